@@ -1,0 +1,46 @@
+/** OPCODEs of RFC 1035 §4.1.1 and its successors. */
+export const Opcode = { Query: 0, Status: 2, Notify: 4, Update: 5 } as const
+
+/** RCODEs, the extended ones of RFC 6891 §6.1.3 included. */
+export const Rcode = {
+  NoError: 0,
+  FormErr: 1,
+  ServFail: 2,
+  NxDomain: 3,
+  NotImp: 4,
+  Refused: 5,
+  YxDomain: 6,
+  NotAuth: 9,
+  BadVers: 16,
+} as const
+
+/** CLASSes of RFC 1035 §3.2.4. */
+export const Class = { In: 1, Chaos: 3, Hesiod: 4, None: 254, Any: 255 } as const
+
+/** The header's 12 octets: ID, flags, four counts (RFC 1035 §4.1.1). */
+export const HEADER_LENGTH = 12
+
+/** Bits of the header's second 16-bit word (RFC 1035 §4.1.1, RFC 4035 §3.2). */
+export const Flag = {
+  QR: 0x8000,
+  OpcodeMask: 0x7800,
+  AA: 0x0400,
+  TC: 0x0200,
+  RD: 0x0100,
+  RA: 0x0080,
+  AD: 0x0020,
+  CD: 0x0010,
+  RcodeMask: 0x000f,
+} as const
+
+/** Bits of the OPT record's flags (RFC 6891 §6.1.4; CO: RFC 9824 §3.5). */
+export const EdnsFlag = { DO: 0x8000, CO: 0x4000 } as const
+
+export const MAX_NAME_LENGTH = 255
+export const MAX_LABEL_LENGTH = 63
+/** Labels that fit 255 octets, without root. */
+export const MAX_LABELS = 127
+
+/** What we advertise and never exceed over UDP (RFC 9715); what every requestor accepts (RFC 1035 §4.2.1). */
+export const MAX_UDP_PAYLOAD = 1232
+export const MIN_UDP_PAYLOAD = 512

@@ -1,0 +1,166 @@
+import { Class, HEADER_LENGTH, Rcode } from '../../dns/constants.ts'
+import type { Image } from '../../zones/image/image.ts'
+import { Additional, AdditionalFlag, Node, NodeFlag, RRset } from '../../zones/image/layout.ts'
+import { findRRset, Outcome } from '../../zones/lookup.ts'
+import { CNAME, type Plan } from './plan.ts'
+import { apexPosition, MAX_POINTER, spellName, type Writer, write16, writeBlock } from './writer.ts'
+
+const TYPE_A = 1
+const TYPE_CNAME = 5
+const TYPE_AAAA = 28
+
+/** Targets looked at for one answer; a referral or MX set beyond that is not served better by more addresses. */
+const MAX_ADDITIONALS = 256
+
+/** Owner as a pointer, type, class, TTL, RDLENGTH: what stands before RDATA. */
+const RR_FIXED_OCTETS = 12
+
+/** Writes the plan's answer, authority and additional sections; stops, and says so, where a needed RRset does not fit. */
+export function writeSections(writer: Writer, plan: Plan): void {
+  if (plan.aliases !== 0 && !writeAliases(writer, plan)) return
+  const { image, found } = plan
+  if (image === undefined) return
+  switch (plan.outcome) {
+    case Outcome.Answer: {
+      const block = need(writer, writeBlock(writer, image, found.rrset, writer.spelled[0]!))
+      if (block === 0) return
+      writer.answers += rrCount(image, found.rrset)
+      writeAdditionals(writer, image, found.rrset, block)
+      return
+    }
+    case Outcome.Referral: {
+      const owner = writer.spelled[writer.labels - image.words[image.nodes + found.node * Node.Words + Node.Labels]!]!
+      const block = need(writer, writeBlock(writer, image, found.rrset, owner))
+      if (block === 0) return
+      writer.authorities += rrCount(image, found.rrset)
+      writeAdditionals(writer, image, found.rrset, block)
+      return
+    }
+    case Outcome.Nodata:
+    case Outcome.Nxdomain:
+      if (need(writer, writeBlock(writer, image, image.negativeSoa, apexPosition(writer, image))) !== 0)
+        writer.authorities++
+      return
+    default:
+      return
+  }
+}
+
+/** Marks the answer truncated where a block that had to be there was not written; returns the block's position. */
+function need(writer: Writer, block: number): number {
+  if (block === 0) writer.truncated = true
+  return block
+}
+
+function rrCount(image: Image, rrset: number): number {
+  return image.words[image.rrsets + rrset * RRset.Words + RRset.Count]!
+}
+
+/** Writes each alias followed; the name at hand ends as the last target. False: it did not fit. */
+function writeAliases(writer: Writer, plan: Plan): boolean {
+  for (let step = 0; step < plan.aliases; step++) {
+    const image = plan.aliasImages[step]!
+    const rrset = plan.aliasRRsets[step]!
+    const ownerLabels = plan.aliasOwnerLabels[step]!
+    const owner = ownerLabels === CNAME ? 0 : writer.labels - ownerLabels
+    const block = need(writer, writeBlock(writer, image, rrset, writer.spelled[owner]!))
+    if (block === 0) return false
+    writer.answers++
+    const target = block + RR_FIXED_OCTETS
+    if (ownerLabels === CNAME) spellName(writer, target)
+    // RFC 6672 §2.2: where the target is too long, the DNAME alone says why.
+    else if (plan.rcode === Rcode.YxDomain && step === plan.aliases - 1) return true
+    else if (!synthesizeCname(writer, owner, target, ttlOf(image, rrset))) return false
+  }
+  return true
+}
+
+function ttlOf(image: Image, rrset: number): number {
+  return image.words[image.rrsets + rrset * RRset.Words + RRset.Ttl]!
+}
+
+/**
+ * The CNAME that a DNAME implies (RFC 6672 §3.1), with its TTL: the labels before the DNAME's owner as this message
+ * spells them, then a pointer to the DNAME's target.
+ */
+function synthesizeCname(writer: Writer, ownerLabel: number, target: number, ttlSeconds: number): boolean {
+  const { octets, start, spelled } = writer
+  let prefix = 0
+  for (let label = 0; label < ownerLabel; label++) prefix += octets[start + spelled[label]!]! + 1
+  const length = RR_FIXED_OCTETS + prefix + 2
+  if (writer.position + length > writer.limit) {
+    writer.truncated = true
+    return false
+  }
+  const at = start + writer.position
+  write16(octets, at, 0xc000 | spelled[0]!)
+  write16(octets, at + 2, TYPE_CNAME)
+  write16(octets, at + 4, Class.In)
+  write16(octets, at + 6, ttlSeconds >>> 16)
+  write16(octets, at + 8, ttlSeconds & 0xffff)
+  write16(octets, at + 10, prefix + 2)
+  let to = at + RR_FIXED_OCTETS
+  for (let label = 0; label < ownerLabel; label++) {
+    const from = start + spelled[label]!
+    const labelLength = octets[from]!
+    for (let i = 0; i <= labelLength; i++) octets[to++] = octets[from + i]!
+  }
+  write16(octets, to, 0xc000 | target)
+  const name = writer.position + RR_FIXED_OCTETS
+  writer.position += length
+  writer.answers++
+  spellName(writer, name)
+  return true
+}
+
+/**
+ * Addresses of the names in an RRset's RDATA (RFC 1034 §4.3.2 step 6). Glue that a referral cannot do without comes
+ * first and truncates the answer where it does not fit (RFC 9471 §3); the rest is left out silently.
+ */
+function writeAdditionals(writer: Writer, image: Image, rrset: number, block: number): void {
+  const { words } = image
+  const row = image.rrsets + rrset * RRset.Words
+  const count = Math.min(words[row + RRset.AdditionalCount]!, MAX_ADDITIONALS)
+  if (count === 0) return
+  const first = image.additionals + words[row + RRset.FirstAdditional]! * Additional.Words
+  for (let flags = AdditionalFlag.InDomainGlue; flags >= 0; flags--) {
+    for (let i = 0; i < count; i++) {
+      const at = first + i * Additional.Words
+      if (words[at + Additional.Flags] !== flags) continue
+      const owner = block + words[at + Additional.Position]!
+      if (owner > MAX_POINTER || isRepeated(image, first, i)) continue
+      const node = words[at + Additional.Node]!
+      const complete =
+        writeAddresses(writer, image, node, TYPE_A, owner) && writeAddresses(writer, image, node, TYPE_AAAA, owner)
+      if (!complete && flags === AdditionalFlag.InDomainGlue) writer.truncated = true
+    }
+  }
+}
+
+/** False where the node has addresses of this type that do not fit. */
+function writeAddresses(writer: Writer, image: Image, node: number, type: number, owner: number): boolean {
+  const rrset = findRRset(image, node, type)
+  if (rrset < 0) return true
+  if (writeBlock(writer, image, rrset, owner) === 0) return false
+  writer.additionals += rrCount(image, rrset)
+  return true
+}
+
+/** Whether an earlier row of the same RRset named the same node; behind a wildcard, nodes do not tell names apart. */
+function isRepeated(image: Image, first: number, index: number): boolean {
+  const { words } = image
+  const node = words[first + index * Additional.Words + Additional.Node]!
+  if ((words[image.nodes + node * Node.Words + Node.Flags]! & NodeFlag.Wildcard) !== 0) return false
+  for (let i = 0; i < index; i++) if (words[first + i * Additional.Words + Additional.Node] === node) return true
+  return false
+}
+
+/** Where records may begin: behind header and question. */
+export function beginSections(writer: Writer, questionEnd: number, limit: number): void {
+  writer.position = Math.max(HEADER_LENGTH, questionEnd)
+  writer.limit = limit
+  writer.answers = 0
+  writer.authorities = 0
+  writer.additionals = 0
+  writer.truncated = false
+}

@@ -1,0 +1,94 @@
+/** A validated configuration: what `veil.yaml` or the command line asks for, paths absolute, defaults filled in. */
+export interface Configuration {
+  readonly listen: readonly ListenAddress[]
+  /** Account to run as when started as root. */
+  readonly user: string | undefined
+  /** Folder of everything that outlives the process: store, secret, control socket. */
+  readonly state: string
+  /** UDP workers; the streams have one of their own. */
+  readonly workers: number
+  /** Which road the datagrams take: batched system calls, or node:dgram where those cannot be had. */
+  readonly udp: 'batched' | 'dgram'
+  readonly views: readonly ViewConfiguration[]
+  readonly zones: readonly ZoneConfiguration[]
+  readonly rateLimit: RateLimitConfiguration
+  readonly streams: StreamLimits
+  readonly identity: Identity
+}
+
+export interface ListenAddress {
+  /** Textual IP address, without zone index. */
+  readonly address: string
+  readonly port: number
+  readonly family: 4 | 6
+}
+
+export interface ViewConfiguration {
+  readonly name: string
+  /** Client prefixes; undefined means every client. */
+  readonly clients: readonly Prefix[] | undefined
+  /** Indexes into `Configuration.listen` at which the view is served; undefined means all of them. */
+  readonly listen: readonly number[] | undefined
+}
+
+/** An address prefix. IPv4 is written v4-mapped: 16 octets always, `length` counts within 128 bits. */
+export interface Prefix {
+  readonly address: Uint8Array
+  readonly length: number
+}
+
+export interface ZoneConfiguration {
+  /** Canonical text, lower case with a trailing dot: the zone's name in messages and in the store. */
+  readonly name: string
+  /** The same name on the wire, lower-cased. */
+  readonly apex: Uint8Array
+  /** Master file that holds what everyone may see. */
+  readonly file: string
+  /** Master files laid over it, by view name. */
+  readonly overlays: Readonly<Record<string, string>>
+  /** What a view does not get of the base file, by view name. */
+  readonly hide: Readonly<Record<string, readonly HideRule[]>>
+  /** Views that have the zone at all; undefined means every view. */
+  readonly views: readonly string[] | undefined
+  readonly dnssec: 'off'
+}
+
+export interface HideRule {
+  /** Absolute name on the wire, lower-cased. */
+  readonly name: Uint8Array
+  /** True: the name and all below it. */
+  readonly subtree: boolean
+  /** RR types to hide; undefined means all. */
+  readonly types: readonly number[] | undefined
+}
+
+/** Budgets of answers a second over UDP; see guard/rate-limiter.ts. */
+export interface RateLimitConfiguration {
+  readonly enabled: boolean
+  /** Count and report, but answer all the same. */
+  readonly logOnly: boolean
+  /** Answers a second for one IPv4 /32 or IPv6 /64, by verdict class; wider prefixes get multiples. */
+  readonly answersPerSecond: { readonly found: number; readonly absent: number; readonly error: number }
+  /** One in so many limited answers goes out empty with TC set, so that a real resolver turns to TCP; 0: none. */
+  readonly slip: number
+  readonly exempt: readonly Prefix[]
+  /** Rows of the table; rounded up to a power of two. */
+  readonly tableSize: number
+}
+
+export interface StreamLimits {
+  readonly connections: number
+  readonly connectionsPerClient: number
+  readonly idleSeconds: number
+  /** A connection is closed after so long, however busy. */
+  readonly totalSeconds: number
+  /** Octets of answers that may wait for one slow reader before reading stops. */
+  readonly writeBufferOctets: number
+}
+
+/** What CHAOS and NSID questions learn; undefined: nothing. */
+export interface Identity {
+  readonly version: string | undefined
+  readonly hostname: string | undefined
+  readonly nsid: Uint8Array | undefined
+}

@@ -1,0 +1,63 @@
+import type { Image } from '../zones/image/image.ts'
+
+/**
+ * One generation of everything that answers depend on, as the main thread describes it to the workers. It is plain
+ * data for structured cloning; images are named by arena. It takes effect when the epoch is published.
+ */
+export interface GenerationDescriptor {
+  readonly epoch: number
+  readonly views: readonly ViewDescriptor[]
+  /** Which client gets which view, by listener: see server/view-selection.ts. */
+  readonly selection: ViewSelection
+  readonly identity: { readonly version?: string; readonly hostname?: string; readonly nsid?: Uint8Array }
+}
+
+export interface ViewDescriptor {
+  readonly name: string
+  readonly images: readonly ImageLocation[]
+}
+
+export interface ImageLocation {
+  /** Arena that holds the image, from its first octet on. */
+  readonly arena: number
+  /** Octets of the image. */
+  readonly length: number
+}
+
+/** Longest-prefix tables, compiled by `compileViewSelection`. */
+export interface ViewSelection {
+  /** Words of all tries; see server/view-selection.ts for the layout. */
+  readonly words: Int32Array
+  /** By listener: word offset of the trie of views bound to it, or -1, then of the trie of the others, or -1. */
+  readonly roots: Int32Array
+}
+
+/** A generation opened for answering. */
+export interface Generation {
+  readonly epoch: number
+  readonly views: readonly OpenView[]
+  readonly selection: ViewSelection
+  readonly identity: GenerationDescriptor['identity']
+}
+
+export interface OpenView {
+  readonly name: string
+  readonly images: readonly Image[]
+  readonly apexes: ApexIndex
+}
+
+/**
+ * The apexes of one view as a tree of labels in flat arrays, searched from the root down. Node 0 is the root of the
+ * DNS; the label hash is the images'.
+ */
+export interface ApexIndex {
+  readonly seed: number
+  /** Slots of hash and node, open addressing. */
+  readonly slots: Int32Array
+  readonly mask: number
+  /** By node: parent, octet offset of the label, index into `images` or -1. */
+  readonly parents: Int32Array
+  readonly labels: Int32Array
+  readonly zones: Int32Array
+  readonly octets: Uint8Array
+}

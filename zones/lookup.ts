@@ -1,0 +1,146 @@
+import type { LabelledName } from '../dns/labelled-name.ts'
+import type { Image } from './image/image.ts'
+import { hashLabel } from './image/label-hash.ts'
+import { Node, NodeFlag, RRset, Slot } from './image/layout.ts'
+
+/** How RFC 1034 §4.3.2 ends at a name within one zone. */
+export const Outcome = {
+  /** The RRset asked for. */
+  Answer: 0,
+  /** A CNAME in place of the type asked for. */
+  Cname: 1,
+  /** A DNAME above the name (RFC 6672 §3.2). */
+  Dname: 2,
+  /** A zone cut at or above the name. */
+  Referral: 3,
+  /** The name exists, or a wildcard covers it, without the type. Empty non-terminals too. */
+  Nodata: 4,
+  Nxdomain: 5,
+} as const
+export type Outcome = (typeof Outcome)[keyof typeof Outcome]
+
+/** What a lookup found; the caller owns and reuses it. */
+export interface Found {
+  /** Node that answers: the name's own, the wildcard's, the cut's or the DNAME's; for Nxdomain the closest encloser. */
+  node: number
+  /** RRset that answers or steers: the type's, CNAME, DNAME, or NS of the cut; -1 for Nodata and Nxdomain. */
+  rrset: number
+  /** The answer is synthesised from the wildcard `node` (RFC 4592 §3.3.1). */
+  wildcard: boolean
+}
+
+export function createFound(): Found {
+  return { node: 0, rrset: -1, wildcard: false }
+}
+
+const TYPE_CNAME = 5
+const TYPE_DS = 43
+const TYPE_ANY = 255
+
+/**
+ * Looks `name`, which is at or below the image's apex, up from the apex down: each label is one probe of the label
+ * index, so a cut or a DNAME on the way hides what is below, and the last node reached is the closest encloser.
+ */
+export function lookup(image: Image, name: LabelledName, type: number, found: Found): Outcome {
+  const { words } = image
+  let node = 0
+  let label = name.count - image.apexLabels
+  found.wildcard = false
+  for (;;) {
+    const row = image.nodes + node * Node.Words
+    const flags = words[row + Node.Flags]!
+    if ((flags & NodeFlag.Cut) !== 0 && (label > 0 || type !== TYPE_DS))
+      return steered(image, node, found, Outcome.Referral)
+    if (label === 0) return atNode(image, node, type, found)
+    if ((flags & NodeFlag.Dname) !== 0) return steered(image, node, found, Outcome.Dname)
+    const child = findChild(image, node, name.octets, name.labels[label - 1]!)
+    if (child === 0) break
+    node = child
+    label--
+  }
+  return belowEncloser(image, node, type, found)
+}
+
+/** The child of `parent` whose label stands at `octets[offset]`, lower-cased; 0 where there is none. */
+export function findChild(image: Image, parent: number, octets: Uint8Array, offset: number): number {
+  const { words } = image
+  const hash = hashLabel(image.hashSeed, parent, octets, offset)
+  let slot = hash & image.indexMask
+  for (;;) {
+    const at = image.index + slot * Slot.Words
+    const node = words[at + Slot.Node]!
+    if (node === 0) return 0
+    if (words[at + Slot.Hash] === hash) {
+      const row = image.nodes + node * Node.Words
+      if (words[row + Node.Parent] === parent && sameLabel(image.octets, words[row + Node.Label]!, octets, offset)) {
+        return node
+      }
+    }
+    slot = (slot + 1) & image.indexMask
+  }
+}
+
+/** The RRset of `type` at `node`, or -1. */
+export function findRRset(image: Image, node: number, type: number): number {
+  const { words } = image
+  const row = image.nodes + node * Node.Words
+  const first = words[row + Node.FirstRRset]!
+  const end = first + words[row + Node.RRsetCount]!
+  for (let rrset = first; rrset < end; rrset++) {
+    if (words[image.rrsets + rrset * RRset.Words + RRset.Type] === type) return rrset
+  }
+  return -1
+}
+
+function atNode(image: Image, node: number, type: number, found: Found): Outcome {
+  const row = image.nodes + node * Node.Words
+  found.node = node
+  if (type === TYPE_ANY) {
+    found.rrset = smallestRRset(image, row)
+    return found.rrset < 0 ? Outcome.Nodata : Outcome.Answer
+  }
+  if ((image.words[row + Node.Flags]! & NodeFlag.Cname) !== 0 && type !== TYPE_CNAME) {
+    return steered(image, node, found, Outcome.Cname)
+  }
+  found.rrset = findRRset(image, node, type)
+  return found.rrset < 0 ? Outcome.Nodata : Outcome.Answer
+}
+
+function belowEncloser(image: Image, encloser: number, type: number, found: Found): Outcome {
+  const wildcard = image.words[image.nodes + encloser * Node.Words + Node.Wildcard]!
+  if (wildcard !== 0) {
+    found.wildcard = true
+    return atNode(image, wildcard, type, found)
+  }
+  found.node = encloser
+  found.rrset = -1
+  return Outcome.Nxdomain
+}
+
+function steered(image: Image, node: number, found: Found, outcome: Outcome): Outcome {
+  found.node = node
+  found.rrset = image.words[image.nodes + node * Node.Words + Node.Steering]!
+  return outcome
+}
+
+/** RFC 8482 §4.1: one RRset answers QTYPE ANY; the smallest amplifies least. */
+function smallestRRset(image: Image, row: number): number {
+  const { words } = image
+  const first = words[row + Node.FirstRRset]!
+  const end = first + words[row + Node.RRsetCount]!
+  let smallest = -1
+  let octets = 0
+  for (let rrset = first; rrset < end; rrset++) {
+    const length = words[image.rrsets + rrset * RRset.Words + RRset.BlockLength]!
+    if (smallest >= 0 && length >= octets) continue
+    smallest = rrset
+    octets = length
+  }
+  return smallest
+}
+
+function sameLabel(a: Uint8Array, aStart: number, b: Uint8Array, bStart: number): boolean {
+  const length = a[aStart]!
+  for (let i = 0; i <= length; i++) if (a[aStart + i] !== b[bStart + i]) return false
+  return true
+}
