@@ -1,0 +1,42 @@
+import { createInterface } from 'node:readline/promises'
+import { ExitCode } from './exit-code.ts'
+import { Failure } from './failure.ts'
+import type { Paper } from './paper.ts'
+
+/** Asks a person at a terminal. */
+export interface Dialogue {
+  readonly say: (lines: readonly string[]) => void
+  /** Asks until `check` finds nothing to object to; an empty line takes the proposal. */
+  readonly ask: (question: string, proposal: string, check: (answer: string) => string | undefined) => Promise<string>
+  readonly close: () => void
+}
+
+/** A dialogue on a terminal. Ctrl-C and Ctrl-D end the command, with nothing written. */
+export function openDialogue(input: NodeJS.ReadableStream, output: NodeJS.WritableStream, paper: Paper): Dialogue {
+  const lines = createInterface({ input, output })
+  const interruption = new AbortController()
+  lines.on('close', () => interruption.abort())
+  lines.on('SIGINT', () => lines.close())
+  return {
+    say: (text) => output.write(`${text.join('\n')}\n`),
+    ask: async (question, proposal, check) => {
+      const prompt = `${paper.bold(question)} ${proposal === '' ? '' : `${paper.dim(`[${proposal}]`)} `}`
+      for (;;) {
+        const answer = (await questionOrEnd(prompt)).trim() || proposal
+        const objection = check(answer)
+        if (objection === undefined) return answer
+        output.write(`  ${paper.warn(objection)}\n`)
+      }
+    },
+    close: () => lines.close(),
+  }
+
+  async function questionOrEnd(prompt: string): Promise<string> {
+    try {
+      return await lines.question(prompt, { signal: interruption.signal })
+    } catch {
+      output.write('\n')
+      throw new Failure({ exitCode: ExitCode.Interrupted, what: 'Interrupted: nothing was written' })
+    }
+  }
+}

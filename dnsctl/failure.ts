@@ -1,0 +1,32 @@
+import type { ExitCode } from './exit-code.ts'
+
+/** Why a command could not do its work, told to a person: what happened, why, and what to type next. */
+export interface FailureFacts {
+  readonly exitCode: ExitCode
+  /** What happened, one sentence without the full stop. */
+  readonly what: string
+  readonly why?: string | undefined
+  /** What to do about it; commands to type stand in backticks. */
+  readonly next?: string | undefined
+}
+
+/** Ends a command; the program prints the facts and exits with their code. */
+export class Failure extends Error {
+  readonly facts: FailureFacts
+
+  constructor(facts: FailureFacts) {
+    super(facts.what)
+    this.facts = facts
+  }
+}
+
+/** The message of anything thrown. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** The system's code of an I/O error, such as ENOENT. */
+export function codeOf(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return typeof code === 'string' ? code : undefined
+}

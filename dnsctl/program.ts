@@ -1,0 +1,221 @@
+import { Argument, Command as Commander, CommanderError, Option } from 'commander'
+import {
+  type ArgumentDeclaration,
+  type Command,
+  type OptionDeclaration,
+  optionSynopsis,
+  type Report,
+} from './command.ts'
+import { COMMANDS } from './commands.ts'
+import type { Context } from './context.ts'
+import { openDialogue } from './dialogue.ts'
+import { ExitCode } from './exit-code.ts'
+import { Failure, type FailureFacts } from './failure.ts'
+import { GLOBAL_OPTIONS } from './global-options.ts'
+import { commandHelp, groupHelp, overviewHelp } from './help.ts'
+import { fold, type Paper, paperFor } from './paper.ts'
+import { readVersion } from './version.ts'
+
+/** The process around the program; tests make their own. */
+export interface Surroundings {
+  readonly stdin: NodeJS.ReadStream
+  readonly stdout: NodeJS.WriteStream
+  readonly stderr: NodeJS.WriteStream
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly workingDirectory: string
+}
+
+interface Invocation {
+  readonly entry: Command
+  readonly input: Readonly<Record<string, unknown>>
+  readonly globals: Readonly<Record<string, unknown>>
+}
+
+/** Runs one command line (without node and script) and resolves to the exit code, everything printed. */
+export async function runProgram(argv: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  const color = colorChoice(argv)
+  const out = paperFor(surroundings.stdout, color, surroundings.environment)
+  const err = paperFor(surroundings.stderr, color, surroundings.environment)
+  const json = argv.includes('--json')
+  try {
+    const parsed = await parse(argv, out)
+    if (typeof parsed === 'string') {
+      surroundings.stdout.write(`${parsed}\n`)
+      return ExitCode.Done
+    }
+    const report = await runCommand(parsed, surroundings, out)
+    surroundings.stdout.write(json ? document(report.exitCode, report.data) : lines(report.print(out)))
+    return report.exitCode
+  } catch (error) {
+    const facts = factsOf(error)
+    if (json)
+      surroundings.stdout.write(
+        document(facts.exitCode, { error: { what: facts.what, why: facts.why, next: facts.next } }),
+      )
+    else surroundings.stderr.write(lines(describeFailure(err, facts)))
+    return facts.exitCode
+  }
+}
+
+/** What a person reads when a command could not do its work. */
+export function describeFailure(paper: Paper, facts: FailureFacts): string[] {
+  return [
+    `${paper.bad('error:')} ${facts.what}.`,
+    ...(facts.why === undefined
+      ? []
+      : facts.why.split('\n').flatMap((line) => fold(paper, line, 2).map((part) => `  ${part}`))),
+    ...(facts.next === undefined ? [] : fold(paper, `Next: ${facts.next}`)),
+  ]
+}
+
+async function runCommand(invocation: Invocation, surroundings: Surroundings, paper: Paper): Promise<Report> {
+  const { entry, input, globals } = invocation
+  const interactive = surroundings.stdin.isTTY && surroundings.stdout.isTTY && globals.json !== true
+  const dialogue = interactive ? openDialogue(surroundings.stdin, surroundings.stdout, paper) : undefined
+  const context: Context = {
+    config: globals.config as string | undefined,
+    state: globals.state as string | undefined,
+    socket: globals.socket as string | undefined,
+    workingDirectory: surroundings.workingDirectory,
+    dialogue,
+  }
+  try {
+    return await entry.run(context, input)
+  } finally {
+    dialogue?.close()
+  }
+}
+
+/** The invocation, or the text that the command line asks for (help, version). */
+async function parse(argv: readonly string[], paper: Paper): Promise<Invocation | string> {
+  let invocation: Invocation | undefined
+  const root = buildCommander(paper, (found) => {
+    invocation = found
+  })
+  let printed = ''
+  let complaint = ''
+  for (const each of [root, ...root.commands, ...root.commands.flatMap((group) => group.commands)]) {
+    each.exitOverride().configureOutput({
+      writeOut: (text) => {
+        printed += text
+      },
+      writeErr: () => {},
+      outputError: (text) => {
+        complaint = text
+      },
+    })
+  }
+  try {
+    await root.parseAsync([...argv], { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    if (error.exitCode === 0) return printed.trimEnd()
+    throw usageFailure(complaint || error.message, argv)
+  }
+  return invocation ?? overviewHelp(paper, COMMANDS).join('\n')
+}
+
+function buildCommander(paper: Paper, found: (invocation: Invocation) => void): Commander {
+  const root = new Commander('dnsctl').helpCommand(false).version(readVersion(), '--version')
+  addOptions(root, GLOBAL_OPTIONS)
+  root.configureHelp({ formatHelp: () => `${overviewHelp(paper, COMMANDS).join('\n')}\n` })
+  const groups = new Map<string, Commander>()
+  for (const entry of COMMANDS) {
+    const [first = '', second] = entry.name.split(' ')
+    const parent = second === undefined ? root : groupOf(first)
+    const leaf = parent.command(second ?? first).helpCommand(false)
+    leaf.configureHelp({ formatHelp: () => `${commandHelp(paper, entry).join('\n')}\n` })
+    for (const [label, argument] of Object.entries(entry.arguments)) {
+      leaf.addArgument(commanderArgument(label, argument))
+    }
+    addOptions(leaf, entry.options)
+    addOptions(leaf, GLOBAL_OPTIONS)
+    leaf.action(() => found({ entry, input: inputOf(entry, leaf), globals: leaf.optsWithGlobals() }))
+  }
+  return root
+
+  function groupOf(name: string): Commander {
+    const group = groups.get(name) ?? root.command(name).helpCommand(false)
+    if (!groups.has(name)) addOptions(group, GLOBAL_OPTIONS)
+    group.configureHelp({ formatHelp: () => `${groupHelp(paper, name, COMMANDS).join('\n')}\n` })
+    groups.set(name, group)
+    return group
+  }
+}
+
+function addOptions(target: Commander, options: Readonly<Record<string, OptionDeclaration>>): void {
+  for (const [key, option] of Object.entries(options)) {
+    if (key === 'help' || key === 'version') continue
+    target.addOption(commanderOption(key, option))
+  }
+}
+
+function commanderArgument(label: string, argument: ArgumentDeclaration): Argument {
+  const word = argument.variadic ? `${label}...` : label
+  const result = new Argument(argument.optional || argument.variadic ? `[${word}]` : `<${word}>`, argument.summary)
+  return Array.isArray(argument.completes) ? result.choices(argument.completes) : result
+}
+
+function commanderOption(key: string, option: OptionDeclaration): Option {
+  const flags = optionSynopsis(key, option).replace(/ ([^ -]\S*)$/, ' <$1>')
+  const result = new Option(flags, option.summary)
+  if (Array.isArray(option.completes)) result.choices(option.completes)
+  if (option.repeatable)
+    result.argParser((value, previous: readonly string[] | undefined) => [...(previous ?? []), value])
+  if (option.required) result.makeOptionMandatory()
+  return result
+}
+
+function inputOf(entry: Command, leaf: Commander): Record<string, unknown> {
+  const options: Record<string, unknown> = leaf.opts()
+  const input: Record<string, unknown> = {}
+  Object.entries(entry.arguments).forEach(([label, argument], index) => {
+    input[label] = leaf.processedArgs[index] ?? (argument.variadic ? [] : undefined)
+  })
+  for (const [key, option] of Object.entries(entry.options)) {
+    input[key] = options[key] ?? (option.repeatable ? [] : option.value === undefined ? false : undefined)
+  }
+  return input
+}
+
+function usageFailure(complaint: string, argv: readonly string[]): Failure {
+  const [first = '', ...hints] = complaint.trim().split('\n')
+  const what = first.replace(/^error: /, '').replace(/\.$/, '')
+  const words = argv.filter((word) => !word.startsWith('-'))
+  const known = [2, 1].map((length) => words.slice(0, length).join(' ')).find(isCommandPrefix)
+  return new Failure({
+    exitCode: ExitCode.Usage,
+    what: what.charAt(0).toUpperCase() + what.slice(1),
+    why: hints.join(' ').trim() || undefined,
+    next: `\`dnsctl ${known ? `${known} ` : ''}--help\``,
+  })
+}
+
+function isCommandPrefix(words: string): boolean {
+  return words !== '' && COMMANDS.some((entry) => entry.name === words || entry.name.startsWith(`${words} `))
+}
+
+function factsOf(error: unknown): FailureFacts {
+  if (error instanceof Failure) return error.facts
+  return {
+    exitCode: ExitCode.Fault,
+    what: 'dnsctl failed in a way it should not',
+    why: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    next: 'please report this, with the command you typed',
+  }
+}
+
+/** Colour decides how even a wrong command line is reported, so it is read before anything is parsed. */
+function colorChoice(argv: readonly string[]): string {
+  const index = argv.findIndex((word) => word === '--color' || word.startsWith('--color='))
+  const word = argv[index] ?? ''
+  return word === '--color' ? (argv[index + 1] ?? 'auto') : word.slice('--color='.length) || 'auto'
+}
+
+function document(exitCode: ExitCode, data: Readonly<Record<string, unknown>>): string {
+  return `${JSON.stringify({ ok: exitCode === ExitCode.Done, exitCode, ...data }, null, 2)}\n`
+}
+
+function lines(text: readonly string[]): string {
+  return text.length === 0 ? '' : `${text.join('\n')}\n`
+}
