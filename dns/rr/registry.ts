@@ -1,0 +1,96 @@
+/*
+ * All declarations, and mnemonics of types and classes in both directions.
+ */
+import { Class } from '../constants.ts'
+import type { RrType } from './declaration.ts'
+import type { TypeNames } from './field.ts'
+import * as dnssec from './types/dnssec.ts'
+import * as hosts from './types/hosts.ts'
+import * as rfc1035 from './types/rfc1035.ts'
+
+/** Every type with a declaration, by code. Types not here travel as RFC 3597 says. */
+export const RR_TYPES: ReadonlyMap<number, RrType> = new Map(
+  [rfc1035, hosts, dnssec]
+    .flatMap((family): RrType[] => Object.values(family))
+    .sort((a, b) => a.code - b.code)
+    .map((type) => [type.code, type]),
+)
+
+/** Types that are only spoken of: QTYPEs, types of one message, and obsolete ones whose RDATA stays unparsed. */
+const NAMED_ONLY = {
+  NXT: 30,
+  ATMA: 34,
+  A6: 38,
+  SINK: 40,
+  OPT: 41,
+  UINFO: 100,
+  UID: 101,
+  GID: 102,
+  UNSPEC: 103,
+  NXNAME: 128,
+  TKEY: 249,
+  TSIG: 250,
+  IXFR: 251,
+  AXFR: 252,
+  MAILB: 253,
+  MAILA: 254,
+  ANY: 255,
+} as const
+
+/** A mnemonic or TYPE123, case-insensitive, to the type's code; `*` is ANY. */
+export function typeFromText(text: string): number | undefined {
+  return CODES.get(text) ?? CODES.get(text.toUpperCase()) ?? numbered(text, 'TYPE')
+}
+
+/** The mnemonic, or TYPE123 for a type without one. */
+export function typeToText(type: number): string {
+  return MNEMONICS.get(type) ?? `TYPE${type}`
+}
+
+/** A mnemonic or CLASS123, case-insensitive, to the class's code. */
+export function classFromText(text: string): number | undefined {
+  return CLASS_CODES.get(text.toUpperCase()) ?? numbered(text, 'CLASS')
+}
+
+/** The mnemonic, or CLASS123 for a class without one. */
+export function classToText(code: number): string {
+  return CLASS_MNEMONICS.get(code) ?? `CLASS${code}`
+}
+
+/** Whether no zone can hold the type: QTYPEs, meta-types and OPT (RFC 6895 §3.1). */
+export function isMetaType(type: number): boolean {
+  return type === 0 || type === NAMED_ONLY.OPT || (type >= 128 && type <= 255)
+}
+
+/** For the fields that hold types. */
+export const TYPE_NAMES: TypeNames = { fromText: typeFromText, toText: typeToText }
+
+function numbered(text: string, prefix: string): number | undefined {
+  if (text.length <= prefix.length || text.slice(0, prefix.length).toUpperCase() !== prefix) return undefined
+  const digits = text.slice(prefix.length)
+  if (!/^\d{1,5}$/.test(digits)) return undefined
+  const code = Number(digits)
+  return code <= 0xffff ? code : undefined
+}
+
+const MNEMONICS: ReadonlyMap<number, string> = new Map([
+  ...Object.entries(NAMED_ONLY).map(([mnemonic, code]): [number, string] => [code, mnemonic]),
+  ...[...RR_TYPES.values()].map((type): [number, string] => [type.code, type.mnemonic]),
+])
+
+const CODES: ReadonlyMap<string, number> = new Map([
+  ...[...MNEMONICS].map(([code, mnemonic]): [string, number] => [mnemonic, code]),
+  ['*', NAMED_ONLY.ANY],
+])
+
+const CLASS_CODES: ReadonlyMap<string, number> = new Map([
+  ['IN', Class.In],
+  ['CH', Class.Chaos],
+  ['HS', Class.Hesiod],
+  ['NONE', Class.None],
+  ['ANY', Class.Any],
+])
+
+const CLASS_MNEMONICS: ReadonlyMap<number, string> = new Map(
+  [...CLASS_CODES].map(([mnemonic, code]) => [code, mnemonic]),
+)
