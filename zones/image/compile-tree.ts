@@ -1,0 +1,143 @@
+import type { Projection } from '../projection.ts'
+import { Type } from '../type-codes.ts'
+import type { Image } from './image.ts'
+import { hashLabel } from './label-hash.ts'
+import { Node, NodeFlag, Slot } from './layout.ts'
+import { appendWords, createWordWriter, type WordWriter } from './word-writer.ts'
+
+/**
+ * The names of a projection as nodes, empty non-terminals included, with their label index: an image as far as lookups
+ * of names go, over the projection's octets. RRset numbers are the projection's.
+ */
+export interface NameTree {
+  readonly image: Image
+  readonly nodeCount: number
+  readonly indexSlots: number
+}
+
+const STAR = 0x2a
+
+/** Builds the tree. Owners come in canonical order, so each differs from the one before only from some label on. */
+export function buildNameTree(projection: Projection, hashSeed: number): NameTree {
+  const table = createWordWriter((projection.rrsetCount + 16) * Node.Words)
+  const path = new Int32Array(128)
+  const labels = new Int32Array(128)
+  let depth = 0
+  appendApex(table, projection)
+  for (let start = 0, end = 0; start < projection.rrsetCount; start = end) {
+    while (end < projection.rrsetCount && projection.owners[end] === projection.owners[start]) end++
+    const below = labelsBelowApex(projection, projection.owners[start]!, labels)
+    let shared = 0
+    while (shared < depth && shared < below && isLabelOf(table, path[shared + 1]!, projection, labels[shared]!))
+      shared++
+    for (depth = shared; depth < below; depth++) {
+      path[depth + 1] = appendNode(table, path[depth]!, projection, labels[depth]!)
+    }
+    placeRRsets(table.words, path[depth]!, projection, start, end)
+  }
+  return withIndex(table, projection, hashSeed)
+}
+
+function appendApex(table: WordWriter, projection: Projection): void {
+  const row = appendWords(table, Node.Words)
+  // The owner of the first RRset is the apex; its last octet is the root label.
+  table.words[row + Node.Label] = projection.owners[0]! + projection.apex.length - 1
+  table.words[row + Node.Steering] = -1
+  let labels = 0
+  for (let at = 0; projection.apex[at] !== 0; at += projection.apex[at]! + 1) labels++
+  table.words[row + Node.Labels] = labels
+}
+
+/** Fills `labels` with the offsets of the owner's labels below the apex, from the apex down; returns their count. */
+function labelsBelowApex(projection: Projection, owner: number, labels: Int32Array): number {
+  const { octets, apex } = projection
+  let count = 0
+  let end = owner
+  for (; octets[end] !== 0; end += octets[end]! + 1) labels[count++] = end
+  const apexStart = end + 1 - apex.length
+  while (count > 0 && labels[count - 1]! >= apexStart) count--
+  labels.subarray(0, count).reverse()
+  return count
+}
+
+function isLabelOf(table: WordWriter, node: number, projection: Projection, label: number): boolean {
+  const { octets } = projection
+  const own = table.words[node * Node.Words + Node.Label]!
+  const length = octets[own]!
+  for (let i = 0; i <= length; i++) if (octets[own + i] !== octets[label + i]) return false
+  return true
+}
+
+function appendNode(table: WordWriter, parent: number, projection: Projection, label: number): number {
+  const row = appendWords(table, Node.Words)
+  const { words } = table
+  const node = row / Node.Words
+  const parentRow = parent * Node.Words
+  const above = words[parentRow + Node.Flags]!
+  const isWildcard = projection.octets[label] === 1 && projection.octets[label + 1] === STAR
+  const isOccluded = (above & (NodeFlag.Cut | NodeFlag.Dname | NodeFlag.Occluded)) !== 0
+  words[row + Node.Parent] = parent
+  words[row + Node.Label] = label
+  words[row + Node.Flags] = (isOccluded ? NodeFlag.Occluded : 0) | (isWildcard ? NodeFlag.Wildcard : 0)
+  words[row + Node.Steering] = -1
+  words[row + Node.Labels] = words[parentRow + Node.Labels]! + 1
+  if (isWildcard) words[parentRow + Node.Wildcard] = node
+  return node
+}
+
+/** Gives the node its RRsets and, unless it is occluded, the flags and the RRset by which it steers lookups. */
+function placeRRsets(words: Int32Array, node: number, projection: Projection, start: number, end: number): void {
+  const row = node * Node.Words
+  words[row + Node.FirstRRset] = start
+  words[row + Node.RRsetCount] = end - start
+  if ((words[row + Node.Flags]! & NodeFlag.Occluded) !== 0) return
+  let ns = -1
+  let dname = -1
+  let cname = -1
+  for (let rrset = start; rrset < end; rrset++) {
+    const type = projection.types[rrset]!
+    if (type === Type.NS && node !== 0) ns = rrset
+    else if (type === Type.DNAME) dname = rrset
+    else if (type === Type.CNAME) cname = rrset
+  }
+  words[row + Node.Flags]! |=
+    (ns >= 0 ? NodeFlag.Cut : 0) | (dname >= 0 ? NodeFlag.Dname : 0) | (cname >= 0 ? NodeFlag.Cname : 0)
+  words[row + Node.Steering] = ns >= 0 ? ns : dname >= 0 ? dname : cname
+}
+
+/** Lays the label index behind the nodes: load at most one half, filled in the order of nodes. */
+function withIndex(table: WordWriter, projection: Projection, hashSeed: number): NameTree {
+  const nodeCount = table.length / Node.Words
+  let indexSlots = 2
+  while (indexSlots < nodeCount * 2) indexSlots *= 2
+  const index = appendWords(table, indexSlots * Slot.Words)
+  const { words } = table
+  const mask = indexSlots - 1
+  for (let node = 1; node < nodeCount; node++) {
+    const row = node * Node.Words
+    const hash = hashLabel(hashSeed, words[row + Node.Parent]!, projection.octets, words[row + Node.Label]!)
+    let slot = hash & mask
+    while (words[index + slot * Slot.Words + Slot.Node] !== 0) slot = (slot + 1) & mask
+    words[index + slot * Slot.Words + Slot.Hash] = hash
+    words[index + slot * Slot.Words + Slot.Node] = node
+  }
+  return { image: asImage(table, projection, hashSeed, index, mask), nodeCount, indexSlots }
+}
+
+function asImage(table: WordWriter, projection: Projection, hashSeed: number, index: number, mask: number): Image {
+  return {
+    words: table.words,
+    octets: projection.octets,
+    nodes: 0,
+    rrsets: 0,
+    fixups: 0,
+    additionals: 0,
+    index,
+    indexMask: mask,
+    hashSeed,
+    apex: projection.owners[0]!,
+    apexLength: projection.apex.length,
+    apexLabels: table.words[Node.Labels]!,
+    negativeSoa: -1,
+  }
+}

@@ -1,0 +1,212 @@
+import { createHmac } from 'node:crypto'
+import { canonicalName } from '../../dns/name.ts'
+import { createOctetWriter, type OctetWriter } from '../../dns/octet-writer.ts'
+import { apexRRset, type Projection, projectedRdata } from '../projection.ts'
+import { projectionDigest } from '../projection-digest.ts'
+import { Type } from '../type-codes.ts'
+import { type AdditionalWriter, createAdditionalWriter, writeAdditionals } from './compile-additionals.ts'
+import { appendOctets, type BlockWriter, createBlockWriter, writeBlock } from './compile-block.ts'
+import { buildNameTree, type NameTree } from './compile-tree.ts'
+import { Additional, Header, IMAGE_MAGIC, IMAGE_VERSION, Node, RRset, Slot } from './layout.ts'
+import { createWordWriter, type WordWriter } from './word-writer.ts'
+
+export interface CompileOptions {
+  /** The server's secret, from which the seed of the label index derives. */
+  readonly secret: Uint8Array
+  /** Serial of the SOA. */
+  readonly serial: number
+  /** `projectionDigest(projection)`, where the caller has it already. */
+  readonly digest?: Uint8Array
+}
+
+export interface CompiledImage {
+  /** Octets of the image, from the start of `memory`. */
+  readonly length: number
+  readonly memory: SharedArrayBuffer
+  readonly nodes: number
+}
+
+/**
+ * Compiles a projection that passed its checks into an image (layout.ts) in memory from `allocate`, which may give more
+ * than it was asked for and with anything in it. The image is a function of projection, secret and serial alone.
+ */
+export function compileImage(
+  projection: Projection,
+  options: CompileOptions,
+  allocate: (octets: number) => SharedArrayBuffer,
+): CompiledImage {
+  const digest = options.digest ?? projectionDigest(projection)
+  const hashSeed = createHmac('sha256', options.secret).update(digest).digest().readInt32LE(0)
+  const tree = buildNameTree(projection, hashSeed)
+  const parts = createParts(projection, tree, options.serial)
+  appendOctets(parts.heap, projection.apex, 0, projection.apex.length)
+  for (let node = 0; node < tree.nodeCount; node++) writeNode(parts, node)
+  writeNegativeSoa(parts)
+  return assemble(parts, allocate)
+}
+
+/** The image in the making. Positions in `heap` become positions in the image when it is put together. */
+interface Parts {
+  readonly projection: Projection
+  readonly tree: NameTree
+  readonly serial: number
+  readonly heap: OctetWriter
+  /** By node: where its label is in `heap`. */
+  readonly labels: Int32Array
+  /** RRset rows; the last is the SOA of negative answers. */
+  readonly rrsets: Int32Array
+  readonly fixups: WordWriter
+  readonly additionals: WordWriter
+  /** Names in the RRset's RDATA that have additional processing. */
+  readonly targets: WordWriter
+  readonly blockWriter: BlockWriter
+  readonly additionalWriter: AdditionalWriter
+}
+
+function createParts(projection: Projection, tree: NameTree, serial: number): Parts {
+  const heap = createOctetWriter(256 + projection.recordCount * 32)
+  const fixups = createWordWriter(projection.rrsetCount >>> 2)
+  const additionals = createWordWriter(0)
+  const targets = createWordWriter(0)
+  return {
+    projection,
+    tree,
+    serial,
+    heap,
+    labels: new Int32Array(tree.nodeCount),
+    rrsets: new Int32Array((projection.rrsetCount + 1) * RRset.Words),
+    fixups,
+    additionals,
+    targets,
+    blockWriter: createBlockWriter(projection, heap, fixups, targets),
+    additionalWriter: createAdditionalWriter(projection, tree, additionals),
+  }
+}
+
+/** Writes a node's label and then its blocks, so that what one answer needs lies together. */
+function writeNode(parts: Parts, node: number): void {
+  const { projection, heap } = parts
+  const { words } = parts.tree.image
+  const row = node * Node.Words
+  const label = words[row + Node.Label]!
+  // The apex name was written last; it ends in the root label.
+  parts.labels[node] = node === 0 ? heap.length - 1 : heap.length
+  if (node !== 0) appendOctets(heap, projection.octets, label, label + 1 + projection.octets[label]!)
+  const first = words[row + Node.FirstRRset]!
+  for (let rrset = first; rrset < first + words[row + Node.RRsetCount]!; rrset++) {
+    writeRRset(parts, rrset, rrset, projection.ttls[rrset]!)
+    if (parts.targets.length > 0) writeTargets(parts, node, rrset)
+  }
+}
+
+/** Writes the block of the projection's `rrset` and all of its row `into` but the additionals. */
+function writeRRset(parts: Parts, into: number, rrset: number, ttl: number): void {
+  const { projection, heap, rrsets, fixups } = parts
+  const row = into * RRset.Words
+  const type = projection.types[rrset]!
+  const start = heap.length
+  const firstFixup = fixups.length
+  writeBlock(parts.blockWriter, rrset, ttl)
+  if (type === Type.SOA) writeSerial(heap, parts.serial)
+  rrsets[row + RRset.Type] = type
+  rrsets[row + RRset.Ttl] = ttl
+  rrsets[row + RRset.Block] = start
+  rrsets[row + RRset.BlockLength] = heap.length - start
+  rrsets[row + RRset.Count] = projection.first[rrset + 1]! - projection.first[rrset]!
+  rrsets[row + RRset.FirstFixup] = firstFixup
+  rrsets[row + RRset.FixupCount] = fixups.length - firstFixup
+  if (type === Type.CNAME || type === Type.DNAME) rrsets[row + RRset.Target] = writeTarget(parts, rrset)
+}
+
+function writeTargets(parts: Parts, node: number, rrset: number): void {
+  const row = rrset * RRset.Words
+  const type = parts.projection.types[rrset]!
+  parts.rrsets[row + RRset.FirstAdditional] = parts.additionals.length / Additional.Words
+  parts.rrsets[row + RRset.AdditionalCount] = writeAdditionals(parts.additionalWriter, node, type, parts.targets)
+}
+
+/** The serial stands before the last four of the SOA's five numbers (RFC 1035 §3.3.13), at the end of the block. */
+function writeSerial(heap: OctetWriter, serial: number): void {
+  new DataView(heap.octets.buffer, heap.octets.byteOffset).setUint32(heap.length - 20, serial)
+}
+
+/** Appends the lower-cased target of a CNAME or DNAME to the heap and returns where. */
+function writeTarget(parts: Parts, rrset: number): number {
+  const start = parts.heap.length
+  const target = canonicalName(projectedRdata(parts.projection, parts.projection.first[rrset]!))
+  appendOctets(parts.heap, target, 0, target.length)
+  return start
+}
+
+/** RFC 2308 §3: negative answers carry the SOA with the lower of its TTL and its MINIMUM. */
+function writeNegativeSoa(parts: Parts): void {
+  const { projection } = parts
+  const soa = apexRRset(projection, Type.SOA)
+  const rdata = projectedRdata(projection, projection.first[soa]!)
+  const minimum = new DataView(rdata.buffer, rdata.byteOffset + rdata.length - 4).getUint32(0)
+  writeRRset(parts, projection.rrsetCount, soa, Math.min(projection.ttls[soa]!, minimum))
+}
+
+/** Lays out the parts in one piece of memory. */
+function assemble(parts: Parts, allocate: (octets: number) => SharedArrayBuffer): CompiledImage {
+  const { tree, heap, rrsets, fixups, additionals } = parts
+  const { words: built, index } = tree.image
+  const tables = [
+    built.subarray(0, tree.nodeCount * Node.Words),
+    rrsets,
+    fixups.words.subarray(0, fixups.length),
+    additionals.words.subarray(0, additionals.length),
+    built.subarray(index, index + tree.indexSlots * Slot.Words),
+  ]
+  const starts = [Header.Words as number]
+  for (const table of tables) starts.push(starts.at(-1)! + table.length)
+  const heapStart = starts.at(-1)! * 4
+  const length = (heapStart + heap.length + 7) & ~7
+  toImagePositions(parts, heapStart)
+  const memory = allocate(length)
+  const words = new Int32Array(memory, 0, heapStart / 4)
+  words.set(headerWords(parts, starts, length))
+  for (const [i, table] of tables.entries()) words.set(table, starts[i]!)
+  const octets = new Uint8Array(memory, heapStart, length - heapStart)
+  octets.set(heap.octets.subarray(0, heap.length))
+  // Arenas are used again and again: what pads the heap must not be what was there before.
+  octets.fill(0, heap.length)
+  return { length, memory, nodes: tree.nodeCount }
+}
+
+/** `starts`: word offsets of nodes, RRsets, fixups, additionals, index and heap. */
+function headerWords(parts: Parts, starts: readonly number[], length: number): Int32Array {
+  const { projection, tree } = parts
+  const header = new Int32Array(Header.Words)
+  header[Header.Magic] = IMAGE_MAGIC
+  header[Header.Version] = IMAGE_VERSION
+  header[Header.Length] = length
+  header[Header.Nodes] = starts[0]!
+  header[Header.NodeCount] = tree.nodeCount
+  header[Header.RRsets] = starts[1]!
+  header[Header.RRsetCount] = projection.rrsetCount + 1
+  header[Header.Fixups] = starts[2]!
+  header[Header.FixupCount] = parts.fixups.length
+  header[Header.Additionals] = starts[3]!
+  header[Header.AdditionalCount] = parts.additionals.length / Additional.Words
+  header[Header.Index] = starts[4]!
+  header[Header.IndexSlots] = tree.indexSlots
+  header[Header.HashSeed] = tree.image.hashSeed
+  header[Header.Apex] = starts[5]! * 4
+  header[Header.ApexLength] = projection.apex.length
+  header[Header.ApexLabels] = tree.image.apexLabels
+  header[Header.NegativeSoa] = projection.rrsetCount
+  header[Header.Heap] = starts[5]! * 4
+  return header
+}
+
+function toImagePositions(parts: Parts, heapStart: number): void {
+  const { tree, labels, rrsets } = parts
+  for (let node = 0; node < tree.nodeCount; node++) {
+    tree.image.words[node * Node.Words + Node.Label] = labels[node]! + heapStart
+  }
+  for (let row = 0; row < rrsets.length; row += RRset.Words) {
+    rrsets[row + RRset.Block]! += heapStart
+    if (rrsets[row + RRset.Target] !== 0) rrsets[row + RRset.Target]! += heapStart
+  }
+}

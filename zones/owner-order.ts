@@ -1,0 +1,109 @@
+/**
+ * Canonical order of owners (RFC 4034 §6.1) for a whole zone at once. Each owner gets a sort key whose plain octet
+ * order is the canonical order: its labels below the apex, from the root down, each escaped and ended by 0.
+ *
+ *   label octet 0 -> 01 01      label octet 1 -> 01 02      end of label -> 00
+ */
+import { sortIndices } from './merge-sort.ts'
+import type { RecordColumns } from './record-columns.ts'
+
+/** Records grouped by owner, owners in canonical order, records of an owner in their order of appearance. */
+export interface OwnerOrder {
+  /** Record numbers. */
+  readonly records: Int32Array
+  /** By owner: where its records begin in `records`; one more entry holds the end. */
+  readonly starts: Int32Array
+}
+
+interface Keys {
+  octets: Uint8Array
+  /** By run: start of the key; one more entry holds the end. */
+  readonly starts: Int32Array
+}
+
+/** Groups the records listed in `visible` by owner. */
+export function orderByOwner(source: RecordColumns, visible: Int32Array): OwnerOrder {
+  const runs = ownerRuns(source, visible)
+  const keys = sortKeys(source, visible, runs)
+  const order = new Int32Array(runs.length - 1).map((_, run) => run)
+  sortIndices(order, (a, b) => compareKeys(keys, a, b))
+  const records = new Int32Array(visible.length)
+  const starts: Int32Array = new Int32Array(order.length + 1)
+  let owners = 0
+  let used = 0
+  for (let i = 0; i < order.length; i++) {
+    const run = order[i]!
+    if (i === 0 || compareKeys(keys, order[i - 1]!, run) !== 0) starts[owners++] = used
+    for (let at = runs[run]!; at < runs[run + 1]!; at++) records[used++] = visible[at]!
+  }
+  starts[owners] = used
+  return { records, starts: starts.subarray(0, owners + 1) }
+}
+
+/** Starts of the stretches of `visible` whose records share one owner in the heap, and the end. */
+function ownerRuns(source: RecordColumns, visible: Int32Array): Int32Array {
+  const runs = new Int32Array(visible.length + 1)
+  let count = 0
+  let previous = -1
+  for (let i = 0; i < visible.length; i++) {
+    const owner = source.owners[visible[i]!]!
+    if (owner !== previous) runs[count++] = i
+    previous = owner
+  }
+  runs[count] = visible.length
+  return runs.subarray(0, count + 1)
+}
+
+function sortKeys(source: RecordColumns, visible: Int32Array, runs: Int32Array): Keys {
+  const keys: Keys = { octets: new Uint8Array(4096), starts: new Int32Array(runs.length) }
+  const labels = new Uint8Array(128)
+  let used = 0
+  for (let run = 0; run < runs.length - 1; run++) {
+    if (used + 512 > keys.octets.length) keys.octets = doubled(keys.octets)
+    keys.starts[run] = used
+    used = writeKey(keys.octets, used, source, source.owners[visible[runs[run]!]!]!, labels)
+  }
+  keys.starts[runs.length - 1] = used
+  return keys
+}
+
+function writeKey(key: Uint8Array, start: number, source: RecordColumns, owner: number, labels: Uint8Array): number {
+  const { octets } = source
+  let count = 0
+  let end = owner
+  for (; octets[end] !== 0; end += octets[end]! + 1) labels[count++] = end - owner
+  const below = end + 1 - owner - source.apex.length
+  let used = start
+  for (let label = count - 1; label >= 0; label--) {
+    if (labels[label]! >= below) continue
+    const at = owner + labels[label]!
+    const last = at + octets[at]!
+    for (let i = at + 1; i <= last; i++) {
+      const octet = octets[i]!
+      if (octet <= 1) key[used++] = 1
+      key[used++] = octet <= 1 ? octet + 1 : octet
+    }
+    key[used++] = 0
+  }
+  return used
+}
+
+function compareKeys(keys: Keys, a: number, b: number): number {
+  const { octets, starts } = keys
+  const aStart = starts[a]!
+  const bStart = starts[b]!
+  const aLength = starts[a + 1]! - aStart
+  const bLength = starts[b + 1]! - bStart
+  const shorter = Math.min(aLength, bLength)
+  for (let i = 0; i < shorter; i++) {
+    const difference = octets[aStart + i]! - octets[bStart + i]!
+    if (difference !== 0) return difference
+  }
+  return aLength - bLength
+}
+
+function doubled(octets: Uint8Array): Uint8Array {
+  const larger = new Uint8Array(octets.length * 2)
+  larger.set(octets)
+  return larger
+}

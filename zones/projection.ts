@@ -1,0 +1,195 @@
+/**
+ * What one view sees of one zone: (base - hide) + overlay, a complete zone of its own. Everything that
+ * a zone's structure implies (empty non-terminals, wildcards, cuts, glue) is worked out from this and nothing else.
+ */
+import { nameLength } from '../dns/name.ts'
+import { canonicalRdata } from '../dns/rr/rdata.ts'
+import { type HideRule, visibleRecords } from './hide.ts'
+import type { ZoneFileProblem } from './master-file/problems.ts'
+import { orderByOwner } from './owner-order.ts'
+import { checkProjection } from './projection-check.ts'
+import { joinTables, type RecordColumns } from './record-columns.ts'
+import type { RecordTable } from './record-table.ts'
+import { Type } from './type-codes.ts'
+
+export type { HideRule } from './hide.ts'
+
+/**
+ * RRsets in columns, ordered by owner (RFC 4034 §6.1), type and canonical RDATA (RFC 4034 §6.3), duplicates dropped.
+ * The records of RRset `i` are rows `first[i]` up to `first[i + 1]`.
+ */
+export interface Projection {
+  /** Wire, lower-cased. */
+  readonly apex: Uint8Array
+  /** Heap of owners and RDATA; it may also hold octets that are no part of the projection. */
+  readonly octets: Uint8Array
+  readonly rrsetCount: number
+  /** By RRset: offset of the owner, wire, lower-cased. RRsets of one owner have the same offset. */
+  readonly owners: Int32Array
+  readonly types: Uint16Array
+  /** Seconds; the lowest of the RRset's records (RFC 2181 §5.2). */
+  readonly ttls: Uint32Array
+  readonly first: Int32Array
+  readonly recordCount: number
+  /** By record: offset and length of the RDATA, uncompressed, case as written; and where it stands. */
+  readonly rdatas: Int32Array
+  readonly rdataLengths: Uint16Array
+  readonly files: Uint16Array
+  readonly lines: Uint32Array
+  readonly fileNames: readonly string[]
+}
+
+/** Builds the projection of a base, an overlay and what is hidden of the base, and checks it as a whole. */
+export function project(
+  base: RecordTable,
+  overlay: RecordTable | undefined,
+  hide: readonly HideRule[],
+): { projection: Projection; problems: ZoneFileProblem[] } {
+  const source = joinTables(base, overlay)
+  const order = orderByOwner(source, visibleRecords(source, hide))
+  const builder = createBuilder(source, order.records.length)
+  for (let owner = 0; owner < order.starts.length - 1; owner++) {
+    addOwner(builder, order.records.subarray(order.starts[owner]!, order.starts[owner + 1]!))
+  }
+  const projection = finish(builder)
+  return { projection, problems: checkProjection(projection) }
+}
+
+/** RDATA of record `record`: a view of the heap. */
+export function projectedRdata(projection: Projection, record: number): Uint8Array {
+  const start = projection.rdatas[record]!
+  return projection.octets.subarray(start, start + projection.rdataLengths[record]!)
+}
+
+/** The RRset of `type` at the apex, or -1. */
+export function apexRRset(projection: Projection, type: number): number {
+  const { owners, types, rrsetCount } = projection
+  for (let rrset = 0; rrset < rrsetCount && owners[rrset] === owners[0]; rrset++) {
+    if (types[rrset] === type) return rrset
+  }
+  return -1
+}
+
+interface Builder {
+  readonly source: RecordColumns
+  readonly owners: Int32Array
+  readonly types: Uint16Array
+  readonly ttls: Uint32Array
+  readonly first: Int32Array
+  rrsets: number
+  /** Record numbers in `source`. */
+  readonly records: Int32Array
+  used: number
+}
+
+function createBuilder(source: RecordColumns, records: number): Builder {
+  return {
+    source,
+    owners: new Int32Array(records),
+    types: new Uint16Array(records),
+    ttls: new Uint32Array(records),
+    first: new Int32Array(records + 1),
+    rrsets: 0,
+    records: new Int32Array(records),
+    used: 0,
+  }
+}
+
+function addOwner(builder: Builder, candidates: Int32Array): void {
+  const { types } = builder.source
+  const records = overlaid(builder.source, candidates)
+  insertByType(records, types)
+  const owner = builder.source.owners[candidates[0]!]!
+  for (let start = 0, end = 0; start < records.length; start = end) {
+    const type = types[records[start]!]!
+    while (end < records.length && types[records[end]!] === type) end++
+    addRRset(builder, owner, type, records.subarray(start, end))
+  }
+}
+
+/**
+ * The records of one owner that remain once the overlay is laid over the base. An RRset of the overlay replaces the
+ * base's; where either side has a CNAME, a DNAME or a zone cut there is no sensible mixture and the overlay's node
+ * replaces the base's. At the apex NS is no cut, and a DNAME stands beside SOA and NS (RFC 6672 §2.3).
+ */
+function overlaid(source: RecordColumns, candidates: Int32Array): Int32Array {
+  const { types, overlayStart } = source
+  // The base's records come first: without one of the overlay's at the end, or of the base's in front, nothing merges.
+  if (candidates[candidates.length - 1]! < overlayStart || candidates[0]! >= overlayStart) return candidates
+  const isApex = nameLength(source.octets, source.owners[candidates[0]!]!) === source.apex.length
+  const replaced = new Set<number>()
+  let whole = false
+  for (const record of candidates) {
+    const type = types[record]!
+    if (record >= overlayStart) replaced.add(type)
+    if (type === Type.CNAME || (!isApex && (type === Type.NS || type === Type.DNAME))) whole = true
+  }
+  return candidates.filter((record) => record >= overlayStart || !(whole || replaced.has(types[record]!)))
+}
+
+/** Stable insertion sort: an owner has few types, and files mostly list them together. */
+function insertByType(records: Int32Array, types: Uint16Array): void {
+  for (let i = 1; i < records.length; i++) {
+    const moved = records[i]!
+    let place = i
+    for (; place > 0 && types[records[place - 1]!]! > types[moved]!; place--) records[place] = records[place - 1]!
+    records[place] = moved
+  }
+}
+
+function addRRset(builder: Builder, owner: number, type: number, records: Int32Array): void {
+  const { source } = builder
+  const rrset = builder.rrsets++
+  let ttl = source.ttls[records[0]!]!
+  for (const record of records) ttl = Math.min(ttl, source.ttls[record]!)
+  builder.owners[rrset] = owner
+  builder.types[rrset] = type
+  builder.ttls[rrset] = ttl
+  builder.first[rrset] = builder.used
+  const distinct = records.length === 1 ? records : distinctByRdata(source, type, records)
+  for (const record of distinct) builder.records[builder.used++] = record
+}
+
+/** The records by canonical RDATA; of duplicates the one first in octet order as written, so that order of files is no matter. */
+function distinctByRdata(source: RecordColumns, type: number, records: Int32Array): number[] {
+  const rows = Array.from(records, (record) => {
+    const start = source.rdatas[record]!
+    const written = source.octets.subarray(start, start + source.rdataLengths[record]!)
+    return { record, written, canonical: canonicalRdata(type, written) }
+  })
+  rows.sort((a, b) => Buffer.compare(a.canonical, b.canonical) || Buffer.compare(a.written, b.written))
+  return rows
+    .filter((row, i) => i === 0 || Buffer.compare(rows[i - 1]!.canonical, row.canonical) !== 0)
+    .map((row) => row.record)
+}
+
+function finish(builder: Builder): Projection {
+  const { source, rrsets, used } = builder
+  const rdatas = new Int32Array(used)
+  const rdataLengths = new Uint16Array(used)
+  const files = new Uint16Array(used)
+  const lines = new Uint32Array(used)
+  for (let i = 0; i < used; i++) {
+    const record = builder.records[i]!
+    rdatas[i] = source.rdatas[record]!
+    rdataLengths[i] = source.rdataLengths[record]!
+    files[i] = source.files[record]!
+    lines[i] = source.lines[record]!
+  }
+  builder.first[rrsets] = used
+  return {
+    apex: source.apex,
+    octets: source.octets,
+    rrsetCount: rrsets,
+    owners: builder.owners.subarray(0, rrsets),
+    types: builder.types.subarray(0, rrsets),
+    ttls: builder.ttls.subarray(0, rrsets),
+    first: builder.first.subarray(0, rrsets + 1),
+    recordCount: used,
+    rdatas,
+    rdataLengths,
+    files,
+    lines,
+    fileNames: source.fileNames,
+  }
+}
