@@ -1,0 +1,30 @@
+import { availableParallelism, homedir } from 'node:os'
+import { join } from 'node:path'
+import { DEFAULT_RATE_LIMITS } from '../../guard/rate-limiter.ts'
+import type { Configuration } from './types.ts'
+
+/** Where state lives when nobody says: /var/lib/veil for root, otherwise the user's state folder (XDG). */
+export function defaultStateFolder(environment: NodeJS.ProcessEnv, isRoot: boolean): string {
+  if (isRoot) return '/var/lib/veil'
+  return join(environment.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'veil')
+}
+
+/** One worker for each processor that this process may use. */
+export function defaultWorkers(): number {
+  return Math.min(256, availableParallelism())
+}
+
+/** Batched system calls are Linux's; see server/udp. */
+export const DEFAULT_UDP: Configuration['udp'] = process.platform === 'linux' ? 'batched' : 'dgram'
+
+export const DEFAULT_STREAMS: Configuration['streams'] = {
+  connections: 1000,
+  connectionsPerClient: 20,
+  idleSeconds: 10,
+  totalSeconds: 300,
+  writeBufferOctets: 256 * 1024,
+}
+
+export const NO_IDENTITY: Configuration['identity'] = { version: undefined, hostname: undefined, nsid: undefined }
+
+export const DEFAULT_RATE_LIMIT: Configuration['rateLimit'] = { enabled: true, ...DEFAULT_RATE_LIMITS }

@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import type { Reading } from '../address.ts'
+import { parseDuration, parseSize } from './quantities.ts'
+
+/**
+ * What each entry says about itself, once: `description` for editors, `expected` and the first example for error
+ * messages. `expected` completes the sentence "found …; expected …".
+ */
+export interface Explanation {
+  readonly [key: string]: unknown
+  readonly description: string
+  readonly expected: string
+  readonly examples?: readonly unknown[]
+}
+
+/** Kinds of entries that the schema is made of. */
+export const text = (meaning: Explanation) => z.string().min(1).meta(meaning)
+export const flag = (meaning: Explanation) => z.boolean().meta(meaning)
+/** Text that a reader of its own must understand; the reader's reason becomes the `found` of the message. */
+export const readable = (read: (value: string) => Reading<unknown>, meaning: Explanation) =>
+  z
+    .string()
+    .superRefine((value, context) => {
+      const reading = read(value)
+      if (reading.outcome === 'unreadable') context.addIssue({ code: 'custom', params: { reason: reading.reason } })
+    })
+    .meta(meaning)
+
+export const checked = (isValid: (value: string) => boolean, meaning: Explanation) =>
+  z.string().refine(isValid).meta(meaning)
+
+export const integer = (least: number, most: number, description: string, example: number) =>
+  z
+    .number()
+    .int()
+    .min(least)
+    .max(most)
+    .meta({
+      description,
+      expected: `a whole number from ${least} to ${most}`,
+      examples: [example],
+    })
+
+export const quantity = (parse: (value: string | number) => number | undefined, least: number, meaning: Explanation) =>
+  z
+    .union([z.string(), z.number()])
+    .refine((value) => (parse(value) ?? -1) >= least)
+    .meta(meaning)
+
+export const duration = (description: string, example: string) =>
+  quantity(parseDuration, 1, { description, expected: 'a time of at least one second', examples: [example] })
+
+export const size = (least: number, description: string, example: string) =>
+  quantity(parseSize, least, { description, expected: `a size of at least ${least} octets`, examples: [example] })

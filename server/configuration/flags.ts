@@ -1,0 +1,146 @@
+import { readdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { canonicalName, nameToText } from '../../dns/name.ts'
+import { readListen } from '../address.ts'
+import { DEFAULT_RATE_LIMIT, DEFAULT_STREAMS, DEFAULT_UDP, defaultWorkers, NO_IDENTITY } from './defaults.ts'
+import { readName } from './names.ts'
+import type { ConfigurationProblem } from './problems.ts'
+import type { ConfigurationReading } from './read.ts'
+import type { Configuration, ListenAddress, ZoneConfiguration } from './types.ts'
+
+/** What `veild` may be told on its command line; the last five also change what a configuration file says. */
+export interface Flags {
+  readonly listen: readonly string[]
+  /** Each `NAME=FILE`. */
+  readonly zone: readonly string[]
+  /** Folder in which each `NAME.zone` is the zone NAME, `root.zone` the root. */
+  readonly zones: string | undefined
+  readonly state: string | undefined
+  readonly user: string | undefined
+  readonly workers: number | undefined
+  readonly rateLimit: boolean
+  readonly dnssec: boolean
+}
+
+/** A configuration from flags alone: one view, `public`, for everybody. The folder of zones is read anew each time. */
+export function configureFromFlags(flags: Flags, defaultState: string): ConfigurationReading {
+  const problems: ConfigurationProblem[] = []
+  const listen = flags.listen.flatMap((text) => readListenFlag(text, problems))
+  const zones = [
+    ...flags.zone.flatMap((text) => readZoneFlag(text, problems)),
+    ...readZoneFolder(flags.zones, problems),
+  ]
+  if (listen.length === 0 && problems.length === 0) {
+    problems.push(
+      problem('--listen', 'no address to listen at', 'at least one', 'For example: --listen 127.0.0.1@5300'),
+    )
+  }
+  if (zones.length === 0 && problems.length === 0) {
+    const remedy = 'For example: --zone example.com=example.com.zone, or --zones DIR, or --config veil.yaml'
+    problems.push(problem('--zone', 'no zone to serve', 'at least one', remedy))
+  }
+  problems.push(
+    ...repeated(
+      listen.map((address) => `${address.address}@${address.port}`),
+      '--listen',
+    ),
+  )
+  problems.push(
+    ...repeated(
+      zones.map((zone) => zone.name),
+      '--zone',
+    ),
+  )
+  if (problems.length > 0) return { outcome: 'refused', problems, source: '' }
+  const configuration: Configuration = {
+    listen,
+    user: undefined,
+    state: defaultState,
+    workers: defaultWorkers(),
+    udp: DEFAULT_UDP,
+    views: [{ name: 'public', clients: undefined, listen: undefined }],
+    zones,
+    rateLimit: DEFAULT_RATE_LIMIT,
+    streams: DEFAULT_STREAMS,
+    identity: NO_IDENTITY,
+  }
+  return { outcome: 'accepted', configuration: overrideByFlags(configuration, flags), warnings: [] }
+}
+
+/** The configuration with what the command line says about it; the command line wins. */
+export function overrideByFlags(configuration: Configuration, flags: Flags): Configuration {
+  return {
+    ...configuration,
+    state: flags.state === undefined ? configuration.state : resolve(flags.state),
+    user: flags.user ?? configuration.user,
+    workers: flags.workers ?? configuration.workers,
+    rateLimit: flags.rateLimit ? configuration.rateLimit : { ...configuration.rateLimit, enabled: false },
+  }
+}
+
+function readListenFlag(text: string, problems: ConfigurationProblem[]): ListenAddress[] {
+  const reading = readListen(text)
+  if (reading.outcome === 'read') return [reading.value]
+  problems.push(problem('--listen', reading.reason, 'an address and a port', 'For example: --listen 127.0.0.1@5300'))
+  return []
+}
+
+function readZoneFlag(text: string, problems: ConfigurationProblem[]): ZoneConfiguration[] {
+  const equals = text.indexOf('=')
+  const name = equals < 0 ? undefined : readName(text.slice(0, equals))
+  if (name?.outcome === 'read' && equals < text.length - 1) return [plainZone(name.value, text.slice(equals + 1))]
+  const found = name?.outcome === 'unreadable' ? name.reason : JSON.stringify(text)
+  const remedy = 'For example: --zone example.com=example.com.zone'
+  problems.push(problem('--zone', found, 'a zone and its master file', remedy))
+  return []
+}
+
+function readZoneFolder(folder: string | undefined, problems: ConfigurationProblem[]): ZoneConfiguration[] {
+  if (folder === undefined) return []
+  const files = listFolder(folder)
+  if (files === undefined) {
+    problems.push(
+      problem('--zones', `no folder ${JSON.stringify(folder)} that can be read`, 'a folder of zone files', ''),
+    )
+    return []
+  }
+  return files.flatMap((file) => {
+    const stem = file.slice(0, -'.zone'.length)
+    const name = readName(stem === 'root' ? '.' : stem)
+    if (name.outcome === 'read') return [plainZone(name.value, join(folder, file))]
+    problems.push(problem(join(folder, file), name.reason, 'a file called after its zone', 'Rename it.'))
+    return []
+  })
+}
+
+function listFolder(folder: string): string[] | undefined {
+  try {
+    return readdirSync(folder)
+      .filter((file) => file.endsWith('.zone') && file !== '.zone')
+      .sort()
+  } catch {
+    return undefined
+  }
+}
+
+function plainZone(name: Uint8Array, file: string): ZoneConfiguration {
+  const apex = canonicalName(name)
+  return {
+    name: nameToText(apex),
+    apex,
+    file: resolve(file),
+    overlays: {},
+    hide: {},
+    views: undefined,
+    dnssec: 'off',
+  }
+}
+
+function repeated(keys: readonly string[], flag: string): ConfigurationProblem[] {
+  const twice = new Set(keys.filter((key, index) => keys.indexOf(key) !== index))
+  return [...twice].map((key) => problem(flag, `${key} twice`, 'each once', 'Remove one of the two.'))
+}
+
+function problem(place: string, found: string, expected: string, remedy: string): ConfigurationProblem {
+  return { severity: 'error', file: place, line: 0, column: 0, found, expected, remedy }
+}

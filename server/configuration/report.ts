@@ -1,0 +1,29 @@
+import type { ConfigurationDocument, Path, Place } from './document.ts'
+import type { ConfigurationProblem } from './problems.ts'
+
+/** What a check says of one place, without the place. */
+export interface Finding {
+  readonly severity?: 'warning'
+  readonly found: string
+  readonly expected: string
+  readonly remedy: string
+}
+
+/** Collects the problems of one configuration with their places. */
+export interface Report {
+  readonly problems: ConfigurationProblem[]
+  at(path: Path, finding: Finding): void
+  atKey(path: Path, key: string, finding: Finding): void
+}
+
+export function createReport(document: ConfigurationDocument): Report {
+  const problems: ConfigurationProblem[] = []
+  const add = (place: Place, finding: Finding): void => {
+    problems.push({ severity: 'error', file: document.file, ...place, ...finding })
+  }
+  return {
+    problems,
+    at: (path, finding) => add(document.locate(path), finding),
+    atKey: (path, key, finding) => add(document.locateKey(path, key), finding),
+  }
+}

@@ -1,0 +1,61 @@
+import { dirname, resolve } from 'node:path'
+import { DEFAULT_STREAMS, DEFAULT_UDP, defaultWorkers } from './defaults.ts'
+import type { ConfigurationDocument } from './document.ts'
+import type { ConfigurationProblem } from './problems.ts'
+import { parseDuration, parseSize } from './quantities.ts'
+import { resolveRateLimit } from './rate-limit.ts'
+import { createReport, type Report } from './report.ts'
+import type { RawConfiguration } from './schema.ts'
+import type { Configuration, Identity, StreamLimits } from './types.ts'
+import { resolveListen, resolveViews } from './views.ts'
+import { resolveZones } from './zones.ts'
+
+/** Gives the entries their meaning, fills in defaults, and checks what only shows when they are seen together. */
+export function resolveConfiguration(
+  raw: RawConfiguration,
+  document: ConfigurationDocument,
+  defaultState: string,
+): { configuration: Configuration; problems: readonly ConfigurationProblem[] } {
+  const report = createReport(document)
+  const listen = resolveListen(raw, report)
+  const views = resolveViews(raw, listen, report)
+  const configuration = {
+    listen,
+    user: raw.user,
+    state: raw.state === undefined ? defaultState : resolve(dirname(document.file), raw.state),
+    workers: raw.workers ?? defaultWorkers(),
+    udp: raw.udp ?? DEFAULT_UDP,
+    views,
+    zones: resolveZones(raw, document.file, views, report),
+    rateLimit: resolveRateLimit(raw['rate-limit'], report),
+    streams: resolveStreams(raw.tcp),
+    identity: resolveIdentity(raw.identity, report),
+  }
+  return { configuration, problems: report.problems }
+}
+
+function resolveStreams(raw: RawConfiguration['tcp'] = {}): StreamLimits {
+  const either = (value: string | number | undefined, parse: typeof parseSize, otherwise: number) =>
+    value === undefined ? otherwise : parse(value)!
+  return {
+    connections: raw.connections ?? DEFAULT_STREAMS.connections,
+    connectionsPerClient: raw['connections-per-client'] ?? DEFAULT_STREAMS.connectionsPerClient,
+    idleSeconds: either(raw.idle, parseDuration, DEFAULT_STREAMS.idleSeconds),
+    totalSeconds: either(raw.total, parseDuration, DEFAULT_STREAMS.totalSeconds),
+    writeBufferOctets: either(raw['write-buffer'], parseSize, DEFAULT_STREAMS.writeBufferOctets),
+  }
+}
+
+/** Texts are one TXT string each (RFC 1035 §3.3), so at most 255 octets. */
+function resolveIdentity(raw: RawConfiguration['identity'] = {}, report: Report): Identity {
+  for (const key of ['version', 'hostname', 'nsid'] as const) {
+    const octets = Buffer.byteLength(raw[key] ?? '')
+    if (octets <= 255) continue
+    report.at(['identity', key], { found: `${octets} octets`, expected: 'at most 255 octets', remedy: 'Shorten it.' })
+  }
+  return { version: raw.version, hostname: raw.hostname, nsid: raw.nsid === undefined ? undefined : readNsid(raw.nsid) }
+}
+
+function readNsid(text: string): Uint8Array {
+  return new Uint8Array(/^0x(?:[0-9a-f]{2})+$/i.test(text) ? Buffer.from(text.slice(2), 'hex') : Buffer.from(text))
+}

@@ -1,0 +1,113 @@
+import { dirname, resolve } from 'node:path'
+import { canonicalName, nameToText } from '../../dns/name.ts'
+import { accepted } from './accepted.ts'
+import { resolveHide } from './hide.ts'
+import { readName } from './names.ts'
+import { nearest } from './nearest.ts'
+import { showFound } from './problems.ts'
+import type { Report } from './report.ts'
+import type { RawConfiguration } from './schema.ts'
+import type { ViewConfiguration, ZoneConfiguration } from './types.ts'
+
+type RawZone = RawConfiguration['zones'][string]
+
+interface Surroundings {
+  readonly file: string
+  readonly views: readonly string[]
+  readonly report: Report
+}
+
+/** The zones in order of the file, their paths made absolute from the folder of the configuration. */
+export function resolveZones(
+  raw: RawConfiguration,
+  file: string,
+  views: readonly ViewConfiguration[],
+  report: Report,
+): ZoneConfiguration[] {
+  const surroundings = { file, views: views.map((view) => view.name), report }
+  const seen = new Map<string, string>()
+  return Object.entries(raw.zones).map(([key, rawZone]) => {
+    const zone = resolveZone(key, rawZone, surroundings)
+    const first = seen.get(zone.name)
+    if (first !== undefined) {
+      report.atKey(['zones'], key, {
+        found: `the zone ${showFound(key)}, which stands there already as ${showFound(first)}`,
+        expected: 'each zone once; letter case and a trailing dot make no difference',
+        remedy: 'Merge the two or remove one.',
+      })
+    }
+    seen.set(zone.name, first ?? key)
+    return zone
+  })
+}
+
+function resolveZone(key: string, raw: RawZone, surroundings: Surroundings): ZoneConfiguration {
+  const path = ['zones', key]
+  const apex = canonicalName(accepted(readName(key)))
+  const fromHere = (name: string) => resolve(dirname(surroundings.file), name)
+  for (const [kind, map] of [
+    ['overlays', raw.overlays],
+    ['hide', raw.hide],
+  ] as const) {
+    for (const view of Object.keys(map ?? {})) checkView([...path, kind], view, raw.views, surroundings)
+  }
+  for (const [index, view] of (raw.views ?? []).entries()) {
+    if (!surroundings.views.includes(view)) {
+      surroundings.report.at([...path, 'views', index], unknownView(view, surroundings.views))
+    }
+  }
+  checkSigning(path, raw.dnssec, surroundings.report)
+  return {
+    name: nameToText(apex),
+    apex,
+    file: fromHere(raw.file),
+    overlays: withoutPrototype(Object.entries(raw.overlays ?? {}).map(([view, name]) => [view, fromHere(name)])),
+    hide: withoutPrototype(
+      Object.entries(raw.hide ?? {}).map(([view, rules]) => [
+        view,
+        resolveHide(rules, apex, [...path, 'hide', view], surroundings.report),
+      ]),
+    ),
+    views: raw.views,
+    dnssec: 'off',
+  }
+}
+
+function checkView(path: string[], view: string, own: readonly string[] | undefined, surroundings: Surroundings): void {
+  const { views, report } = surroundings
+  if (!views.includes(view)) {
+    report.atKey(path, view, unknownView(view, views))
+  } else if (own !== undefined && !own.includes(view)) {
+    report.atKey(path, view, {
+      found: `the view ${showFound(view)}, which does not have this zone`,
+      expected: `one of the zone's own \`views\`: ${own.join(', ')}`,
+      remedy: `Add ${view} to \`views\` of the zone, or remove this line.`,
+    })
+  }
+}
+
+function unknownView(view: string, views: readonly string[]): { found: string; expected: string; remedy: string } {
+  const meant = nearest(view, views)
+  return {
+    found: `the view ${showFound(view)}, which does not exist`,
+    expected: `one of ${views.join(', ')}`,
+    remedy: meant === undefined ? 'Declare it under `views`.' : `Did you mean ${showFound(meant)}?`,
+  }
+}
+
+function checkSigning(path: string[], dnssec: RawZone['dnssec'], report: Report): void {
+  if (dnssec === undefined || dnssec === 'off') return
+  report.at([...path, 'dnssec'], {
+    found: 'a request to sign the zone',
+    expected: '`off`: this version of veild does not sign yet, and does not pretend to',
+    remedy:
+      'Write `dnssec: off`, and remove any DS record at the parent: with one, resolvers would reject every answer.',
+  })
+}
+
+/** A map by view name that knows nothing but its entries, not even `constructor`. */
+function withoutPrototype<Value>(entries: readonly (readonly [string, Value])[]): Readonly<Record<string, Value>> {
+  const map: Record<string, Value> = Object.create(null)
+  for (const [key, value] of entries) map[key] = value
+  return map
+}
