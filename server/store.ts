@@ -1,0 +1,88 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { open, type RootDatabase } from 'lmdb'
+import type { ProjectionSerial } from '../zones/serial.ts'
+import { isRunning, type ProcessIdentity, thisProcess } from './process-identity.ts'
+
+/** The serial of each view's projection of each zone, kept beyond the process. */
+export interface SerialStore {
+  get(zone: string, view: string): ProjectionSerial | undefined
+  /** Resolves once the entries are on disk, all of them or none: a serial counts only from then on. */
+  put(entries: readonly SerialEntry[]): Promise<void>
+}
+
+export interface SerialEntry extends ProjectionSerial {
+  /** Canonical text, as `ZoneConfiguration.name`. */
+  readonly zone: string
+  readonly view: string
+}
+
+export interface Store {
+  readonly serials: SerialStore
+  /**
+   * Makes this process the only one that works with the store. Returns the process that has it, where one does. Who
+   * dies without `close` loses it.
+   */
+  claim(): ProcessIdentity | undefined
+  /** Waits until everything is on disk and gives up the claim. */
+  close(): Promise<void>
+}
+
+type StoredSerial = { readonly serial: number; readonly digest: string }
+
+/** Opens the store in the state folder: LMDB in `store/`. The caller's umask decides who may read it. */
+export function openStore(stateFolder: string): Store {
+  const folder = join(stateFolder, 'store')
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const database: RootDatabase<unknown> = open({ path: folder, encoding: 'json' })
+  return {
+    serials: {
+      get: (zone, view) => {
+        const stored = database.get(['serial', zone, view]) as StoredSerial | undefined
+        return stored && { serial: stored.serial, digest: new Uint8Array(Buffer.from(stored.digest, 'hex')) }
+      },
+      put: async (entries) => {
+        if (entries.length === 0) return
+        await database.transaction(() => {
+          for (const { zone, view, serial, digest } of entries) {
+            const stored: StoredSerial = { serial, digest: Buffer.from(digest).toString('hex') }
+            database.put(['serial', zone, view], stored)
+          }
+        })
+        // A commit is visible before it is durable.
+        await database.flushed
+      },
+    },
+    claim: () =>
+      database.transactionSync(() => {
+        const owner = database.get(['owner']) as ProcessIdentity | undefined
+        if (owner !== undefined && isRunning(owner)) return owner
+        database.putSync(['owner'], thisProcess())
+        return undefined
+      }),
+    close: async () => {
+      await database.transaction(() => {
+        const owner = database.get(['owner']) as ProcessIdentity | undefined
+        if (owner?.pid === process.pid) database.remove(['owner'])
+      })
+      await database.flushed
+      await database.close()
+    },
+  }
+}
+
+/** A store that forgets, for the simulation and for tests. */
+export function openMemoryStore(): Store {
+  const serials = new Map<string, ProjectionSerial>()
+  const key = (zone: string, view: string): string => `${zone} ${view}`
+  return {
+    serials: {
+      get: (zone, view) => serials.get(key(zone, view)),
+      put: async (entries) => {
+        for (const { zone, view, serial, digest } of entries) serials.set(key(zone, view), { serial, digest })
+      },
+    },
+    claim: () => undefined,
+    close: async () => {},
+  }
+}
