@@ -1,0 +1,166 @@
+/**
+ * The control channel: a unix socket in the state folder on which client and server exchange lines of JSON, one
+ * request and one reply each, in order, as many as the client likes. Whoever may open the socket may do everything.
+ *
+ *     {"command":"view-test","arguments":{"name":"db.staging.example.com","type":"A","from":"198.51.100.7"}}
+ *     {"ok":true,"result":{…}}            {"ok":false,"error":{"code":"…","message":"…","hint":"…"}}
+ */
+export interface ControlRequest {
+  readonly command: string
+  readonly arguments: Readonly<Record<string, unknown>>
+}
+
+export type ControlReply =
+  | { readonly ok: true; readonly result: unknown }
+  | { readonly ok: false; readonly error: ControlError }
+
+export interface ControlError {
+  readonly code: ControlErrorCode
+  readonly message: string
+  /** What to do about it; may be empty. */
+  readonly hint: string
+}
+
+/** `unreachable`, `denied`, `timeout` and `broken` arise at the client, the others come from the server. */
+export type ControlErrorCode =
+  | 'unreachable'
+  | 'denied'
+  | 'timeout'
+  | 'broken'
+  | 'unknown-command'
+  | 'bad-request'
+  | 'refused'
+  | 'failed'
+
+/** Octets of one request, its newline included; a client that sends more is cut off. */
+export const MAX_REQUEST_OCTETS = 64 * 1024
+
+export const CONTROL_SOCKET = 'control.sock'
+
+/** Commands by name with what they take and give. */
+export interface ControlCommands {
+  status: { arguments: Empty; result: StatusReport }
+  zones: { arguments: Empty; result: readonly ZoneReport[] }
+  views: { arguments: Empty; result: readonly ViewReport[] }
+  'view-test': { arguments: ViewTestArguments; result: unknown }
+  reload: { arguments: Empty; result: ReloadReport }
+  stop: { arguments: Empty; result: { readonly pid: number } }
+}
+
+export type Empty = Readonly<Record<string, never>>
+
+export interface ViewTestArguments {
+  readonly name: string
+  readonly type: string
+  /** Address of the client. */
+  readonly from: string
+  /** Address and port asked, for views bound to listeners; the first listener of the client's family when left out. */
+  readonly at?: string
+}
+
+export interface StatusReport {
+  readonly version: string
+  readonly pid: number
+  readonly node: string
+  /** ISO 8601. */
+  readonly startedAt: string
+  readonly uptimeSeconds: number
+  /** Path of the configuration file; undefined when the command line is the configuration. */
+  readonly configuration?: string
+  readonly state: string
+  readonly listen: readonly string[]
+  readonly udp: 'batched' | 'dgram'
+  readonly epoch: number
+  readonly workers: readonly WorkerReport[]
+  readonly zones: { readonly served: number; readonly failed: readonly FailedZone[] }
+  readonly views: readonly string[]
+  readonly queries: QueryCounters
+  readonly memory: { readonly residentOctets: number; readonly imageOctets: number }
+  readonly lastReload?: ReloadReport
+}
+
+export interface WorkerReport {
+  readonly kind: 'udp' | 'stream'
+  readonly index: number
+  readonly deaths: number
+  readonly epoch: number
+  /** Why the last one died, where one did. */
+  readonly lastDeath?: string
+}
+
+export interface FailedZone {
+  readonly zone: string
+  /** The zone is still served as it was before. */
+  readonly kept: boolean
+  readonly problems: readonly ProblemReport[]
+}
+
+/** One problem in a configuration or master file. */
+export interface ProblemReport {
+  readonly severity: 'error' | 'warning'
+  readonly file: string
+  readonly line: number
+  readonly column: number
+  readonly found: string
+  readonly expected: string
+  readonly remedy: string
+}
+
+/** Sums over all workers since the start. */
+export interface QueryCounters {
+  readonly received: number
+  readonly receivedStream: number
+  readonly silent: number
+  readonly verdicts: Readonly<Record<string, number>>
+  readonly rcodes: Readonly<Record<string, number>>
+  readonly truncated: number
+  readonly limited: { readonly truncated: number; readonly dropped: number }
+  readonly sendFailed: number
+  readonly receiveTruncated: number
+}
+
+export interface ZoneReport {
+  readonly zone: string
+  readonly file: string
+  readonly dnssec: 'off'
+  /** One for each view that has the zone. */
+  readonly views: readonly ZoneViewReport[]
+  /** What was wrong at the last try to load it; the zone is then served as before, or not at all. */
+  readonly problems: readonly ProblemReport[]
+}
+
+export interface ZoneViewReport {
+  readonly view: string
+  readonly serial: number
+  readonly records: number
+  /** ISO 8601. */
+  readonly loadedAt: string
+  readonly overlay?: string
+  /** SHA-256 of the projection, SOA serial aside, in hexadecimal. */
+  readonly digest?: string
+}
+
+export interface ViewReport {
+  readonly view: string
+  /** Prefixes; undefined: everybody that no other view takes. */
+  readonly clients?: readonly string[]
+  /** Addresses; undefined: all. */
+  readonly listen?: readonly string[]
+  readonly zones: number
+}
+
+export interface ReloadReport {
+  readonly outcome: 'reloaded' | 'unchanged' | 'incomplete' | 'refused'
+  /** ISO 8601, when it ended. */
+  readonly at: string
+  readonly milliseconds: number
+  readonly epoch: number
+  /** Zones whose content changed, for any view; new and removed ones too. */
+  readonly changed: readonly string[]
+  /** Zones with an error, which stay as they were. */
+  readonly failed: readonly FailedZone[]
+  /** Problems of the configuration; with an error among them nothing took effect. */
+  readonly problems: readonly ProblemReport[]
+  /** Settings that were changed but only take effect at a restart: why the reload was refused. */
+  readonly needRestart: readonly string[]
+}

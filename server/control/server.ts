@@ -1,0 +1,173 @@
+import { once } from 'node:events'
+import { unlinkSync } from 'node:fs'
+import { createServer, type Server, type Socket } from 'node:net'
+import {
+  type ControlCommands,
+  type ControlErrorCode,
+  type ControlReply,
+  type ControlRequest,
+  MAX_REQUEST_OCTETS,
+} from './protocol.ts'
+
+/** One function per command; it may throw a `CommandError`, whose message goes to the client as it is. */
+export type ControlHandlers = {
+  readonly [Command in keyof ControlCommands]: (
+    args: Readonly<Record<string, unknown>>,
+  ) => ControlCommands[Command]['result'] | Promise<ControlCommands[Command]['result']>
+}
+
+/** Why a command was not carried out, for the client. */
+export class CommandError extends Error {
+  readonly code: ControlErrorCode
+  readonly hint: string
+
+  constructor(code: ControlErrorCode, message: string, hint = '') {
+    super(message)
+    this.code = code
+    this.hint = hint
+  }
+}
+
+export interface ControlServer {
+  /** Ends the connections once their replies are out, and removes the socket. */
+  close(): Promise<void>
+}
+
+export interface ControlLimits {
+  readonly connections: number
+  /** A connection without a request in progress is closed after so long. */
+  readonly idleMilliseconds: number
+}
+
+const LIMITS: ControlLimits = { connections: 32, idleMilliseconds: 60_000 }
+
+/**
+ * Listens at the path, which must be free: see `clearStaleSocket` in single-instance.ts. The caller's umask keeps
+ * others out from the first moment (077 makes it mode 0600); a chmod afterwards would leave a window.
+ * `onFailure` hears what a handler threw that is not a `CommandError`: a bug.
+ */
+export async function serveControl(
+  path: string,
+  handlers: ControlHandlers,
+  onFailure: (error: unknown, command: string) => void,
+  limits: ControlLimits = LIMITS,
+): Promise<ControlServer> {
+  const sockets = new Set<Socket>()
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    serveConnection(socket, handlers, onFailure, limits)
+  })
+  server.maxConnections = limits.connections
+  server.listen(path)
+  await once(server, 'listening')
+  return { close: () => closeServer(server, sockets, path) }
+}
+
+async function closeServer(server: Server, sockets: ReadonlySet<Socket>, path: string): Promise<void> {
+  const closed = once(server, 'close')
+  server.close()
+  for (const socket of sockets) socket.end(() => socket.destroy())
+  // libuv removes the path itself when it closes; this is for the platforms where it does not.
+  await closed
+  try {
+    unlinkSync(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
+}
+
+/** Answers the requests of one connection in order, one at a time, so that a client cannot pile up work. */
+function serveConnection(
+  socket: Socket,
+  handlers: ControlHandlers,
+  onFailure: (error: unknown, command: string) => void,
+  limits: ControlLimits,
+): void {
+  let pending = Buffer.alloc(0)
+  let isBusy = false
+  let hasEnded = false
+  const reply = (message: ControlReply): void => {
+    socket.write(`${JSON.stringify(message)}\n`)
+  }
+  const proceed = async (): Promise<void> => {
+    if (isBusy || socket.destroyed) return
+    const end = pending.indexOf(0x0a)
+    if (end < 0 || end >= MAX_REQUEST_OCTETS) {
+      if (pending.length >= MAX_REQUEST_OCTETS) {
+        reply(refusal('bad-request', `a request of more than ${MAX_REQUEST_OCTETS} octets`, ''))
+        socket.destroySoon()
+      } else if (hasEnded) {
+        socket.end()
+      }
+      return
+    }
+    const line = pending.subarray(0, end).toString('utf8')
+    pending = pending.subarray(end + 1)
+    isBusy = true
+    socket.pause()
+    socket.setTimeout(0)
+    reply(await perform(line, handlers, onFailure))
+    socket.setTimeout(limits.idleMilliseconds)
+    socket.resume()
+    isBusy = false
+    await proceed()
+  }
+  socket.setTimeout(limits.idleMilliseconds, () => socket.destroy())
+  // A client that went away in the middle of something is no news.
+  socket.on('error', () => socket.destroy())
+  socket.on('data', (chunk: Buffer) => {
+    pending = Buffer.concat([pending, chunk])
+    void proceed()
+  })
+  socket.on('end', () => {
+    hasEnded = true
+    void proceed()
+  })
+}
+
+async function perform(
+  line: string,
+  handlers: ControlHandlers,
+  onFailure: (error: unknown, command: string) => void,
+): Promise<ControlReply> {
+  const request = readRequest(line)
+  if (request === undefined) {
+    return refusal('bad-request', 'a request that is not {"command": …, "arguments": {…}}', '')
+  }
+  if (!Object.hasOwn(handlers, request.command)) {
+    const hint = `It knows ${Object.keys(handlers).join(', ')}. Are dnsctl and veild of one version?`
+    return refusal('unknown-command', `veild knows no command ${JSON.stringify(request.command)}`, hint)
+  }
+  try {
+    const result = await handlers[request.command as keyof ControlHandlers](request.arguments)
+    return { ok: true, result }
+  } catch (error) {
+    if (error instanceof CommandError) return refusal(error.code, error.message, error.hint)
+    onFailure(error, request.command)
+    return refusal(
+      'failed',
+      error instanceof Error ? error.message : String(error),
+      'This is a bug; see the log of veild.',
+    )
+  }
+}
+
+function readRequest(line: string): ControlRequest | undefined {
+  try {
+    const value: unknown = JSON.parse(line)
+    if (!isRecord(value) || typeof value.command !== 'string') return undefined
+    const args = value.arguments ?? {}
+    return isRecord(args) ? { command: value.command, arguments: args } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function refusal(code: ControlErrorCode, message: string, hint: string): ControlReply {
+  return { ok: false, error: { code, message, hint } }
+}
