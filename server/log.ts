@@ -1,0 +1,52 @@
+import { destination, type Logger, pino, stdTimeFunctions } from 'pino'
+
+export type LogForm = 'json' | 'human'
+
+/** Where lines go. */
+export interface LogSink {
+  write(line: string): void
+}
+
+/**
+ * The log of the server: starts, stops, reloads, errors; never a line per query, never a secret. One JSON object a line,
+ * or for people `hh:mm:ss message key=value …`. Lines are written before the call returns, so the last words of a
+ * dying process are not lost; a reader that has gone away is nobody's trouble.
+ */
+export function createLog(form: LogForm, sink: LogSink = destination({ fd: 1, sync: true })): Logger {
+  const options = {
+    base: { pid: process.pid },
+    timestamp: stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+  }
+  return pino(options, form === 'json' ? sink : { write: (line: string) => sink.write(formatForPeople(line)) })
+}
+
+const QUIET_KEYS = new Set(['level', 'time', 'pid', 'msg', 'err'])
+
+/** Turns a line of JSON into one for people. Control characters of values stay escaped, so a line stays a line. */
+export function formatForPeople(line: string): string {
+  const entry = JSON.parse(line) as Record<string, unknown>
+  const time = new Date(String(entry.time)).toTimeString().slice(0, 8)
+  const level = entry.level === 'info' ? '' : `${String(entry.level)}: `
+  const fields = Object.entries(entry)
+    .filter(([key, value]) => !QUIET_KEYS.has(key) && value !== undefined)
+    .map(([key, value]) => ` ${key}=${formatValue(value)}`)
+  return `${time} ${level}${escapeControls(String(entry.msg ?? ''))}${fields.join('')}${formatError(entry.err)}\n`
+}
+
+function formatValue(value: unknown): string {
+  if (Array.isArray(value)) return value.map(formatValue).join(',')
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  return /^[^\s"=\p{Cc}]+$/u.test(text) ? text : escapeControls(JSON.stringify(text))
+}
+
+/** The stack belongs to bugs, so it may take its lines. */
+function formatError(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return ''
+  const { stack, message } = error as { stack?: string; message?: string }
+  return `\n${stack ?? message ?? ''}`
+}
+
+function escapeControls(text: string): string {
+  return text.replace(/\p{Cc}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
