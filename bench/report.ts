@@ -1,0 +1,107 @@
+import { cpus, release } from 'node:os'
+import type { Contestant } from './contestants.ts'
+import type { Measurement } from './measure.ts'
+import type { Workload } from './workload.ts'
+
+/** All runs of one contestant at one workload, by round. */
+export interface Series {
+  readonly workload: Workload
+  readonly contestant: Contestant
+  readonly runs: readonly Measurement[]
+}
+
+export interface ReportOptions {
+  readonly rounds: number
+  readonly seconds: number
+  readonly dnsperfVersion: string
+}
+
+/** The server whose cost is 1.00 in each round. */
+const YARDSTICK = 'NSD'
+
+/** The results as a page in Markdown: ratios first, for figures of one machine mean little on another. */
+export function markdownReport(series: readonly Series[], options: ReportOptions): string {
+  const workloads = [...new Set(series.map(({ workload }) => workload))]
+  const tables = workloads.map((workload) => {
+    const rows = series.filter((one) => one.workload === workload)
+    return `## ${workload.title}\n\n${table(rows)}\n`
+  })
+  return [heading(series, options), ...tables, METHOD].join('\n')
+}
+
+/** One workload as a Markdown table, cheapest first. */
+export function table(rows: readonly Series[]): string {
+  const yardstick = rows.find(({ contestant }) => contestant.name === YARDSTICK)
+  const sorted = rows.toSorted((a, b) => median(costs(a)) - median(costs(b)))
+  const lines = sorted.map((row) => {
+    const cost = costs(row)
+    const rate = median(row.runs.map(({ answersPerSecond }) => answersPerSecond))
+    const lost = row.runs.reduce((sum, run) => sum + run.lost, 0)
+    const cells = [
+      row.contestant.name,
+      ratioText(row, yardstick),
+      fixed(median(cost)),
+      `${fixed(Math.min(...cost))}–${fixed(Math.max(...cost))}`,
+    ]
+    return `| ${[...cells, String(Math.round(rate / 1000)), String(lost)].join(' | ')} |`
+  })
+  const head = [`| server | ratio to ${YARDSTICK} (spread) | µs CPU per answer | min–max | thousand answers/s | lost |`]
+  return [...head, '|-|-|-|-|-|-|', ...lines].join('\n')
+}
+
+/** The ratio is taken within each round, between runs that followed one another, and its median is what counts. */
+function ratioText(row: Series, yardstick: Series | undefined): string {
+  if (yardstick === undefined) return '–'
+  const reference = costs(yardstick)
+  const ratios = costs(row).map((cost, round) => cost / reference[round]!)
+  return `**${fixed(median(ratios))}** (${fixed(Math.min(...ratios))}–${fixed(Math.max(...ratios))})`
+}
+
+function heading(series: readonly Series[], { rounds, seconds, dnsperfVersion }: ReportOptions): string {
+  const versions = [...new Set(series.map(({ contestant }) => `${contestant.name} ${contestant.version}`))]
+  const foreign = Math.max(...series.flatMap(({ runs }) => runs.map((run) => run.foreign)))
+  return [
+    '# CPU time per answered query',
+    '',
+    `Made by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}; do not edit.`,
+    '',
+    `- Servers: ${versions.join('; ')}; dnsperf ${dnsperfVersion}.`,
+    `- Machine: ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown CPU'}, Linux ${release()}.`,
+    `- ${rounds} rounds of ${seconds} s for each server and workload, interleaved.`,
+    `- Others used at most ${fixed(foreign * 100)} % of the servers' core during a run.`,
+    '',
+    'Compare the ratios. The microseconds belong to this machine and this run.',
+    '',
+  ].join('\n')
+}
+
+const METHOD = `## Method
+
+- One server process group is measured at a time, pinned with all its threads to one core, with one worker; dnsperf is
+  pinned to another core with one thread. All servers stay up, idle, while another is measured, and all serve the same
+  zone file of 10,000 names.
+- Rounds are interleaved: every server once, then every server again. The ratio to ${YARDSTICK} is taken within each round;
+  the table shows the median of the rounds and their spread. A warm-up round is not counted.
+- CPU time is user and system time of all processes and threads of the server (/proc/PID/stat), divided by the answers
+  that dnsperf counted. On loopback the kernel delivers a datagram within the sender's system call, so the work of
+  receiving an answer is charged to the server and the work of receiving a question to dnsperf, for every server alike.
+- \`echo\` is bench/echo.c: recvmmsg, set one bit, sendmmsg. It is the kernel's own share, with answers shorter than real ones.
+- Questions carry EDNS without DO. NSD and BIND send minimal responses; Knot DNS and PowerDNS run as they come (PowerDNS with
+  its packet cache). Veil runs as shipped: two views chosen by client address, and the rate limiter at work with a budget
+  that is not exhausted.
+- At full load a server that answers by batches gets large ones; with four questions outstanding there is little to batch.
+`
+
+function costs(series: Series): number[] {
+  return series.runs.map(({ cpuPerAnswer }) => cpuPerAnswer)
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+}
+
+function fixed(value: number): string {
+  return value.toFixed(2)
+}
