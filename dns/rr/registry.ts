@@ -4,13 +4,17 @@
 import { Class } from '../constants.ts'
 import type { RrType } from './declaration.ts'
 import type { TypeNames } from './field.ts'
+import * as certificates from './types/certificates.ts'
 import * as dnssec from './types/dnssec.ts'
+import * as historic from './types/historic.ts'
 import * as hosts from './types/hosts.ts'
+import * as locators from './types/locators.ts'
 import * as rfc1035 from './types/rfc1035.ts'
+import * as serviceBindings from './types/service-bindings.ts'
 
 /** Every type with a declaration, by code. Types not here travel as RFC 3597 says. */
 export const RR_TYPES: ReadonlyMap<number, RrType> = new Map(
-  [rfc1035, hosts, dnssec]
+  [rfc1035, historic, hosts, dnssec, certificates, locators, serviceBindings]
     .flatMap((family): RrType[] => Object.values(family))
     .sort((a, b) => a.code - b.code)
     .map((type) => [type.code, type]),

@@ -5,7 +5,7 @@
 
 /**
  * One token of a master file. Quotes that enclose the whole token are taken off and `quoted` is set. Quotes that begin
- * inside a token (`alpn="h2,h3"`, RFC 9460 §2.1) stay in the text, with everything up to the closing one.
+ * inside a token behind '=' (`alpn="h2,h3"`, RFC 9460 §2.1) stay in the text, with everything up to the closing one.
  */
 export interface TextToken {
   /** Raw: escapes unresolved, one character is one octet (Latin-1). */
@@ -81,7 +81,7 @@ function tokenEnd(text: string, start: number): number {
   for (; at < text.length; at++) {
     const character = text[at]!
     if (character === '\\') at++
-    else if (character === '"') {
+    else if (character === '"' && (inQuotes || text[at - 1] === '=')) {
       if (quoted) return at
       inQuotes = !inQuotes
     } else if (!inQuotes && (character === ';' || BLANKS.includes(character))) return at
