@@ -1,0 +1,202 @@
+/**
+ * From configuration and zone files to images. Nothing that is being served changes here: the caller publishes what is
+ * returned, and releases what it replaces.
+ */
+import { setImmediate } from 'node:timers/promises'
+import { compileImage } from '../zones/image/compile.ts'
+import { lintLeaks } from '../zones/leak-lint.ts'
+import type { ZoneFileProblem } from '../zones/master-file/read.ts'
+import type { Projection } from '../zones/projection.ts'
+import { fileSerial, projectionDigest } from '../zones/projection-digest.ts'
+import { nextSerial } from '../zones/serial.ts'
+import type { ArenaPool } from './arena-pool.ts'
+import type { Configuration, ZoneConfiguration } from './configuration/types.ts'
+import type { ViewDescriptor } from './generation.ts'
+import { projectViews } from './project-views.ts'
+import type { SerialEntry, SerialStore } from './store.ts'
+
+export interface LoadOptions {
+  /** May throw: that is a problem of the zone. */
+  readonly readFile: (path: string) => Uint8Array
+  readonly serials: SerialStore
+  /** The server's secret. */
+  readonly secret: Uint8Array
+  readonly arenas: ArenaPool
+  /** What is being served. */
+  readonly previous?: LoadedZones | undefined
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
+}
+
+/** All zones as they are to be served. */
+export interface LoadedZones {
+  /** In the order of the configuration, ready for a `GenerationDescriptor`. */
+  readonly views: readonly ViewDescriptor[]
+  /** In the order of the configuration. */
+  readonly zones: readonly ZoneReport[]
+}
+
+export interface ZoneReport {
+  /** Canonical text with trailing dot. */
+  readonly name: string
+  readonly file: string
+  /** `kept`: this load found errors and the images of an earlier one go on; `absent`: there are none. */
+  readonly state: 'loaded' | 'kept' | 'absent'
+  /** What this load found, warnings and leak lint included. */
+  readonly problems: readonly ZoneFileProblem[]
+  /** Milliseconds since 1970: the load that the images come from; 0 while absent. */
+  readonly loadedAt: number
+  /** The views that have the zone. */
+  readonly views: readonly ZoneViewReport[]
+}
+
+export interface ZoneViewReport {
+  readonly view: string
+  readonly overlay: string | undefined
+  readonly serial: number
+  /** `projectionDigest`, hexadecimal: equal digests, equal content. */
+  readonly digest: string
+  readonly records: number
+  readonly rrsets: number
+  /** Names, empty non-terminals included. */
+  readonly names: number
+  /** Where the image is; views with equal projections share one. */
+  readonly arena: number
+  readonly length: number
+}
+
+/**
+ * Loads every zone for every view. A zone with an error anywhere, in its base or in any view, stays as a whole what it
+ * was in `previous`, or is absent; the others go on. Serials that moved are on disk before this resolves. Rejects only
+ * where the store does, and then has reserved nothing.
+ */
+export async function loadZones(configuration: Configuration, options: LoadOptions): Promise<LoadedZones> {
+  const reserved: number[] = []
+  try {
+    const loads: ZoneLoad[] = []
+    for (const zone of configuration.zones) {
+      // Thousands of zones take seconds: signals and the control channel get their turn.
+      await setImmediate()
+      loads.push(loadZone(configuration, zone, options, reserved))
+    }
+    await options.serials.put(loads.flatMap((load) => load.moved))
+    const zones = withLint(configuration, loads)
+    return { views: configuration.views.map(({ name }) => viewOf(name, zones)), zones }
+  } catch (error) {
+    options.arenas.discard(reserved)
+    throw error
+  }
+}
+
+/** The arenas that hold the images of `loaded`, each once. */
+export function arenasOf(loaded: LoadedZones): Set<number> {
+  return new Set(loaded.views.flatMap((view) => view.images.map((image) => image.arena)))
+}
+
+interface ZoneLoad {
+  readonly zone: ZoneConfiguration
+  readonly report: ZoneReport
+  /** For the lint, by view; empty unless the zone was loaded and views differ. */
+  readonly projections: ReadonlyMap<string, Projection>
+  readonly moved: readonly SerialEntry[]
+}
+
+function loadZone(
+  configuration: Configuration,
+  zone: ZoneConfiguration,
+  options: LoadOptions,
+  reserved: number[],
+): ZoneLoad {
+  const views = configuration.views.map(({ name }) => name).filter((name) => zone.views?.includes(name) ?? true)
+  const { projections, problems } = projectViews(zone, views, options.readFile)
+  if (problems.some(({ severity }) => severity === 'error')) {
+    return { zone, report: keptReport(zone, views, options.previous, problems), projections: new Map(), moved: [] }
+  }
+  const compiled = compileViews(zone, projections, options, reserved)
+  const loadedAt = (options.now ?? Date.now)()
+  const { name, file } = zone
+  const report: ZoneReport = { name, file, state: 'loaded', problems, loadedAt, views: compiled.views }
+  const linted = configuration.zones.some(isDifferentByView) ? projections : new Map<string, Projection>()
+  return { zone, report, projections: linted, moved: compiled.moved }
+}
+
+function isDifferentByView({ overlays, hide, views }: ZoneConfiguration): boolean {
+  return views !== undefined || Object.keys(overlays).length > 0 || Object.keys(hide).length > 0
+}
+
+function compileViews(
+  zone: ZoneConfiguration,
+  projections: ReadonlyMap<string, Projection>,
+  options: LoadOptions,
+  reserved: number[],
+): { views: ZoneViewReport[]; moved: SerialEntry[] } {
+  const known = options.previous?.zones.find(({ name }) => name === zone.name)?.views ?? []
+  const digests = new Map<Projection, Uint8Array>()
+  const views: ZoneViewReport[] = []
+  const moved: SerialEntry[] = []
+  for (const [view, projection] of projections) {
+    const digest = digests.get(projection) ?? projectionDigest(projection)
+    digests.set(projection, digest)
+    const stored = options.serials.get(zone.name, view)
+    const next = nextSerial(stored, fileSerial(projection), digest)
+    if (next !== stored) moved.push({ zone: zone.name, view, ...next })
+    const facts = {
+      view,
+      overlay: zone.overlays[view],
+      serial: next.serial,
+      digest: Buffer.from(digest).toString('hex'),
+    }
+    const equal = [...views, ...known].find((other) => other.digest === facts.digest && other.serial === facts.serial)
+    views.push({ ...(equal ?? compileView(projection, next, options, reserved)), ...facts })
+  }
+  return { views, moved }
+}
+
+function compileView(
+  projection: Projection,
+  { serial, digest }: { readonly serial: number; readonly digest: Uint8Array },
+  { secret, arenas }: LoadOptions,
+  reserved: number[],
+): Pick<ZoneViewReport, 'records' | 'rrsets' | 'names' | 'arena' | 'length'> {
+  let id = -1
+  const { length, nodes } = compileImage(projection, { secret, serial, digest }, (octets) => {
+    const arena = arenas.allocate(octets)
+    id = arena.id
+    reserved.push(id)
+    return arena.memory
+  })
+  return { records: projection.recordCount, rrsets: projection.rrsetCount, names: nodes, arena: id, length }
+}
+
+/** The zone as it was, for the views that still are. */
+function keptReport(
+  zone: ZoneConfiguration,
+  views: readonly string[],
+  previous: LoadedZones | undefined,
+  problems: readonly ZoneFileProblem[],
+): ZoneReport {
+  const before = previous?.zones.find(({ name }) => name === zone.name)
+  const kept = before?.views.filter(({ view }) => views.includes(view)) ?? []
+  const { name, file } = zone
+  if (before === undefined || kept.length === 0)
+    return { name, file, state: 'absent', problems, loadedAt: 0, views: [] }
+  return { ...before, state: 'kept', problems, views: kept }
+}
+
+/** Adds the leak lint's warnings. Where no zone differs between views there is nothing to leak. */
+function withLint(configuration: Configuration, loads: readonly ZoneLoad[]): ZoneReport[] {
+  const linted = loads.filter(({ projections }) => projections.size > 0)
+  const warnings = lintLeaks(
+    linted.map(({ zone, projections }) => ({ apex: zone.apex, projections })),
+    configuration.views.map(({ name }) => name),
+  )
+  return loads.map((load) => {
+    const found = warnings[linted.indexOf(load)] ?? []
+    return found.length === 0 ? load.report : { ...load.report, problems: [...load.report.problems, ...found] }
+  })
+}
+
+function viewOf(name: string, zones: readonly ZoneReport[]): ViewDescriptor {
+  const images = zones.flatMap(({ views }) => views.filter(({ view }) => view === name))
+  return { name, images: images.map(({ arena, length }) => ({ arena, length })) }
+}
