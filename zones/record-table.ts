@@ -86,6 +86,24 @@ export function rdataOf(table: RecordTable, index: number): Uint8Array {
   return table.octets.subarray(start, start + table.rdataLengths[index]!)
 }
 
+/** Takes out the records whose number is set in `removed`; those that stay keep their order. The heap is left as is. */
+export function removeRecords(table: RecordTable, removed: Uint8Array): void {
+  let kept = removed.indexOf(1)
+  if (kept < 0) return
+  for (let index = kept; index < table.count; index++) {
+    if (removed[index] === 1) continue
+    table.owners[kept] = table.owners[index]!
+    table.types[kept] = table.types[index]!
+    table.ttls[kept] = table.ttls[index]!
+    table.rdatas[kept] = table.rdatas[index]!
+    table.rdataLengths[kept] = table.rdataLengths[index]!
+    table.files[kept] = table.files[index]!
+    table.lines[kept] = table.lines[index]!
+    kept++
+  }
+  table.count = kept
+}
+
 function isOwnerOf(table: RecordTable, index: number, owner: Uint8Array): boolean {
   if (index < 0) return false
   const start = table.owners[index]!

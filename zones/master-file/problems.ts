@@ -1,0 +1,117 @@
+/** What is wrong with a zone file, said so that its author can mend it. */
+import type { RdataError } from '../../dns/rr/tokens.ts'
+
+export interface ZoneFileProblem {
+  /** An error keeps the zone from being loaded; a warning does not. */
+  readonly severity: 'error' | 'warning'
+  readonly file: string
+  /** See `Place`. Problems of a whole record or file stand at its first column. */
+  readonly line: number
+  readonly column: number
+  /** What stands there: `"10.0.0.256"`, `a CNAME beside other data`. */
+  readonly found: string
+  /** What should: `an IPv4 address`. */
+  readonly expected: string
+  /** How to mend it: whole sentences. */
+  readonly remedy: string
+}
+
+/** What is wrong at some place. */
+export type Refusal = Pick<ZoneFileProblem, 'found' | 'expected' | 'remedy'>
+
+/** From 1; the column counts octets. */
+export interface Place {
+  readonly line: number
+  readonly column: number
+}
+
+/** Thrown within the reader where text cannot be understood; caught and reported where the record is read. */
+export class RefusedText extends Error {
+  override readonly name = 'RefusedText'
+  readonly place: Place
+  readonly refusal: Refusal
+
+  constructor(place: Place, refusal: Refusal) {
+    super(`found ${refusal.found}; expected ${refusal.expected}`)
+    this.place = place
+    this.refusal = refusal
+  }
+}
+
+/** What RDATA was refused for; at `end`, or always there, where it ends too early. */
+export function refusedRdata(error: RdataError, end: Place, alwaysAtEnd = false): RefusedText {
+  const { token, where, found, expected, remedy } = error
+  const place = token === undefined || alwaysAtEnd ? end : { line: token.line, column: token.column }
+  const sentence =
+    remedy === undefined ? '' : `${remedy[0]?.toUpperCase() ?? ''}${remedy.slice(1).replace(/\.?$/, '.')}`
+  return new RefusedText(place, { found: found, expected: `${expected}, in ${where}`, remedy: sentence })
+}
+
+/** Collects problems up to a bound for each severity. */
+export interface ProblemLog {
+  readonly problems: ZoneFileProblem[]
+  readonly maxProblems: number
+  errors: number
+  warnings: number
+}
+
+export function createProblemLog(maxProblems: number): ProblemLog {
+  return { problems: [], maxProblems: Math.max(1, maxProblems), errors: 0, warnings: 0 }
+}
+
+/** Counts a problem, and keeps it unless `maxProblems` of its severity are there already: only then it is asked for. */
+export function report(
+  log: ProblemLog,
+  severity: ZoneFileProblem['severity'],
+  problem: () => Omit<ZoneFileProblem, 'severity'>,
+): void {
+  const count = severity === 'error' ? ++log.errors : ++log.warnings
+  if (count <= log.maxProblems) log.problems.push({ severity, ...problem() })
+}
+
+/** True when so many errors were found that reading on helps nobody. */
+export function isFull(log: ProblemLog): boolean {
+  return log.errors >= log.maxProblems
+}
+
+/** `example.com.zone:12:8: found "10.0.0.256"; expected an IPv4 address. Write four numbers from 0 to 255.` */
+export function formatProblem(problem: ZoneFileProblem): string {
+  const { severity, file, line, column, found, expected, remedy } = problem
+  const place = `${file}:${line}:${column}: ${severity === 'warning' ? 'warning: ' : ''}`
+  return `${place}found ${found}; expected ${expected}.${remedy === '' ? '' : ` ${remedy}`}`
+}
+
+/** Problems in the order of the text: by file as first mentioned, then line and column. */
+export function inOrderOfText(problems: readonly ZoneFileProblem[], fileNames: readonly string[]): ZoneFileProblem[] {
+  const rank = new Map(fileNames.map((name, index) => [name, index]))
+  const rankOf = (problem: ZoneFileProblem) => rank.get(problem.file) ?? fileNames.length
+  return [...problems].sort((a, b) => rankOf(a) - rankOf(b) || a.line - b.line || a.column - b.column)
+}
+
+const LONGEST_QUOTATION = 60
+
+/**
+ * Text of a zone file in quotes, for a message: `text` has one octet in each character; UTF-8 is shown as such,
+ * control characters as `\DDD`, and what is long is cut.
+ */
+export function quoteText(text: string): string {
+  const shown = text.length > LONGEST_QUOTATION ? `${text.slice(0, LONGEST_QUOTATION)}…` : text
+  return `"${decodeUtf8(shown).replace(CONTROL, escapeDecimal)}"`
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\ufffd\u202a-\u202e\u2066-\u2069]/g
+
+function escapeDecimal(character: string): string {
+  const code = character.charCodeAt(0)
+  return code > 255 ? '\ufffd' : `\\${code.toString().padStart(3, '0')}`
+}
+
+function decodeUtf8(text: string): string {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code > 255) return text
+    if (code > 127) return Buffer.from(text, 'latin1').toString('utf8')
+  }
+  return text
+}

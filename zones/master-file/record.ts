@@ -1,0 +1,204 @@
+/** One entry of a master file: owner, TTL, class, type and RDATA (RFC 1035 §5.1). */
+import { namesEqual, nameToText } from '../../dns/name.ts'
+import { rdataFromText } from '../../dns/rr/rdata.ts'
+import { typeFromText, typeToText } from '../../dns/rr/registry.ts'
+import type { TokenSource } from '../../dns/rr/tokens.ts'
+import { appendRecord } from '../record-table.ts'
+import { readOwner } from './owner.ts'
+import { quoteText } from './problems.ts'
+import { type Reader, type SourceFile, warnAtToken } from './reader.ts'
+import { RecordStart, refuseEnd, refuseToken, type Scanner, scanToken, skipRecord, tokenText } from './scanner.ts'
+import { TtlFault, ttlFromOctets } from './ttl.ts'
+import { CLASS_IN, readWord } from './word.ts'
+
+/** TTL and type as a record or `$GENERATE` has them. */
+export interface RecordHead {
+  /** Seconds; undefined where the record has no TTL of its own. */
+  readonly ttl: number | undefined
+  readonly type: number
+}
+
+/** A record whose RDATA is still text. */
+export interface UnparsedRecord {
+  readonly owner: Uint8Array
+  readonly head: RecordHead
+  readonly rdata: TokenSource
+  readonly line: number
+}
+
+const SOA = 6
+const NS = 2
+const SMALLEST_SOA = 22
+
+/** DNSSEC types that Veil makes itself (RFC 4034, 5155, 7344). */
+const MADE_HERE: ReadonlySet<number> = new Set(
+  ['RRSIG', 'NSEC', 'NSEC3', 'NSEC3PARAM', 'DNSKEY', 'CDS', 'CDNSKEY'].map((mnemonic) => typeFromText(mnemonic)!),
+)
+
+/** Reads the record whose owner is the token last scanned, or that stands behind blank space. Throws `RefusedText`. */
+export function readRecord(reader: Reader, file: SourceFile, start: RecordStart): void {
+  const { scanner } = file
+  const { line } = scanner
+  if (start === RecordStart.Owner) {
+    reader.ownerRefused = true
+    reader.owner = readOwner(reader, file)
+    reader.ownerRefused = false
+  } else if (reader.ownerRefused) {
+    skipRecord(scanner)
+    return
+  }
+  const head = readHead(reader, scanner)
+  const owner = reader.owner ?? refuseMissingOwner(scanner)
+  if (dropMadeHere(reader, file, head.type, line)) skipRecord(scanner)
+  else addRecord(reader, file, { owner, head, rdata: file.tokens, line })
+}
+
+/** Reads TTL and class, in either order or not there, and the type. Throws `RefusedText`. */
+export function readHead(reader: Reader, scanner: Scanner): RecordHead {
+  let ttl: number | undefined
+  let hasClass = false
+  while (scanToken(scanner)) {
+    if (startsWithDigit(scanner)) {
+      if (ttl !== undefined) refuseSecond(scanner, 'a second TTL')
+      ttl = readTtl(scanner)
+      continue
+    }
+    const word = readWord(reader, scanner)
+    if (word !== CLASS_IN) {
+      if (ttl !== undefined) reader.lastTtl = ttl
+      return { ttl, type: word }
+    }
+    if (hasClass) refuseSecond(scanner, 'a second class')
+    hasClass = true
+  }
+  return refuseEnd(scanner, {
+    expected: 'a record type and its data',
+    remedy: 'Complete the record, as in "www 3600 IN A 192.0.2.1", or remove the line.',
+  })
+}
+
+/** Reads the TTL at the token last scanned. Throws `RefusedText`. */
+export function readTtl(scanner: Scanner): number {
+  const ttl = ttlFromOctets(scanner.octets, scanner.start, scanner.stop)
+  if (ttl >= 0 && !scanner.quoted) return ttl
+  const found = quoteText(tokenText(scanner))
+  if (ttl === TtlFault.TooLarge) {
+    return refuseToken(scanner, {
+      found,
+      expected: 'a TTL of at most 2147483647 seconds (RFC 2181 §8)',
+      remedy: 'A day (86400 or 1d) or a week (1w) is long already.',
+    })
+  }
+  return refuseToken(scanner, {
+    found,
+    expected: 'a TTL, the class IN or a record type',
+    remedy: 'A TTL is written in seconds, 3600, or with units, 1h30m. Data comes behind its type.',
+  })
+}
+
+/** Reads the RDATA and adds the record to the table. Throws `RefusedText` and `RdataError`. */
+export function addRecord(reader: Reader, file: SourceFile, record: UnparsedRecord): void {
+  const { scanner } = file
+  const { owner, head, line } = record
+  const { type } = head
+  if (type === SOA && !namesEqual(owner, reader.table.apex)) refuseSoaBelowApex(reader, scanner)
+  if (type === NS && owner[0] === 1 && owner[1] === ASTERISK) refuseWildcardNs(scanner)
+  const rdata = rdataFromText(type, record.rdata)
+  const ttl = head.ttl ?? impliedTtl(reader, file, type, rdata)
+  if (reader.table.octetsUsed > MAX_TABLE_OCTETS) refuseSize(scanner)
+  appendRecord(reader.table, owner, type, ttl, rdata, file.index, line)
+}
+
+/** Counts a DNSSEC record to be left out, for the zone is signed here; false for other types. */
+export function dropMadeHere({ dropped }: Reader, file: SourceFile, type: number, line: number): boolean {
+  if (!MADE_HERE.has(type)) return false
+  if (dropped.count++ === 0) {
+    dropped.file = file.path
+    dropped.line = line
+  }
+  dropped.types.add(type)
+  return true
+}
+
+/** Throws `RefusedText` where the entry goes on. */
+export function refuseMore(scanner: Scanner): void {
+  if (!scanToken(scanner)) return
+  refuseToken(scanner, {
+    found: quoteText(tokenText(scanner)),
+    expected: 'the end of the line',
+    remedy: 'Remove it; a comment begins with ";".',
+  })
+}
+
+/** RFC 2308 §4: `$TTL`; without it the last TTL there was; for the SOA record itself its MINIMUM. */
+function impliedTtl(reader: Reader, file: SourceFile, type: number, rdata: Uint8Array): number {
+  if (reader.defaultTtl !== undefined) return reader.defaultTtl
+  if (reader.lastTtl !== undefined) return reader.lastTtl
+  if (type !== SOA || rdata.length < SMALLEST_SOA) {
+    // Said once: every record that follows would say the same.
+    reader.lastTtl = 0
+    return refuseToken(file.scanner, {
+      found: `a ${typeToText(type)} record without TTL, and no $TTL before it`,
+      expected: 'a TTL',
+      remedy: 'Write "$TTL 3600" at the top of the file, or a TTL before the type.',
+    })
+  }
+  const minimum = new DataView(rdata.buffer, rdata.byteOffset + rdata.length - 4).getUint32(0) & MAX_TTL
+  warnAtToken(reader, file, {
+    found: 'no $TTL, and an SOA record without TTL',
+    expected: '$TTL before the first record (RFC 2308 §4)',
+    remedy: `The last number of the SOA, ${minimum}, is taken; say so by "$TTL ${minimum}" at the top.`,
+  })
+  reader.lastTtl = minimum
+  return minimum
+}
+
+const ASTERISK = 0x2a
+const MAX_TTL = 0x7fffffff
+/** Offsets are 31 bits; one more owner and RDATA must fit. */
+const MAX_TABLE_OCTETS = 0x7fffffff - 0x20000
+
+function startsWithDigit({ octets, start, stop }: Scanner): boolean {
+  const octet = octets[start]!
+  return start < stop && octet >= 48 && octet <= 57
+}
+
+function refuseMissingOwner(scanner: Scanner): never {
+  return refuseToken(scanner, {
+    found: 'a record that begins with a blank, and none above it',
+    expected: 'an owner in the first column',
+    remedy: 'Write the owner name, or "@" for the origin.',
+  })
+}
+
+function refuseSecond(scanner: Scanner, what: string): never {
+  return refuseToken(scanner, {
+    found: `${what}, ${quoteText(tokenText(scanner))}`,
+    expected: 'a record type such as A, AAAA, MX or TXT',
+    remedy: 'Remove one of the two.',
+  })
+}
+
+function refuseSoaBelowApex(reader: Reader, scanner: Scanner): never {
+  return refuseToken(scanner, {
+    found: 'an SOA record below the apex',
+    expected: `SOA at ${nameToText(reader.table.apex)} only`,
+    remedy: 'A delegated zone has a file of its own with its SOA; here stand its NS and DS records.',
+  })
+}
+
+function refuseWildcardNs(scanner: Scanner): never {
+  return refuseToken(scanner, {
+    found: 'an NS record at a wildcard',
+    expected: 'NS at a name: RFC 4592 §4.2 leaves wildcard delegations undefined',
+    remedy: 'Delegate each subdomain by its own NS records.',
+  })
+}
+
+function refuseSize(scanner: Scanner): never {
+  return refuseToken(scanner, {
+    found: 'a zone of more than 2 GiB',
+    expected: 'a zone that fits one table',
+    remedy: 'Delegate parts of it.',
+  })
+}
