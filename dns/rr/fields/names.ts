@@ -52,8 +52,10 @@ export function measureName(octets: Uint8Array, at: number, end: number): number
 
 export function parseName(reader: RdataReader, writer: OctetWriter): void {
   const token = takeWord(reader, 'a domain name')
+  const { origin } = reader.source
   try {
-    writeOctets(writer, nameFromText(token.text, reader.source.origin))
+    // RFC 1035 §5.1: a free standing @ is the origin.
+    writeOctets(writer, token.text === '@' && origin !== undefined ? origin : nameFromText(token.text, origin))
   } catch (error) {
     if (!(error instanceof NameError)) throw error
     fail(reader, token, 'a domain name', error.message)
