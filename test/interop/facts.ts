@@ -1,0 +1,72 @@
+import { Flag } from '../../dns/constants.ts'
+import { type Message, type MessageRecord, readMessage } from '../../dns/message.ts'
+import { canonicalName, nameToText } from '../../dns/name.ts'
+import { canonicalRdata, rdataToText } from '../../dns/rr/rdata.ts'
+import { typeToText } from '../../dns/rr/registry.ts'
+
+/** What servers may differ in. */
+export const ASPECTS = ['header', 'rcode', 'aa', 'tc', 'question', 'answer', 'authority', 'additional', 'edns'] as const
+export type Aspect = (typeof ASPECTS)[number]
+
+/** An answer reduced to what has meaning: texts that are equal exactly when two answers say the same. */
+export interface Facts extends Readonly<{ [aspect in Aspect]: string }> {
+  readonly message: Message
+  /** Octets as received. */
+  readonly octets: Uint8Array
+}
+
+/**
+ * Decodes an answer. The answer section keeps its order of RRsets, for the order of a CNAME chain matters to clients;
+ * the records within an RRset, and the other sections, are sets. Names compare without case (RFC 4343). An answer that
+ * cannot be decoded yields undefined.
+ */
+export function factsOf(octets: Uint8Array): Facts | undefined {
+  const message = readMessage(octets)
+  if (message === undefined) return undefined
+  const { flags, opcode, question } = message
+  const others = flags & (Flag.QR | Flag.RD | Flag.RA | 0x40 | Flag.AD | Flag.CD)
+  return {
+    message,
+    octets,
+    header: `opcode ${opcode} flags ${others.toString(16)}`,
+    rcode: String(message.rcode),
+    aa: String((flags & Flag.AA) !== 0),
+    tc: String((flags & Flag.TC) !== 0),
+    question: question === undefined ? '' : `${nameToText(question.name)} ${question.class} ${question.type}`,
+    answer: rrsetsInOrder(message.answer).join('\n'),
+    authority: rrsetsInOrder(message.authority).sort().join('\n'),
+    additional: rrsetsInOrder(message.additional).sort().join('\n'),
+    edns: message.edns === undefined ? '' : `version ${message.edns.version} do ${message.edns.dnssecOk}`,
+  }
+}
+
+/** An answer as a person reads it. */
+export function printFacts(facts: Facts): string[] {
+  const { message } = facts
+  const section = (name: string, records: readonly MessageRecord[]) =>
+    records.map((record) => `${name} ${printRecord(record)}`)
+  return [
+    `rcode ${facts.rcode} aa ${facts.aa} tc ${facts.tc} ${facts.header} ${facts.octets.length} octets`,
+    `question ${facts.question}`,
+    ...section('answer', message.answer),
+    ...section('authority', message.authority),
+    ...section('additional', message.additional),
+    `edns ${facts.edns}`,
+  ]
+}
+
+function printRecord({ name, ttl, type, rdata }: MessageRecord): string {
+  return `${nameToText(name)} ${ttl} ${typeToText(type)} ${rdataToText(type, rdata)}`
+}
+
+function rrsetsInOrder(records: readonly MessageRecord[]): string[] {
+  const rrsets = new Map<string, string[]>()
+  for (const record of records) {
+    const key = `${nameToText(canonicalName(record.name))} ${record.class} ${typeToText(record.type)}`
+    const rdata = `${record.ttl} ${Buffer.from(canonicalRdata(record.type, record.rdata)).toString('hex')}`
+    const known = rrsets.get(key)
+    if (known === undefined) rrsets.set(key, [rdata])
+    else known.push(rdata)
+  }
+  return [...rrsets].map(([key, rdatas]) => `${key} ${rdatas.sort().join(' | ')}`)
+}

@@ -1,0 +1,64 @@
+import { createRandom, type Random } from '../helpers/random.ts'
+import { isAbsolute, labelsOf, type World, type WorldQuestion } from './world.ts'
+
+const TYPES = [
+  ...['A', 'AAAA', 'NS', 'SOA', 'MX', 'CNAME', 'DNAME', 'DS', 'ANY', 'TXT', 'TYPE65400', 'SRV', 'PTR', 'HTTPS'],
+  ...['TYPE41', 'TYPE128', 'TYPE0', 'NSEC', 'RRSIG', 'DNSKEY', 'MB', 'MAILB', 'HINFO', 'TYPE65535'],
+]
+const CHILD_LABELS = ['x', 'a', 'ns', '*', 'www', '\\000', 'A.b', 'l'.repeat(63), `${'p'.repeat(63)}.${'q'.repeat(60)}`]
+const STRANGE_NAMES = ['out.example.', 'test.', '.', 'example.', 'www.w0.test.']
+
+/** Questions around a world: every name, its parents, children and siblings, targets, random ones. */
+export function questionsFor(world: World, seed: number, count: number): WorldQuestion[] {
+  const random = createRandom(seed ^ 0x51f15e)
+  const names = interestingNames(world, random)
+  const typesPresent = [...new Set(world.zones.flatMap((zone) => zone.records.map(({ type }) => type)))]
+  const fitting = names.filter((name) => isAbsolute(name) || textLength(name) < 225)
+  return Array.from({ length: count }, (_unused, index) => ({
+    name: index < fitting.length ? fitting[index]! : random.pick(fitting),
+    type: index < fitting.length ? 'A' : random.chance(0.3) ? random.pick(typesPresent) : random.pick(TYPES),
+    ...flags(random),
+  }))
+}
+
+/** Owners of all records with their ancestors, then what lies around them. */
+function interestingNames(world: World, random: Random): string[] {
+  const owners = world.zones.flatMap(({ prefix, records }) => records.map(({ owner }) => joined(owner, prefix)))
+  const tree = new Set(owners.flatMap(ancestors))
+  const around = [...tree].flatMap((name) => [
+    joined(random.pick(CHILD_LABELS), name),
+    joined(random.pick(CHILD_LABELS), name),
+    joined(random.pick(['absent', 'a', '*', 'Zz', '\\001']), parent(name)),
+  ])
+  return [...new Set([...tree, ...around, random.pick(STRANGE_NAMES)])]
+}
+
+function ancestors(name: string): string[] {
+  const labels = labelsOf(name)
+  return [...labels.map((_label, index) => labels.slice(index).join('.')), '']
+}
+
+function parent(name: string): string {
+  return labelsOf(name).slice(1).join('.')
+}
+
+function joined(name: string, under: string): string {
+  if (name === '@' || name === '') return under
+  return under === '' ? name : `${name}.${under}`
+}
+
+/** Octets of the labels with their lengths, escapes counted once. */
+function textLength(name: string): number {
+  return labelsOf(name).reduce((sum, label) => sum + 1 + label.replaceAll(/\\\d{3}|\\./g, 'e').length, 0)
+}
+
+function flags(random: Random): Omit<WorldQuestion, 'name' | 'type'> {
+  return {
+    class: random.chance(0.96) ? 'IN' : random.pick(['ANY', 'CH']),
+    recursionDesired: random.chance(0.3),
+    checkingDisabled: random.chance(0.2),
+    edns: random.pick(['none', 'none', 'plain', 'do']),
+    udpSize: random.pick([512, 1232, 4096, 0]),
+    caseSeed: random.chance(0.3) ? 1 + random.below(1 << 20) : 0,
+  }
+}
