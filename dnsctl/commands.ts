@@ -1,5 +1,25 @@
 import type { Command } from './command.ts'
 import { completionCommand } from './commands/completion.ts'
+import { configCheckCommand } from './commands/config-check.ts'
+import { initCommand } from './commands/init.ts'
+import { reloadCommand } from './commands/reload.ts'
+import { statusCommand } from './commands/status.ts'
+import { stopCommand } from './commands/stop.ts'
+import { viewListCommand } from './commands/view-list.ts'
+import { viewTestCommand } from './commands/view-test.ts'
+import { zoneCheckCommand } from './commands/zone-check.ts'
+import { zoneListCommand } from './commands/zone-list.ts'
 
 /** Every command, in the order of help and documentation. */
-export const COMMANDS: readonly Command[] = [completionCommand]
+export const COMMANDS: readonly Command[] = [
+  initCommand,
+  configCheckCommand,
+  zoneCheckCommand,
+  zoneListCommand,
+  viewListCommand,
+  viewTestCommand,
+  statusCommand,
+  reloadCommand,
+  stopCommand,
+  completionCommand,
+]

@@ -5,7 +5,8 @@ import { GLOBAL_OPTIONS } from './global-options.ts'
 export type Completion =
   | { readonly kind: 'words'; readonly words: readonly (readonly [word: string, summary: string])[] }
   | { readonly kind: 'names'; readonly of: 'zone' | 'view' | 'type' }
-  | { readonly kind: 'file' | 'directory' }
+  | { readonly kind: 'file' }
+  | { readonly kind: 'directory' }
 
 const NOTHING: Completion = { kind: 'words', words: [] }
 
@@ -78,7 +79,8 @@ function nextWords(commands: readonly Command[], positionals: readonly string[])
 
 function candidatesOf(candidates: Candidates | undefined, summary: string): Completion {
   if (candidates === undefined) return NOTHING
-  if (candidates === 'file' || candidates === 'directory') return { kind: candidates }
+  if (candidates === 'file') return { kind: 'file' }
+  if (candidates === 'directory') return { kind: 'directory' }
   if (candidates === 'zone' || candidates === 'view' || candidates === 'type') return { kind: 'names', of: candidates }
   return { kind: 'words', words: candidates.map((word) => [word, summary]) }
 }

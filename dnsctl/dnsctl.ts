@@ -1,5 +1,7 @@
 #!/usr/bin/env node
+import { printCompletions } from './print-completions.ts'
 import { runProgram } from './program.ts'
+import { COMPLETE_WORD } from './shells.ts'
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // A reader that went away (`dnsctl … | head`) is no fault.
@@ -7,10 +9,16 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error
 })
 
-process.exitCode = await runProgram(process.argv.slice(2), {
-  stdin: process.stdin,
-  stdout: process.stdout,
-  stderr: process.stderr,
-  environment: process.env,
-  workingDirectory: process.cwd(),
-})
+const words = process.argv.slice(2)
+
+if (words[0] === COMPLETE_WORD) {
+  printCompletions(words.slice(1), process.stdout, process.cwd())
+} else {
+  process.exitCode = await runProgram(words, {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    environment: process.env,
+    workingDirectory: process.cwd(),
+  })
+}

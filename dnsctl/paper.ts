@@ -4,6 +4,7 @@ import { stripVTControlCharacters } from 'node:util'
 export interface Paper {
   /** Columns; Infinity where nobody folds lines (pipes and files). */
   readonly width: number
+  readonly colored: boolean
   readonly bold: (text: string) => string
   readonly dim: (text: string) => string
   readonly good: (text: string) => string
@@ -39,6 +40,7 @@ export function createPaper(width: number, colored: boolean): Paper {
     colored ? (text: string) => `\u001b[${open}m${text}\u001b[${close}m` : (text: string) => text
   return {
     width,
+    colored,
     bold: style(1, 22),
     dim: style(2, 22),
     good: style(32, 39),
@@ -94,12 +96,12 @@ export function labelled(
   })
 }
 
-/** Folds prose at spaces so that it fits the paper beside an indentation; no word is broken. */
+/** Folds prose at spaces so that it fits the paper beside an indentation; no word and no `command` is broken. */
 export function fold(paper: Paper, text: string, indent = 0): string[] {
   const room = Math.max(24, Math.min(paper.width, MEASURE) - indent)
   const lines: string[] = []
   let line = ''
-  for (const word of text.split(' ')) {
+  for (const word of text.match(/[^\s`]*`[^`]*`\S*|\S+/g) ?? ['']) {
     if (line !== '' && textWidth(line) + 1 + textWidth(word) > room) {
       lines.push(line)
       line = word

@@ -49,6 +49,12 @@ export function countProblems(paper: Paper, problems: readonly Problem[]): strin
   return parts.length === 0 ? undefined : parts.join(', ')
 }
 
+/** A problem on one line: `example.com.zone:12:8: found …; expected …. Remedy.` */
+export function formatProblemLine({ file, line, column, found, expected, remedy }: Problem): string {
+  const place = line === 0 ? file : `${file}:${line}:${column}`
+  return printable(`${place}: found ${found}; expected ${expected}.${remedy === '' ? '' : ` ${remedy}`}`)
+}
+
 /** A path as a person would type it from here. */
 export function shortPath(path: string, workingDirectory: string): string {
   const fromHere = relative(workingDirectory, path)

@@ -64,8 +64,13 @@ export function describeFailure(paper: Paper, facts: FailureFacts): string[] {
     ...(facts.why === undefined
       ? []
       : facts.why.split('\n').flatMap((line) => fold(paper, line, 2).map((part) => `  ${part}`))),
-    ...(facts.next === undefined ? [] : fold(paper, `Next: ${facts.next}`)),
+    ...(facts.next === undefined ? [] : fold(paper, `Next: ${facts.next}`).map((line) => emphasize(paper, line))),
   ]
+}
+
+/** Commands stand in backticks; where there is bold type it takes their place. */
+function emphasize(paper: Paper, line: string): string {
+  return paper.colored ? line.replace(/`([^`]*)`/g, (_, text: string) => paper.bold(text)) : line
 }
 
 async function runCommand(invocation: Invocation, surroundings: Surroundings, paper: Paper): Promise<Report> {
@@ -99,7 +104,9 @@ async function parse(argv: readonly string[], paper: Paper): Promise<Invocation 
       writeOut: (text) => {
         printed += text
       },
-      writeErr: () => {},
+      writeErr: (text) => {
+        printed += text
+      },
       outputError: (text) => {
         complaint = text
       },
@@ -109,7 +116,7 @@ async function parse(argv: readonly string[], paper: Paper): Promise<Invocation 
     await root.parseAsync([...argv], { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
-    if (error.exitCode === 0) return printed.trimEnd()
+    if (error.exitCode === 0 || error.code === 'commander.help') return printed.trimEnd()
     throw usageFailure(complaint || error.message, argv)
   }
   return invocation ?? overviewHelp(paper, COMMANDS).join('\n')
@@ -186,7 +193,11 @@ function usageFailure(complaint: string, argv: readonly string[]): Failure {
   return new Failure({
     exitCode: ExitCode.Usage,
     what: what.charAt(0).toUpperCase() + what.slice(1),
-    why: hints.join(' ').trim() || undefined,
+    why:
+      hints
+        .join(' ')
+        .trim()
+        .replace(/^\((.*)\)$/, '$1') || undefined,
     next: `\`dnsctl ${known ? `${known} ` : ''}--help\``,
   })
 }

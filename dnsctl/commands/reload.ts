@@ -1,0 +1,76 @@
+import type { ProblemReport, ReloadReport } from '../../server/control/protocol.ts'
+import { command } from '../command.ts'
+import { ExitCode } from '../exit-code.ts'
+import { count, fold, type Paper, printable } from '../paper.ts'
+import { countProblems, describeProblems, linesOnDisk } from '../problems.ts'
+import { askServer } from '../running-server.ts'
+
+export const reloadCommand = command({
+  name: 'reload',
+  summary: 'make the running server read its files again',
+  description: [
+    'Waits until configuration and zones are read again and in effect, and tells what changed. Everything new takes effect at one moment. A zone with an error stays as it was, and the others go on; with an error in the configuration nothing changes at all.',
+    'Exits with 1 when anything was refused.',
+  ],
+  arguments: {},
+  options: {},
+  examples: [
+    { line: 'reload', summary: 'reload, and show what changed or what is wrong' },
+    { line: 'reload --json | jq .changed', summary: 'the zones that changed, for a script' },
+  ],
+  async run(context) {
+    const report = await askServer(context, 'reload', {})
+    const isWhole = report.outcome === 'reloaded' || report.outcome === 'unchanged'
+    return {
+      exitCode: isWhole ? ExitCode.Done : ExitCode.Refused,
+      data: { ...report },
+      print: (paper) => describeReload(paper, report, context.workingDirectory),
+    }
+  },
+})
+
+/** What a reload did, problems first, the upshot last. */
+export function describeReload(paper: Paper, report: ReloadReport, workingDirectory: string): string[] {
+  const problems = problemsOf(report)
+  return [
+    ...describeProblems(paper, problems, linesOnDisk(workingDirectory), workingDirectory),
+    ...upshot(paper, report, countProblems(paper, problems)),
+  ]
+}
+
+export function problemsOf(report: ReloadReport): ProblemReport[] {
+  return [...report.problems, ...report.failed.flatMap((zone) => zone.problems)]
+}
+
+function upshot(paper: Paper, report: ReloadReport, counted: string | undefined): string[] {
+  const time = paper.dim(`(${report.milliseconds.toLocaleString('en-US')} ms)`)
+  const found = counted === undefined ? '' : ` ${counted}.`
+  switch (report.outcome) {
+    case 'unchanged':
+      return [`${paper.good('Reloaded:')} nothing has changed.${found} ${time}`]
+    case 'reloaded':
+      return [`${paper.good('Reloaded:')} ${changes(report)}.${found} ${time}`]
+    case 'incomplete':
+      return [
+        `${paper.bad('Reloaded in part:')} ${changes(report)}.${found} ${time}`,
+        ...report.failed.map(({ zone, kept }) => `  ${printable(zone)} ${kept ? 'stays as it was' : 'is not served'}`),
+        'Mend the files, then: dnsctl reload',
+      ]
+    case 'refused':
+      return refusal(paper, report, found)
+  }
+}
+
+function refusal(paper: Paper, report: ReloadReport, found: string): string[] {
+  const lead = `${paper.bad('Not reloaded:')} everything stays as it was.${found}`
+  if (report.needRestart.length === 0) return [lead, 'Mend the configuration, then: dnsctl reload']
+  const settings = report.needRestart.map((setting) => printable(setting)).join(', ')
+  return [lead, ...fold(paper, `Only a restart of veild can change: ${settings}.`)]
+}
+
+function changes(report: ReloadReport): string {
+  if (report.changed.length === 0) return 'no zone has changed'
+  const names = report.changed.slice(0, 5).map((zone) => printable(zone))
+  const more = report.changed.length - names.length
+  return `${count(report.changed.length, 'zone')} changed: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+}

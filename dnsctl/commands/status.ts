@@ -1,0 +1,121 @@
+import type { StatusReport } from '../../server/control/protocol.ts'
+import { command } from '../command.ts'
+import { ExitCode } from '../exit-code.ts'
+import { count, duration, labelled, type Paper, printable } from '../paper.ts'
+import { countProblems, describeProblems, linesOnDisk, shortPath } from '../problems.ts'
+import { askServer } from '../running-server.ts'
+
+export const statusCommand = command({
+  name: 'status',
+  summary: 'show how the running server fares',
+  description: [
+    'Version, addresses, zones, workers, what was asked and how it was answered since the start, and the last reload.',
+    'Exits with 1 when a zone could not be loaded.',
+  ],
+  arguments: {},
+  options: {},
+  examples: [
+    { line: 'status', summary: 'the server of ./veil.yaml' },
+    { line: 'status --state /var/lib/veil --json', summary: 'another server, for a script' },
+  ],
+  async run(context) {
+    const status = await askServer(context, 'status', {})
+    return {
+      exitCode: status.zones.failed.length > 0 ? ExitCode.Refused : ExitCode.Done,
+      data: { ...status },
+      print: (paper) => describeStatus(paper, status, context.workingDirectory),
+    }
+  },
+})
+
+function describeStatus(paper: Paper, status: StatusReport, workingDirectory: string): string[] {
+  const problems = status.zones.failed.flatMap((zone) => zone.problems)
+  const path = (text: string) => printable(shortPath(text, workingDirectory))
+  return [
+    headline(paper, status),
+    '',
+    ...labelled(paper, [
+      ['listening', status.listen.map(printable)],
+      ['configuration', status.configuration === undefined ? 'the command line' : path(status.configuration)],
+      ['state', path(status.state)],
+      [
+        'process',
+        `${status.pid}, ${octets(status.memory.residentOctets)} resident, ${octets(status.memory.imageOctets)} of images`,
+      ],
+      ['workers', workers(status)],
+      ['views', status.views.map(printable).join(', ')],
+      ['generation', `${status.epoch}${lastReload(status)}`],
+      ['queries', queries(status)],
+    ]),
+    ...(problems.length === 0
+      ? []
+      : [
+          '',
+          ...describeProblems(paper, problems, linesOnDisk(workingDirectory), workingDirectory),
+          `${countProblems(paper, problems)}. Mend the files, then: dnsctl reload`,
+        ]),
+  ]
+}
+
+function headline(paper: Paper, status: StatusReport): string {
+  const failed = status.zones.failed.length
+  const lead = `${paper.bold('veild')} ${printable(status.version)} serves ${count(status.zones.served, 'zone')} in ${count(status.views.length, 'view')}, up ${duration(status.uptimeSeconds)}`
+  return failed === 0 ? `${lead}.` : `${lead}; ${paper.bad(`${count(failed, 'zone')} with errors`)}.`
+}
+
+function workers(status: StatusReport): string[] {
+  const udp = status.workers.filter((worker) => worker.kind === 'udp').length
+  const streams = status.workers.length - udp
+  const lead = `${udp} for UDP (${status.udp === 'batched' ? 'batched system calls' : 'node:dgram'}), ${streams} for TCP`
+  const dead = status.workers.filter((worker) => worker.deaths > 0)
+  return [
+    lead,
+    ...dead.map(
+      (worker) =>
+        `${worker.kind} worker ${worker.index} was replaced ${count(worker.deaths, 'time')}${worker.lastDeath === undefined ? '' : `: ${printable(worker.lastDeath)}`}`,
+    ),
+  ]
+}
+
+function lastReload(status: StatusReport): string {
+  if (status.lastReload === undefined) return ''
+  const ago = (Date.now() - Date.parse(status.lastReload.at)) / 1000
+  return `, last reload ${duration(ago)} ago: ${status.lastReload.outcome}`
+}
+
+function queries(status: StatusReport): string[] {
+  const { queries } = status
+  const number = (value: number) => value.toLocaleString('en-US')
+  const total = queries.received + queries.receivedStream
+  const limited = queries.limited.truncated + queries.limited.dropped
+  return [
+    `${number(total)} received, ${number(queries.receivedStream)} of them over TCP`,
+    ...nonZero(queries.verdicts),
+    ...nonZero(queries.rcodes),
+    ...(queries.silent > 0 ? [`${number(queries.silent)} not worth an answer`] : []),
+    ...(limited > 0
+      ? [
+          `${number(limited)} limited: ${number(queries.limited.truncated)} sent to TCP, ${number(queries.limited.dropped)} dropped`,
+        ]
+      : []),
+    ...(queries.sendFailed > 0 ? [`${number(queries.sendFailed)} could not be sent`] : []),
+  ]
+}
+
+/** The counters that have counted something, most first, on one line. */
+function nonZero(counters: Readonly<Record<string, number>>): string[] {
+  const counted = Object.entries(counters).filter(([, value]) => value > 0)
+  if (counted.length === 0) return []
+  return [
+    counted
+      .sort((a, b) => b[1] - a[1])
+      .map(([name, value]) => `${value.toLocaleString('en-US')} ${name}`)
+      .join(', '),
+  ]
+}
+
+function octets(number: number): string {
+  if (number < 1e3) return `${number} B`
+  if (number < 1e6) return `${(number / 1e3).toFixed(0)} kB`
+  return number < 1e9 ? `${(number / 1e6).toFixed(1)} MB` : `${(number / 1e9).toFixed(2)} GB`
+}

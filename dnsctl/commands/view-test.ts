@@ -1,0 +1,81 @@
+import { readViewTestQuestion, testView, type ViewTest, type ViewTestSubject } from '../../server/view-test.ts'
+import { command } from '../command.ts'
+import { openValidConfiguration, viewNames } from '../configuration.ts'
+import type { Context } from '../context.ts'
+import { ExitCode } from '../exit-code.ts'
+import { Failure } from '../failure.ts'
+import { hasErrors, openOffline, readOffline } from '../offline.ts'
+import { findConfiguration } from '../place.ts'
+import { askServer, askServerIfRunning } from '../running-server.ts'
+import { describeViewTest } from '../view-test-text.ts'
+
+export const viewTestCommand = command({
+  name: 'view test',
+  summary: 'show what a client would see of a name, and why',
+  description: [
+    'Asks the question on the road that every query takes, as the client at ADDRESS, and explains the answer: the view and the rule that chose it, how the lookup went (wildcards, cuts, aliases), each record with the file and line it stands in, and what the other views answer to the same question.',
+    'The running server is asked; where none runs, the configuration and its zone files are, and the output says so. Nothing of this is ever told to a client.',
+  ],
+  arguments: {
+    NAME: { summary: 'the name to ask for, absolute with or without the dot at its end' },
+    TYPE: { summary: 'the RR type; A when left out', optional: true, completes: 'type' },
+  },
+  options: {
+    from: { value: 'ADDRESS', summary: 'address of the client', required: true },
+    at: {
+      value: 'ADDRESS@PORT',
+      summary: 'where it asks, for views bound to an address; else the first of its family',
+    },
+    offline: { summary: 'work on the files even if a server runs' },
+  },
+  examples: [
+    { line: 'view test db.staging.example.com A --from 198.51.100.7', summary: 'what a stranger learns: nothing' },
+    { line: 'view test www.example.com --from 10.0.0.1', summary: 'what an insider sees, and from which file' },
+    { line: 'view test example.com MX --from 2001:db8::7 --offline', summary: 'try a change before the reload' },
+  ],
+  async run(context, input) {
+    const text = { name: input.NAME, type: input.TYPE ?? 'A', from: input.from, ...(input.at && { at: input.at }) }
+    const live = input.offline ? undefined : await askLive(context, text)
+    const test = live ?? testOffline(context, text)
+    const remark =
+      live !== undefined ? undefined : input.offline ? 'From the files.' : 'No server runs: this is what the files say.'
+    return {
+      exitCode: ExitCode.Done,
+      data: { source: live === undefined ? 'files' : 'server', ...test },
+      print: (paper) => describeViewTest(paper, test, remark, context.workingDirectory),
+    }
+  },
+})
+
+type QuestionText = Parameters<typeof readViewTestQuestion>[1]
+
+async function askLive(context: Context, text: QuestionText & { at?: string }): Promise<ViewTest | undefined> {
+  const hasFiles = findConfiguration(context) !== undefined
+  const result = await (hasFiles ? askServerIfRunning : askServer)(context, 'view-test', text)
+  return result as ViewTest | undefined
+}
+
+function testOffline(context: Context, text: QuestionText): ViewTest {
+  const { configuration } = openValidConfiguration(context)
+  const question = readViewTestQuestion(configuration, text)
+  if (question.outcome === 'unreadable') {
+    throw new Failure({ exitCode: ExitCode.Usage, what: question.reason, next: '`dnsctl view test --help`' })
+  }
+  const zones = readOffline(viewNames(configuration), configuration.zones)
+  const failed = zones.filter((zone) => hasErrors(zone.problems))
+  if (failed.length > 0) {
+    const names = failed.map(({ zone }) => zone.name).join(' ')
+    throw new Failure({
+      exitCode: ExitCode.Refused,
+      what: `${names} cannot be read`,
+      next: `\`dnsctl zone check ${names}\``,
+    })
+  }
+  const subject: ViewTestSubject = {
+    configuration,
+    generation: openOffline(configuration, zones),
+    projection: ({ name }, view) =>
+      zones.find(({ zone }) => zone.name === name)?.views.find((each) => each.view === view)?.projection,
+  }
+  return testView(subject, question.value)
+}

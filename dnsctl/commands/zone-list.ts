@@ -1,0 +1,109 @@
+import type { ZoneReport } from '../../server/control/protocol.ts'
+import { fileSerial } from '../../zones/projection-digest.ts'
+import { command } from '../command.ts'
+import { openValidConfiguration, viewNames } from '../configuration.ts'
+import type { Context } from '../context.ts'
+import { ExitCode } from '../exit-code.ts'
+import { hasErrors, readOffline } from '../offline.ts'
+import { count, duration, type Paper, printable, table } from '../paper.ts'
+import { findConfiguration } from '../place.ts'
+import { shortPath } from '../problems.ts'
+import { askServer, askServerIfRunning } from '../running-server.ts'
+
+export const zoneListCommand = command({
+  name: 'zone list',
+  summary: 'list the zones with their views, serials and files',
+  description: [
+    'Asks the running server. Where none runs, the zones of the configuration are read from their files, and serials are the files’.',
+  ],
+  arguments: {},
+  options: { offline: { summary: 'read the files even if a server runs' } },
+  examples: [
+    { line: 'zone list', summary: 'what the server serves' },
+    { line: "zone list --json | jq -r '.zones[].zone'", summary: 'the names, for a script' },
+  ],
+  async run(context, input) {
+    const live = input.offline ? undefined : await askLive(context)
+    const zones = live ?? readFromFiles(context)
+    return {
+      exitCode: zones.some((zone) => hasErrors(zone.problems)) ? ExitCode.Refused : ExitCode.Done,
+      data: { source: live === undefined ? 'files' : 'server', zones },
+      print: (paper) => [
+        ...(live === undefined
+          ? [paper.dim(input.offline ? 'From the files:' : 'No server runs; from the files:')]
+          : []),
+        ...describe(paper, zones, context.workingDirectory),
+      ],
+    }
+  },
+})
+
+/** The zones of the running server; undefined where there is none and files can stand in. */
+async function askLive(context: Context): Promise<readonly ZoneReport[] | undefined> {
+  return findConfiguration(context) === undefined
+    ? askServer(context, 'zones', {})
+    : askServerIfRunning(context, 'zones', {})
+}
+
+function readFromFiles(context: Context): ZoneReport[] {
+  const { configuration } = openValidConfiguration(context)
+  return readOffline(viewNames(configuration), configuration.zones).map(({ zone, views, problems }) => ({
+    zone: zone.name,
+    file: zone.file,
+    dnssec: zone.dnssec,
+    views: views.flatMap(({ view, overlay, projection }) =>
+      projection === undefined
+        ? []
+        : [
+            {
+              view,
+              serial: fileSerial(projection),
+              records: projection.recordCount,
+              loadedAt: '',
+              ...(overlay === undefined ? {} : { overlay }),
+            },
+          ],
+    ),
+    problems,
+  }))
+}
+
+function describe(paper: Paper, zones: readonly ZoneReport[], workingDirectory: string): string[] {
+  if (zones.length === 0) return ['No zones.']
+  const failed = zones.filter((zone) => hasErrors(zone.problems))
+  const columns = [
+    { title: 'ZONE' },
+    { title: 'VIEW' },
+    { title: 'SERIAL', align: 'right' },
+    { title: 'RECORDS', align: 'right' },
+    { title: 'LOADED' },
+    { title: 'FILE', shrink: true },
+  ] as const
+  return [
+    ...table(
+      paper,
+      columns,
+      zones.flatMap((zone) => zoneRows(paper, zone, workingDirectory)),
+    ),
+    ...(failed.length === 0
+      ? []
+      : [
+          '',
+          `${paper.bad(count(failed.length, 'zone'))} with errors. See them: dnsctl zone check ${failed.map((zone) => zone.zone).join(' ')}`,
+        ]),
+  ]
+}
+
+function zoneRows(paper: Paper, zone: ZoneReport, workingDirectory: string): string[][] {
+  const path = (file: string) => printable(shortPath(file, workingDirectory))
+  const name = printable(zone.zone)
+  if (zone.views.length === 0) return [[name, paper.bad('not served'), '', '', '', path(zone.file)]]
+  return zone.views.map((view, index) => [
+    index === 0 ? name : '',
+    printable(view.view),
+    String(view.serial),
+    view.records.toLocaleString('en-US'),
+    view.loadedAt === '' ? '' : `${duration((Date.now() - Date.parse(view.loadedAt)) / 1000)} ago`,
+    view.overlay === undefined ? path(zone.file) : `${path(zone.file)} + ${path(view.overlay)}`,
+  ])
+}

@@ -1,0 +1,78 @@
+import { nearest } from '../server/configuration/nearest.ts'
+import { readConfiguration } from '../server/configuration/read.ts'
+import type { Configuration, ZoneConfiguration } from '../server/configuration/types.ts'
+import type { Context } from './context.ts'
+import { ExitCode } from './exit-code.ts'
+import { Failure } from './failure.ts'
+import { defaultState, requireConfiguration } from './place.ts'
+import type { Problem } from './problems.ts'
+
+/** A configuration file and what came of reading it. */
+export interface ReadConfiguration {
+  readonly path: string
+  /** Undefined where it has errors. */
+  readonly configuration: Configuration | undefined
+  readonly problems: readonly Problem[]
+}
+
+/** Reads the configuration that the context names. */
+export function openConfiguration(context: Context): ReadConfiguration {
+  const path = requireConfiguration(context)
+  const reading = readConfiguration(path, defaultState())
+  return reading.outcome === 'accepted'
+    ? { path, configuration: reading.configuration, problems: reading.warnings }
+    : { path, configuration: undefined, problems: reading.problems }
+}
+
+/** As `openConfiguration`, for commands that need one without errors. */
+export function openValidConfiguration(context: Context): { path: string; configuration: Configuration } {
+  const { path, configuration, problems } = openConfiguration(context)
+  if (configuration !== undefined) return { path, configuration }
+  const first = problems.find((problem) => problem.severity === 'error')
+  throw new Failure({
+    exitCode: ExitCode.Refused,
+    what: `${path} has errors`,
+    why: first && `The first, in line ${first.line}: found ${first.found}; expected ${first.expected}.`,
+    next: `\`dnsctl config check --config ${path}\``,
+  })
+}
+
+export function viewNames(configuration: Configuration): string[] {
+  return configuration.views.map((view) => view.name)
+}
+
+/** The zone of that name, or the reason why not, with what was likely meant. */
+export function findZone(configuration: Configuration, name: string): ZoneConfiguration {
+  const wanted = name.toLowerCase().replace(/\.?$/, '.')
+  const zone = configuration.zones.find((each) => each.name === wanted)
+  if (zone !== undefined) return zone
+  return unknown(
+    'zone',
+    name,
+    configuration.zones.map((each) => shortName(each.name)),
+  )
+}
+
+/** Checks the name of a view. */
+export function findView(configuration: Configuration, name: string): string {
+  const names = viewNames(configuration)
+  return names.includes(name) ? name : unknown('view', name, names)
+}
+
+/** A name as people type it: without the dot at its end. */
+export function shortName(name: string): string {
+  return name.replace(/(.)\.$/, '$1')
+}
+
+function unknown(kind: 'zone' | 'view', name: string, known: readonly string[]): never {
+  const meant = nearest(name, known)
+  const shown = known.slice(0, 8).join(', ')
+  const others = known.length > 8 ? ` and ${known.length - 8} more` : ''
+  throw new Failure({
+    exitCode: ExitCode.Usage,
+    what: `There is no ${kind} ${name} in the configuration`,
+    why:
+      meant === undefined ? `It has ${known.length === 0 ? 'none' : `${shown}${others}`}.` : `Did you mean ${meant}?`,
+    next: `\`dnsctl ${kind} list\``,
+  })
+}

@@ -1,0 +1,60 @@
+import { sendCommand } from '../server/control/client.ts'
+import type { ControlCommands, ControlError } from '../server/control/protocol.ts'
+import type { Context } from './context.ts'
+import { ExitCode } from './exit-code.ts'
+import { Failure } from './failure.ts'
+import { printable } from './paper.ts'
+import { findConfiguration, findSocket } from './place.ts'
+import { shortPath } from './problems.ts'
+
+/** Sends a command to the running server; whatever goes wrong ends dnsctl with a reason. */
+export async function askServer<Name extends keyof ControlCommands>(
+  context: Context,
+  name: Name,
+  args: ControlCommands[Name]['arguments'],
+): Promise<ControlCommands[Name]['result']> {
+  const reply = await sendCommand(findSocket(context), name, args)
+  if (reply.ok) return reply.result
+  throw new Failure(explain(context, reply.error))
+}
+
+/** As `askServer`, but undefined where no server runs, for commands that can also work on files. */
+export async function askServerIfRunning<Name extends keyof ControlCommands>(
+  context: Context,
+  name: Name,
+  args: ControlCommands[Name]['arguments'],
+): Promise<ControlCommands[Name]['result'] | undefined> {
+  const reply = await sendCommand(findSocket(context), name, args)
+  if (reply.ok) return reply.result
+  if (reply.error.code === 'unreachable') return undefined
+  throw new Failure(explain(context, reply.error))
+}
+
+function explain(context: Context, error: ControlError): Failure['facts'] {
+  const what = sentence(error.message)
+  const why = error.hint === '' ? undefined : printable(error.hint)
+  switch (error.code) {
+    case 'unreachable': {
+      const path = findConfiguration(context)
+      const configuration = path === undefined ? 'veil.yaml' : shortPath(path, context.workingDirectory)
+      const next = `\`veild --config ${configuration}\` starts it; \`--state DIR\` or \`--socket PATH\` names another`
+      return { exitCode: ExitCode.NoServer, what, why, next }
+    }
+    case 'denied':
+      return { exitCode: ExitCode.NoServer, what, why, next: 'the same command with `sudo`' }
+    case 'timeout':
+    case 'broken':
+      return { exitCode: ExitCode.NoServer, what, why, next: "look at veild's log" }
+    case 'bad-request':
+      return { exitCode: ExitCode.Usage, what, why, next: '`dnsctl --help`' }
+    case 'unknown-command':
+      return { exitCode: ExitCode.Refused, what, why: 'The running veild is of another version.', next: 'restart it' }
+    default:
+      return { exitCode: ExitCode.Refused, what, why }
+  }
+}
+
+function sentence(text: string): string {
+  const clean = printable(text).replace(/\.$/, '')
+  return clean.charAt(0).toUpperCase() + clean.slice(1)
+}

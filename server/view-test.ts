@@ -1,0 +1,238 @@
+import { Flag } from '../dns/constants.ts'
+import { buildQuery, type Message, type MessageRecord, readMessage } from '../dns/message.ts'
+import { isAtOrBelow, nameToText, parentName } from '../dns/name.ts'
+import { rdataToText } from '../dns/rr/rdata.ts'
+import { typeFromText, typeToText } from '../dns/rr/registry.ts'
+import { isMappedIPv4 } from '../guard/prefix-trie.ts'
+import type { Projection } from '../zones/projection.ts'
+import { formatAddress, formatListen, type Reading, readAddress, readListen } from './address.ts'
+import { createAnswerContext } from './answer/context.ts'
+import { Transport } from './answer/exchange.ts'
+import { respond } from './answer/respond.ts'
+import { readName } from './configuration/names.ts'
+import type { Configuration, ZoneConfiguration } from './configuration/types.ts'
+import type { Generation } from './generation.ts'
+import { type LookupStep, traceLookup } from './lookup-trace.ts'
+import { rcodeToText } from './rcode-text.ts'
+import { findPlaces, type RecordPlace } from './record-places.ts'
+import { openStatistics } from './statistics.ts'
+import { explainView, type ViewRule } from './view-rule.ts'
+import { compileViewSelection } from './view-selection.ts'
+
+/** What is needed to answer as the server does and to say why. */
+export interface ViewTestSubject {
+  readonly configuration: Configuration
+  readonly generation: Generation
+  /** What a view sees of a zone, with the places of its records; undefined where that is not known. */
+  readonly projection: (zone: ZoneConfiguration, view: string) => Projection | undefined
+}
+
+export interface ViewTestQuestion {
+  /** Wire, uncompressed. */
+  readonly name: Uint8Array
+  readonly type: number
+  /** 16 octets, IPv4 v4-mapped. */
+  readonly from: Uint8Array
+  /** Index into `configuration.listen`. */
+  readonly listener: number
+}
+
+/** What a client would see and why. Plain data: it goes over the control socket, to the operator and nobody else. */
+export interface ViewTest {
+  readonly name: string
+  readonly type: string
+  readonly from: string
+  readonly rule: ViewRule
+  readonly answer: ViewAnswer
+  /** What every other view answers to the same question. */
+  readonly others: readonly OtherView[]
+}
+
+export interface ViewAnswer {
+  readonly rcode: string
+  readonly authoritative: boolean
+  /** Octets of the answer over a stream; more than 1,232 are truncated over UDP. */
+  readonly octets: number
+  /** The lookup: one step for the name asked for, one more for each alias followed. */
+  readonly steps: readonly LookupStep[]
+  readonly records: readonly ViewTestRecord[]
+}
+
+export interface ViewTestRecord {
+  readonly section: 'answer' | 'authority' | 'additional'
+  readonly name: string
+  readonly ttl: number
+  readonly type: string
+  readonly rdata: string
+  /** Where it stands; empty for what the server makes itself, and for what has left the files since they were loaded. */
+  readonly places: readonly RecordPlace[]
+}
+
+export interface OtherView {
+  readonly view: string
+  readonly rcode: string
+  readonly outcome: LookupStep['outcome']
+  /** Its answer section holds the same records. */
+  readonly same: boolean
+}
+
+/** What an operator types, made a question; or what is wrong with it. */
+export function readViewTestQuestion(
+  configuration: Configuration,
+  text: { readonly name: string; readonly type: string; readonly from: string; readonly at?: string | undefined },
+): Reading<ViewTestQuestion> {
+  const name = readName(text.name)
+  if (name.outcome === 'unreadable') return { outcome: 'unreadable', reason: `${text.name} is no name: ${name.reason}` }
+  const type = typeFromText(text.type)
+  if (type === undefined) return { outcome: 'unreadable', reason: `"${text.type}" is no RR type` }
+  const from = readAddress(text.from)
+  if (from.outcome === 'unreadable') return from
+  const listener = findListener(configuration, from.value, text.at)
+  if (listener.outcome === 'unreadable') return listener
+  return { outcome: 'read', value: { name: name.value, type, from: from.value, listener: listener.value } }
+}
+
+/** Asks the question on the real answering road, without limits and counters, and explains the answer. */
+export function testView(subject: ViewTestSubject, question: ViewTestQuestion): ViewTest {
+  const { configuration, generation } = subject
+  const rule = explainView(configuration, generation, question.listener, question.from)
+  const asked = ask(generation, question)
+  return {
+    name: nameToText(question.name),
+    type: typeToText(question.type),
+    from: formatAddress(question.from),
+    rule,
+    answer: {
+      rcode: rcodeToText(asked.message.rcode),
+      authoritative: (asked.message.flags & Flag.AA) !== 0,
+      octets: asked.message.length,
+      steps: asked.steps,
+      records: recordsOf(asked.message, (record) => placesOf(subject, rule.name, record)),
+    },
+    others: configuration.views.flatMap((view, index) =>
+      index === rule.view ? [] : [otherView(onlyView(generation, index), view.name, question, asked)],
+    ),
+  }
+}
+
+/** The listener asked: the one named, else the first of the client's address family, else the first. */
+function findListener(configuration: Configuration, from: Uint8Array, at: string | undefined): Reading<number> {
+  const { listen } = configuration
+  if (at === undefined) {
+    const family = isMappedIPv4(from, 0) ? 4 : 6
+    return {
+      outcome: 'read',
+      value: Math.max(
+        0,
+        listen.findIndex((each) => each.family === family),
+      ),
+    }
+  }
+  const wanted = readListen(at)
+  if (wanted.outcome === 'unreadable') return wanted
+  const index = listen.findIndex((each) => formatListen(each) === formatListen(wanted.value))
+  if (index >= 0) return { outcome: 'read', value: index }
+  const known = listen.map(formatListen).join(', ')
+  return {
+    outcome: 'unreadable',
+    reason: `the server does not listen at ${formatListen(wanted.value)}, but at ${known}`,
+  }
+}
+
+interface Asked {
+  readonly message: Message
+  readonly steps: LookupStep[]
+}
+
+function ask(generation: Generation, question: ViewTestQuestion): Asked {
+  const context = createAnswerContext({ generation, limiter: undefined, statistics: openStatistics() })
+  const octets = new Uint8Array(0xffff)
+  const query = buildQuery({ id: 0, name: question.name, type: question.type })
+  octets.set(query)
+  const length = respond(context, {
+    octets,
+    start: 0,
+    length: query.length,
+    capacity: octets.length,
+    source: question.from,
+    sourceStart: 0,
+    listener: question.listener,
+    transport: Transport.Stream,
+  })
+  const message = readMessage(octets.subarray(0, length))
+  if (message === undefined) throw new Error('the server did not answer a well-formed query')
+  return { message, steps: traceLookup(context.plan, context.query) }
+}
+
+/** A generation in which everybody gets one view: what that view would answer. */
+function onlyView(generation: Generation, index: number): Generation {
+  const everybody = { name: '', clients: undefined, listen: undefined }
+  const listeners = generation.selection.roots.length / 2
+  return {
+    ...generation,
+    views: [generation.views[index]!],
+    selection: compileViewSelection([everybody], listeners),
+  }
+}
+
+function otherView(generation: Generation, view: string, question: ViewTestQuestion, asked: Asked): OtherView {
+  const other = ask(generation, question)
+  return {
+    view,
+    rcode: rcodeToText(other.message.rcode),
+    outcome: other.steps.at(-1)?.outcome ?? 'no-zone',
+    same: other.message.rcode === asked.message.rcode && answerKey(other.message) === answerKey(asked.message),
+  }
+}
+
+/** Equal for answer sections with the same records; the SOA's serial is each view's own and is left out. */
+function answerKey(message: Message): string {
+  return recordsOf(message, () => [])
+    .filter((record) => record.section !== 'additional')
+    .map(({ section, name, type, rdata }) => [section, name.toLowerCase(), type, type === 'SOA' ? '' : rdata].join(' '))
+    .sort()
+    .join('\n')
+}
+
+function recordsOf(message: Message, places: (record: MessageRecord) => RecordPlace[]): ViewTestRecord[] {
+  return (['answer', 'authority', 'additional'] as const).flatMap((section) =>
+    message[section].map((record) => ({
+      section,
+      name: nameToText(record.name),
+      ttl: record.ttl,
+      type: typeToText(record.type),
+      rdata: rdataToText(record.type, record.rdata),
+      places: places(record),
+    })),
+  )
+}
+
+const TYPE_SOA = 6
+
+/** Where a record of an answer comes from: its own owner or, where nothing stands there, the closest wildcard's. */
+function placesOf(subject: ViewTestSubject, view: string | undefined, record: MessageRecord): RecordPlace[] {
+  if (view === undefined) return []
+  const zones = subject.configuration.zones
+    .filter((zone) => (zone.views?.includes(view) ?? true) && isAtOrBelow(record.name, zone.apex))
+    .sort((a, b) => b.apex.length - a.apex.length)
+  for (const zone of zones) {
+    const projection = subject.projection(zone, view)
+    if (projection === undefined) continue
+    // The serial that a view sees is the projection's, not the file's.
+    const rdata = record.type === TYPE_SOA ? undefined : record.rdata
+    for (const owner of [record.name, ...wildcardsAbove(record.name, zone.apex)]) {
+      const places = findPlaces(projection, owner, record.type, rdata)
+      if (places.length > 0) return places
+    }
+  }
+  return []
+}
+
+function wildcardsAbove(name: Uint8Array, apex: Uint8Array): Uint8Array[] {
+  const wildcards: Uint8Array[] = []
+  for (let at = name; at.length > apex.length; ) {
+    at = parentName(at)
+    wildcards.push(Uint8Array.of(1, 0x2a, ...at))
+  }
+  return wildcards
+}
