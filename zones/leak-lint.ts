@@ -79,7 +79,7 @@ function lintProjection(projection: Projection, view: string, unseen: Unseen, lo
         const other = viewOf(unseen, name)
         if (other === undefined || told.has(name)) continue
         told.add(name)
-        report(log, leak(projection, rrset, record, { view, other, name }))
+        report(log, 'warning', () => leak(projection, rrset, record, { view, other, name }))
       }
     }
   }
@@ -134,11 +134,10 @@ function leak(
   rrset: number,
   record: number,
   about: { readonly view: string; readonly other: string; readonly name: string },
-): ZoneFileProblem {
+): Omit<ZoneFileProblem, 'severity'> {
   const owner = nameToText(projection.octets, projection.owners[rrset]!)
   const name = nameToText(Buffer.from(about.name, 'latin1'))
   return {
-    severity: 'warning',
     file: projection.fileNames[projection.files[record]!] ?? '',
     line: projection.lines[record]!,
     column: 1,

@@ -4,7 +4,7 @@
  *
  *   label octet 0 -> 01 01      label octet 1 -> 01 02      end of label -> 00
  */
-import { sortIndices } from './merge-sort.ts'
+import { compareKeys, type Keys, sortKeys } from './key-sort.ts'
 import type { RecordColumns } from './record-columns.ts'
 
 /** Records grouped by owner, owners in canonical order, records of an owner in their order of appearance. */
@@ -15,18 +15,11 @@ export interface OwnerOrder {
   readonly starts: Int32Array
 }
 
-interface Keys {
-  octets: Uint8Array
-  /** By run: start of the key; one more entry holds the end. */
-  readonly starts: Int32Array
-}
-
 /** Groups the records listed in `visible` by owner. */
 export function orderByOwner(source: RecordColumns, visible: Int32Array): OwnerOrder {
   const runs = ownerRuns(source, visible)
-  const keys = sortKeys(source, visible, runs)
-  const order = new Int32Array(runs.length - 1).map((_, run) => run)
-  sortIndices(order, (a, b) => compareKeys(keys, a, b))
+  const keys = writeKeys(source, visible, runs)
+  const order = sortKeys(keys)
   const records = new Int32Array(visible.length)
   const starts: Int32Array = new Int32Array(order.length + 1)
   let owners = 0
@@ -54,7 +47,7 @@ function ownerRuns(source: RecordColumns, visible: Int32Array): Int32Array {
   return runs.subarray(0, count + 1)
 }
 
-function sortKeys(source: RecordColumns, visible: Int32Array, runs: Int32Array): Keys {
+function writeKeys(source: RecordColumns, visible: Int32Array, runs: Int32Array): Keys {
   const keys: Keys = { octets: new Uint8Array(4096), starts: new Int32Array(runs.length) }
   const labels = new Uint8Array(128)
   let used = 0
@@ -86,20 +79,6 @@ function writeKey(key: Uint8Array, start: number, source: RecordColumns, owner: 
     key[used++] = 0
   }
   return used
-}
-
-function compareKeys(keys: Keys, a: number, b: number): number {
-  const { octets, starts } = keys
-  const aStart = starts[a]!
-  const bStart = starts[b]!
-  const aLength = starts[a + 1]! - aStart
-  const bLength = starts[b + 1]! - bStart
-  const shorter = Math.min(aLength, bLength)
-  for (let i = 0; i < shorter; i++) {
-    const difference = octets[aStart + i]! - octets[bStart + i]!
-    if (difference !== 0) return difference
-  }
-  return aLength - bLength
 }
 
 function doubled(octets: Uint8Array): Uint8Array {

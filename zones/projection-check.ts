@@ -73,7 +73,7 @@ function checkSingle(projection: Projection, rrset: number, log: ProblemLog): vo
 
 function reportSoaBelowApex(projection: Projection, rrset: number, log: ProblemLog): void {
   const found = `a SOA record at ${ownerText(projection, rrset)}`
-  reportAt(projection, rrset, log, found, `SOA only at ${nameToText(projection.apex)}`, 'Make it a zone of its own.')
+  reportAt(projection, rrset, log, found, 'no SOA below the apex', 'Make it a zone of its own.')
 }
 
 function reportWildcard(projection: Projection, rrset: number, log: ProblemLog): void {
@@ -125,13 +125,12 @@ function reportAt(
   remedy: string,
 ): void {
   const record = rrset < 0 ? -1 : projection.first[rrset + 1]! - 1
-  report(log, {
-    severity: 'error',
+  report(log, 'error', () => ({
     file: projection.fileNames[record < 0 ? 0 : projection.files[record]!] ?? '',
     line: record < 0 ? 1 : projection.lines[record]!,
     column: 1,
     found,
     expected,
     remedy,
-  })
+  }))
 }

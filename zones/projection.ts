@@ -49,7 +49,7 @@ export function project(
   const order = orderByOwner(source, visibleRecords(source, hide))
   const builder = createBuilder(source, order.records.length)
   for (let owner = 0; owner < order.starts.length - 1; owner++) {
-    addOwner(builder, order.records.subarray(order.starts[owner]!, order.starts[owner + 1]!))
+    addOwner(builder, order.records, order.starts[owner]!, order.starts[owner + 1]!)
   }
   const projection = finish(builder)
   return { projection, problems: checkProjection(projection) }
@@ -95,59 +95,71 @@ function createBuilder(source: RecordColumns, records: number): Builder {
   }
 }
 
-function addOwner(builder: Builder, candidates: Int32Array): void {
-  const { types } = builder.source
-  const records = overlaid(builder.source, candidates)
-  insertByType(records, types)
-  const owner = builder.source.owners[candidates[0]!]!
-  for (let start = 0, end = 0; start < records.length; start = end) {
-    const type = types[records[start]!]!
-    while (end < records.length && types[records[end]!] === type) end++
-    addRRset(builder, owner, type, records.subarray(start, end))
+/** Adds the RRsets of one owner, whose records are those from `start` to `end`; their order there changes. */
+function addOwner(builder: Builder, records: Int32Array, start: number, end: number): void {
+  const { types, owners } = builder.source
+  const owner = owners[records[start]!]!
+  const remaining = overlay(builder.source, records, start, end)
+  sortByType(records, start, remaining, types)
+  for (let first = start, next = start; first < remaining; first = next) {
+    const type = types[records[first]!]!
+    while (next < remaining && types[records[next]!] === type) next++
+    addRRset(builder, owner, records, first, next)
   }
 }
 
 /**
- * The records of one owner that remain once the overlay is laid over the base. An RRset of the overlay replaces the
- * base's; where either side has a CNAME, a DNAME or a zone cut there is no sensible mixture and the overlay's node
- * replaces the base's. At the apex NS is no cut, and a DNAME stands beside SOA and NS (RFC 6672 §2.3).
+ * Moves the records of one owner that remain once the overlay is laid over the base to the front, and returns their
+ * end. An RRset of the overlay replaces the base's; where either side has a CNAME, a DNAME or a zone cut there is no
+ * sensible mixture and the overlay's node replaces the base's. At the apex NS is no cut, and a DNAME stands beside SOA
+ * and NS (RFC 6672 §2.3).
  */
-function overlaid(source: RecordColumns, candidates: Int32Array): Int32Array {
+function overlay(source: RecordColumns, records: Int32Array, start: number, end: number): number {
   const { types, overlayStart } = source
   // The base's records come first: without one of the overlay's at the end, or of the base's in front, nothing merges.
-  if (candidates[candidates.length - 1]! < overlayStart || candidates[0]! >= overlayStart) return candidates
-  const isApex = nameLength(source.octets, source.owners[candidates[0]!]!) === source.apex.length
+  if (records[end - 1]! < overlayStart || records[start]! >= overlayStart) return end
+  const isApex = nameLength(source.octets, source.owners[records[start]!]!) === source.apex.length
   const replaced = new Set<number>()
-  let whole = false
-  for (const record of candidates) {
-    const type = types[record]!
-    if (record >= overlayStart) replaced.add(type)
-    if (type === Type.CNAME || (!isApex && (type === Type.NS || type === Type.DNAME))) whole = true
+  let isWhole = false
+  for (let i = start; i < end; i++) {
+    const type = types[records[i]!]!
+    if (records[i]! >= overlayStart) replaced.add(type)
+    if (type === Type.CNAME || (!isApex && (type === Type.NS || type === Type.DNAME))) isWhole = true
   }
-  return candidates.filter((record) => record >= overlayStart || !(whole || replaced.has(types[record]!)))
+  let kept = start
+  for (let i = start; i < end; i++) {
+    const record = records[i]!
+    if (record >= overlayStart || !(isWhole || replaced.has(types[record]!))) records[kept++] = record
+  }
+  return kept
 }
 
 /** Stable insertion sort: an owner has few types, and files mostly list them together. */
-function insertByType(records: Int32Array, types: Uint16Array): void {
-  for (let i = 1; i < records.length; i++) {
+function sortByType(records: Int32Array, start: number, end: number, types: Uint16Array): void {
+  for (let i = start + 1; i < end; i++) {
     const moved = records[i]!
     let place = i
-    for (; place > 0 && types[records[place - 1]!]! > types[moved]!; place--) records[place] = records[place - 1]!
+    for (; place > start && types[records[place - 1]!]! > types[moved]!; place--) records[place] = records[place - 1]!
     records[place] = moved
   }
 }
 
-function addRRset(builder: Builder, owner: number, type: number, records: Int32Array): void {
+function addRRset(builder: Builder, owner: number, records: Int32Array, start: number, end: number): void {
   const { source } = builder
   const rrset = builder.rrsets++
-  let ttl = source.ttls[records[0]!]!
-  for (const record of records) ttl = Math.min(ttl, source.ttls[record]!)
+  const type = source.types[records[start]!]!
+  let ttl = source.ttls[records[start]!]!
+  for (let i = start + 1; i < end; i++) ttl = Math.min(ttl, source.ttls[records[i]!]!)
   builder.owners[rrset] = owner
   builder.types[rrset] = type
   builder.ttls[rrset] = ttl
   builder.first[rrset] = builder.used
-  const distinct = records.length === 1 ? records : distinctByRdata(source, type, records)
-  for (const record of distinct) builder.records[builder.used++] = record
+  if (end - start === 1) addRecord(builder, records[start]!)
+  else for (const record of distinctByRdata(source, type, records.subarray(start, end))) addRecord(builder, record)
+}
+
+function addRecord(builder: Builder, record: number): void {
+  builder.records[builder.used++] = record
 }
 
 /** The records by canonical RDATA; of duplicates the one first in octet order as written, so that order of files is no matter. */
