@@ -9,10 +9,8 @@ export function defaultStateFolder(environment: NodeJS.ProcessEnv, isRoot: boole
   return join(environment.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'veil')
 }
 
-/** One worker for each processor that this process may use. */
-export function defaultWorkers(): number {
-  return Math.min(256, availableParallelism())
-}
+/** One worker for each processor that this process might use when it started. */
+export const DEFAULT_WORKERS: number = Math.min(256, availableParallelism())
 
 /** Batched system calls are Linux's; see server/udp. */
 export const DEFAULT_UDP: Configuration['udp'] = process.platform === 'linux' ? 'batched' : 'dgram'

@@ -1,23 +1,23 @@
 import { readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { canonicalName, nameToText } from '../../dns/name.ts'
-import { readListen } from '../address.ts'
-import { DEFAULT_RATE_LIMIT, DEFAULT_STREAMS, DEFAULT_UDP, defaultWorkers, NO_IDENTITY } from './defaults.ts'
+import { formatListen, readListen } from '../address.ts'
+import { DEFAULT_RATE_LIMIT, DEFAULT_STREAMS, DEFAULT_UDP, DEFAULT_WORKERS, NO_IDENTITY } from './defaults.ts'
 import { readName } from './names.ts'
 import type { ConfigurationProblem } from './problems.ts'
 import type { ConfigurationReading } from './read.ts'
 import type { Configuration, ListenAddress, ZoneConfiguration } from './types.ts'
 
-/** What `veild` may be told on its command line; the last five also change what a configuration file says. */
+/** What `veild` may be told on its command line; all but those of zones also change what a configuration file says. */
 export interface Flags {
   readonly listen: readonly string[]
   /** Each `NAME=FILE`. */
   readonly zone: readonly string[]
   /** Folder in which each `NAME.zone` is the zone NAME, `root.zone` the root. */
-  readonly zones: string | undefined
-  readonly state: string | undefined
-  readonly user: string | undefined
-  readonly workers: number | undefined
+  readonly zones?: string
+  readonly state?: string
+  readonly user?: string
+  readonly workers?: number
   readonly rateLimit: boolean
   readonly dnssec: boolean
 }
@@ -25,7 +25,7 @@ export interface Flags {
 /** A configuration from flags alone: one view, `public`, for everybody. The folder of zones is read anew each time. */
 export function configureFromFlags(flags: Flags, defaultState: string): ConfigurationReading {
   const problems: ConfigurationProblem[] = []
-  const listen = flags.listen.flatMap((text) => readListenFlag(text, problems))
+  const listen = readListenFlags(flags, problems)
   const zones = [
     ...flags.zone.flatMap((text) => readZoneFlag(text, problems)),
     ...readZoneFolder(flags.zones, problems),
@@ -41,12 +41,6 @@ export function configureFromFlags(flags: Flags, defaultState: string): Configur
   }
   problems.push(
     ...repeated(
-      listen.map((address) => `${address.address}@${address.port}`),
-      '--listen',
-    ),
-  )
-  problems.push(
-    ...repeated(
       zones.map((zone) => zone.name),
       '--zone',
     ),
@@ -56,7 +50,7 @@ export function configureFromFlags(flags: Flags, defaultState: string): Configur
     listen,
     user: undefined,
     state: defaultState,
-    workers: defaultWorkers(),
+    workers: DEFAULT_WORKERS,
     udp: DEFAULT_UDP,
     views: [{ name: 'public', clients: undefined, listen: undefined }],
     zones,
@@ -64,18 +58,44 @@ export function configureFromFlags(flags: Flags, defaultState: string): Configur
     streams: DEFAULT_STREAMS,
     identity: NO_IDENTITY,
   }
-  return { outcome: 'accepted', configuration: overrideByFlags(configuration, flags), warnings: [] }
+  return { outcome: 'accepted', configuration: overridden(configuration, listen, flags), warnings: [] }
 }
 
-/** The configuration with what the command line says about it; the command line wins. */
-export function overrideByFlags(configuration: Configuration, flags: Flags): Configuration {
+/**
+ * A configuration that was read, with what the command line says about it; the command line wins. Other addresses are
+ * refused where views are bound to those of the file.
+ */
+export function overrideByFlags(
+  reading: Extract<ConfigurationReading, { outcome: 'accepted' }>,
+  flags: Flags,
+): ConfigurationReading {
+  const problems: ConfigurationProblem[] = []
+  const listen = readListenFlags(flags, problems)
+  const { configuration } = reading
+  const bound = configuration.views.find((view) => view.listen !== undefined)
+  if (listen.length > 0 && bound !== undefined) {
+    const found = `other addresses than the configuration's, where the view "${bound.name}" is bound to some of those`
+    problems.push(problem('--listen', found, 'no --listen', 'Change `listen` in the configuration.'))
+  }
+  if (problems.length > 0) return { outcome: 'refused', problems, source: '' }
+  return { ...reading, configuration: overridden(configuration, listen, flags) }
+}
+
+function overridden(configuration: Configuration, listen: readonly ListenAddress[], flags: Flags): Configuration {
   return {
     ...configuration,
+    listen: listen.length > 0 ? listen : configuration.listen,
     state: flags.state === undefined ? configuration.state : resolve(flags.state),
     user: flags.user ?? configuration.user,
     workers: flags.workers ?? configuration.workers,
     rateLimit: flags.rateLimit ? configuration.rateLimit : { ...configuration.rateLimit, enabled: false },
   }
+}
+
+function readListenFlags(flags: Flags, problems: ConfigurationProblem[]): ListenAddress[] {
+  const listen = flags.listen.flatMap((text) => readListenFlag(text, problems))
+  problems.push(...repeated(listen.map(formatListen), '--listen'))
+  return listen
 }
 
 function readListenFlag(text: string, problems: ConfigurationProblem[]): ListenAddress[] {

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path'
-import { DEFAULT_STREAMS, DEFAULT_UDP, defaultWorkers } from './defaults.ts'
+import { DEFAULT_STREAMS, DEFAULT_UDP, DEFAULT_WORKERS } from './defaults.ts'
 import type { ConfigurationDocument } from './document.ts'
 import type { ConfigurationProblem } from './problems.ts'
 import { parseDuration, parseSize } from './quantities.ts'
@@ -23,7 +23,7 @@ export function resolveConfiguration(
     listen,
     user: raw.user,
     state: raw.state === undefined ? defaultState : resolve(dirname(document.file), raw.state),
-    workers: raw.workers ?? defaultWorkers(),
+    workers: raw.workers ?? DEFAULT_WORKERS,
     udp: raw.udp ?? DEFAULT_UDP,
     views,
     zones: resolveZones(raw, document.file, views, report),

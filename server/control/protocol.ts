@@ -71,6 +71,8 @@ export interface StatusReport {
   readonly listen: readonly string[]
   readonly udp: 'batched' | 'dgram'
   readonly epoch: number
+  /** The oldest epoch that some worker may still answer from. */
+  readonly acknowledgedEpoch: number
   readonly workers: readonly WorkerReport[]
   readonly zones: { readonly served: number; readonly failed: readonly FailedZone[] }
   readonly views: readonly string[]
@@ -82,8 +84,9 @@ export interface StatusReport {
 export interface WorkerReport {
   readonly kind: 'udp' | 'stream'
   readonly index: number
+  /** Messages since the start, of all workers that were on this seat. */
+  readonly received: number
   readonly deaths: number
-  readonly epoch: number
   /** Why the last one died, where one did. */
   readonly lastDeath?: string
 }

@@ -1,0 +1,103 @@
+import { Verdict } from '../guard/verdict.ts'
+import { formatListen, formatPrefix } from './address.ts'
+import type {
+  QueryCounters,
+  ReloadReport,
+  StatusReport,
+  ViewReport,
+  WorkerReport,
+  ZoneReport,
+} from './control/protocol.ts'
+import { rcodeToText } from './rcode-text.ts'
+import { failedZones } from './reload.ts'
+import type { RunningServer } from './running-server.ts'
+import { Counter, type Statistics } from './statistics.ts'
+import { readVersion } from './version.ts'
+
+/** What `dnsctl status` shows. */
+export function reportStatus(server: RunningServer, lastReload: ReloadReport | undefined): StatusReport {
+  const { configuration, invocation, loaded, sockets, startedAt } = server
+  return {
+    version: readVersion(),
+    pid: process.pid,
+    node: process.version,
+    startedAt: startedAt.toISOString(),
+    uptimeSeconds: Math.floor((Date.now() - startedAt.getTime()) / 1000),
+    ...(invocation.config === undefined ? {} : { configuration: invocation.config }),
+    state: configuration.state,
+    listen: sockets.listeners.map(({ bound }) => formatListen(bound)),
+    udp: sockets.udp,
+    epoch: server.descriptor.epoch,
+    acknowledgedEpoch: server.pool.acknowledgedEpoch(),
+    workers: reportWorkers(server),
+    zones: { served: loaded.zones.filter((zone) => zone.views.length > 0).length, failed: failedZones(loaded) },
+    views: configuration.views.map((view) => view.name),
+    queries: reportQueries(server.pool.statistics()),
+    memory: { residentOctets: process.memoryUsage.rss(), imageOctets: server.arenas.usage().used },
+    ...(lastReload === undefined ? {} : { lastReload }),
+  }
+}
+
+/** What `dnsctl zone list` shows. */
+export function reportZones(server: RunningServer): ZoneReport[] {
+  return server.loaded.zones.map((zone) => ({
+    zone: zone.name,
+    file: zone.file,
+    dnssec: 'off',
+    views: zone.views.map(({ view, overlay, serial, digest, records }) => ({
+      view,
+      serial,
+      records,
+      loadedAt: new Date(zone.loadedAt).toISOString(),
+      digest,
+      ...(overlay === undefined ? {} : { overlay }),
+    })),
+    problems: zone.problems,
+  }))
+}
+
+/** What `dnsctl view list` shows. */
+export function reportViews(server: RunningServer): ViewReport[] {
+  return server.configuration.views.map(({ name, clients, listen }) => ({
+    view: name,
+    ...(clients === undefined ? {} : { clients: clients.map(formatPrefix) }),
+    ...(listen === undefined
+      ? {}
+      : { listen: listen.map((index) => formatListen(server.configuration.listen[index]!)) }),
+    zones: server.loaded.zones.filter((zone) => zone.views.some(({ view }) => view === name)).length,
+  }))
+}
+
+function reportQueries(blocks: readonly Statistics[]): QueryCounters {
+  const sum = (counter: number): number => blocks.reduce((total, block) => total + block[counter]!, 0)
+  const verdicts = Object.entries(Verdict).map(([name, value]) => [name.toLowerCase(), sum(Counter.Verdict + value)])
+  const rcodes = Array.from({ length: Counter.Truncated - Counter.Rcode }, (_, rcode) => [
+    rcodeToText(rcode),
+    sum(Counter.Rcode + rcode),
+  ]).filter(([, count]) => count !== 0)
+  return {
+    received: sum(Counter.Received),
+    receivedStream: sum(Counter.ReceivedStream),
+    silent: sum(Counter.Silent),
+    verdicts: Object.fromEntries(verdicts),
+    rcodes: Object.fromEntries(rcodes),
+    truncated: sum(Counter.Truncated),
+    limited: { truncated: sum(Counter.LimitedTruncate), dropped: sum(Counter.LimitedDrop) },
+    sendFailed: sum(Counter.SendFailed),
+    receiveTruncated: sum(Counter.ReceiveTruncated),
+  }
+}
+
+/** Seats are those of the datagram workers, then the stream worker's. */
+function reportWorkers(server: RunningServer): WorkerReport[] {
+  return server.pool.statistics().map((block, seat) => {
+    const death = server.lastDeaths.get(seat)
+    return {
+      kind: seat < server.sockets.workers ? 'udp' : 'stream',
+      index: seat,
+      received: block[Counter.Received]! + block[Counter.ReceivedStream]!,
+      deaths: death?.deaths ?? 0,
+      ...(death === undefined ? {} : { lastDeath: death.error?.message ?? 'it ended by itself' }),
+    }
+  })
+}

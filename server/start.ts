@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import { formatListen } from './address.ts'
+import { createArenaPool } from './arena-pool.ts'
+import type { Invocation } from './command-line.ts'
+import type { Configuration } from './configuration/types.ts'
+import { CONTROL_SOCKET } from './control/protocol.ts'
+import { loadZones } from './load-zones.ts'
+import { becomeAccount, findAccount } from './privileges.ts'
+import { describeGeneration, type RunningServer } from './running-server.ts'
+import { openSecret } from './secret.ts'
+import { openSockets, type Sockets } from './sockets.ts'
+import { isServerAlive, prepareStateFolder, StartError } from './state-folder.ts'
+import { openStore, type Store } from './store.ts'
+import { ListenError } from './udp/listen-error.ts'
+import { startWorkers } from './worker-pool.ts'
+import type { WorkerDeath } from './worker-seat.ts'
+import { listZoneErrors, logZoneProblems } from './zone-problems.ts'
+
+/**
+ * Brings up a server: sockets first, then no privileges any more, then everything that reads what others wrote.
+ * Rejects with a `StartError` for what the operator can mend.
+ */
+export async function startServer(
+  invocation: Invocation,
+  configuration: Configuration,
+  log: Logger,
+): Promise<RunningServer> {
+  const startedAt = new Date()
+  await refuseSecondServer(configuration.state)
+  const sockets = await openAllSockets(configuration)
+  enterStateFolder(configuration, log)
+  const store = openClaimedStore(configuration.state)
+  const secret = openSecret(configuration.state)
+  const arenas = createArenaPool()
+  const loaded = await loadZones(configuration, { readFile: readFileSync, serials: store.serials, secret, arenas })
+  if (loaded.zones.every((zone) => zone.views.length === 0)) {
+    throw new StartError('no zone could be loaded', listZoneErrors(loaded).join('\n'))
+  }
+  logZoneProblems(log, loaded)
+  const descriptor = describeGeneration(1, configuration, loaded)
+  const lastDeaths = new Map<number, WorkerDeath>()
+  const pool = await startWorkers({
+    sockets,
+    settings: { rateLimit: configuration.rateLimit, streams: configuration.streams },
+    arenas,
+    descriptor,
+    onDeath: (death) => {
+      lastDeaths.set(death.seat, death)
+      logDeath(log, death)
+    },
+  })
+  return {
+    ...{ invocation, log, startedAt, sockets, store, secret, arenas, pool, lastDeaths },
+    ...{ configuration, loaded, descriptor },
+  }
+}
+
+async function refuseSecondServer(state: string): Promise<void> {
+  if (!(await isServerAlive(state))) return
+  throw new StartError(
+    `another veild runs with the state folder ${state}`,
+    'End it first (dnsctl stop), or give this one a state folder of its own with `state:` or --state.',
+  )
+}
+
+async function openAllSockets(configuration: Configuration): Promise<Sockets> {
+  try {
+    return await openSockets(configuration.listen, configuration)
+  } catch (error) {
+    if (error instanceof ListenError) throw new StartError(error.message, '')
+    throw error
+  }
+}
+
+/** Makes the state folder, and becomes the account that it belongs to. There is no way back from that. */
+function enterStateFolder({ state, user }: Configuration, log: Logger): void {
+  const isRoot = process.getuid?.() === 0
+  if (!isRoot) {
+    prepareStateFolder(state, undefined)
+  } else if (user === undefined) {
+    log.warn('running as root: name an account with `user:` or --user, and veild will become that one')
+    prepareStateFolder(state, undefined)
+  } else {
+    const account = findAccount(user)
+    prepareStateFolder(state, account)
+    becomeAccount(account)
+  }
+}
+
+function openClaimedStore(state: string): Store {
+  let store: Store
+  try {
+    store = openStore(state)
+  } catch (error) {
+    const hint = 'Everything in the state folder must belong to the account that veild runs as: chown -R ACCOUNT FOLDER'
+    throw new StartError(`the store in ${state} cannot be opened: ${(error as Error).message}`, hint)
+  }
+  const owner = store.claim()
+  if (owner === undefined) return store
+  throw new StartError(
+    `another veild, process ${owner.pid}, works with the state folder ${state}`,
+    'End it first, or give this one a state folder of its own with `state:` or --state.',
+  )
+}
+
+function logDeath(log: Logger, { kind, seat, error, deaths, restartInMs }: WorkerDeath): void {
+  log.error({ kind, seat, deaths, restartInMs, err: error }, 'a worker died; another takes its place')
+}
+
+/** Facts for the line `ready`. */
+export function readyFacts(server: RunningServer): Record<string, unknown> {
+  const { loaded, sockets, configuration } = server
+  const served = loaded.zones.filter((zone) => zone.views.length > 0)
+  return {
+    zones: served.length,
+    ...(served.length === loaded.zones.length ? {} : { zonesFailed: loaded.zones.length - served.length }),
+    views: configuration.views.length,
+    listen: sockets.listeners.map(({ bound }) => formatListen(bound)),
+    workers: sockets.workers,
+    udp: sockets.udp,
+    state: configuration.state,
+    control: join(configuration.state, CONTROL_SOCKET),
+    milliseconds: Date.now() - server.startedAt.getTime(),
+  }
+}
