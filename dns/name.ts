@@ -29,7 +29,8 @@ export const ROOT: Uint8Array = new Uint8Array(1)
 export function nameFromText(text: string, origin?: Uint8Array): Uint8Array {
   if (text === '.') return new Uint8Array(1)
   if (text === '') throw new NameError('an empty name; write "." for the root')
-  const octets = new Uint8Array(MAX_NAME_LENGTH + 1)
+  // As small as it can be: V8 keeps arrays of at most 64 octets in its own heap, larger ones cost ten times as much.
+  const octets = new Uint8Array(Math.min(text.length, MAX_NAME_LENGTH) + 2)
   const end = writeLabels(text, octets)
   if (endsAbsolute(text)) {
     if (end + 1 > MAX_NAME_LENGTH) throw tooLong(text)
