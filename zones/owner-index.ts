@@ -5,6 +5,8 @@
 import { nameLength } from '../dns/name.ts'
 import type { RecordTable } from './record-table.ts'
 
+const DNAME = 39
+
 export interface OwnerIndex {
   readonly table: RecordTable
   /** Record number of the first record of an owner, or -1; as long as a power of two. */
@@ -13,6 +15,8 @@ export interface OwnerIndex {
   readonly next: Int32Array
   /** Numbers of each owner's first record, in the order of the table. */
   readonly firsts: Int32Array
+  /** The DNAME record of the apex, or -1. */
+  readonly apexDname: number
 }
 
 /** Indexes what the table holds now; records appended later are not in it. */
@@ -37,7 +41,8 @@ export function indexOwners(table: RecordTable): OwnerIndex {
     next[last[first]!] = record
     last[first] = record
   }
-  return { table, slots, next, firsts: firsts.subarray(0, owners) }
+  const index = { table, slots, next, firsts: firsts.subarray(0, owners), apexDname: -1 }
+  return { ...index, apexDname: findType(index, findOwner(index, table.apex), DNAME) }
 }
 
 /** The first record of the lower-cased name at `start` of `octets`, or -1. */

@@ -1,5 +1,5 @@
 /** Data that is never answered because a zone cut or a DNAME stands above it (RFC 2136 §7.18, RFC 6672 §2.4). */
-import { nameToText } from '../../dns/name.ts'
+import { nameLength, nameToText } from '../../dns/name.ts'
 import { typeToText } from '../../dns/rr/registry.ts'
 import { findOwner, findType, type OwnerIndex } from '../owner-index.ts'
 import { ownerOf } from '../record-table.ts'
@@ -17,9 +17,9 @@ export function checkOcclusion(index: OwnerIndex, isNameServer: Uint8Array, log:
   const { table, next, firsts } = index
   if (!hasCutOrDname(index)) return
   for (const first of firsts) {
-    const owner = ownerOf(table, first)
-    const above = findOccluding(index, owner)
-    const own = owner.length > table.apex.length ? findType(index, first, NS) : -1
+    const start = table.owners[first]!
+    const above = findOccluding(index, table.octets, start)
+    const own = isApex(index, start) ? -1 : findType(index, first, NS)
     if (above < 0 && own < 0) continue
     const isGlue = isNameServer[first] === 1 && (above < 0 || table.types[above] === NS)
     for (let record = first; record >= 0; record = next[record]!) {
@@ -33,29 +33,35 @@ export function checkOcclusion(index: OwnerIndex, isNameServer: Uint8Array, log:
 }
 
 /**
- * The NS or DNAME record at the highest proper ancestor of `owner` in the zone that has one, or -1. The apex's NS are no
- * cut; its DNAME occludes.
+ * The NS or DNAME record at the highest proper ancestor in the zone that has one, or -1. The apex's NS are no cut; its
+ * DNAME occludes. The name starts at `start` of `octets`, is lower-cased and lies in the zone.
  */
-export function findOccluding(index: OwnerIndex, owner: Uint8Array): number {
-  const { apex } = index.table
+export function findOccluding(index: OwnerIndex, octets: Uint8Array, start: number): number {
+  const apexStart = start + nameLength(octets, start) - index.table.apex.length
   let found = -1
-  for (let at = 0; owner.length - at > apex.length; ) {
-    at += owner[at]! + 1
-    const first = findOwner(index, owner, at)
+  for (let at = start; at < apexStart; ) {
+    at += octets[at]! + 1
+    if (at >= apexStart) return index.apexDname >= 0 ? index.apexDname : found
+    const first = findOwner(index, octets, at)
     if (first < 0) continue
-    const cut = owner.length - at > apex.length ? findType(index, first, NS) : -1
+    const cut = findType(index, first, NS)
     const dname = findType(index, first, DNAME)
     if (cut >= 0 || dname >= 0) found = cut >= 0 ? cut : dname
   }
   return found
 }
 
-function hasCutOrDname({ table }: OwnerIndex): boolean {
+function hasCutOrDname(index: OwnerIndex): boolean {
+  const { table } = index
   for (let record = 0; record < table.count; record++) {
     const type = table.types[record]
-    if (type === DNAME || (type === NS && ownerOf(table, record).length > table.apex.length)) return true
+    if (type === DNAME || (type === NS && !isApex(index, table.owners[record]!))) return true
   }
   return false
+}
+
+function isApex({ table }: OwnerIndex, start: number): boolean {
+  return nameLength(table.octets, start) === table.apex.length
 }
 
 function warnOfOccluded({ table }: OwnerIndex, record: number, above: number, log: ProblemLog): void {

@@ -1,5 +1,5 @@
 /** Names in RDATA that lead nowhere: aliases, missing addresses and glue, a forgotten dot at the end. */
-import { canonicalName, isAtOrBelow, nameToText } from '../../dns/name.ts'
+import { canonicalName, isAtOrBelow, nameLength, nameToText } from '../../dns/name.ts'
 import { namesInRdata } from '../../dns/rr/rdata.ts'
 import { findOwner, findType, type OwnerIndex } from '../owner-index.ts'
 import { ownerOf, rdataOf } from '../record-table.ts'
@@ -13,6 +13,12 @@ const CNAME = 5
 const MX = 15
 const AAAA = 28
 const SRV = 33
+
+const PTR = 12
+const DNAME = 39
+
+/** Types whose RDATA is about another name. */
+const HAS_TARGET: ReadonlySet<number> = new Set([NS, CNAME, PTR, MX, SRV, DNAME])
 
 const ASTERISK_LABEL = [1, 0x2a]
 
@@ -30,6 +36,7 @@ export function checkTargets(index: OwnerIndex, isComplete: boolean, log: Proble
   const complained = new Set<string>()
   for (let record = 0; record < table.count; record++) {
     const type = table.types[record]!
+    if (!HAS_TARGET.has(type)) continue
     for (const { start, length } of namesInRdata(type, rdataOf(table, record))) {
       const target = canonicalName(rdataOf(table, record).subarray(start, start + length))
       if (!isAtOrBelow(target, table.apex)) continue
@@ -50,10 +57,10 @@ export function checkOwners(index: OwnerIndex, log: ProblemLog): void {
   const doubled = doubledApex(table.apex)
   if (doubled === undefined) return
   for (const first of index.firsts) {
-    const owner = ownerOf(table, first)
-    if (owner.length < doubled.length || !isAtOrBelow(owner, doubled)) continue
+    if (nameLength(table.octets, table.owners[first]!) < doubled.length) continue
+    if (!isAtOrBelow(ownerOf(table, first), doubled)) continue
     reportAt(log, table, first, 'warning', () => ({
-      found: `the owner ${nameToText(owner)}`,
+      found: `the owner ${nameToText(ownerOf(table, first))}`,
       expected: `${nameToText(table.apex)} once in a name`,
       remedy: 'Names without a dot at their end are completed with the origin: end the name with a dot.',
     }))
@@ -113,7 +120,7 @@ function checkAddress(
 
 /** The NS or DNAME record that takes `target` out of this zone's authority, or -1. */
 function findCut(index: OwnerIndex, target: Uint8Array, first: number): number {
-  const above = findOccluding(index, target)
+  const above = findOccluding(index, target, 0)
   if (above >= 0 || target.length === index.table.apex.length) return above
   return findType(index, first, NS)
 }

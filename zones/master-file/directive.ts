@@ -29,7 +29,7 @@ export function readDirective(reader: Reader, file: SourceFile): Inclusion | und
       return undefined
     case '$TTL':
       if (!scanToken(scanner)) refuseEnd(scanner, { expected: 'a TTL', remedy: 'Write, for example, $TTL 3600.' })
-      reader.defaultTtl = readTtl(scanner)
+      reader.defaultTtl = readTtl(scanner, 'a TTL')
       refuseMore(scanner)
       return undefined
     case '$INCLUDE':

@@ -78,7 +78,8 @@ export function isFull(log: ProblemLog): boolean {
 export function formatProblem(problem: ZoneFileProblem): string {
   const { severity, file, line, column, found, expected, remedy } = problem
   const place = `${file}:${line}:${column}: ${severity === 'warning' ? 'warning: ' : ''}`
-  return `${place}found ${found}; expected ${expected}.${remedy === '' ? '' : ` ${remedy}`}`
+  const sentence = `${place}found ${found}; expected ${expected}`
+  return `${sentence}${sentence.endsWith('.') ? '' : '.'}${remedy === '' ? '' : ` ${remedy}`}`
 }
 
 /** Problems in the order of the text: by file as first mentioned, then line and column. */

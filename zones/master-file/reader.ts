@@ -26,7 +26,7 @@ export interface Reader {
   /** Files opened, to bound $INCLUDE. */
   filesRead: number
   /** Words met in the place of class and type: see `word.ts`. */
-  readonly words: Map<string, number>
+  readonly words: Map<number, number>
   /** Room for a name. */
   readonly scratch: Uint8Array
 }

@@ -60,7 +60,7 @@ export function readHead(reader: Reader, scanner: Scanner): RecordHead {
   while (scanToken(scanner)) {
     if (startsWithDigit(scanner)) {
       if (ttl !== undefined) refuseSecond(scanner, 'a second TTL')
-      ttl = readTtl(scanner)
+      ttl = readTtl(scanner, 'a TTL, the class IN or a record type')
       continue
     }
     const word = readWord(reader, scanner)
@@ -77,11 +77,12 @@ export function readHead(reader: Reader, scanner: Scanner): RecordHead {
   })
 }
 
-/** Reads the TTL at the token last scanned. Throws `RefusedText`. */
-export function readTtl(scanner: Scanner): number {
+/** Reads the TTL at the token last scanned, where `expected` may stand. Throws `RefusedText`. */
+export function readTtl(scanner: Scanner, expected: string): number {
   const ttl = ttlFromOctets(scanner.octets, scanner.start, scanner.stop)
   if (ttl >= 0 && !scanner.quoted) return ttl
-  const found = quoteText(tokenText(scanner))
+  const text = tokenText(scanner)
+  const found = quoteText(text)
   if (ttl === TtlFault.TooLarge) {
     return refuseToken(scanner, {
       found,
@@ -89,11 +90,10 @@ export function readTtl(scanner: Scanner): number {
       remedy: 'A day (86400 or 1d) or a week (1w) is long already.',
     })
   }
-  return refuseToken(scanner, {
-    found,
-    expected: 'a TTL, the class IN or a record type',
-    remedy: 'A TTL is written in seconds, 3600, or with units, 1h30m. Data comes behind its type.',
-  })
+  const remedy = /[.:]/.test(text)
+    ? 'Write the type before the data. To go on with the owner above, begin the line with a blank.'
+    : 'A TTL is written in seconds, 3600, or with units, 1h30m.'
+  return refuseToken(scanner, { found, expected, remedy })
 }
 
 /** Reads the RDATA and adds the record to the table. Throws `RefusedText` and `RdataError`. */

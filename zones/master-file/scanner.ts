@@ -5,7 +5,7 @@
  *     octets   |www   300 IN A ( 192.0.2.1 ; comment⏎ ) ⏎mail ...
  *               ^start ^stop   ^depth 1               ^depth 0: the line end closes the record
  */
-import { type Place, quoteText, type Refusal, RefusedText } from './problems.ts'
+import { type Place, type Refusal, RefusedText } from './problems.ts'
 
 export interface Scanner {
   readonly octets: Buffer
@@ -161,7 +161,7 @@ export function skipRecord(scanner: Scanner): boolean {
       passLineEnd(scanner, position)
       scanner.ended = scanner.depth === 0
     } else {
-      if (octet === OPEN) scanner.depth++
+      if (octet === OPEN) open(scanner)
       else if (octet === CLOSE && scanner.depth > 0) scanner.depth--
       scanner.position = endOfSkipped(octets, position)
     }
@@ -221,7 +221,7 @@ function endOfQuotation(scanner: Scanner, opening: number): number {
   const closing = findClosingQuote(octets, opening)
   if (closing < 0) {
     return fail(scanner, opening, {
-      found: `${quoteText(lineFrom(octets, opening))}, where a quote opens and does not close`,
+      found: 'a quote that is never closed',
       expected: 'a closing " in the same line',
       remedy:
         'Close the quote, or write \\" for a quote that is part of the text. Longer text: several quoted strings.',
@@ -264,12 +264,8 @@ function skipEscape(scanner: Scanner, position: number): number {
 
 function passParenthesis(scanner: Scanner, octet: number): void {
   const { position } = scanner
-  if (octet === OPEN) {
-    if (scanner.depth++ === 0) {
-      scanner.openLine = scanner.line
-      scanner.openColumn = position - scanner.lineStart + 1
-    }
-  } else if (scanner.depth === 0) {
+  if (octet === OPEN) open(scanner)
+  else if (scanner.depth === 0) {
     fail(scanner, position, {
       found: '")"',
       expected: 'a "(" before it',
@@ -277,6 +273,12 @@ function passParenthesis(scanner: Scanner, octet: number): void {
     })
   } else scanner.depth--
   scanner.position = position + 1
+}
+
+function open(scanner: Scanner): void {
+  if (scanner.depth++ > 0) return
+  scanner.openLine = scanner.line
+  scanner.openColumn = scanner.position - scanner.lineStart + 1
 }
 
 /** At a line end outside parentheses, or at the end of the file. */
@@ -335,10 +337,6 @@ function fail(scanner: Scanner, position: number, refusal: Refusal): never {
 function endOfComment(octets: Buffer, position: number): number {
   const end = octets.indexOf(LF, position)
   return end < 0 ? octets.length : end
-}
-
-function lineFrom(octets: Buffer, position: number): string {
-  return octets.toString('latin1', position, endOfComment(octets, position)).trimEnd()
 }
 
 function isLineEnd(octets: Buffer, position: number): boolean {
