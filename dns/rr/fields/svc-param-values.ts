@@ -2,6 +2,7 @@
  * The values of SvcParamKeys (RFC 9460 §7 and the registry "Service Parameter Keys"): how each is written and what is
  * well-formed. Text of a value is octets whose character-string escapes are resolved (RFC 9460 Appendix A.1).
  */
+import { isUtf8 } from 'node:buffer'
 import { ipv4FromText, ipv4ToText, ipv6FromText, ipv6ToText } from '../../address-text.ts'
 import { BASE64 } from '../../encoding.ts'
 import { escapeText } from '../../escape.ts'
@@ -56,11 +57,11 @@ const OPAQUE: SvcParamValue = {
   isValid: () => true,
 }
 
-const NOT_EMPTY: SvcParamValue = {
+/** RFC 9461 §5: a relative URI template in UTF-8 with a variable "dns". */
+const DOH_PATH: SvcParamValue = {
   ...OPAQUE,
-  expected: 'a value that is not empty',
-  fromText: (given) => (given !== undefined && given.length > 0 ? given : undefined),
-  isValid: (value) => value.length > 0,
+  expected: 'a relative URI template with the variable dns, such as /dns-query{?dns}',
+  isValid: (value) => isUtf8(value) && /^\/.*\{[^{}]*\bdns\b[^{}]*\}/s.test(latin1(value)),
 }
 
 /** RFC 9460 §8: 16-bit keys, ascending, without `mandatory` itself. */
@@ -140,7 +141,7 @@ const KEYS: readonly { readonly name: string; readonly value: SvcParamValue }[] 
   { name: 'ipv4hint', value: IPV4_LIST },
   { name: 'ech', value: BASE64_VALUE },
   { name: 'ipv6hint', value: IPV6_LIST },
-  { name: 'dohpath', value: NOT_EMPTY },
+  { name: 'dohpath', value: DOH_PATH },
   { name: 'ohttp', value: NOTHING },
 ]
 

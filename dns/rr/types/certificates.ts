@@ -8,6 +8,7 @@ import { hostIdentity } from '../fields/host-identity.ts'
 import { code, u8, u16 } from '../fields/integers.ts'
 import { names } from '../fields/names.ts'
 import { tag, text } from '../fields/strings.ts'
+import { algorithm } from './algorithm.ts'
 
 const association = { usage: u8, selector: u8, matching: u8, data: hex(1) }
 
@@ -21,7 +22,7 @@ const certificateType = code(
 export const CERT = rr('CERT', 37, 'RFC 4398', {
   type: certificateType,
   keyTag: u16,
-  algorithm: u8,
+  algorithm,
   certificate: base64(1),
 })
 export const SSHFP = rr('SSHFP', 44, 'RFC 4255', { algorithm: u8, type: u8, fingerprint: hex(1) })

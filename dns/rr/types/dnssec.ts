@@ -6,27 +6,8 @@ import { base64, hashedOwner, hex, salt } from '../fields/binary.ts'
 import { typeBitmap } from '../fields/bitmap.ts'
 import { code, rrType, timestamp, u8, u16, u32 } from '../fields/integers.ts'
 import { name } from '../fields/names.ts'
+import { algorithm } from './algorithm.ts'
 
-/** Mnemonics of the IANA registry "DNS Security Algorithm Numbers". */
-const algorithm = code(1, {
-  DELETE: 0,
-  RSAMD5: 1,
-  DH: 2,
-  DSA: 3,
-  RSASHA1: 5,
-  'DSA-NSEC3-SHA1': 6,
-  'RSASHA1-NSEC3-SHA1': 7,
-  RSASHA256: 8,
-  RSASHA512: 10,
-  'ECC-GOST': 12,
-  ECDSAP256SHA256: 13,
-  ECDSAP384SHA384: 14,
-  ED25519: 15,
-  ED448: 16,
-  INDIRECT: 252,
-  PRIVATEDNS: 253,
-  PRIVATEOID: 254,
-})
 const digest = { keyTag: u16, algorithm, digestType: u8, digest: hex(1) }
 const key = { flags: u16, protocol: u8, algorithm, publicKey: base64(1) }
 const signature = {
