@@ -118,7 +118,7 @@ export function createRateLimiter(options: RateLimitOptions, random: () => numbe
 }
 
 /**
- * Decides on an answer with this verdict to the address of 16 octets at `sourceStart`. `now` is monotonic, in whole ms.
+ * Decides on an answer with this verdict to the address of 16 octets at `sourceStart`. `now` is monotonic, in ms.
  * Only answers given are counted, so a client over its budget still gets its budget. Allocates nothing.
  *
  * The widest prefix is looked up always, narrower ones only where the count of the wider could hold half their ceiling:
@@ -145,7 +145,8 @@ export function judge(
   now: number,
 ): Decision {
   if (limiter.exempts && findPrefixValue(limiter.exemptWords, 0, source, sourceStart) > 0) return Decision.Answer
-  if (now !== limiter.clock[0]) advanceClock(limiter, now)
+  const elapsed = now - limiter.clock[0]!
+  if (elapsed < 0 || elapsed >= 1) advanceClock(limiter, now)
   const { levels, rows, ceilings } = limiter
   const weight = limiter.clock[2]!
   const first = isMappedIPv4(source, sourceStart) ? 0 : LEVELS_PER_FAMILY

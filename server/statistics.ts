@@ -13,7 +13,11 @@ export const Counter = {
   /** Datagrams that could not be sent, or were cut off on receipt. */
   SendFailed: 30,
   ReceiveTruncated: 31,
-  Count: 32,
+  /** Streams: opened, closed to make room for another client's, failed by reset or for want of descriptors. */
+  Connections: 32,
+  ConnectionsPushedOut: 33,
+  ConnectionErrors: 34,
+  Count: 35,
 } as const
 
 export type Statistics = Float64Array

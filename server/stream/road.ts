@@ -1,0 +1,43 @@
+import { type Exchange, Transport } from '../answer/exchange.ts'
+import type { Answering } from '../answering.ts'
+import type { StreamLimits } from '../configuration/types.ts'
+import type { Connection } from './connection.ts'
+import { type ConnectionTable, createConnectionTable } from './connection-table.ts'
+
+/** RFC 1035 §4.2.2: two octets of length stand before each message, so none is longer than this. */
+export const LENGTH_OCTETS = 2
+export const LARGEST_MESSAGE = 65535
+
+/** Room for one answer of any size behind those that already wait to be written together. */
+const BATCH_OCTETS = 2 * (LENGTH_OCTETS + LARGEST_MESSAGE)
+
+/** What all streams of one worker share. Answers are made one at a time, so one buffer serves everybody. */
+export interface StreamRoad<Context extends { now: number }> {
+  readonly answering: Answering<Context>
+  readonly limits: StreamLimits
+  /** Monotonic clock in whole ms. */
+  readonly now: () => number
+  readonly connections: ConnectionTable<Connection>
+  /** Framed answers of the connection being served; `exchange.octets` is the same memory. */
+  readonly batch: Buffer
+  readonly exchange: Exchange
+}
+
+export function createStreamRoad<Context extends { now: number }>(
+  answering: Answering<Context>,
+  limits: StreamLimits,
+  now: () => number,
+): StreamRoad<Context> {
+  const batch = Buffer.allocUnsafeSlow(BATCH_OCTETS)
+  const exchange: Exchange = {
+    octets: batch,
+    start: 0,
+    length: 0,
+    capacity: LARGEST_MESSAGE,
+    source: new Uint8Array(16),
+    sourceStart: 0,
+    listener: 0,
+    transport: Transport.Stream,
+  }
+  return { answering, limits, now, connections: createConnectionTable(limits), batch, exchange }
+}

@@ -1,0 +1,106 @@
+import { once } from 'node:events'
+import { createServer, type Server, type Socket } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
+import { isMappedIPv4 } from '../../guard/prefix-trie.ts'
+import { parseAddress } from '../address.ts'
+import type { Answering } from '../answering.ts'
+import type { StreamLimits } from '../configuration/types.ts'
+import { Counter } from '../statistics.ts'
+import type { SeatSocket } from '../worker-channel.ts'
+import { discardConnection, expireConnection, finishConnection, openConnection } from './connection.ts'
+import { connectionToClose } from './connection-table.ts'
+import { createStreamRoad, type StreamRoad } from './road.ts'
+
+export interface StreamServer {
+  /** Connections that are open. */
+  connections(): number
+  /** Accepts no more, answers what is in flight, closes; by force after a while. Takes less than a second. */
+  stop(): Promise<void>
+}
+
+const STOP_MS = 800
+/** Connections to close when the system has no descriptor left for another. */
+const RELIEF = 8
+
+/** Answers streams on the sockets until `stop`. Resolves when all of them listen, rejects where one cannot. */
+export async function serveStreams<Context extends { now: number }>(
+  sockets: readonly SeatSocket[],
+  answering: Answering<Context>,
+  limits: StreamLimits,
+): Promise<StreamServer> {
+  const road = createStreamRoad(answering, limits, () => Math.floor(performance.now()))
+  const servers = await Promise.all(sockets.map((socket) => listen(road, socket)))
+  const sweep = setInterval(() => {
+    for (const connection of [...road.connections.byIdleness]) expireConnection(road, connection)
+  }, sweepMs(limits))
+  return { connections: () => road.connections.byIdleness.size, stop: () => stop(road, servers, sweep) }
+}
+
+async function listen<Context extends { now: number }>(
+  road: StreamRoad<Context>,
+  { listener, address, descriptor }: SeatSocket,
+): Promise<Server> {
+  const server = createServer({ allowHalfOpen: true, noDelay: true })
+  server.on('connection', (socket) => accept(road, socket, listener))
+  if (descriptor !== undefined) server.listen({ fd: descriptor })
+  else server.listen({ host: address.address, port: address.port, ipv6Only: address.family === 6, exclusive: true })
+  await once(server, 'listening')
+  server.on('error', () => relieve(road))
+  return server
+}
+
+function accept<Context extends { now: number }>(road: StreamRoad<Context>, socket: Socket, listener: number): void {
+  // A client that has already gone has no address any more.
+  const source = parseAddress(socket.remoteAddress?.replace(/%.*/, '') ?? '')
+  if (source === undefined) {
+    socket.on('error', () => {})
+    socket.destroy()
+    return
+  }
+  const client = clientOf(source)
+  const superfluous = connectionToClose(road.connections, client)
+  if (superfluous !== undefined) {
+    road.answering.statistics[Counter.ConnectionsPushedOut]!++
+    discardConnection(road, superfluous)
+  }
+  openConnection(road, socket, { listener, source, client })
+}
+
+/** An IPv4 address or an IPv6 /64, for whoever has one address of a /64 has them all. */
+function clientOf(source: Uint8Array): string {
+  const prefix = isMappedIPv4(source, 0) ? source : source.subarray(0, 8)
+  return Buffer.from(prefix).toString('latin1')
+}
+
+/** Accepting failed for want of descriptors or memory: libuv has turned the client away; make room for the next. */
+function relieve<Context extends { now: number }>(road: StreamRoad<Context>): void {
+  road.answering.statistics[Counter.ConnectionErrors]!++
+  let closed = 0
+  for (const connection of road.connections.byIdleness) {
+    if (closed++ === RELIEF) return
+    discardConnection(road, connection)
+  }
+}
+
+function sweepMs({ idleSeconds, totalSeconds }: StreamLimits): number {
+  return Math.min(1000, Math.max(10, Math.min(idleSeconds, totalSeconds) * 250))
+}
+
+async function stop<Context extends { now: number }>(
+  road: StreamRoad<Context>,
+  servers: readonly Server[],
+  sweep: NodeJS.Timeout,
+): Promise<void> {
+  const closed = servers.map((server) => once(server, 'close'))
+  for (const server of servers) server.close()
+  // One turn of the loop reads what already waits in the sockets.
+  await setImmediate()
+  const { byIdleness } = road.connections
+  for (const connection of [...byIdleness]) finishConnection(road, connection)
+  const force = setTimeout(() => {
+    for (const connection of byIdleness) discardConnection(road, connection)
+  }, STOP_MS)
+  await Promise.all(closed)
+  clearTimeout(force)
+  clearInterval(sweep)
+}
