@@ -26,16 +26,23 @@ export interface Place {
 export function readDocument(text: string, file: string): ConfigurationDocument {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const unusable: number[] = []
   visit(document, {
     Pair(_, pair) {
-      if (isScalar(pair.key)) pair.key.value = pair.key.source ?? String(pair.key.value)
+      if (!isScalar(pair.key)) return
+      pair.key.value = pair.key.source ?? String(pair.key.value)
+      // JavaScript's objects cannot be trusted with this one: it would vanish without a word.
+      if (pair.key.value === '__proto__') unusable.push(rangeStart(pair.key) ?? 0)
     },
   })
   const place = (offset: number): Place => {
     const { line, col } = lines.linePos(offset)
     return { line, column: col }
   }
-  const problems = document.errors.map((error) => yamlProblem(error, file, place(error.pos[0])))
+  const problems = [
+    ...document.errors.map((error) => yamlProblem(error, file, place(error.pos[0]))),
+    ...unusable.map((offset) => unusableKey(file, place(offset))),
+  ]
   const root = document.contents
   return {
     file,
@@ -71,6 +78,17 @@ export function readDocument(text: string, file: string): ConfigurationDocument 
       offset = rangeStart(node) ?? offset
     }
     return { node, offset, complete: true }
+  }
+}
+
+function unusableKey(file: string, place: Place): ConfigurationProblem {
+  return {
+    severity: 'error',
+    file,
+    ...place,
+    found: 'the key "__proto__"',
+    expected: 'another key',
+    remedy: 'A zone of that name is written with a dot at its end.',
   }
 }
 

@@ -19,13 +19,13 @@ const listenAddress = readable(readListen, {
 const prefixes = (description: string) =>
   z.array(prefix).meta({ description, expected: 'a list of address prefixes', examples: [['10.0.0.0/8', 'fd00::/8']] })
 
+/** No digit first, for JavaScript would put a view called `10` before all others, and the order of views counts. */
 const viewName = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/)
+  .regex(/^[A-Za-z][A-Za-z0-9_.-]{0,62}$/)
   .meta({
     description: 'Name of a view',
-    expected:
-      'a view name of at most 63 letters, digits, dots, hyphens and underscores that begins with a letter or digit',
+    expected: 'a view name of at most 63 letters, digits, dots, hyphens and underscores that begins with a letter',
     examples: ['internal'],
   })
 

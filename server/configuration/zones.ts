@@ -26,6 +26,10 @@ export function resolveZones(
 ): ZoneConfiguration[] {
   const surroundings = { file, views: views.map((view) => view.name), report }
   const seen = new Map<string, string>()
+  if (Object.keys(raw.zones).length === 0) {
+    const remedy = 'For example: { example.com: { file: example.com.zone } }'
+    report.at(['zones'], { found: 'no zone', expected: 'at least one zone', remedy })
+  }
   return Object.entries(raw.zones).map(([key, rawZone]) => {
     const zone = resolveZone(key, rawZone, surroundings)
     const first = seen.get(zone.name)
