@@ -21,7 +21,8 @@ export function createLog(form: LogForm, sink: LogSink = destination({ fd: 1, sy
   return pino(options, form === 'json' ? sink : { write: (line: string) => sink.write(formatForPeople(line)) })
 }
 
-const QUIET_KEYS = new Set(['level', 'time', 'pid', 'msg', 'err'])
+/** Told otherwise, or for machines: a `problem` is the message again in parts. */
+const QUIET_KEYS = new Set(['level', 'time', 'pid', 'msg', 'err', 'problem'])
 
 /** Turns a line of JSON into one for people. Control characters of values stay escaped, so a line stays a line. */
 export function formatForPeople(line: string): string {

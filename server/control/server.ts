@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { unlinkSync } from 'node:fs'
+import { chmodSync, unlinkSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import {
   type ControlCommands,
@@ -42,8 +42,8 @@ export interface ControlLimits {
 const LIMITS: ControlLimits = { connections: 32, idleMilliseconds: 60_000 }
 
 /**
- * Listens at the path, which must be free: see `clearStaleSocket` in single-instance.ts. The caller's umask keeps
- * others out from the first moment (077 makes it mode 0600); a chmod afterwards would leave a window.
+ * Listens at the path, which must be free: see `clearStaleSocket` in state-folder.ts. The mode is 0600
+ * in the end; until then the caller's umask must keep others out, for a chmod alone would leave a window.
  * `onFailure` hears what a handler threw that is not a `CommandError`: a bug.
  */
 export async function serveControl(
@@ -61,6 +61,7 @@ export async function serveControl(
   server.maxConnections = limits.connections
   server.listen(path)
   await once(server, 'listening')
+  chmodSync(path, 0o600)
   return { close: () => closeServer(server, sockets, path) }
 }
 
