@@ -1,7 +1,7 @@
 import { Flag } from '../../dns/constants.ts'
 import { type Message, type MessageRecord, readMessage } from '../../dns/message.ts'
-import { canonicalName, nameToText } from '../../dns/name.ts'
-import { canonicalRdata, rdataToText } from '../../dns/rr/rdata.ts'
+import { canonicalName, LOWER_CASE, nameToText } from '../../dns/name.ts'
+import { namesInRdata, rdataToText } from '../../dns/rr/rdata.ts'
 import { typeToText } from '../../dns/rr/registry.ts'
 
 /** What servers may differ in. */
@@ -63,10 +63,19 @@ function rrsetsInOrder(records: readonly MessageRecord[]): string[] {
   const rrsets = new Map<string, string[]>()
   for (const record of records) {
     const key = `${nameToText(canonicalName(record.name))} ${record.class} ${typeToText(record.type)}`
-    const rdata = `${record.ttl} ${Buffer.from(canonicalRdata(record.type, record.rdata)).toString('hex')}`
+    const rdata = `${record.ttl} ${lowerCaseNames(record.type, record.rdata)}`
     const known = rrsets.get(key)
     if (known === undefined) rrsets.set(key, [rdata])
     else known.push(rdata)
   }
   return [...rrsets].map(([key, rdatas]) => `${key} ${rdatas.sort().join(' | ')}`)
+}
+
+/** RDATA in hexadecimal with all names lower-cased: more of them than in the canonical form, which spares newer types. */
+function lowerCaseNames(type: number, rdata: Uint8Array): string {
+  const lowered = Buffer.from(rdata)
+  for (const { start, length } of namesInRdata(type, rdata)) {
+    for (let at = start; at < start + length; at++) lowered[at] = LOWER_CASE[lowered[at]!]!
+  }
+  return lowered.toString('hex')
 }

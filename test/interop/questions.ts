@@ -8,17 +8,21 @@ const TYPES = [
 const CHILD_LABELS = ['x', 'a', 'ns', '*', 'www', '\\000', 'A.b', 'l'.repeat(63), `${'p'.repeat(63)}.${'q'.repeat(60)}`]
 const STRANGE_NAMES = ['out.example.', 'test.', '.', 'example.', 'www.w0.test.']
 
-/** Questions around a world: every name, its parents, children and siblings, targets, random ones. */
+/**
+ * Questions around a world: first A of every name, every parent, children, siblings; then for random ones of these any
+ * type, every other time one that stands there.
+ */
 export function questionsFor(world: World, seed: number, count: number): WorldQuestion[] {
   const random = createRandom(seed ^ 0x51f15e)
-  const names = interestingNames(world, random)
-  const typesPresent = [...new Set(world.zones.flatMap((zone) => zone.records.map(({ type }) => type)))]
-  const fitting = names.filter((name) => isAbsolute(name) || textLength(name) < 225)
-  return Array.from({ length: count }, (_unused, index) => ({
-    name: index < fitting.length ? fitting[index]! : random.pick(fitting),
-    type: index < fitting.length ? 'A' : random.chance(0.3) ? random.pick(typesPresent) : random.pick(TYPES),
-    ...flags(random),
-  }))
+  const names = interestingNames(world, random).filter((name) => isAbsolute(name) || textLength(name) < 225)
+  const records = world.zones.flatMap(({ prefix, records }) =>
+    records.map(({ owner, type }) => ({ name: joined(owner, prefix), type })),
+  )
+  return Array.from({ length: count }, (_unused, index) => {
+    if (index < names.length) return { name: names[index]!, type: 'A', ...flags(random) }
+    if (random.chance(0.5)) return { ...random.pick(records), ...flags(random) }
+    return { name: random.pick(names), type: random.pick(TYPES), ...flags(random) }
+  })
 }
 
 /** Owners of all records with their ancestors, then what lies around them. */
