@@ -79,11 +79,13 @@ export interface WorkerChannel {
   readonly seat: WorkerSeat
   readonly words: Int32Array
   readonly arenas: Map<number, SharedArrayBuffer>
+  /** Epoch that this worker answers from; 0 before the first. */
+  epoch: number
 }
 
 /** Takes the worker's end of the channel. The first publication already waits in it: see `receiveGeneration`. */
 export function openChannel(seat: WorkerSeat): WorkerChannel {
-  return { seat, words: new Int32Array(seat.control), arenas: new Map() }
+  return { seat, words: new Int32Array(seat.control), arenas: new Map(), epoch: 0 }
 }
 
 /** The newest epoch: one atomic load, cheap enough for every batch. */
@@ -115,6 +117,7 @@ export function arenaMemory(channel: WorkerChannel, id: number): SharedArrayBuff
 
 /** Promises that generations before `epoch` are read no more. Call it after the swap, never before. */
 export function acknowledge(channel: WorkerChannel, epoch: number): void {
+  channel.epoch = epoch
   Atomics.store(channel.words, FIRST_SEAT + SEAT_WORDS * channel.seat.index, epoch)
   channel.seat.port.postMessage({ acknowledged: epoch } satisfies Acknowledgement)
 }

@@ -1,0 +1,202 @@
+import type { ArenaPool } from './arena-pool.ts'
+import type { GenerationDescriptor } from './generation.ts'
+import { datagramSockets, type SeatSockets, streamSockets } from './seat-sockets.ts'
+import type { Sockets } from './sockets.ts'
+import { openStatistics, STATISTICS_OCTETS, type Statistics } from './statistics.ts'
+import type { WorkerSettings } from './worker-channel.ts'
+import { createControlWords, oldestAcknowledged, storeEpoch, storeStop } from './worker-channel.ts'
+import {
+  arenasOf,
+  evict,
+  hasAcknowledged,
+  occupy,
+  type Seat,
+  type SeatHost,
+  sendPublication,
+  type WorkerDeath,
+  wake,
+} from './worker-seat.ts'
+
+export interface WorkerPoolOptions {
+  readonly sockets: Sockets
+  readonly settings: Pick<WorkerSettings, 'rateLimit' | 'streams'>
+  /** Where the descriptors' images are. */
+  readonly arenas: ArenaPool
+  /** The generation to start with. */
+  readonly descriptor: GenerationDescriptor
+  /** Scripts of the workers, for tests; without one for streams there is no stream worker. */
+  readonly entries?: WorkerEntries
+  /** A worker died and is being replaced: worth a line in the log. */
+  readonly onDeath: (death: WorkerDeath) => void
+}
+
+export interface WorkerEntries {
+  readonly udp: URL
+  readonly stream: URL | undefined
+}
+
+export interface WorkerPool {
+  /**
+   * Makes the generation the one that answers. Arenas that it does not name any more become free as soon as no worker
+   * reads them. Resolves when every worker answers from it. Epochs must rise.
+   */
+  publish(descriptor: GenerationDescriptor): Promise<void>
+  /** The oldest epoch that some worker may still answer from. */
+  acknowledgedEpoch(): number
+  /** The counters of each worker; they go on counting when a worker is replaced. */
+  statistics(): readonly Statistics[]
+  /** Workers that died since the start. */
+  deaths(): number
+  /** Lets every worker finish what is in flight and end; by force after a while. Takes less than two seconds. */
+  stop(): Promise<void>
+}
+
+const DEFAULT_ENTRIES: WorkerEntries = {
+  udp: new URL('./worker.js', import.meta.url),
+  stream: new URL('./stream/worker.js', import.meta.url),
+}
+
+/** Deaths on one seat that make the start a failure. */
+const START_TRIES = 3
+const STOP_MS = 1500
+
+interface Pool {
+  readonly host: SeatHost
+  readonly seats: readonly Seat[]
+  descriptor: GenerationDescriptor
+  stopping: boolean
+  /** Called after each acknowledgement, death and end, until they answer true. */
+  waiters: (() => boolean)[]
+}
+
+/** Starts the workers on their sockets. Resolves when all of them answer; rejects where one dies of its start. */
+export async function startWorkers(options: WorkerPoolOptions): Promise<WorkerPool> {
+  const seats = createSeats(options.sockets, options.entries ?? DEFAULT_ENTRIES)
+  const statistics = new SharedArrayBuffer(STATISTICS_OCTETS * seats.length)
+  const pool = createPool(options, seats, statistics)
+  // A thread that blocks in ppoll would keep `process.exit` waiting for ever.
+  const stopAtExit = (): void => askToStop(pool)
+  process.once('exit', stopAtExit)
+  const end = async (): Promise<void> => {
+    await stop(pool)
+    process.removeListener('exit', stopAtExit)
+  }
+  storeEpoch(pool.host.control, pool.descriptor.epoch)
+  for (const seat of seats) occupy(seat, pool.host)
+  await started(pool).catch(async (error) => {
+    await end()
+    throw error
+  })
+  const blocks = seats.map((_, index) => openStatistics(statistics, STATISTICS_OCTETS * index))
+  return {
+    publish: (descriptor) => publish(pool, descriptor),
+    acknowledgedEpoch: () => oldestAcknowledged(pool.host.control),
+    statistics: () => blocks,
+    deaths: () => seats.reduce((sum, { deaths }) => sum + deaths, 0),
+    stop: end,
+  }
+}
+
+function createSeats(sockets: Sockets, entries: WorkerEntries): Seat[] {
+  const seat = (index: number, kind: 'udp' | 'stream', entry: URL, seatSockets: SeatSockets): Seat => ({
+    index,
+    kind,
+    entry,
+    sockets: seatSockets,
+    deaths: 0,
+    earlyDeaths: 0,
+    failure: undefined,
+    occupant: undefined,
+    restart: undefined,
+  })
+  const { udp, stream } = entries
+  const seats = Array.from({ length: sockets.workers }, (_, index) =>
+    seat(index, 'udp', udp, datagramSockets(sockets, index)),
+  )
+  if (stream !== undefined) seats.push(seat(seats.length, 'stream', stream, streamSockets(sockets)))
+  return seats
+}
+
+function createPool(options: WorkerPoolOptions, seats: readonly Seat[], statistics: SharedArrayBuffer): Pool {
+  const control = createControlWords(seats.length)
+  const pool: Pool = {
+    seats,
+    descriptor: options.descriptor,
+    stopping: false,
+    waiters: [],
+    host: {
+      control,
+      statistics,
+      settings: { ...options.settings, udp: options.sockets.udp },
+      arenas: options.arenas,
+      descriptor: () => pool.descriptor,
+      isStopping: () => pool.stopping,
+      onDeath: options.onDeath,
+      onChange: () => {
+        options.arenas.reclaim(oldestAcknowledged(control))
+        pool.waiters = pool.waiters.filter((isDone) => !isDone())
+      },
+    },
+  }
+  return pool
+}
+
+/** Resolves once every worker answers. */
+function started(pool: Pool): Promise<void> {
+  return new Promise((resolve, reject) => {
+    pool.waiters.push(() => {
+      const failed = pool.seats.find(({ deaths }) => deaths >= START_TRIES)
+      if (failed !== undefined)
+        reject(failed.failure ?? new Error(`the ${failed.kind} worker ends as soon as it starts`))
+      const ready = pool.seats.every((seat) => hasAcknowledged(seat, pool.descriptor.epoch))
+      if (ready) resolve()
+      return ready || failed !== undefined
+    })
+  })
+}
+
+function publish(pool: Pool, descriptor: GenerationDescriptor): Promise<void> {
+  const { control, arenas } = pool.host
+  if (descriptor.epoch <= pool.descriptor.epoch) throw new Error(`epoch ${descriptor.epoch} was published already`)
+  const still = arenasOf(descriptor)
+  const dropped = [...arenasOf(pool.descriptor)].filter((id) => !still.has(id))
+  pool.descriptor = descriptor
+  arenas.release(dropped, descriptor.epoch)
+  arenas.reclaim(oldestAcknowledged(control))
+  const forget = arenas.trim()
+  for (const seat of pool.seats) sendPublication(seat, pool.host, forget)
+  storeEpoch(control, descriptor.epoch)
+  for (const seat of pool.seats) wake(seat)
+  return new Promise((resolve) => {
+    pool.waiters.push(() => {
+      // A seat that waits for its next worker counts: that one begins with the newest generation.
+      const done = pool.seats.every((seat) => seat.occupant === undefined || hasAcknowledged(seat, descriptor.epoch))
+      if (done) resolve()
+      return done
+    })
+    pool.host.onChange()
+  })
+}
+
+function askToStop(pool: Pool): void {
+  pool.stopping = true
+  storeStop(pool.host.control)
+  for (const seat of pool.seats) wake(seat)
+}
+
+async function stop(pool: Pool): Promise<void> {
+  for (const { restart } of pool.seats) clearTimeout(restart)
+  const ended = new Promise<void>((resolve) => {
+    pool.waiters.push(() => {
+      const done = pool.seats.every(({ occupant }) => occupant === undefined)
+      if (done) resolve()
+      return done
+    })
+  })
+  askToStop(pool)
+  pool.host.onChange()
+  const force = setTimeout(() => pool.seats.forEach(evict), STOP_MS)
+  await ended
+  clearTimeout(force)
+  for (const { sockets } of pool.seats) sockets.close()
+}
