@@ -5,10 +5,12 @@ import { initCommand } from './commands/init.ts'
 import { reloadCommand } from './commands/reload.ts'
 import { statusCommand } from './commands/status.ts'
 import { stopCommand } from './commands/stop.ts'
+import { viewDiffCommand } from './commands/view-diff.ts'
 import { viewListCommand } from './commands/view-list.ts'
 import { viewTestCommand } from './commands/view-test.ts'
 import { zoneCheckCommand } from './commands/zone-check.ts'
 import { zoneListCommand } from './commands/zone-list.ts'
+import { zoneShowCommand } from './commands/zone-show.ts'
 
 /** Every command, in the order of help and documentation. */
 export const COMMANDS: readonly Command[] = [
@@ -16,8 +18,10 @@ export const COMMANDS: readonly Command[] = [
   configCheckCommand,
   zoneCheckCommand,
   zoneListCommand,
+  zoneShowCommand,
   viewListCommand,
   viewTestCommand,
+  viewDiffCommand,
   statusCommand,
   reloadCommand,
   stopCommand,

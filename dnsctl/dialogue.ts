@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises'
+import { createInterface, type Interface } from 'node:readline/promises'
 import { ExitCode } from './exit-code.ts'
 import { Failure } from './failure.ts'
 import type { Paper } from './paper.ts'
@@ -11,32 +11,38 @@ export interface Dialogue {
   readonly close: () => void
 }
 
-/** A dialogue on a terminal. Ctrl-C and Ctrl-D end the command, with nothing written. */
+/**
+ * A dialogue on a terminal, which is touched at the first question only: what is typed ahead belongs to the shell.
+ * Ctrl-C and Ctrl-D end the command, with nothing written.
+ */
 export function openDialogue(input: NodeJS.ReadableStream, output: NodeJS.WritableStream, paper: Paper): Dialogue {
-  const lines = createInterface({ input, output })
-  const interruption = new AbortController()
-  lines.on('close', () => interruption.abort())
-  lines.on('SIGINT', () => lines.close())
+  let lines: Interface | undefined
   return {
     say: (text) => output.write(`${text.join('\n')}\n`),
     ask: async (question, proposal, check) => {
+      lines ??= createInterface({ input, output })
       const prompt = `${paper.bold(question)} ${proposal === '' ? '' : `${paper.dim(`[${proposal}]`)} `}`
       for (;;) {
-        const answer = (await questionOrEnd(prompt)).trim() || proposal
+        const answer = (await questionOrEnd(lines, prompt)).trim() || proposal
         const objection = check(answer)
         if (objection === undefined) return answer
         output.write(`  ${paper.warn(objection)}\n`)
       }
     },
-    close: () => lines.close(),
+    close: () => lines?.close(),
   }
 
-  async function questionOrEnd(prompt: string): Promise<string> {
+  async function questionOrEnd(open: Interface, prompt: string): Promise<string> {
+    const interruption = new AbortController()
+    const end = () => interruption.abort()
+    open.once('close', end)
     try {
-      return await lines.question(prompt, { signal: interruption.signal })
+      return await open.question(prompt, { signal: interruption.signal })
     } catch {
       output.write('\n')
       throw new Failure({ exitCode: ExitCode.Interrupted, what: 'Interrupted: nothing was written' })
+    } finally {
+      open.off('close', end)
     }
   }
 }

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { openDialogue } from './dialogue.ts'
 import { printCompletions } from './print-completions.ts'
 import { runProgram } from './program.ts'
 import { COMPLETE_WORD } from './shells.ts'
@@ -15,10 +16,11 @@ if (words[0] === COMPLETE_WORD) {
   printCompletions(words.slice(1), process.stdout, process.cwd())
 } else {
   process.exitCode = await runProgram(words, {
-    stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
     environment: process.env,
     workingDirectory: process.cwd(),
+    openDialogue: (paper) =>
+      process.stdin.isTTY && process.stdout.isTTY ? openDialogue(process.stdin, process.stdout, paper) : undefined,
   })
 }

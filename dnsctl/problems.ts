@@ -89,11 +89,12 @@ function excerpt(paper: Paper, problem: Problem, octets: Uint8Array, mark: (text
   const at = Math.max(0, problem.column - 1)
   const before = readable(octets.subarray(0, at))
   const rest = readable(octets.subarray(at))
-  const span = problem.column === 0 ? 0 : Math.max(1, Math.min(spanOf(problem.found, rest), room - 1))
+  const wanted = problem.column === 0 ? 0 : spanOf(problem.found, rest)
   // A long line is shown from some way before the mark, so that what was found is always in sight.
-  const lead = textWidth(before) + span > room ? `…${[...before].slice(-Math.floor(room / 3)).join('')}` : before
+  const lead = textWidth(before) + wanted > room ? `…${[...before].slice(-Math.floor(room / 3)).join('')}` : before
   const tail = [...rest]
   const kept = room - textWidth(lead)
+  const span = Math.min(wanted, kept)
   const shown = tail.length > kept ? `${tail.slice(0, kept - 1).join('')}…` : rest
   return [
     `  ${paper.dim(`${number} │`)} ${lead}${shown}`,
@@ -107,7 +108,7 @@ function excerpt(paper: Paper, problem: Problem, octets: Uint8Array, mark: (text
 function spanOf(found: string, rest: string): number {
   const quoted = /^[^"]*"(.*)"/.exec(found)?.[1]
   if (quoted !== undefined && quoted !== '' && rest.startsWith(quoted)) return textWidth(quoted)
-  return textWidth(/^"[^"]*"|^[^\s;()]+/.exec(rest)?.[0] ?? ' ')
+  return Math.max(1, textWidth(/^"[^"]*"|^[^\s;()]+/.exec(rest)?.[0] ?? ''))
 }
 
 function readable(octets: Uint8Array): string {

@@ -1,4 +1,5 @@
 import { Argument, Command as Commander, CommanderError, Option } from 'commander'
+import { readVersion } from '../server/version.ts'
 import {
   type ArgumentDeclaration,
   type Command,
@@ -8,21 +9,27 @@ import {
 } from './command.ts'
 import { COMMANDS } from './commands.ts'
 import type { Context } from './context.ts'
-import { openDialogue } from './dialogue.ts'
+import type { Dialogue } from './dialogue.ts'
 import { ExitCode } from './exit-code.ts'
 import { Failure, type FailureFacts } from './failure.ts'
 import { GLOBAL_OPTIONS } from './global-options.ts'
 import { commandHelp, groupHelp, overviewHelp } from './help.ts'
 import { fold, type Paper, paperFor } from './paper.ts'
-import { readVersion } from './version.ts'
 
 /** The process around the program; tests make their own. */
 export interface Surroundings {
-  readonly stdin: NodeJS.ReadStream
-  readonly stdout: NodeJS.WriteStream
-  readonly stderr: NodeJS.WriteStream
+  readonly stdout: Output
+  readonly stderr: Output
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly workingDirectory: string
+  /** The person at the terminal; undefined where nobody is. */
+  readonly openDialogue: (paper: Paper) => Dialogue | undefined
+}
+
+export interface Output {
+  readonly isTTY?: boolean
+  readonly columns?: number
+  readonly write: (text: string) => unknown
 }
 
 interface Invocation {
@@ -75,8 +82,7 @@ function emphasize(paper: Paper, line: string): string {
 
 async function runCommand(invocation: Invocation, surroundings: Surroundings, paper: Paper): Promise<Report> {
   const { entry, input, globals } = invocation
-  const interactive = surroundings.stdin.isTTY && surroundings.stdout.isTTY && globals.json !== true
-  const dialogue = interactive ? openDialogue(surroundings.stdin, surroundings.stdout, paper) : undefined
+  const dialogue = globals.json === true ? undefined : surroundings.openDialogue(paper)
   const context: Context = {
     config: globals.config as string | undefined,
     state: globals.state as string | undefined,
@@ -119,7 +125,15 @@ async function parse(argv: readonly string[], paper: Paper): Promise<Invocation 
     if (error.exitCode === 0 || error.code === 'commander.help') return printed.trimEnd()
     throw usageFailure(complaint || error.message, argv)
   }
-  return invocation ?? overviewHelp(paper, COMMANDS).join('\n')
+  if (invocation === undefined) return overviewHelp(paper, COMMANDS).join('\n')
+  requireOptions(invocation, argv)
+  return invocation
+}
+
+/** Checked last: whoever mistypes a required option should hear of the typing error. */
+function requireOptions({ entry, input }: Invocation, argv: readonly string[]): void {
+  const missing = Object.entries(entry.options).find(([key, option]) => option.required && input[key] === undefined)
+  if (missing !== undefined) throw usageFailure(`missing required option '${optionSynopsis(...missing)}'`, argv)
 }
 
 function buildCommander(paper: Paper, found: (invocation: Invocation) => void): Commander {
@@ -169,7 +183,6 @@ function commanderOption(key: string, option: OptionDeclaration): Option {
   if (Array.isArray(option.completes)) result.choices(option.completes)
   if (option.repeatable)
     result.argParser((value, previous: readonly string[] | undefined) => [...(previous ?? []), value])
-  if (option.required) result.makeOptionMandatory()
   return result
 }
 

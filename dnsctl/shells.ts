@@ -10,12 +10,17 @@ export const COMPLETE_WORD = '__complete'
 
 const BASH = `# Completion of dnsctl for bash. Load it: source <(dnsctl completion bash)
 _dnsctl() {
-  local IFS=$'\\n' current="\${COMP_WORDS[COMP_CWORD]}" candidates
+  local current="\${COMP_WORDS[COMP_CWORD]}" candidates word
+  COMPREPLY=()
   candidates="$(dnsctl ${COMPLETE_WORD} "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)" || return
   case "$candidates" in
-    :file) compopt -o default; COMPREPLY=() ;;
-    :directory) compopt -o dirnames; COMPREPLY=() ;;
-    *) COMPREPLY=($(compgen -W "$(cut -f1 <<<"$candidates")" -- "$current")) ;;
+    :file) compopt -o default ;;
+    :directory) compopt -o dirnames ;;
+    *)
+      while IFS=$'\\t' read -r word _; do
+        [[ -n "$word" && "$word" == "$current"* ]] && COMPREPLY+=("$word")
+      done <<<"$candidates"
+      ;;
   esac
 }
 complete -F _dnsctl dnsctl

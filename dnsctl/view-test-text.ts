@@ -22,7 +22,9 @@ export function describeViewTest(
     '',
     ...labelled(paper, [
       ['view', ruleText(paper, test.rule)],
-      ...answer.steps.map((step, index) => [index === 0 ? 'lookup' : '', stepText(step)] as const),
+      ...(test.rule.name === undefined ? [] : answer.steps).map(
+        (step, index) => [index === 0 ? 'lookup' : '', stepText(step)] as const,
+      ),
       ['answer', verdict(paper, test)],
     ]),
     ...recordLines(paper, answer.records, workingDirectory),
@@ -59,7 +61,7 @@ function stepText(step: LookupStep): string {
     case 'nodata':
       return `${through ?? `${name} exists in ${zone}`}, ${typesText(step)}`
     case 'nxdomain':
-      return `${name} does not exist in ${zone}; the closest name above that does is ${owner}, without a wildcard`
+      return `${name} does not exist in ${zone}: the closest name above it that does is ${owner}, and no wildcard is there`
     case 'no-zone':
       return `${name} is in no zone of this view`
   }
@@ -83,15 +85,23 @@ function recordLines(paper: Paper, records: readonly ViewTestRecord[], workingDi
   const owner = widest(records.map((record) => printable(record.name)))
   const ttl = widest(records.map((record) => String(record.ttl)))
   const type = widest(records.map((record) => record.type))
+  const rdata = widest(records.map((record) => printable(record.rdata)))
+  const place = widest(records.map((record) => placesText(record, workingDirectory)))
+  // Places stand beside the records where there is room, below them where there is not.
+  const wide = 2 + owner + 2 + ttl + 2 + type + 2 + rdata
+  const beside = wide + 2 + place <= Math.min(paper.width, 160)
   return SECTIONS.flatMap((section) => {
     const within = records.filter((record) => record.section === section)
     if (within.length === 0) return []
-    const lines = within.flatMap((record) => {
-      const lead = `  ${padEnd(printable(record.name), owner)}  ${String(record.ttl).padStart(ttl)}  ${padEnd(record.type, type)}  `
-      return [`${lead}${printable(record.rdata)}`, paper.dim(`    ${placesText(record, workingDirectory)}`)]
-    })
-    return ['', paper.bold(section), ...lines]
+    return ['', paper.bold(section), ...within.flatMap(lineOf)]
   })
+
+  function lineOf(record: ViewTestRecord): string[] {
+    const name = padEnd(printable(record.name), owner)
+    const line = `  ${name}  ${String(record.ttl).padStart(ttl)}  ${padEnd(record.type, type)}  ${printable(record.rdata)}`
+    const place = paper.dim(placesText(record, workingDirectory))
+    return beside ? [`${padEnd(line, wide)}  ${place}`] : [line, `    ${place}`]
+  }
 }
 
 function placesText(record: ViewTestRecord, workingDirectory: string): string {

@@ -97,6 +97,7 @@ export function testView(subject: ViewTestSubject, question: ViewTestQuestion): 
   const { configuration, generation } = subject
   const rule = explainView(configuration, generation, question.listener, question.from)
   const asked = ask(generation, question)
+  const projection = remember(subject.projection)
   return {
     name: nameToText(question.name),
     type: typeToText(question.type),
@@ -107,7 +108,7 @@ export function testView(subject: ViewTestSubject, question: ViewTestQuestion): 
       authoritative: (asked.message.flags & Flag.AA) !== 0,
       octets: asked.message.length,
       steps: asked.steps,
-      records: recordsOf(asked.message, (record) => placesOf(subject, rule.name, record)),
+      records: recordsOf(asked.message, (record) => placesOf({ ...subject, projection }, rule.name, record)),
     },
     others: configuration.views.flatMap((view, index) =>
       index === rule.view ? [] : [otherView(onlyView(generation, index), view.name, question, asked)],
@@ -136,6 +137,16 @@ function findListener(configuration: Configuration, from: Uint8Array, at: string
   return {
     outcome: 'unreadable',
     reason: `the server does not listen at ${formatListen(wanted.value)}, but at ${known}`,
+  }
+}
+
+/** Projections are read from files, which may be long: each is read once for a test. */
+function remember(read: ViewTestSubject['projection']): ViewTestSubject['projection'] {
+  const known = new Map<string, Projection | undefined>()
+  return (zone, view) => {
+    const key = `${zone.name} ${view}`
+    if (!known.has(key)) known.set(key, read(zone, view))
+    return known.get(key)
   }
 }
 

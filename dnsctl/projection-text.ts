@@ -1,0 +1,58 @@
+import { compareNames, nameLength, nameToText } from '../dns/name.ts'
+import { rdataToText } from '../dns/rr/rdata.ts'
+import { typeToText } from '../dns/rr/registry.ts'
+import { type Projection, projectedRdata } from '../zones/projection.ts'
+
+/** The records of an RRset of a projection as lines of a master file. */
+export function rrsetLines(projection: Projection, rrset: number): string[] {
+  const type = projection.types[rrset]!
+  const owner = nameToText(projection.octets, projection.owners[rrset]!)
+  const lead = `${owner.padEnd(31)} ${String(projection.ttls[rrset]!).padStart(6)} ${typeToText(type).padEnd(6)}`
+  const lines: string[] = []
+  for (let record = projection.first[rrset]!; record < projection.first[rrset + 1]!; record++) {
+    lines.push(`${lead} ${rdataToText(type, projectedRdata(projection, record))}`)
+  }
+  return lines
+}
+
+/** A projection as a master file. The SOA comes first, as everyone expects of a zone file. */
+export function projectionLines(projection: Projection): string[] {
+  const rrsets = Array.from({ length: projection.rrsetCount }, (_, index) => index)
+  const soa = rrsets.filter((index) => projection.types[index] === TYPE_SOA)
+  const others = rrsets.filter((index) => projection.types[index] !== TYPE_SOA)
+  return [...soa, ...others].flatMap((index) => rrsetLines(projection, index))
+}
+
+export interface Difference {
+  readonly left: readonly string[]
+  readonly right: readonly string[]
+}
+
+/** RRsets that differ between two projections, in canonical order; a missing one has no lines. */
+export function diffProjections(left: Projection | undefined, right: Projection | undefined): Difference[] {
+  const differences: Difference[] = []
+  let [l, r] = [0, 0]
+  const [leftCount, rightCount] = [left?.rrsetCount ?? 0, right?.rrsetCount ?? 0]
+  while (l < leftCount || r < rightCount) {
+    const order = l === leftCount ? 1 : r === rightCount ? -1 : compareRRsets(left!, l, right!, r)
+    const leftLines = order <= 0 ? rrsetLines(left!, l++) : []
+    const rightLines = order >= 0 ? rrsetLines(right!, r++) : []
+    if (leftLines.join('\n') === rightLines.join('\n')) continue
+    differences.push({
+      left: leftLines.filter((line) => !rightLines.includes(line)),
+      right: rightLines.filter((line) => !leftLines.includes(line)),
+    })
+  }
+  return differences
+}
+
+const TYPE_SOA = 6
+
+function compareRRsets(left: Projection, l: number, right: Projection, r: number): number {
+  return compareNames(ownerAt(left, l), ownerAt(right, r)) || left.types[l]! - right.types[r]!
+}
+
+function ownerAt(projection: Projection, rrset: number): Uint8Array {
+  const start = projection.owners[rrset]!
+  return projection.octets.subarray(start, start + nameLength(projection.octets, start))
+}
