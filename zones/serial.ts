@@ -18,7 +18,7 @@ export function nextSerial(
   if (previous === undefined) return { serial: fileSerial, digest }
   if (sameOctets(previous.digest, digest)) return previous
   const next = (previous.serial + 1) >>> 0
-  return { serial: isLater(fileSerial, next) ? fileSerial : next, digest }
+  return { serial: isLater(fileSerial, previous.serial) ? fileSerial : next, digest }
 }
 
 /** RFC 1982 §3.2: whether serial `a` is later than `b`. For a pair exactly half the circle apart: no. */
