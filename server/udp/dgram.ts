@@ -68,8 +68,9 @@ async function bindAll<Context extends { now: number }>(road: Road<Context>, fro
     targets.map(async (target) => {
       const socket = createSocket({ type: address.family === 6 ? 'udp6' : 'udp4', ipv6Only: address.family === 6 })
       socket.on('message', (message, peer) => answer(road, socket, { listener, message, peer }))
+      const listening = once(socket, 'listening')
       socket.bind(target)
-      await once(socket, 'listening').catch((error) => {
+      await listening.catch((error) => {
         throw listenError(address, 'UDP', -(error.errno ?? 0))
       })
       // What a peer's ICMP says of one datagram must not end the server.

@@ -20,8 +20,9 @@ export async function probePorts(listen: readonly ListenAddress[]): Promise<List
 async function probePort(listen: ListenAddress): Promise<number> {
   const socket = createSocket({ type: listen.family === 6 ? 'udp6' : 'udp4', ipv6Only: listen.family === 6 })
   try {
+    const listening = once(socket, 'listening')
     socket.bind({ address: listen.address, port: listen.port, exclusive: true })
-    await once(socket, 'listening')
+    await listening
     return socket.address().port
   } catch (error) {
     throw listenError(listen, 'UDP', errnoOf(error))
