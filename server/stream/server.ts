@@ -9,6 +9,7 @@ import { Counter } from '../statistics.ts'
 import type { SeatSocket } from '../worker-channel.ts'
 import { discardConnection, expireConnection, finishConnection, openConnection } from './connection.ts'
 import { connectionToClose } from './connection-table.ts'
+import { connectionsWithin } from './descriptor-limit.ts'
 import { createStreamRoad, type StreamRoad } from './road.ts'
 
 export interface StreamServer {
@@ -28,7 +29,8 @@ export async function serveStreams<Context extends { now: number }>(
   answering: Answering<Context>,
   limits: StreamLimits,
 ): Promise<StreamServer> {
-  const road = createStreamRoad(answering, limits, () => Math.floor(performance.now()))
+  const within = { ...limits, connections: connectionsWithin(limits.connections) }
+  const road = createStreamRoad(answering, within, () => Math.floor(performance.now()))
   const servers = await Promise.all(sockets.map((socket) => listen(road, socket)))
   const sweep = setInterval(() => {
     for (const connection of [...road.connections.byIdleness]) expireConnection(road, connection)
