@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { createRateLimiter } from '../guard/rate-limiter.ts'
-import { type AnswerContext, createAnswerContext } from './answer/context.ts'
+import { type AnswerContext, adoptGeneration, createAnswerContext } from './answer/context.ts'
 import { respond } from './answer/respond.ts'
 import type { Answering } from './answering.ts'
 import type { GenerationDescriptor } from './generation.ts'
@@ -22,7 +22,7 @@ export function createWorkerAnswering(channel: WorkerChannel): Answering<AnswerC
   const statistics = openStatistics(seat.statistics, STATISTICS_OCTETS * seat.index)
   const context = createAnswerContext({
     generation: open(first),
-    limiter: limited ? createRateLimiter(seat.settings.rateLimit, random32) : undefined,
+    createLimiter: limited ? () => createRateLimiter(seat.settings.rateLimit, random32) : undefined,
     statistics,
   })
   channel.epoch = first.epoch
@@ -31,7 +31,7 @@ export function createWorkerAnswering(channel: WorkerChannel): Answering<AnswerC
     respond,
     statistics,
     open: (descriptor) => {
-      context.generation = open(descriptor)
+      adoptGeneration(context, open(descriptor))
     },
   }
 }

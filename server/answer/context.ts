@@ -7,22 +7,58 @@ import { createWriter, type Writer } from './writer.ts'
 
 /** Everything `respond` reads and scratches on: one for each worker, nothing shared but what the generation points to. */
 export interface AnswerContext {
-  /** Swapped between batches, never within one. */
+  /** Swapped between batches, never within one: see `adoptGeneration`. */
   generation: Generation
   /** Monotonic clock, milliseconds; set by the transport once per batch. */
   now: number
-  /** Undefined: nobody is limited. */
-  readonly limiter: RateLimiter | undefined
+  /** By view index, last the one for clients without a view. Empty: nobody is limited. */
+  limiters: readonly RateLimiter[]
+  /** The same by view name, so that a view keeps its limiter from one generation to the next. */
+  readonly limitersByView: Map<string, RateLimiter>
+  readonly createLimiter: (() => RateLimiter) | undefined
   readonly statistics: Statistics
   readonly query: Query
   readonly plan: Plan
   readonly writer: Writer
 }
 
+/** `createLimiter` makes the limiter of one view; undefined: nobody is limited. */
 export function createAnswerContext(options: {
   generation: Generation
-  limiter: RateLimiter | undefined
+  createLimiter: (() => RateLimiter) | undefined
   statistics: Statistics
 }): AnswerContext {
-  return { ...options, now: 0, query: createQuery(), plan: createPlan(), writer: createWriter() }
+  const context: AnswerContext = {
+    generation: options.generation,
+    now: 0,
+    limiters: [],
+    limitersByView: new Map(),
+    createLimiter: options.createLimiter,
+    statistics: options.statistics,
+    query: createQuery(),
+    plan: createPlan(),
+    writer: createWriter(),
+  }
+  adoptGeneration(context, options.generation)
+  return context
 }
+
+/**
+ * Answers from `generation` from now on. Each view has a limiter of its own: in a shared one, what insiders are told
+ * could push strangers' counts out of the table, and so show.
+ */
+export function adoptGeneration(context: AnswerContext, generation: Generation): void {
+  context.generation = generation
+  const { createLimiter, limitersByView } = context
+  if (createLimiter === undefined) return
+  const names = [...generation.views.map((view) => view.name), NO_VIEW]
+  for (const name of limitersByView.keys()) if (!names.includes(name)) limitersByView.delete(name)
+  context.limiters = names.map((name) => {
+    const limiter = limitersByView.get(name) ?? createLimiter()
+    limitersByView.set(name, limiter)
+    return limiter
+  })
+}
+
+/** No view is called so: names of views are not empty. */
+const NO_VIEW = ''

@@ -1,5 +1,5 @@
 import { Class, Flag, MAX_UDP_PAYLOAD, Rcode } from '../../dns/constants.ts'
-import { decide } from '../../guard/rate-limiter.ts'
+import { judge } from '../../guard/rate-limiter.ts'
 import { Decision, Verdict } from '../../guard/verdict.ts'
 import { Counter } from '../statistics.ts'
 import { selectView } from '../view-selection.ts'
@@ -26,24 +26,18 @@ export function respond(context: AnswerContext, exchange: Exchange): number {
   }
   plan.image = undefined
   plan.aliases = 0
-  if (plan.rcode !== Rcode.NoError) {
-    plan.verdict = plan.rcode === Rcode.Refused ? Verdict.Refused : Verdict.Malformed
-  } else {
-    decideAnswer(context, exchange)
-  }
+  const view = selectView(context.generation.selection, exchange.listener, exchange.source, exchange.sourceStart)
+  if (plan.rcode === Rcode.NoError) decideAnswer(context, view)
+  else plan.verdict = plan.rcode === Rcode.Refused ? Verdict.Refused : Verdict.Malformed
   statistics[Counter.Verdict + plan.verdict]!++
-  const decision = limit(context, exchange)
-  if (decision === Decision.Drop) {
-    statistics[Counter.LimitedDrop]!++
-    return 0
-  }
+  const decision = limit(context, exchange, view)
+  if (decision === Decision.Drop) return 0
   return write(context, exchange, decision === Decision.Truncate)
 }
 
 /** Fills the plan for a question that could be read. */
-function decideAnswer(context: AnswerContext, exchange: Exchange): void {
+function decideAnswer(context: AnswerContext, view: number): void {
   const { query, plan, generation } = context
-  const view = selectView(generation.selection, exchange.listener, exchange.source, exchange.sourceStart)
   if (view >= 0 && query.class === Class.In) {
     makePlan(plan, generation.views[view]!, query)
   } else if (view >= 0 && query.class === Class.Chaos) {
@@ -54,10 +48,18 @@ function decideAnswer(context: AnswerContext, exchange: Exchange): void {
   }
 }
 
-/** Streams have proved their address, and cannot be used to amplify. */
-function limit(context: AnswerContext, exchange: Exchange): Decision {
-  if (context.limiter === undefined || exchange.transport !== Transport.Udp) return Decision.Answer
-  return decide(context.limiter, context.plan.verdict, exchange.source, exchange.sourceStart, context.now)
+/**
+ * What becomes of the answer, counted. Streams have proved their address and cannot be used to amplify, so they are not
+ * limited here.
+ */
+function limit(context: AnswerContext, exchange: Exchange, view: number): Decision {
+  const { limiters, statistics } = context
+  if (limiters.length === 0 || exchange.transport !== Transport.Udp) return Decision.Answer
+  const limiter = limiters[view < 0 ? limiters.length - 1 : view]!
+  const decision = judge(limiter, context.plan.verdict, exchange.source, exchange.sourceStart, context.now)
+  if (decision === Decision.Answer) return decision
+  statistics[decision === Decision.Drop ? Counter.LimitedDrop : Counter.LimitedTruncate]!++
+  return limiter.logOnly ? Decision.Answer : decision
 }
 
 function write(context: AnswerContext, exchange: Exchange, limited: boolean): number {
@@ -69,7 +71,6 @@ function write(context: AnswerContext, exchange: Exchange, limited: boolean): nu
   let flags = Flag.QR | (query.flags & (Flag.OpcodeMask | Flag.RD))
   if (limited) {
     writer.truncated = true
-    statistics[Counter.LimitedTruncate]!++
   } else if (query.class === Class.Chaos) {
     if (writeChaosAnswer(context)) flags |= Flag.AA
   } else if (plan.image !== undefined || plan.aliases !== 0) {

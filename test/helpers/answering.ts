@@ -66,8 +66,8 @@ export function generationOf(
 
 /** What answers for `generation`, without limits unless they are given. */
 export function contextOf(generation: Generation, limits?: RateLimitOptions): AnswerContext {
-  const limiter = limits === undefined ? undefined : createRateLimiter(limits, createRandom(1).next)
-  return createAnswerContext({ generation, limiter, statistics: openStatistics() })
+  const createLimiter = limits === undefined ? undefined : () => createRateLimiter(limits, createRandom(1).next)
+  return createAnswerContext({ generation, createLimiter, statistics: openStatistics() })
 }
 
 /** Has `context` answer `message` as if it came from `from`; undefined: silence. */

@@ -1,5 +1,5 @@
 import { createRateLimiter, DEFAULT_RATE_LIMITS } from '../../guard/rate-limiter.ts'
-import { type AnswerContext, createAnswerContext } from '../../server/answer/context.ts'
+import { type AnswerContext, adoptGeneration, createAnswerContext } from '../../server/answer/context.ts'
 import { type Exchange, Transport } from '../../server/answer/exchange.ts'
 import { respond } from '../../server/answer/respond.ts'
 import { type ArenaPool, createArenaPool } from '../../server/arena-pool.ts'
@@ -88,8 +88,8 @@ export async function startServer(
   await load(options.disk)
 
   const newContext = (random: Random): AnswerContext => {
-    const limiter = createRateLimiter(DEFAULT_RATE_LIMITS, random.next)
-    return createAnswerContext({ generation: open(), limiter, statistics: openStatistics() })
+    const createLimiter = () => createRateLimiter(DEFAULT_RATE_LIMITS, random.next)
+    return createAnswerContext({ generation: open(), createLimiter, statistics: openStatistics() })
   }
   const workers = Array.from({ length: WORKERS }, (_, index): Worker => {
     const random = simulation.randomFor(`worker ${index}`)
@@ -106,7 +106,7 @@ export async function startServer(
     worker.isAwake = true
     const step = worker.random.chance(0.04) ? STALL : 1
     simulation.after(worker.random.below(5), () => {
-      if (worker.context.generation.epoch !== epoch) worker.context.generation = open()
+      if (worker.context.generation.epoch !== epoch) adoptGeneration(worker.context, open())
       acknowledge()
       worker.context.now = simulation.now()
       const batch = worker.inbox.splice(0, BATCH)
