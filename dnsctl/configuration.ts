@@ -1,5 +1,4 @@
 import { nearest } from '../server/configuration/nearest.ts'
-import { readConfiguration } from '../server/configuration/read.ts'
 import type { Configuration, ZoneConfiguration } from '../server/configuration/types.ts'
 import type { Context } from './context.ts'
 import { ExitCode } from './exit-code.ts'
@@ -15,8 +14,9 @@ export interface ReadConfiguration {
   readonly problems: readonly Problem[]
 }
 
-/** Reads the configuration that the context names. */
-export function openConfiguration(context: Context): ReadConfiguration {
+/** Reads the configuration that the context names. The reader is loaded now: many commands never need it. */
+export async function openConfiguration(context: Context): Promise<ReadConfiguration> {
+  const { readConfiguration } = await import('../server/configuration/read.ts')
   const path = requireConfiguration(context)
   const reading = readConfiguration(path, defaultState())
   return reading.outcome === 'accepted'
@@ -25,9 +25,9 @@ export function openConfiguration(context: Context): ReadConfiguration {
 }
 
 /** As `openConfiguration`, for commands that need one without errors. */
-export function openValidConfiguration(context: Context): { path: string; configuration: Configuration } {
-  const { path, configuration, problems } = openConfiguration(context)
-  if (configuration !== undefined) return { path, configuration }
+export async function openValidConfiguration(context: Context): Promise<Configuration> {
+  const { path, configuration, problems } = await openConfiguration(context)
+  if (configuration !== undefined) return configuration
   const first = problems.find((problem) => problem.severity === 'error')
   throw new Failure({
     exitCode: ExitCode.Refused,

@@ -13,7 +13,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 const words = process.argv.slice(2)
 
 if (words[0] === COMPLETE_WORD) {
-  printCompletions(words.slice(1), process.stdout, process.cwd())
+  await printCompletions(words.slice(1), process.stdout, process.cwd())
 } else {
   process.exitCode = await runProgram(words, {
     stdout: process.stdout,

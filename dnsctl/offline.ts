@@ -1,81 +1,33 @@
-import { readFileSync } from 'node:fs'
 import type { Configuration, ZoneConfiguration } from '../server/configuration/types.ts'
-import type { Generation } from '../server/generation.ts'
-import { openGeneration } from '../server/open-generation.ts'
-import { projectViews } from '../server/project-views.ts'
-import { compileViewSelection } from '../server/view-selection.ts'
-import { compileImage } from '../zones/image/compile.ts'
-import { lintLeaks } from '../zones/leak-lint.ts'
-import type { Projection } from '../zones/projection.ts'
-import { fileSerial } from '../zones/projection-digest.ts'
-import type { Problem } from './problems.ts'
+import { openValidConfiguration, shortName, viewNames } from './configuration.ts'
+import type { Context } from './context.ts'
+import { ExitCode } from './exit-code.ts'
+import { Failure } from './failure.ts'
+import type { OfflineZone, ReadFile } from './offline-zones.ts'
+import { hasErrors } from './problems.ts'
 
-/** A zone read from files as the server would read it, with everything wrong about it. */
-export interface OfflineZone {
-  readonly zone: ZoneConfiguration
-  /** One for each view that has the zone, in order of the views. */
-  readonly views: readonly OfflineView[]
-  readonly problems: readonly Problem[]
-}
-
-export interface OfflineView {
-  readonly view: string
-  readonly overlay: string | undefined
-  /** Undefined where the zone has errors: it would not be served to anybody. */
-  readonly projection: Projection | undefined
-}
-
-export type ReadFile = (path: string) => Uint8Array
-
-/** Reads and projects zones for each of their views, leak lint included. Files are read as they are now. */
-export function readOffline(
+/** Reads zones from their files as `readOffline` of offline-zones.ts does; what that needs is loaded now, not at the start. */
+export async function readZones(
   views: readonly string[],
   zones: readonly ZoneConfiguration[],
-  readFile: ReadFile = (path) => readFileSync(path),
-): OfflineZone[] {
-  const read = zones.map((zone) => readOne(views, zone, readFile))
-  const warnings = lintLeaks(
-    read.map(({ zone, projections }) => ({ apex: zone.apex, projections })),
-    views,
-  )
-  return read.map(({ zone, projections, problems }, index) => ({
-    zone,
-    views: viewsOf(zone, views).map((view) => ({
-      view,
-      overlay: zone.overlays[view],
-      projection: projections.get(view),
-    })),
-    problems: [...problems, ...(warnings[index] ?? [])],
-  }))
+  readFile?: ReadFile,
+): Promise<OfflineZone[]> {
+  const { readOffline } = await import('./offline-zones.ts')
+  return readOffline(views, zones, readFile)
 }
 
-/** A generation as the server would serve it from these zones, serials as in the files. */
-export function openOffline(configuration: Configuration, zones: readonly OfflineZone[]): Generation {
-  const arenas: SharedArrayBuffer[] = []
-  const views = configuration.views.map(({ name }) => ({
-    name,
-    images: zones.flatMap((zone) => {
-      const projection = zone.views.find((view) => view.view === name)?.projection
-      if (projection === undefined) return []
-      const options = { secret: new Uint8Array(32), serial: fileSerial(projection) }
-      const { length, memory } = compileImage(projection, options, (octets) => new SharedArrayBuffer(octets))
-      return [{ arena: arenas.push(memory) - 1, length }]
-    }),
-  }))
-  const selection = compileViewSelection(configuration.views, configuration.listen.length)
-  return openGeneration({ epoch: 0, views, selection, identity: {} }, (id) => arenas[id]!, 0)
-}
-
-/** Errors, not warnings, keep a zone from being served. */
-export function hasErrors(problems: readonly Problem[]): boolean {
-  return problems.some((problem) => problem.severity === 'error')
-}
-
-function readOne(views: readonly string[], zone: ZoneConfiguration, readFile: ReadFile) {
-  const { projections, problems } = projectViews(zone, viewsOf(zone, views), readFile)
-  return { zone, problems, projections: hasErrors(problems) ? new Map<string, Projection>() : projections }
-}
-
-function viewsOf(zone: ZoneConfiguration, views: readonly string[]): string[] {
-  return views.filter((view) => zone.views?.includes(view) ?? true)
+/** The configuration and zones of it, for commands that need them without errors. */
+export async function openZones(
+  context: Context,
+  choose: (configuration: Configuration) => readonly ZoneConfiguration[] = ({ zones }) => zones,
+): Promise<{ configuration: Configuration; zones: OfflineZone[] }> {
+  const configuration = await openValidConfiguration(context)
+  const zones = await readZones(viewNames(configuration), choose(configuration))
+  const failed = zones.filter((zone) => hasErrors(zone.problems)).map(({ zone }) => shortName(zone.name))
+  if (failed.length === 0) return { configuration, zones }
+  throw new Failure({
+    exitCode: ExitCode.Refused,
+    what: `${failed.join(', ')} ${failed.length === 1 ? 'has' : 'have'} errors`,
+    next: `\`dnsctl zone check ${failed.join(' ')}\``,
+  })
 }

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { defaultStateFolder } from '../server/configuration/defaults.ts'
-import { readDocument } from '../server/configuration/document.ts'
 import { CONTROL_SOCKET } from '../server/control/protocol.ts'
 import type { Context } from './context.ts'
 import { ExitCode } from './exit-code.ts'
@@ -29,11 +28,11 @@ export function requireConfiguration(context: Context): string {
 }
 
 /** The control socket: `--socket`, else in `--state`, else in the state folder of the configuration or the default one. */
-export function findSocket(context: Context): string {
+export async function findSocket(context: Context): Promise<string> {
   if (context.socket !== undefined) return resolve(context.workingDirectory, context.socket)
   if (context.state !== undefined) return resolve(context.workingDirectory, context.state, CONTROL_SOCKET)
   const configuration = findConfiguration(context)
-  return join((configuration && stateIn(configuration)) || defaultState(), CONTROL_SOCKET)
+  return join((configuration && (await stateIn(configuration))) || defaultState(), CONTROL_SOCKET)
 }
 
 /** Where state is when nobody says. */
@@ -42,7 +41,7 @@ export function defaultState(): string {
 }
 
 /** `state` of a configuration that may be wrong elsewhere: a running server must be reachable all the same. */
-function stateIn(configuration: string): string | undefined {
+async function stateIn(configuration: string): Promise<string | undefined> {
   let text: string
   try {
     text = readFileSync(configuration, 'utf8')
@@ -54,6 +53,7 @@ function stateIn(configuration: string): string | undefined {
       next: '`--config FILE` names another configuration, `--socket PATH` the server itself',
     })
   }
+  const { readDocument } = await import('../server/configuration/document.ts')
   const { value } = readDocument(text, configuration)
   const state = typeof value === 'object' && value !== null && 'state' in value ? value.state : undefined
   return typeof state === 'string' && state !== '' ? resolve(dirname(configuration), state) : undefined

@@ -49,6 +49,11 @@ export function countProblems(paper: Paper, problems: readonly Problem[]): strin
   return parts.length === 0 ? undefined : parts.join(', ')
 }
 
+/** Errors, not warnings, keep a file from taking effect. */
+export function hasErrors(problems: readonly Problem[]): boolean {
+  return problems.some((problem) => problem.severity === 'error')
+}
+
 /** A problem on one line: `example.com.zone:12:8: found …; expected …. Remedy.` */
 export function formatProblemLine({ file, line, column, found, expected, remedy }: Problem): string {
   const place = line === 0 ? file : `${file}:${line}:${column}`

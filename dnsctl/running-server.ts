@@ -13,7 +13,7 @@ export async function askServer<Name extends keyof ControlCommands>(
   name: Name,
   args: ControlCommands[Name]['arguments'],
 ): Promise<ControlCommands[Name]['result']> {
-  const reply = await sendCommand(findSocket(context), name, args)
+  const reply = await sendCommand(await findSocket(context), name, args)
   if (reply.ok) return reply.result
   throw new Failure(explain(context, reply.error))
 }
@@ -24,7 +24,7 @@ export async function askServerIfRunning<Name extends keyof ControlCommands>(
   name: Name,
   args: ControlCommands[Name]['arguments'],
 ): Promise<ControlCommands[Name]['result'] | undefined> {
-  const reply = await sendCommand(findSocket(context), name, args)
+  const reply = await sendCommand(await findSocket(context), name, args)
   if (reply.ok) return reply.result
   if (reply.error.code === 'unreachable') return undefined
   throw new Failure(explain(context, reply.error))

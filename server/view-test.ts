@@ -2,14 +2,12 @@ import { Flag } from '../dns/constants.ts'
 import { buildQuery, type Message, type MessageRecord, readMessage } from '../dns/message.ts'
 import { isAtOrBelow, nameToText, parentName } from '../dns/name.ts'
 import { rdataToText } from '../dns/rr/rdata.ts'
-import { typeFromText, typeToText } from '../dns/rr/registry.ts'
-import { isMappedIPv4 } from '../guard/prefix-trie.ts'
+import { typeToText } from '../dns/rr/registry.ts'
 import type { Projection } from '../zones/projection.ts'
-import { formatAddress, formatListen, type Reading, readAddress, readListen } from './address.ts'
+import { formatAddress } from './address.ts'
 import { createAnswerContext } from './answer/context.ts'
 import { Transport } from './answer/exchange.ts'
 import { respond } from './answer/respond.ts'
-import { readName } from './configuration/names.ts'
 import type { Configuration, ZoneConfiguration } from './configuration/types.ts'
 import type { Generation } from './generation.ts'
 import { type LookupStep, traceLookup } from './lookup-trace.ts'
@@ -18,6 +16,7 @@ import { findPlaces, type RecordPlace } from './record-places.ts'
 import { openStatistics } from './statistics.ts'
 import { explainView, type ViewRule } from './view-rule.ts'
 import { compileViewSelection } from './view-selection.ts'
+import type { ViewTestQuestion } from './view-test-question.ts'
 
 /** What is needed to answer as the server does and to say why. */
 export interface ViewTestSubject {
@@ -25,16 +24,6 @@ export interface ViewTestSubject {
   readonly generation: Generation
   /** What a view sees of a zone, with the places of its records; undefined where that is not known. */
   readonly projection: (zone: ZoneConfiguration, view: string) => Projection | undefined
-}
-
-export interface ViewTestQuestion {
-  /** Wire, uncompressed. */
-  readonly name: Uint8Array
-  readonly type: number
-  /** 16 octets, IPv4 v4-mapped. */
-  readonly from: Uint8Array
-  /** Index into `configuration.listen`. */
-  readonly listener: number
 }
 
 /** What a client would see and why. Plain data: it goes over the control socket, to the operator and nobody else. */
@@ -76,22 +65,6 @@ export interface OtherView {
   readonly same: boolean
 }
 
-/** What an operator types, made a question; or what is wrong with it. */
-export function readViewTestQuestion(
-  configuration: Configuration,
-  text: { readonly name: string; readonly type: string; readonly from: string; readonly at?: string | undefined },
-): Reading<ViewTestQuestion> {
-  const name = readName(text.name)
-  if (name.outcome === 'unreadable') return { outcome: 'unreadable', reason: `${text.name} is no name: ${name.reason}` }
-  const type = typeFromText(text.type)
-  if (type === undefined) return { outcome: 'unreadable', reason: `"${text.type}" is no RR type` }
-  const from = readAddress(text.from)
-  if (from.outcome === 'unreadable') return from
-  const listener = findListener(configuration, from.value, text.at)
-  if (listener.outcome === 'unreadable') return listener
-  return { outcome: 'read', value: { name: name.value, type, from: from.value, listener: listener.value } }
-}
-
 /** Asks the question on the real answering road, without limits and counters, and explains the answer. */
 export function testView(subject: ViewTestSubject, question: ViewTestQuestion): ViewTest {
   const { configuration, generation } = subject
@@ -116,30 +89,6 @@ export function testView(subject: ViewTestSubject, question: ViewTestQuestion): 
   }
 }
 
-/** The listener asked: the one named, else the first of the client's address family, else the first. */
-function findListener(configuration: Configuration, from: Uint8Array, at: string | undefined): Reading<number> {
-  const { listen } = configuration
-  if (at === undefined) {
-    const family = isMappedIPv4(from, 0) ? 4 : 6
-    return {
-      outcome: 'read',
-      value: Math.max(
-        0,
-        listen.findIndex((each) => each.family === family),
-      ),
-    }
-  }
-  const wanted = readListen(at)
-  if (wanted.outcome === 'unreadable') return wanted
-  const index = listen.findIndex((each) => formatListen(each) === formatListen(wanted.value))
-  if (index >= 0) return { outcome: 'read', value: index }
-  const known = listen.map(formatListen).join(', ')
-  return {
-    outcome: 'unreadable',
-    reason: `the server does not listen at ${formatListen(wanted.value)}, but at ${known}`,
-  }
-}
-
 /** Projections are read from files, which may be long: each is read once for a test. */
 function remember(read: ViewTestSubject['projection']): ViewTestSubject['projection'] {
   const known = new Map<string, Projection | undefined>()
@@ -156,7 +105,7 @@ interface Asked {
 }
 
 function ask(generation: Generation, question: ViewTestQuestion): Asked {
-  const context = createAnswerContext({ generation, limiter: undefined, statistics: openStatistics() })
+  const context = createAnswerContext({ generation, createLimiter: undefined, statistics: openStatistics() })
   const octets = new Uint8Array(0xffff)
   const query = buildQuery({ id: 0, name: question.name, type: question.type })
   octets.set(query)

@@ -18,7 +18,7 @@ export const configCheckCommand = command({
     { line: 'config check --config /etc/veil/veil.yaml', summary: 'check another' },
   ],
   async run(context) {
-    const reading = openConfiguration(context)
+    const reading = await openConfiguration(context)
     return {
       exitCode: reading.configuration === undefined ? ExitCode.Refused : ExitCode.Done,
       data: { configuration: reading.path, problems: reading.problems },

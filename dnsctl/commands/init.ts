@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { parseConfiguration } from '../../server/configuration/read.ts'
 import { command } from '../command.ts'
 import { viewNames } from '../configuration.ts'
 import type { Context } from '../context.ts'
@@ -10,7 +9,7 @@ import { filesOf, type NewFile } from '../init/files.ts'
 import { nextSteps } from '../init/next-steps.ts'
 import { completeSetup, type GivenSetup } from '../init/questions.ts'
 import type { Setup } from '../init/setup.ts'
-import { readOffline } from '../offline.ts'
+import { readZones } from '../offline.ts'
 import { type Paper, table } from '../paper.ts'
 import { defaultState } from '../place.ts'
 import { formatProblemLine, type Problem, shortPath } from '../problems.ts'
@@ -50,7 +49,7 @@ export const initCommand = command({
     const setup = await askOrTake(given, directory, input.force, dialogue)
     const files = filesOf(setup, new Date())
     refuseOverwriting(directory, files, input.force)
-    refuseErrors(directory, files)
+    await refuseErrors(directory, files)
     writeAll(directory, files)
     const configuration = join(directory, 'veil.yaml')
     return {
@@ -95,13 +94,14 @@ function refuseOverwriting(directory: string, files: readonly NewFile[], force: 
 }
 
 /** Checks the files before they exist, from memory. */
-function refuseErrors(directory: string, files: readonly NewFile[]): void {
+async function refuseErrors(directory: string, files: readonly NewFile[]): Promise<void> {
+  const { parseConfiguration } = await import('../../server/configuration/read.ts')
   const texts = new Map(files.map((file) => [join(directory, file.name), file.text]))
   const reading = parseConfiguration(files[0]!.text, join(directory, 'veil.yaml'), defaultState())
   const problems: Problem[] = reading.outcome === 'refused' ? [...reading.problems] : []
   if (reading.outcome === 'accepted') {
     const readFile = (path: string) => Buffer.from(texts.get(path) ?? '')
-    const zones = readOffline(viewNames(reading.configuration), reading.configuration.zones, readFile)
+    const zones = await readZones(viewNames(reading.configuration), reading.configuration.zones, readFile)
     problems.push(...zones.flatMap((zone) => zone.problems))
   }
   const error = problems.find((problem) => problem.severity === 'error')

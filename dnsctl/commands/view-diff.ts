@@ -1,10 +1,9 @@
 import { command } from '../command.ts'
-import { findView, findZone, openValidConfiguration, shortName, viewNames } from '../configuration.ts'
+import { findView, findZone } from '../configuration.ts'
 import { ExitCode } from '../exit-code.ts'
-import { Failure } from '../failure.ts'
-import { hasErrors, readOffline } from '../offline.ts'
+import { openZones } from '../offline.ts'
 import { type Paper, printable } from '../paper.ts'
-import { type Difference, diffProjections } from '../projection-text.ts'
+import type { Difference } from '../projection-text.ts'
 
 interface ZoneDifference {
   readonly zone: string
@@ -28,15 +27,11 @@ export const viewDiffCommand = command({
     { line: 'view diff public internal example.com', summary: 'one zone of it' },
   ],
   async run(context, input) {
-    const { configuration } = openValidConfiguration(context)
+    const { configuration, zones: read } = await openZones(context, (each) =>
+      input.ZONE === undefined ? each.zones : [findZone(each, input.ZONE)],
+    )
     const [left, right] = [findView(configuration, input.VIEW), findView(configuration, input.OTHER)]
-    const wanted = input.ZONE === undefined ? configuration.zones : [findZone(configuration, input.ZONE)]
-    const read = readOffline(viewNames(configuration), wanted)
-    const failed = read.filter((zone) => hasErrors(zone.problems)).map(({ zone }) => shortName(zone.name))
-    if (failed.length > 0) {
-      const next = `\`dnsctl zone check ${failed.join(' ')}\``
-      throw new Failure({ exitCode: ExitCode.Refused, what: `${failed.join(', ')} cannot be read`, next })
-    }
+    const { diffProjections } = await import('../projection-text.ts')
     const zones = read.map(({ zone, views }): ZoneDifference => {
       const seenBy = (name: string) => views.find((view) => view.view === name)?.projection
       return { zone: zone.name, differences: diffProjections(seenBy(left), seenBy(right)) }

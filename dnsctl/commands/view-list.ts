@@ -19,7 +19,7 @@ export const viewListCommand = command({
   examples: [{ line: 'view list', summary: 'the views, their clients and how many zones they have' }],
   async run(context, input) {
     const live = input.offline ? undefined : await askLive(context)
-    const views = live ?? readFromConfiguration(context)
+    const views = live ?? (await readFromConfiguration(context))
     return {
       exitCode: ExitCode.Done,
       data: { source: live === undefined ? 'files' : 'server', views },
@@ -39,8 +39,8 @@ async function askLive(context: Context): Promise<readonly ViewReport[] | undefi
     : askServerIfRunning(context, 'views', {})
 }
 
-function readFromConfiguration(context: Context): ViewReport[] {
-  const { configuration } = openValidConfiguration(context)
+async function readFromConfiguration(context: Context): Promise<ViewReport[]> {
+  const configuration = await openValidConfiguration(context)
   return configuration.views.map(({ name, clients, listen }) => ({
     view: name,
     ...(clients === undefined ? {} : { clients: clients.map(formatPrefix) }),

@@ -1,10 +1,10 @@
-import { readViewTestQuestion, testView, type ViewTest, type ViewTestSubject } from '../../server/view-test.ts'
+import type { ViewTest } from '../../server/view-test.ts'
+import type { ViewTestText } from '../../server/view-test-question.ts'
 import { command } from '../command.ts'
-import { openValidConfiguration, viewNames } from '../configuration.ts'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
 import { Failure } from '../failure.ts'
-import { hasErrors, openOffline, readOffline } from '../offline.ts'
+import { openZones } from '../offline.ts'
 import { findConfiguration } from '../place.ts'
 import { askServer, askServerIfRunning } from '../running-server.ts'
 import { describeViewTest } from '../view-test-text.ts'
@@ -36,7 +36,7 @@ export const viewTestCommand = command({
   async run(context, input) {
     const text = { name: input.NAME, type: input.TYPE ?? 'A', from: input.from, ...(input.at && { at: input.at }) }
     const live = input.offline ? undefined : await askLive(context, text)
-    const test = live ?? testOffline(context, text)
+    const test = live ?? (await testOffline(context, text))
     const remark =
       live !== undefined ? undefined : input.offline ? 'From the files.' : 'No server runs: this is what the files say.'
     return {
@@ -47,35 +47,28 @@ export const viewTestCommand = command({
   },
 })
 
-type QuestionText = Parameters<typeof readViewTestQuestion>[1]
-
-async function askLive(context: Context, text: QuestionText & { at?: string }): Promise<ViewTest | undefined> {
+async function askLive(context: Context, text: ViewTestText): Promise<ViewTest | undefined> {
   const hasFiles = findConfiguration(context) !== undefined
   const result = await (hasFiles ? askServerIfRunning : askServer)(context, 'view-test', text)
   return result as ViewTest | undefined
 }
 
-function testOffline(context: Context, text: QuestionText): ViewTest {
-  const { configuration } = openValidConfiguration(context)
+async function testOffline(context: Context, text: ViewTestText): Promise<ViewTest> {
+  const { configuration, zones } = await openZones(context)
+  const { testView } = await import('../../server/view-test.ts')
+  const { readViewTestQuestion } = await import('../../server/view-test-question.ts')
+  const { openOffline } = await import('../offline-zones.ts')
   const question = readViewTestQuestion(configuration, text)
   if (question.outcome === 'unreadable') {
     throw new Failure({ exitCode: ExitCode.Usage, what: question.reason, next: '`dnsctl view test --help`' })
   }
-  const zones = readOffline(viewNames(configuration), configuration.zones)
-  const failed = zones.filter((zone) => hasErrors(zone.problems))
-  if (failed.length > 0) {
-    const names = failed.map(({ zone }) => zone.name).join(' ')
-    throw new Failure({
-      exitCode: ExitCode.Refused,
-      what: `${names} cannot be read`,
-      next: `\`dnsctl zone check ${names}\``,
-    })
-  }
-  const subject: ViewTestSubject = {
-    configuration,
-    generation: openOffline(configuration, zones),
-    projection: ({ name }, view) =>
-      zones.find(({ zone }) => zone.name === name)?.views.find((each) => each.view === view)?.projection,
-  }
-  return testView(subject, question.value)
+  return testView(
+    {
+      configuration,
+      generation: openOffline(configuration, zones),
+      projection: ({ name }, view) =>
+        zones.find(({ zone }) => zone.name === name)?.views.find((each) => each.view === view)?.projection,
+    },
+    question.value,
+  )
 }

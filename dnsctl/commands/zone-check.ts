@@ -2,15 +2,15 @@ import { resolve } from 'node:path'
 import { canonicalName, nameToText } from '../../dns/name.ts'
 import { readName } from '../../server/configuration/names.ts'
 import type { ZoneConfiguration } from '../../server/configuration/types.ts'
-import { fileSerial } from '../../zones/projection-digest.ts'
 import { command } from '../command.ts'
 import { findZone, openConfiguration, viewNames } from '../configuration.ts'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
 import { Failure } from '../failure.ts'
-import { hasErrors, type OfflineZone, readOffline } from '../offline.ts'
+import { readZones } from '../offline.ts'
+import type { OfflineZone } from '../offline-zones.ts'
 import { count, type Paper, printable, table } from '../paper.ts'
-import { countProblems, describeProblems, linesOnDisk, type Problem } from '../problems.ts'
+import { countProblems, describeProblems, hasErrors, linesOnDisk, type Problem } from '../problems.ts'
 
 export const zoneCheckCommand = command({
   name: 'zone check',
@@ -56,12 +56,12 @@ async function check(context: Context, names: readonly string[], files: readonly
   if (files.length > 0) {
     if (names.length > 0) throw usage('ZONE and --zone do not go together', '--zone needs no configuration, ZONE does.')
     const zones = files.map((text) => zoneOfFlag(text, context.workingDirectory))
-    return { problems: [], zones: readOffline(['public'], zones) }
+    return { problems: [], zones: await readZones(['public'], zones) }
   }
-  const { configuration, problems } = openConfiguration(context)
+  const { configuration, problems } = await openConfiguration(context)
   if (configuration === undefined) return { problems, zones: [] }
   const wanted = names.length === 0 ? configuration.zones : names.map((name) => findZone(configuration, name))
-  return { problems, zones: readOffline(viewNames(configuration), wanted) }
+  return { problems, zones: await readZones(viewNames(configuration), wanted) }
 }
 
 function zoneOfFlag(text: string, workingDirectory: string): ZoneConfiguration {
@@ -87,11 +87,11 @@ function summary({ zone, views, problems }: OfflineZone): Record<string, unknown
     zone: zone.name,
     file: zone.file,
     ok: !hasErrors(problems),
-    views: views.map(({ view, overlay, projection }) => ({
+    views: views.map(({ view, overlay, projection, serial }) => ({
       view,
       overlay,
       records: projection?.recordCount,
-      serial: projection && fileSerial(projection),
+      serial,
     })),
   }
 }
@@ -116,11 +116,11 @@ function describe(
 
 function overview(paper: Paper, zones: readonly OfflineZone[]): string[] {
   const rows = zones.flatMap(({ zone, views }) =>
-    views.map(({ view, projection }, index) => [
+    views.map(({ view, projection, serial }, index) => [
       index === 0 ? printable(zone.name) : '',
       printable(view),
       projection === undefined ? '' : projection.recordCount.toLocaleString('en-US'),
-      projection === undefined ? '' : String(fileSerial(projection)),
+      String(serial ?? ''),
       projection === undefined ? paper.bad('errors') : paper.good('good'),
     ]),
   )

@@ -1,13 +1,12 @@
 import type { ZoneReport } from '../../server/control/protocol.ts'
-import { fileSerial } from '../../zones/projection-digest.ts'
 import { command } from '../command.ts'
 import { openValidConfiguration, viewNames } from '../configuration.ts'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
-import { hasErrors, readOffline } from '../offline.ts'
+import { readZones } from '../offline.ts'
 import { count, duration, type Paper, printable, table } from '../paper.ts'
 import { findConfiguration } from '../place.ts'
-import { shortPath } from '../problems.ts'
+import { hasErrors, shortPath } from '../problems.ts'
 import { askServer, askServerIfRunning } from '../running-server.ts'
 
 export const zoneListCommand = command({
@@ -24,7 +23,7 @@ export const zoneListCommand = command({
   ],
   async run(context, input) {
     const live = input.offline ? undefined : await askLive(context)
-    const zones = live ?? readFromFiles(context)
+    const zones = live ?? (await readFromFiles(context))
     return {
       exitCode: zones.some((zone) => hasErrors(zone.problems)) ? ExitCode.Refused : ExitCode.Done,
       data: { source: live === undefined ? 'files' : 'server', zones },
@@ -45,19 +44,20 @@ async function askLive(context: Context): Promise<readonly ZoneReport[] | undefi
     : askServerIfRunning(context, 'zones', {})
 }
 
-function readFromFiles(context: Context): ZoneReport[] {
-  const { configuration } = openValidConfiguration(context)
-  return readOffline(viewNames(configuration), configuration.zones).map(({ zone, views, problems }) => ({
+async function readFromFiles(context: Context): Promise<ZoneReport[]> {
+  const configuration = await openValidConfiguration(context)
+  const read = await readZones(viewNames(configuration), configuration.zones)
+  return read.map(({ zone, views, problems }) => ({
     zone: zone.name,
     file: zone.file,
     dnssec: zone.dnssec,
-    views: views.flatMap(({ view, overlay, projection }) =>
-      projection === undefined
+    views: views.flatMap(({ view, overlay, projection, serial }) =>
+      projection === undefined || serial === undefined
         ? []
         : [
             {
               view,
-              serial: fileSerial(projection),
+              serial,
               records: projection.recordCount,
               loadedAt: '',
               ...(overlay === undefined ? {} : { overlay }),

@@ -1,10 +1,9 @@
 import { command } from '../command.ts'
-import { findView, findZone, openValidConfiguration, shortName, viewNames } from '../configuration.ts'
+import { findView, findZone } from '../configuration.ts'
 import { ExitCode } from '../exit-code.ts'
 import { Failure } from '../failure.ts'
-import { readOffline } from '../offline.ts'
+import { openZones } from '../offline.ts'
 import { printable } from '../paper.ts'
-import { projectionLines } from '../projection-text.ts'
 
 export const zoneShowCommand = command({
   name: 'zone show',
@@ -19,17 +18,16 @@ export const zoneShowCommand = command({
     { line: 'zone show example.com --view internal | grep staging', summary: 'names that insiders see' },
   ],
   async run(context, input) {
-    const { configuration } = openValidConfiguration(context)
+    const { configuration, zones } = await openZones(context, (each) => [findZone(each, input.ZONE)])
     const view = findView(configuration, input.view)
-    const zone = findZone(configuration, input.ZONE)
-    const [read] = readOffline(viewNames(configuration), [zone])
-    const seen = read?.views.find((each) => each.view === view)
-    if (seen?.projection === undefined) {
-      const what = seen === undefined ? `The view ${view} does not have ${zone.name}` : `${zone.name} has errors`
-      const next = seen === undefined ? '`dnsctl view list`' : `\`dnsctl zone check ${shortName(zone.name)}\``
-      throw new Failure({ exitCode: ExitCode.Refused, what, next })
+    const { zone, views } = zones[0]!
+    const projection = views.find((each) => each.view === view)?.projection
+    if (projection === undefined) {
+      const what = `The view ${view} does not have ${zone.name}`
+      throw new Failure({ exitCode: ExitCode.Refused, what, next: '`dnsctl view list`' })
     }
-    const records = projectionLines(seen.projection)
+    const { projectionLines } = await import('../projection-text.ts')
+    const records = projectionLines(projection)
     return {
       exitCode: ExitCode.Done,
       data: { zone: zone.name, view, records },

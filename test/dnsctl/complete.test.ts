@@ -50,16 +50,16 @@ describe('completion', () => {
   it('lists zones, views and types of the configuration, and nothing where that is broken', async () => {
     const folder = folderWith()
     await runDnsctl(folder, ['init', 'example.com', '--yes'])
-    const printed = (...words: string[]) => {
+    const printed = async (...words: string[]) => {
       let text = ''
-      printCompletions(words, { write: (part) => (text += part) }, folder)
+      await printCompletions(words, { write: (part) => (text += part) }, folder)
       return text.split('\n').map((line) => line.split('\t')[0])
     }
-    expect(printed('zone', 'show', '')).toContain('example.com')
-    expect(printed('view', 'diff', '')).toEqual(expect.arrayContaining(['internal', 'public']))
-    expect(printed('view', 'test', 'x', '')).toEqual(expect.arrayContaining(['AAAA', 'SVCB']))
+    expect(await printed('zone', 'show', '')).toContain('example.com')
+    expect(await printed('view', 'diff', '')).toEqual(expect.arrayContaining(['internal', 'public']))
+    expect(await printed('view', 'test', 'x', '')).toEqual(expect.arrayContaining(['AAAA', 'SVCB']))
     writeFileSync(join(folder, 'veil.yaml'), 'zones: [')
-    expect(printed('zone', 'show', '')).toEqual([''])
+    expect(await printed('zone', 'show', '')).toEqual([''])
   })
 
   it('works in bash', () => {

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { ExitCode } from '../../dnsctl/exit-code.ts'
 import { filesOf } from '../../dnsctl/init/files.ts'
 import { glueObjection, hostsOf, objections, type Setup } from '../../dnsctl/init/setup.ts'
-import { readOffline } from '../../dnsctl/offline.ts'
+import { readOffline } from '../../dnsctl/offline-zones.ts'
 import { parseConfiguration } from '../../server/configuration/read.ts'
 import { folderWith, personWho, runDnsctl } from './run.ts'
 

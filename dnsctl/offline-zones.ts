@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs'
+import type { Configuration, ZoneConfiguration } from '../server/configuration/types.ts'
+import type { Generation } from '../server/generation.ts'
+import { openGeneration } from '../server/open-generation.ts'
+import { projectViews } from '../server/project-views.ts'
+import { compileViewSelection } from '../server/view-selection.ts'
+import { compileImage } from '../zones/image/compile.ts'
+import { lintLeaks } from '../zones/leak-lint.ts'
+import type { Projection } from '../zones/projection.ts'
+import { fileSerial } from '../zones/projection-digest.ts'
+import { hasErrors, type Problem } from './problems.ts'
+
+/** A zone read from files as the server would read it, with everything wrong about it. */
+export interface OfflineZone {
+  readonly zone: ZoneConfiguration
+  /** One for each view that has the zone, in order of the views. */
+  readonly views: readonly OfflineView[]
+  readonly problems: readonly Problem[]
+}
+
+export interface OfflineView {
+  readonly view: string
+  readonly overlay: string | undefined
+  /** Undefined where the zone has errors: it would not be served to anybody. */
+  readonly projection: Projection | undefined
+  /** Serial of the SOA in the file that the view gets it from. */
+  readonly serial: number | undefined
+}
+
+export type ReadFile = (path: string) => Uint8Array
+
+/** Reads and projects zones for each of their views, leak lint included. Files are read as they are now. */
+export function readOffline(
+  views: readonly string[],
+  zones: readonly ZoneConfiguration[],
+  readFile: ReadFile = (path) => readFileSync(path),
+): OfflineZone[] {
+  const read = zones.map((zone) => readOne(views, zone, readFile))
+  const warnings = lintLeaks(
+    read.map(({ zone, projections }) => ({ apex: zone.apex, projections })),
+    views,
+  )
+  return read.map(({ zone, projections, problems }, index) => ({
+    zone,
+    views: viewsOf(zone, views).map((view) => {
+      const projection = projections.get(view)
+      return { view, overlay: zone.overlays[view], projection, serial: projection && fileSerial(projection) }
+    }),
+    problems: [...problems, ...(warnings[index] ?? [])],
+  }))
+}
+
+/** A generation as the server would serve it from these zones, serials as in the files. */
+export function openOffline(configuration: Configuration, zones: readonly OfflineZone[]): Generation {
+  const arenas: SharedArrayBuffer[] = []
+  const views = configuration.views.map(({ name }) => ({
+    name,
+    images: zones.flatMap((zone) => {
+      const seen = zone.views.find((view) => view.view === name)
+      if (seen?.projection === undefined || seen.serial === undefined) return []
+      const options = { secret: new Uint8Array(32), serial: seen.serial }
+      const { length, memory } = compileImage(seen.projection, options, (octets) => new SharedArrayBuffer(octets))
+      return [{ arena: arenas.push(memory) - 1, length }]
+    }),
+  }))
+  const selection = compileViewSelection(configuration.views, configuration.listen.length)
+  return openGeneration({ epoch: 0, views, selection, identity: {} }, (id) => arenas[id]!, 0)
+}
+
+function readOne(views: readonly string[], zone: ZoneConfiguration, readFile: ReadFile) {
+  const { projections, problems } = projectViews(zone, viewsOf(zone, views), readFile)
+  return { zone, problems, projections: hasErrors(problems) ? new Map<string, Projection>() : projections }
+}
+
+function viewsOf(zone: ZoneConfiguration, views: readonly string[]): string[] {
+  return views.filter((view) => zone.views?.includes(view) ?? true)
+}
