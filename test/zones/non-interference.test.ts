@@ -1,0 +1,123 @@
+/**
+ * What a view may not see changes nothing of what it gets: its image is, octet for octet, that of a server which never
+ * had the hidden records. Then leaks are planted, to see that the comparison would find them.
+ */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { typeFromText } from '../../dns/rr/registry.ts'
+import type { HideRule, Projection } from '../../zones/projection.ts'
+import { APEX_RECORDS, RECORDS, ZONE } from '../helpers/random-zone.ts'
+import { compileProjection, wireName, zoneOctets, zoneProjection } from '../helpers/zone.ts'
+import { MODEL_APEX, type ModelRecord, modelName, modelText, modelTypesAt } from '../helpers/zone-model.ts'
+
+/** Without NS at the apex: a zone that lost it would be refused. */
+const EXPENDABLE = RECORDS.map((records) => records.filter(({ owner, type }) => owner.length > 0 || type !== 'NS'))
+
+/** A zone and the RRsets of it that are hidden: some types of an owner, or all. */
+const PARTLY_HIDDEN = EXPENDABLE.chain((records) => {
+  const places = [...new Set(records.map(({ owner, type }) => `${modelName(owner)} ${type}`))]
+  return fc.record({ records: fc.constant(records), hidden: fc.subarray(places) })
+})
+
+function isHidden(hidden: readonly string[], { owner, type }: ModelRecord): boolean {
+  return hidden.includes(`${modelName(owner)} ${type}`)
+}
+
+function hideRules(records: readonly ModelRecord[], hidden: readonly string[]): HideRule[] {
+  return hidden.map((place) => {
+    const [name, type] = place.split(' ') as [string, string]
+    const owner = records.find((record) => modelName(record.owner) === name)!.owner
+    // Where all of an owner is hidden, say so by its name alone.
+    const isWhole = owner.length > 0 && [...modelTypesAt(records, owner)].every((t) => hidden.includes(`${name} ${t}`))
+    return { name: wireName(name), subtree: false, types: isWhole ? undefined : [typeFromText(type)!] }
+  })
+}
+
+function octetsOf(projection: Projection, serial?: number): Uint8Array {
+  const { memory, length } = compileProjection(projection, serial === undefined ? {} : { serial })
+  return new Uint8Array(memory, 0, length)
+}
+
+describe('the image of a view', () => {
+  test('is that of a server which never had the records hidden from it', () => {
+    fc.assert(
+      fc.property(PARTLY_HIDDEN, ({ records, hidden }) => {
+        const whole = modelText([...APEX_RECORDS, ...records])
+        const visible = modelText([...APEX_RECORDS, ...records.filter((record) => !isHidden(hidden, record))])
+        const image = zoneOctets(MODEL_APEX, whole, { hide: hideRules(records, hidden) })
+        expect(Buffer.compare(image, zoneOctets(MODEL_APEX, visible))).toBe(0)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('is the same with the visible part in an overlay', () => {
+    fc.assert(
+      fc.property(EXPENDABLE, (records) => {
+        const image = zoneOctets(MODEL_APEX, modelText(APEX_RECORDS), { overlay: modelText(records) })
+        expect(Buffer.compare(image, zoneOctets(MODEL_APEX, modelText([...APEX_RECORDS, ...records])))).toBe(0)
+      }),
+      { numRuns: 150 },
+    )
+  })
+})
+
+describe('a planted leak shows in the image', () => {
+  /** The zone without what is hidden, but with nodes worked out from the whole: the classical mistake. */
+  function withNodesOfTheWhole(whole: Projection, isHiddenRRset: (rrset: number) => boolean): Projection {
+    const kept: number[] = []
+    const first = new Int32Array(whole.rrsetCount + 1)
+    for (let rrset = 0; rrset < whole.rrsetCount; rrset++) {
+      first[rrset] = kept.length
+      if (isHiddenRRset(rrset)) continue
+      for (let record = whole.first[rrset]!; record < whole.first[rrset + 1]!; record++) kept.push(record)
+    }
+    first[whole.rrsetCount] = kept.length
+    return {
+      ...whole,
+      first,
+      recordCount: kept.length,
+      rdatas: Int32Array.from(kept, (record) => whole.rdatas[record]!),
+      rdataLengths: Uint16Array.from(kept, (record) => whole.rdataLengths[record]!),
+    }
+  }
+
+  test('an empty non-terminal kept alive by a hidden name, in every zone with one', () => {
+    fc.assert(
+      fc.property(ZONE, (records) => {
+        const text = modelText(records)
+        const hiddenText = `secret.staging.${MODEL_APEX} 60 A 10.0.0.1\n`
+        const whole = zoneProjection(MODEL_APEX, text + hiddenText)
+        const last = (rrset: number) => whole.octets[whole.owners[rrset]!] === 'secret'.length
+        const leaky = octetsOf(withNodesOfTheWhole(whole, last))
+        expect(Buffer.compare(leaky, zoneOctets(MODEL_APEX, text))).not.toBe(0)
+        // The control: with nothing hidden the same construction changes nothing.
+        expect(Buffer.compare(octetsOf(withNodesOfTheWhole(whole, () => false)), octetsOf(whole))).toBe(0)
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  test('glue from the whole zone', () => {
+    const base = modelText(APEX_RECORDS)
+    const cut = `sub.${MODEL_APEX} 60 NS ns.sub.${MODEL_APEX}\n`
+    const glue = `ns.sub.${MODEL_APEX} 60 A 10.0.0.1\n`
+    const hide = [{ name: wireName(`ns.sub.${MODEL_APEX}`), subtree: false, types: undefined }]
+    const hidden = zoneOctets(MODEL_APEX, base + cut + glue, { hide })
+    expect(Buffer.compare(hidden, zoneOctets(MODEL_APEX, base + cut))).toBe(0)
+    expect(Buffer.compare(zoneOctets(MODEL_APEX, base + cut + glue), zoneOctets(MODEL_APEX, base + cut))).not.toBe(0)
+  })
+
+  test('a hole that a hidden name leaves in a wildcard', () => {
+    const base = modelText(APEX_RECORDS)
+    const wildcard = `*.${MODEL_APEX} 60 A 192.0.2.1\n`
+    const whole = zoneProjection(MODEL_APEX, `${base + wildcard}db.staging.${MODEL_APEX} 60 A 10.0.0.1\n`)
+    const leaky = withNodesOfTheWhole(whole, (rrset) => whole.octets[whole.owners[rrset]!] === 'db'.length)
+    expect(Buffer.compare(octetsOf(leaky), zoneOctets(MODEL_APEX, base + wildcard))).not.toBe(0)
+  })
+
+  test('a serial shared between views', () => {
+    const projection = zoneProjection(MODEL_APEX, modelText(APEX_RECORDS))
+    expect(Buffer.compare(octetsOf(projection, 8), octetsOf(projection, 7))).not.toBe(0)
+  })
+})
