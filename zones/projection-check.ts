@@ -3,8 +3,9 @@
  * each right and only their sum is not.
  */
 import { nameLength, nameToText } from '../dns/name.ts'
+import { apexRRset } from './apex-rrset.ts'
 import { createProblemLog, type ProblemLog, report, type ZoneFileProblem } from './master-file/problems.ts'
-import { apexRRset, type Projection } from './projection.ts'
+import type { Projection } from './projection.ts'
 import { Type } from './type-codes.ts'
 
 const MAX_PROBLEMS = 50

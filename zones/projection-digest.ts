@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import { nameLength } from '../dns/name.ts'
-import { apexRRset, type Projection, projectedRdata } from './projection.ts'
+import { apexRRset } from './apex-rrset.ts'
+import { type Projection, projectedRdata } from './projection.ts'
 import { Type } from './type-codes.ts'
 
 const BUFFER_OCTETS = 1 << 17

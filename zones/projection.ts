@@ -61,15 +61,6 @@ export function projectedRdata(projection: Projection, record: number): Uint8Arr
   return projection.octets.subarray(start, start + projection.rdataLengths[record]!)
 }
 
-/** The RRset of `type` at the apex, or -1. */
-export function apexRRset(projection: Projection, type: number): number {
-  const { owners, types, rrsetCount } = projection
-  for (let rrset = 0; rrset < rrsetCount && owners[rrset] === owners[0]; rrset++) {
-    if (types[rrset] === type) return rrset
-  }
-  return -1
-}
-
 interface Builder {
   readonly source: RecordColumns
   readonly owners: Int32Array
