@@ -54,31 +54,42 @@ const PREFIX_LEVELS = [
 const PREFIX_MASKS = Int32Array.from(PREFIX_LEVELS, ({ bits }) => -1 << (-bits & 31))
 const LEVELS_PER_FAMILY = 3
 
-const WAYS = 8
-const LINE_WORDS = 2 * WAYS
-const HALF_LIFE = 1000
-/** Half-lives after which levels are written anew; Float32 would overflow after 127 minus the bits of a level. */
-const LONGEST_EXPONENT = 64
+const WAYS = 7
+const LINE_WORDS = 16
+const LEVELS = LINE_WORDS - WAYS
+
+/** Counts halve in a second, in steps of a tick. */
+const HALF_LIFE_MS = 1000
+const TICK_MS = 32
+/** What is left of a count after so many ticks; after the last, nothing worth keeping. */
+const REMAINDERS = Float64Array.from({ length: 1024 }, (_, ticks) => 2 ** ((-ticks * TICK_MS) / HALF_LIFE_MS))
+
+/** Highest count, in seconds, of a client that keeps to its budget: what it was given within a tick, and remains before. */
+const BURST_SECONDS = TICK_MS / 1000 / (1 - REMAINDERS[1]!)
 
 /**
- * Decayed counts of answers by (prefix, its length, class of verdict), in fixed memory:
+ * The counts, plain data that all workers share: otherwise a client would get every worker's budget, for its ports decide
+ * which worker hears it. They write without locks; what a race loses is an answer uncounted or counted twice.
  *
- *   line   64 octets: 8 tags (int32), then 8 levels (float32) in the same order
- *   tag    keyed hash of the row's key; its low bits are the line
- *   level  answers, each weighted by 2^((when it was given − origin) / half-life): dividing by the weight of now
- *          gives the decayed count, so nothing has to be touched as time passes, and levels compare as they stand
+ *   line   64 octets: tick of the last decay (int32), 7 tags (int32), one word unused, 7 levels (float32)
+ *   tag    keyed hash of (prefix, its length, class of verdict); its low bits are the line
+ *   level  answers given, decayed to the line's tick
  */
-export interface RateLimiter {
-  readonly logOnly: boolean
-  readonly tags: Int32Array
-  readonly levels: Float32Array
-  readonly lineMask: number
+export interface RateLimitTable {
+  readonly memory: SharedArrayBuffer
   /** Secret of the hash: two keys, then one word by prefix level and class. */
   readonly hashKeys: Int32Array
-  /** Decayed count at which answering stops, by prefix level and class. */
+}
+
+/** One worker's end of the table. */
+export interface RateLimiter {
+  readonly logOnly: boolean
+  readonly words: Int32Array
+  readonly levels: Float32Array
+  readonly lineMask: number
+  readonly hashKeys: Int32Array
+  /** Count at which answering stops, by prefix level and class. */
   readonly ceilings: Float64Array
-  /** Time of the last decision, origin of the weights (both in ms), weight of an answer given now. */
-  readonly clock: Float64Array
   /** Rows of the decision being made. */
   readonly rows: Int32Array
   /** State of a xorshift generator, and the share of limited answers to slip, of 2^32. */
@@ -88,27 +99,38 @@ export interface RateLimiter {
   readonly exemptWords: Int32Array
 }
 
-/** Makes a limiter; `random` gives the secret 32-bit words of its hash. Its memory never grows. */
-export function createRateLimiter(options: RateLimitOptions, random: () => number): RateLimiter {
-  const lines = 2 ** Math.ceil(Math.log2(Math.max(WAYS, options.tableSize) / WAYS))
-  const memory = new ArrayBuffer(lines * LINE_WORDS * 4)
+/** Makes an empty table; `random` gives the secret 32-bit words of its hash. Its memory never grows. */
+export function createRateLimitTable(options: RateLimitOptions, random: () => number): RateLimitTable {
+  const lines = 2 ** Math.ceil(Math.log2(Math.max(8, options.tableSize) / 8))
+  return {
+    memory: new SharedArrayBuffer(lines * LINE_WORDS * 4),
+    hashKeys: new Int32Array(2 + PREFIX_LEVELS.length * CLASSES).map(random),
+  }
+}
+
+/** Makes a limiter on the table, or on one of its own. `random` gives 32-bit words; only the choice whom to slip needs them. */
+export function createRateLimiter(
+  options: RateLimitOptions,
+  random: () => number,
+  table: RateLimitTable = createRateLimitTable(options, random),
+): RateLimiter {
   const exemptWords: number[] = []
   appendPrefixTrie(
     exemptWords,
     options.exempt.map((prefix) => ({ prefix, value: 1 })),
   )
   const { found, absent, error } = options.answersPerSecond
-  const burst = HALF_LIFE / 1000 / Math.LN2
   return {
     logOnly: options.logOnly,
-    tags: new Int32Array(memory),
-    levels: new Float32Array(memory),
-    lineMask: lines - 1,
-    hashKeys: new Int32Array(2 + PREFIX_LEVELS.length * CLASSES).map(random),
+    words: new Int32Array(table.memory),
+    levels: new Float32Array(table.memory),
+    lineMask: table.memory.byteLength / (LINE_WORDS * 4) - 1,
+    hashKeys: table.hashKeys,
     ceilings: Float64Array.from(
-      PREFIX_LEVELS.flatMap(({ multiple }) => [found, absent, error].map((budget) => budget * multiple * burst)),
+      PREFIX_LEVELS.flatMap(({ multiple }) =>
+        [found, absent, error].map((budget) => budget * multiple * BURST_SECONDS),
+      ),
     ),
-    clock: Float64Array.of(0, 0, 1),
     rows: new Int32Array(LEVELS_PER_FAMILY),
     slipState: Int32Array.of(random() | 1),
     slipShare: options.slip === 0 ? 0 : 2 ** 32 / options.slip,
@@ -145,45 +167,27 @@ export function judge(
   now: number,
 ): Decision {
   if (limiter.exempts && findPrefixValue(limiter.exemptWords, 0, source, sourceStart) > 0) return Decision.Answer
-  const elapsed = now - limiter.clock[0]!
-  if (elapsed < 0 || elapsed >= 1) advanceClock(limiter, now)
   const { levels, rows, ceilings } = limiter
-  const weight = limiter.clock[2]!
+  const tick = (now / TICK_MS) | 0
   const first = isMappedIPv4(source, sourceStart) ? 0 : LEVELS_PER_FAMILY
   let counted = 0
   let cover = Number.POSITIVE_INFINITY
   for (let level = first; level < first + LEVELS_PER_FAMILY; level++) {
     const kind = level * CLASSES + CLASS_OF_VERDICT[verdict]!
-    const ceiling = ceilings[kind]! * weight
+    const ceiling = ceilings[kind]!
     if (cover < ceiling / 2) continue
-    const row = findRow(limiter, hashPrefix(limiter, source, sourceStart, kind))
+    const row = findRow(limiter, hashPrefix(limiter, source, sourceStart, kind), tick)
     cover = levels[row]!
     if (cover >= ceiling) return slip(limiter)
     rows[counted++] = row
   }
-  for (let index = 0; index < counted; index++) levels[rows[index]!]! += weight
+  for (let index = 0; index < counted; index++) levels[rows[index]!]! += 1
   return Decision.Answer
 }
 
 function budgetClass(verdict: Verdict): number {
   if (verdict === Verdict.Absent) return BudgetClass.Absent
   return verdict === Verdict.Refused || verdict === Verdict.Malformed ? BudgetClass.Error : BudgetClass.Found
-}
-
-/** A clock that went back counts on from where it is: the levels keep, and neither jump frees or punishes anybody. */
-function advanceClock(limiter: RateLimiter, now: number): void {
-  const { clock, levels, tags } = limiter
-  if (now < clock[0]!) clock[1]! += now - clock[0]!
-  const exponent = (now - clock[1]!) / HALF_LIFE
-  clock[0] = now
-  clock[2] = 2 ** exponent
-  if (exponent < LONGEST_EXPONENT) return
-  const factor = 2 ** -exponent
-  for (let line = 0; line < tags.length; line += LINE_WORDS) {
-    for (let row = line + WAYS; row < line + LINE_WORDS; row++) levels[row]! *= factor
-  }
-  clock[1] = now
-  clock[2] = 1
 }
 
 /** Keyed hash of the prefix that the kind (prefix level × class) leaves of the address. */
@@ -203,30 +207,40 @@ function mix(word: number, key: number): number {
 }
 
 /**
- * The row of the key with this hash. A newcomer takes the row with the smallest level of its line, and the level with
- * it (space-saving): so whoever is over a budget cannot be flushed out by a flood of forged sources, and a
- * newcomer starts with at most an eighth of what its line has counted.
+ * The row of the key with this hash, decayed to the tick. A newcomer takes the row with the smallest level of its line,
+ * and the level with it (space-saving): so whoever is over a budget cannot be flushed out by a flood of forged
+ * sources, and a newcomer starts with at most a seventh of what its line has counted.
  */
-function findRow(limiter: RateLimiter, hash: number): number {
-  const { tags } = limiter
+function findRow(limiter: RateLimiter, hash: number, tick: number): number {
+  const { words } = limiter
   const line = (hash & limiter.lineMask) * LINE_WORDS
-  for (let way = line; way < line + WAYS; way++) if (tags[way] === hash) return way + WAYS
-  const smallest = line + smallestWay(tags, line + WAYS)
-  tags[smallest] = hash
-  return smallest + WAYS
+  if (words[line] !== tick) decay(limiter, line, tick)
+  for (let way = line + 1; way <= line + WAYS; way++) if (words[way] === hash) return way + LEVELS - 1
+  const smallest = smallestWay(words, line + LEVELS)
+  words[line + 1 + smallest] = hash
+  return line + LEVELS + smallest
+}
+
+/** A clock that went back decays nothing and goes on from where it is. */
+function decay({ words, levels }: RateLimiter, line: number, tick: number): void {
+  const ticks = (tick - words[line]!) | 0
+  words[line] = tick
+  if (ticks < 0) return
+  const remainder = ticks < REMAINDERS.length ? REMAINDERS[ticks]! : 0
+  for (let row = line + LEVELS; row < line + LINE_WORDS; row++) levels[row]! *= remainder
 }
 
 /**
  * Positive floats order as their bits do, so the way can take their last three; and nothing branches, for which of
- * eight levels is the smallest cannot be predicted.
+ * the levels is the smallest cannot be predicted.
  */
-function smallestWay(bits: Int32Array, start: number): number {
-  let smallest = bits[start]! & -WAYS
+function smallestWay(words: Int32Array, start: number): number {
+  let smallest = words[start]! & -8
   for (let way = 1; way < WAYS; way++) {
-    const difference = ((bits[start + way]! & -WAYS) | way) - smallest
+    const difference = ((words[start + way]! & -8) | way) - smallest
     smallest += difference & (difference >> 31)
   }
-  return smallest & (WAYS - 1)
+  return smallest & 7
 }
 
 /** One in `slip` is told to come by TCP, at random: a count would show a client how many others are limited. */
