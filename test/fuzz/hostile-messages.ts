@@ -9,6 +9,22 @@ export interface MessageSource {
 
 type Shape = (message: Uint8Array, length: number, random: Random) => number
 
+/** A zone with a bit of everything, for the names below. */
+export const FUZZED_ZONE = `
+$TTL 300
+@ SOA ns1 hostmaster 1 7200 3600 1209600 300
+@ NS ns1
+@ MX 10 mail
+ns1 A 192.0.2.1
+mail A 192.0.2.2
+www A 192.0.2.3
+* TXT "any"
+*.c.wild CNAME www
+sub NS ns.sub
+ns.sub A 192.0.2.4
+dname DNAME c.wild
+`
+
 /** Names around which questions are built. */
 const NAMES = [
   '.',

@@ -77,13 +77,14 @@ export function answerTo(
   options: { from?: string; transport?: Transport } = {},
 ): Uint8Array | undefined {
   const transport = options.transport ?? Transport.Udp
-  const octets = new Uint8Array(65535)
+  const capacity = transport === Transport.Udp ? 1280 : 65535
+  const octets = new Uint8Array(capacity)
   octets.set(message)
   const exchange: Exchange = {
     octets,
     start: 0,
     length: message.length,
-    capacity: transport === Transport.Udp ? 1280 : 65535,
+    capacity,
     source: addressOctets(options.from ?? STRANGER),
     sourceStart: 0,
     listener: 0,
