@@ -49,8 +49,10 @@ interface BatchSocket {
 export function serveBatches<Context extends { now: number }>(
   channel: WorkerChannel,
   answering: Answering<Context>,
+  calls = loadSystemCalls(),
 ): void {
-  const loop = createLoop(channel, answering)
+  if (calls === undefined) throw new Error('no system calls on this platform')
+  const loop = createLoop(calls, channel, answering)
   acknowledge(channel, channel.epoch)
   while (!isStopping(channel)) {
     if (waitReadable(loop)) clearWake(loop)
@@ -63,11 +65,10 @@ export function serveBatches<Context extends { now: number }>(
 }
 
 function createLoop<Context extends { now: number }>(
+  calls: SystemCalls,
   channel: WorkerChannel,
   answering: Answering<Context>,
 ): Loop<Context> {
-  const calls = loadSystemCalls()
-  if (calls === undefined) throw new Error('no system calls on this platform')
   const sockets = channel.seat.sockets.map(batchSocket)
   const slab = createSlab(calls, BATCH_SLOTS, sockets.length + 1)
   pollFor(slab, 0, channel.seat.wake ?? -1)
