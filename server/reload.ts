@@ -102,7 +102,7 @@ function isSameGeneration(a: GenerationDescriptor, b: GenerationDescriptor): boo
 function changedZones(before: LoadedZones, after: LoadedZones): string[] {
   const contents = (loaded: LoadedZones) => new Map(loaded.zones.map((zone) => [zone.name, contentOf(zone)]))
   const [old, now] = [contents(before), contents(after)]
-  return [...new Set([...old.keys(), ...now.keys()])].filter((name) => old.get(name) !== now.get(name))
+  return [...new Set([...old.keys(), ...now.keys()])].filter((name) => old.get(name) !== now.get(name)).sort()
 }
 
 function contentOf(zone: ZoneReport): string {

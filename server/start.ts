@@ -7,7 +7,7 @@ import type { Invocation } from './command-line.ts'
 import type { Configuration } from './configuration/types.ts'
 import { CONTROL_SOCKET } from './control/protocol.ts'
 import { loadZones } from './load-zones.ts'
-import { becomeAccount, findAccount } from './privileges.ts'
+import { becomeAccount, findAccount, hardenProcess, PrivilegeError } from './privileges.ts'
 import { describeGeneration, type RunningServer } from './running-server.ts'
 import { openSecret } from './secret.ts'
 import { openSockets, type Sockets } from './sockets.ts'
@@ -77,16 +77,20 @@ async function openAllSockets(configuration: Configuration): Promise<Sockets> {
 /** Makes the state folder, and becomes the account that it belongs to. There is no way back from that. */
 function enterStateFolder({ state, user }: Configuration, log: Logger): void {
   const isRoot = process.getuid?.() === 0
-  if (!isRoot) {
-    prepareStateFolder(state, undefined)
-  } else if (user === undefined) {
-    log.warn('running as root: name an account with `user:` or --user, and veild will become that one')
-    prepareStateFolder(state, undefined)
-  } else {
-    const account = findAccount(user)
-    prepareStateFolder(state, account)
-    becomeAccount(account)
+  if (isRoot && user !== undefined) {
+    try {
+      const account = findAccount(user)
+      prepareStateFolder(state, account)
+      becomeAccount(account)
+    } catch (error) {
+      if (error instanceof PrivilegeError) throw new StartError(error.message, '')
+      throw error
+    }
+    return
   }
+  if (isRoot) log.warn('running as root: name an account with `user:` or --user, and veild will become that one')
+  prepareStateFolder(state, undefined)
+  hardenProcess()
 }
 
 function openClaimedStore(state: string): Store {

@@ -24,7 +24,7 @@ export function sendCommand<Command extends keyof ControlCommands>(
     }
     const timer = setTimeout(() => settle(failure('timeout', 'veild did not answer in time', '')), timeoutMilliseconds)
     socket.once('error', (error: NodeJS.ErrnoException) => settle(connectionFailure(socketPath, error)))
-    socket.once('close', () => settle(failure('broken', 'veild closed the connection without an answer', '')))
+    socket.once('close', () => settle(turnedAway()))
     collectLine(socket, (line) => settle(readReply(line)))
     socket.end(`${JSON.stringify({ command, arguments: args })}\n`)
   })
@@ -61,9 +61,17 @@ function connectionFailure(path: string, error: NodeJS.ErrnoException): ControlR
     case 'EACCES':
     case 'EPERM':
       return failure('denied', `no permission to open ${path}`, 'Only the account that veild runs as, and root, may.')
+    case 'EPIPE':
+    case 'ECONNRESET':
+      return turnedAway()
     default:
       return failure('broken', `the control socket ${path} failed: ${error.message}`, '')
   }
+}
+
+function turnedAway(): ControlReply {
+  const hint = 'It does so when too many clients ask at a time: try again.'
+  return failure('broken', 'veild closed the connection without an answer', hint)
 }
 
 function failure(code: ControlError['code'], message: string, hint: string): ControlReply {

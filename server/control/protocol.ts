@@ -1,3 +1,6 @@
+import type { ViewTest } from '../view-test.ts'
+import type { ViewTestText } from '../view-test-question.ts'
+
 /**
  * The control channel: a unix socket in the state folder on which client and server exchange lines of JSON, one
  * request and one reply each, in order, as many as the client likes. Whoever may open the socket may do everything.
@@ -42,21 +45,12 @@ export interface ControlCommands {
   status: { arguments: Empty; result: StatusReport }
   zones: { arguments: Empty; result: readonly ZoneReport[] }
   views: { arguments: Empty; result: readonly ViewReport[] }
-  'view-test': { arguments: ViewTestArguments; result: unknown }
+  'view-test': { arguments: ViewTestText; result: ViewTest }
   reload: { arguments: Empty; result: ReloadReport }
   stop: { arguments: Empty; result: { readonly pid: number } }
 }
 
 export type Empty = Readonly<Record<string, never>>
-
-export interface ViewTestArguments {
-  readonly name: string
-  readonly type: string
-  /** Address of the client. */
-  readonly from: string
-  /** Address and port asked, for views bound to listeners; the first listener of the client's family when left out. */
-  readonly at?: string
-}
 
 export interface StatusReport {
   readonly version: string
