@@ -24,8 +24,9 @@ export function checkOcclusion(index: OwnerIndex, isNameServer: Uint8Array, log:
     const isGlue = isNameServer[first] === 1 && (above < 0 || table.types[above] === NS)
     for (let record = first; record >= 0; record = next[record]!) {
       const type = table.types[record]!
-      const isUseful = (isGlue && (type === A || type === AAAA)) || (above < 0 && (type === NS || type === DS))
-      if (isUseful) continue
+      const isAddress = type === A || type === AAAA
+      // A DNAME beside NS is an error and told as such.
+      if ((isGlue && isAddress) || (above < 0 && (type === NS || type === DS || type === DNAME))) continue
       warnOfOccluded(index, record, above < 0 ? own : above, log)
       break
     }

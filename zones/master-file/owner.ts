@@ -1,7 +1,7 @@
 /** Owners and origins: names of a master file to wire octets. */
 import { MAX_LABEL_LENGTH, MAX_NAME_LENGTH } from '../../dns/constants.ts'
 import { canonicalName, isAtOrBelow, LOWER_CASE, NameError, nameFromText, nameToText } from '../../dns/name.ts'
-import { type Place, quoteText, RefusedText } from './problems.ts'
+import { type Place, printable, quoteText, RefusedText } from './problems.ts'
 import { type Reader, type SourceFile, warnAtToken } from './reader.ts'
 import { type Scanner, tokenPlace, tokenText } from './scanner.ts'
 
@@ -101,7 +101,7 @@ function startOf(scratch: Uint8Array, length: number): Uint8Array {
 
 function remedyOf(error: NameError): string {
   const sentence = error.message.replace(/^".*" (?=is |has )/s, 'it ')
-  return `${sentence[0]!.toUpperCase()}${sentence.slice(1)}.`
+  return printable(`${sentence[0]!.toUpperCase()}${sentence.slice(1)}.`)
 }
 
 function hasOctetBeyondAscii({ octets, start, stop }: Scanner): boolean {

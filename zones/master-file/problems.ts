@@ -44,7 +44,11 @@ export function refusedRdata(error: RdataError, end: Place, alwaysAtEnd = false)
   const place = token === undefined || alwaysAtEnd ? end : { line: token.line, column: token.column }
   const sentence =
     remedy === undefined ? '' : `${remedy[0]?.toUpperCase() ?? ''}${remedy.slice(1).replace(/\.?$/, '.')}`
-  return new RefusedText(place, { found: found, expected: `${expected}, in ${where}`, remedy: sentence })
+  return new RefusedText(place, {
+    found: printable(found),
+    expected: `${expected}, in ${where}`,
+    remedy: printable(sentence),
+  })
 }
 
 /** Collects problems up to a bound for each severity. */
@@ -77,7 +81,7 @@ export function isFull(log: ProblemLog): boolean {
 /** `example.com.zone:12:8: found "10.0.0.256"; expected an IPv4 address. Write four numbers from 0 to 255.` */
 export function formatProblem(problem: ZoneFileProblem): string {
   const { severity, file, line, column, found, expected, remedy } = problem
-  const place = `${file}:${line}:${column}: ${severity === 'warning' ? 'warning: ' : ''}`
+  const place = `${file.replace(CONTROL, escapeDecimal)}:${line}:${column}: ${severity === 'warning' ? 'warning: ' : ''}`
   const sentence = `${place}found ${found}; expected ${expected}`
   return `${sentence}${sentence.endsWith('.') ? '' : '.'}${remedy === '' ? '' : ` ${remedy}`}`
 }
@@ -91,28 +95,31 @@ export function inOrderOfText(problems: readonly ZoneFileProblem[], fileNames: r
 
 const LONGEST_QUOTATION = 60
 
-/**
- * Text of a zone file in quotes, for a message: `text` has one octet in each character; UTF-8 is shown as such,
- * control characters as `\DDD`, and what is long is cut.
- */
+/** Text of a zone file in quotes, for a message; what is long is cut. See `printable`. */
 export function quoteText(text: string): string {
-  const shown = text.length > LONGEST_QUOTATION ? `${text.slice(0, LONGEST_QUOTATION)}…` : text
-  return `"${decodeUtf8(shown).replace(CONTROL, escapeDecimal)}"`
+  return `"${printable(text.length > LONGEST_QUOTATION ? `${text.slice(0, LONGEST_QUOTATION)}…` : text)}"`
 }
 
+/**
+ * Text of one octet in each character as people read it: UTF-8 as such, and as `\DDD` everything that would move a
+ * terminal's cursor or turn the direction of writing.
+ */
+export function printable(text: string): string {
+  return text.replace(BEYOND_ASCII, decodeUtf8).replace(CONTROL, escapeDecimal)
+}
+
+const BEYOND_ASCII = /[\u0080-\u00ff]+/g
+
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\ufffd\u202a-\u202e\u2066-\u2069]/g
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g
 
 function escapeDecimal(character: string): string {
   const code = character.charCodeAt(0)
   return code > 255 ? '\ufffd' : `\\${code.toString().padStart(3, '0')}`
 }
 
-function decodeUtf8(text: string): string {
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i)
-    if (code > 255) return text
-    if (code > 127) return Buffer.from(text, 'latin1').toString('utf8')
-  }
-  return text
+/** What is no UTF-8 stays, as Latin-1; so do the section signs of our own sentences. */
+function decodeUtf8(octets: string): string {
+  const decoded = Buffer.from(octets, 'latin1').toString('utf8')
+  return decoded.includes('\ufffd') ? octets : decoded
 }
