@@ -22,7 +22,9 @@ export function createWorkerAnswering(channel: WorkerChannel): Answering<AnswerC
   const statistics = openStatistics(seat.statistics, STATISTICS_OCTETS * seat.index)
   const context = createAnswerContext({
     generation: open(first),
-    createLimiter: limited ? () => createRateLimiter(seat.settings.rateLimit, random32) : undefined,
+    createLimiter: limited
+      ? (view) => createRateLimiter(seat.settings.rateLimit, random32, channel.rateLimitTables.get(view))
+      : undefined,
     statistics,
   })
   channel.epoch = first.epoch

@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
+import type { RateLimitTable } from '../guard/rate-limiter.ts'
 import type { ListenAddress, RateLimitConfiguration, StreamLimits } from './configuration/types.ts'
 import type { GenerationDescriptor } from './generation.ts'
 
@@ -62,6 +63,14 @@ export interface Publication {
   readonly arenas: readonly SharedArena[]
   /** Arenas given back to the system, to be dropped here too. */
   readonly forget: readonly number[]
+  /** What clients were answered is counted by view, in tables that all workers share: those it does not have yet. */
+  readonly rateLimitTables: readonly ViewRateLimitTable[]
+}
+
+export interface ViewRateLimitTable {
+  /** Name of the view, or NO_VIEW. */
+  readonly view: string
+  readonly table: RateLimitTable
 }
 
 export interface SharedArena {
@@ -79,13 +88,15 @@ export interface WorkerChannel {
   readonly seat: WorkerSeat
   readonly words: Int32Array
   readonly arenas: Map<number, SharedArrayBuffer>
+  /** By view name. */
+  readonly rateLimitTables: Map<string, RateLimitTable>
   /** Epoch that this worker answers from; 0 before the first. */
   epoch: number
 }
 
 /** Takes the worker's end of the channel. The first publication already waits in it: see `receiveGeneration`. */
 export function openChannel(seat: WorkerSeat): WorkerChannel {
-  return { seat, words: new Int32Array(seat.control), arenas: new Map(), epoch: 0 }
+  return { seat, words: new Int32Array(seat.control), arenas: new Map(), rateLimitTables: new Map(), epoch: 0 }
 }
 
 /** The newest epoch: one atomic load, cheap enough for every batch. */
@@ -186,6 +197,7 @@ export const NUDGE: Nudge = null
 function takeOver(channel: WorkerChannel, publication: Publication): GenerationDescriptor {
   for (const { id, memory } of publication.arenas) channel.arenas.set(id, memory)
   for (const id of publication.forget) channel.arenas.delete(id)
+  for (const { view, table } of publication.rateLimitTables) channel.rateLimitTables.set(view, table)
   if (publication.forget.length > 0) collectGarbage()
   return publication.descriptor
 }

@@ -1,4 +1,7 @@
+import { randomInt } from 'node:crypto'
+import { createRateLimitTable, type RateLimitTable } from '../guard/rate-limiter.ts'
 import type { ArenaPool } from './arena-pool.ts'
+import type { RateLimitConfiguration } from './configuration/types.ts'
 import type { GenerationDescriptor } from './generation.ts'
 import { datagramSockets, type SeatSockets, streamSockets } from './seat-sockets.ts'
 import type { Sockets } from './sockets.ts'
@@ -129,6 +132,7 @@ function createPool(options: WorkerPoolOptions, seats: readonly Seat[], statisti
       statistics,
       settings: { ...options.settings, udp: options.sockets.udp },
       arenas: options.arenas,
+      rateLimitTable: createRateLimitTables(options.settings.rateLimit),
       descriptor: () => pool.descriptor,
       isStopping: () => pool.stopping,
       onDeath: options.onDeath,
@@ -139,6 +143,17 @@ function createPool(options: WorkerPoolOptions, seats: readonly Seat[], statisti
     },
   }
   return pool
+}
+
+/** One table for each view, made when a generation first has the view. */
+function createRateLimitTables(options: RateLimitConfiguration): SeatHost['rateLimitTable'] {
+  const tables = new Map<string, RateLimitTable>()
+  return (view) => {
+    if (!options.enabled) return undefined
+    const table = tables.get(view) ?? createRateLimitTable(options, () => randomInt(2 ** 32))
+    tables.set(view, table)
+    return table
+  }
 }
 
 /** Resolves once every worker answers. */

@@ -1,8 +1,17 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
+import type { RateLimitTable } from '../guard/rate-limiter.ts'
+import { NO_VIEW } from './answer/context.ts'
 import type { ArenaPool } from './arena-pool.ts'
 import type { GenerationDescriptor } from './generation.ts'
 import type { SeatSockets } from './seat-sockets.ts'
-import type { Acknowledgement, ControlWords, Publication, WorkerSeat, WorkerSettings } from './worker-channel.ts'
+import type {
+  Acknowledgement,
+  ControlWords,
+  Publication,
+  ViewRateLimitTable,
+  WorkerSeat,
+  WorkerSettings,
+} from './worker-channel.ts'
 import { HOLDS_NOTHING, NUDGE, storeSeat } from './worker-channel.ts'
 
 /** A worker ended that was not asked to; another takes its seat, on the same sockets, after `restartInMs`. */
@@ -35,11 +44,17 @@ export interface Seat {
 interface Occupant {
   readonly worker: Worker
   readonly port: MessagePort
-  /** Arenas that it was sent. */
-  readonly sent: Set<number>
+  readonly sent: Sent
   readonly startedAt: number
   /** Epoch from which it answers; 0 while it starts. */
   acknowledged: number
+}
+
+/** What a worker was sent already, and keeps. */
+interface Sent {
+  readonly arenas: Set<number>
+  /** Views whose tables of the rate limiter it has. */
+  readonly tables: Set<string>
 }
 
 /** The arenas that a generation reads. */
@@ -53,6 +68,8 @@ export interface SeatHost {
   readonly statistics: SharedArrayBuffer
   readonly settings: WorkerSettings
   readonly arenas: ArenaPool
+  /** Table of a view's rate limiter, the same whenever it is asked for; undefined where nobody is limited. */
+  readonly rateLimitTable: (view: string) => RateLimitTable | undefined
   readonly descriptor: () => GenerationDescriptor
   readonly isStopping: () => boolean
   /** A worker on some seat acknowledged, died or ended. */
@@ -72,9 +89,9 @@ const LONGEST_DELAY_MS = 1000
 export function occupy(seat: Seat, host: SeatHost): void {
   const { port1: port, port2: workerPort } = new MessageChannel()
   const descriptor = host.descriptor()
-  const sent = new Set<number>()
+  const sent: Sent = { arenas: new Set(), tables: new Set() }
   storeSeat(host.control, seat.index, descriptor.epoch)
-  port.postMessage(publicationFor(descriptor, host.arenas, sent))
+  port.postMessage(publicationFor(descriptor, host, sent))
   const workerData: WorkerSeat = {
     index: seat.index,
     kind: seat.kind,
@@ -105,8 +122,8 @@ export function occupy(seat: Seat, host: SeatHost): void {
 export function sendPublication(seat: Seat, host: SeatHost, forget: readonly number[]): void {
   const { occupant } = seat
   if (occupant === undefined) return
-  const forgotten = forget.filter((id) => occupant.sent.delete(id))
-  const publication = publicationFor(host.descriptor(), host.arenas, occupant.sent)
+  const forgotten = forget.filter((id) => occupant.sent.arenas.delete(id))
+  const publication = publicationFor(host.descriptor(), host, occupant.sent)
   occupant.port.postMessage({ ...publication, forget: forgotten })
 }
 
@@ -141,10 +158,20 @@ function vacate(seat: Seat, host: SeatHost, occupant: Occupant): void {
   host.onChange()
 }
 
-function publicationFor(descriptor: GenerationDescriptor, arenas: ArenaPool, sent: Set<number>): Publication {
-  const missing = [...arenasOf(descriptor)].filter((id) => !sent.has(id))
-  for (const id of missing) sent.add(id)
-  return { descriptor, arenas: missing.map((id) => ({ id, memory: arenas.memory(id) })), forget: [] }
+function publicationFor(descriptor: GenerationDescriptor, host: SeatHost, sent: Sent): Publication {
+  const missing = [...arenasOf(descriptor)].filter((id) => !sent.arenas.has(id))
+  for (const id of missing) sent.arenas.add(id)
+  const arenas = missing.map((id) => ({ id, memory: host.arenas.memory(id) }))
+  return { descriptor, arenas, forget: [], rateLimitTables: missingTables(descriptor, host, sent) }
+}
+
+function missingTables(descriptor: GenerationDescriptor, host: SeatHost, sent: Sent): ViewRateLimitTable[] {
+  return [...descriptor.views.map(({ name }) => name), NO_VIEW].flatMap((view) => {
+    const table = sent.tables.has(view) ? undefined : host.rateLimitTable(view)
+    if (table === undefined) return []
+    sent.tables.add(view)
+    return [{ view, table }]
+  })
 }
 
 /** A worker that dies of each start must not keep a core busy with dying. */

@@ -15,7 +15,7 @@ export interface AnswerContext {
   limiters: readonly RateLimiter[]
   /** The same by view name, so that a view keeps its limiter from one generation to the next. */
   readonly limitersByView: Map<string, RateLimiter>
-  readonly createLimiter: (() => RateLimiter) | undefined
+  readonly createLimiter: ((view: string) => RateLimiter) | undefined
   readonly statistics: Statistics
   readonly query: Query
   readonly plan: Plan
@@ -25,7 +25,7 @@ export interface AnswerContext {
 /** `createLimiter` makes the limiter of one view; undefined: nobody is limited. */
 export function createAnswerContext(options: {
   generation: Generation
-  createLimiter: (() => RateLimiter) | undefined
+  createLimiter: ((view: string) => RateLimiter) | undefined
   statistics: Statistics
 }): AnswerContext {
   const context: AnswerContext = {
@@ -54,11 +54,11 @@ export function adoptGeneration(context: AnswerContext, generation: Generation):
   const names = [...generation.views.map((view) => view.name), NO_VIEW]
   for (const name of limitersByView.keys()) if (!names.includes(name)) limitersByView.delete(name)
   context.limiters = names.map((name) => {
-    const limiter = limitersByView.get(name) ?? createLimiter()
+    const limiter = limitersByView.get(name) ?? createLimiter(name)
     limitersByView.set(name, limiter)
     return limiter
   })
 }
 
-/** No view is called so: names of views are not empty. */
-const NO_VIEW = ''
+/** Stands for the view of clients who have none: names of views are not empty. */
+export const NO_VIEW = ''
