@@ -1,7 +1,7 @@
 import { HEADER_LENGTH } from '../../dns/constants.ts'
 import type { Connection } from './connection.ts'
 import { consume } from './octet-queue.ts'
-import { LARGEST_MESSAGE, LENGTH_OCTETS, type StreamRoad } from './road.ts'
+import { LARGEST_MESSAGE, LENGTH_OCTETS, mayWait, type StreamRoad } from './road.ts'
 
 /** How far the messages of a connection were answered. */
 export const Progress = {
@@ -23,6 +23,7 @@ export function answerMessages<Context extends { now: number }>(
   connection: Connection,
 ): Progress {
   const { socket, received } = connection
+  const waiting = mayWait(road)
   let used = 0
   let progress: Progress = Progress.Done
   road.answering.context.now = road.now()
@@ -30,7 +31,7 @@ export function answerMessages<Context extends { now: number }>(
     const length = received.octets.readUInt16BE(received.start)
     if (length < HEADER_LENGTH) progress = Progress.Broken
     else if (received.end - received.start - LENGTH_OCTETS < length) break
-    else if (socket.writableLength + used >= road.limits.writeBufferOctets) progress = Progress.Blocked
+    else if (socket.writableLength + used >= waiting) progress = Progress.Blocked
     if (progress !== Progress.Done) break
     used += answerOne(road, connection, used, length)
     if (used > LARGEST_MESSAGE) used = flush(road, connection, used)

@@ -3,13 +3,13 @@ import { Counter } from '../statistics.ts'
 import { answerMessages, Progress } from './answer-messages.ts'
 import { addConnection, removeConnection, touchConnection } from './connection-table.ts'
 import { append, consume, createOctetQueue, type OctetQueue } from './octet-queue.ts'
-import type { StreamRoad } from './road.ts'
+import { mayWait, type StreamRoad } from './road.ts'
 
 /**
  * One client's stream. It is read and answered as long as the client takes its answers:
  *
  *   reading    each message is answered as soon as it is complete
- *   blocked    `writeBufferOctets` of answers wait for the client: nothing is read until half of them have gone
+ *   blocked    as many answers wait for the client as may (`mayWait`): nothing is read until half of them have gone
  *   closing    all is said; what still comes is thrown away, but read, lest the kernel answers it with a reset
  *              that overtakes the last answers
  */
@@ -120,7 +120,7 @@ function answer<Context extends { now: number }>(road: StreamRoad<Context>, conn
 function continueWriting<Context extends { now: number }>(road: StreamRoad<Context>, connection: Connection): void {
   noteActivity(road, connection)
   if (connection.state !== 'blocked' || connection.socket.destroyed) return
-  if (connection.socket.writableLength <= road.limits.writeBufferOctets / 2) answer(road, connection)
+  if (connection.socket.writableLength <= mayWait(road) / 2) answer(road, connection)
 }
 
 function close<Context extends { now: number }>(road: StreamRoad<Context>, connection: Connection): void {

@@ -11,6 +11,9 @@ export const LARGEST_MESSAGE = 65535
 /** Room for one answer of any size behind those that already wait to be written together. */
 const BATCH_OCTETS = 2 * (LENGTH_OCTETS + LARGEST_MESSAGE)
 
+/** Octets of answers that may wait for all clients together, where each takes its time. */
+const WAITING_OCTETS = 64 * 1024 * 1024
+
 /** What all streams of one worker share. Answers are made one at a time, so one buffer serves everybody. */
 export interface StreamRoad<Context extends { now: number }> {
   readonly answering: Answering<Context>
@@ -40,4 +43,9 @@ export function createStreamRoad<Context extends { now: number }>(
     transport: Transport.Stream,
   }
   return { answering, limits, now, connections: createConnectionTable(limits), batch, exchange }
+}
+
+/** Octets of answers that may wait for one client: as configured, or its share of what may wait for all. */
+export function mayWait<Context extends { now: number }>({ limits, connections }: StreamRoad<Context>): number {
+  return Math.min(limits.writeBufferOctets, WAITING_OCTETS / connections.byIdleness.size)
 }

@@ -6,6 +6,7 @@ import { parseAddress } from '../address.ts'
 import type { Answering } from '../answering.ts'
 import type { StreamLimits } from '../configuration/types.ts'
 import { Counter } from '../statistics.ts'
+import { listenError } from '../udp/listen-error.ts'
 import type { SeatSocket } from '../worker-channel.ts'
 import { discardConnection, expireConnection, finishConnection, openConnection } from './connection.ts'
 import { connectionToClose } from './connection-table.ts'
@@ -46,7 +47,9 @@ async function listen<Context extends { now: number }>(
   server.on('connection', (socket) => accept(road, socket, listener))
   if (descriptor !== undefined) server.listen({ fd: descriptor })
   else server.listen({ host: address.address, port: address.port, ipv6Only: address.family === 6, exclusive: true })
-  await once(server, 'listening')
+  await once(server, 'listening').catch((error) => {
+    throw listenError(address, 'TCP', -(error.errno ?? 0))
+  })
   server.on('error', () => relieve(road))
   return server
 }

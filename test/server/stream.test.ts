@@ -167,6 +167,19 @@ describe('slow clients', () => {
     expect(ids(client)).toEqual(upTo(total))
   })
 
+  it('that do not read share the memory there is', async () => {
+    const server = await start({ writeBufferOctets: 2 ** 30 })
+    const slow = await Promise.all(upTo(10).map(() => open(server)))
+    const questions = Buffer.concat(upTo(1500).map((id) => question(id, 60_000)))
+    for (const { socket } of slow) {
+      socket.pause()
+      socket.write(questions)
+    }
+    await standstill(server)
+    expect(server.asked() * 60_000).toBeGreaterThan(32 * 2 ** 20)
+    expect(server.asked() * 60_000).toBeLessThan(64 * 2 ** 20 + slow.length * 8 * 2 ** 20)
+  })
+
   it('that never read are closed after the idle time', async () => {
     const server = await start({ idleSeconds: 0.4 })
     const client = await open(server)
