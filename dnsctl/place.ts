@@ -54,7 +54,9 @@ async function stateIn(configuration: string): Promise<string | undefined> {
     })
   }
   const { readDocument } = await import('../server/configuration/document.ts')
-  const { value } = readDocument(text, configuration)
+  const { value, problems } = readDocument(text, configuration)
+  const line = problems.length === 0 ? undefined : /^state:\s*["']?([^"'#]*[^"'#\s])/m.exec(text)?.[1]
   const state = typeof value === 'object' && value !== null && 'state' in value ? value.state : undefined
+  if (line !== undefined) return resolve(dirname(configuration), line)
   return typeof state === 'string' && state !== '' ? resolve(dirname(configuration), state) : undefined
 }

@@ -14,7 +14,7 @@ import { ExitCode } from './exit-code.ts'
 import { Failure, type FailureFacts } from './failure.ts'
 import { GLOBAL_OPTIONS } from './global-options.ts'
 import { commandHelp, groupHelp, overviewHelp } from './help.ts'
-import { fold, type Paper, paperFor } from './paper.ts'
+import { fold, type Paper, paperFor, printable } from './paper.ts'
 
 /** The process around the program; tests make their own. */
 export interface Surroundings {
@@ -67,10 +67,10 @@ export async function runProgram(argv: readonly string[], surroundings: Surround
 /** What a person reads when a command could not do its work. */
 export function describeFailure(paper: Paper, facts: FailureFacts): string[] {
   return [
-    `${paper.bad('error:')} ${facts.what}.`,
+    `${paper.bad('error:')} ${printable(facts.what)}.`,
     ...(facts.why === undefined
       ? []
-      : facts.why.split('\n').flatMap((line) => fold(paper, line, 2).map((part) => `  ${part}`))),
+      : facts.why.split('\n').flatMap((line) => fold(paper, printable(line), 2).map((part) => `  ${part}`))),
     ...(facts.next === undefined ? [] : fold(paper, `Next: ${facts.next}`).map((line) => emphasize(paper, line))),
   ]
 }

@@ -12,10 +12,11 @@ export async function askServer<Name extends keyof ControlCommands>(
   context: Context,
   name: Name,
   args: ControlCommands[Name]['arguments'],
+  timeoutMilliseconds?: number,
 ): Promise<ControlCommands[Name]['result']> {
-  const reply = await sendCommand(await findSocket(context), name, args)
+  const reply = await sendCommand(await findSocket(context), name, args, timeoutMilliseconds)
   if (reply.ok) return reply.result
-  throw new Failure(explain(context, reply.error))
+  throw new Failure(explain(context, name, reply.error))
 }
 
 /** As `askServer`, but undefined where no server runs, for commands that can also work on files. */
@@ -27,10 +28,10 @@ export async function askServerIfRunning<Name extends keyof ControlCommands>(
   const reply = await sendCommand(await findSocket(context), name, args)
   if (reply.ok) return reply.result
   if (reply.error.code === 'unreachable') return undefined
-  throw new Failure(explain(context, reply.error))
+  throw new Failure(explain(context, name, reply.error))
 }
 
-function explain(context: Context, error: ControlError): Failure['facts'] {
+function explain(context: Context, name: string, error: ControlError): Failure['facts'] {
   const what = sentence(error.message)
   const why = error.hint === '' ? undefined : printable(error.hint)
   switch (error.code) {
@@ -46,7 +47,7 @@ function explain(context: Context, error: ControlError): Failure['facts'] {
     case 'broken':
       return { exitCode: ExitCode.NoServer, what, why, next: "look at veild's log" }
     case 'bad-request':
-      return { exitCode: ExitCode.Usage, what, why, next: '`dnsctl --help`' }
+      return { exitCode: ExitCode.Usage, what, why, next: `\`dnsctl ${name.replace('-', ' ')} --help\`` }
     case 'unknown-command':
       return { exitCode: ExitCode.Refused, what, why: 'The running veild is of another version.', next: 'restart it' }
     default:

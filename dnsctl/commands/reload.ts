@@ -1,9 +1,13 @@
 import type { ProblemReport, ReloadReport } from '../../server/control/protocol.ts'
 import { command } from '../command.ts'
+import { shortName } from '../configuration.ts'
 import { ExitCode } from '../exit-code.ts'
 import { count, fold, type Paper, printable } from '../paper.ts'
 import { countProblems, describeProblems, linesOnDisk } from '../problems.ts'
 import { askServer } from '../running-server.ts'
+
+/** Millions of names take their time. */
+const PATIENCE_MS = 15 * 60_000
 
 export const reloadCommand = command({
   name: 'reload',
@@ -19,7 +23,7 @@ export const reloadCommand = command({
     { line: 'reload --json | jq .changed', summary: 'the zones that changed, for a script' },
   ],
   async run(context) {
-    const report = await askServer(context, 'reload', {})
+    const report = await askServer(context, 'reload', {}, PATIENCE_MS)
     const isWhole = report.outcome === 'reloaded' || report.outcome === 'unchanged'
     return {
       exitCode: isWhole ? ExitCode.Done : ExitCode.Refused,
@@ -53,7 +57,9 @@ function upshot(paper: Paper, report: ReloadReport, counted: string | undefined)
     case 'incomplete':
       return [
         `${paper.bad('Reloaded in part:')} ${changes(report)}.${found} ${time}`,
-        ...report.failed.map(({ zone, kept }) => `  ${printable(zone)} ${kept ? 'stays as it was' : 'is not served'}`),
+        ...report.failed.map(
+          ({ zone, kept }) => `  ${printable(shortName(zone))} ${kept ? 'stays as it was' : 'is not served'}`,
+        ),
         'Mend the files, then: dnsctl reload',
       ]
     case 'refused':
@@ -70,7 +76,7 @@ function refusal(paper: Paper, report: ReloadReport, found: string): string[] {
 
 function changes(report: ReloadReport): string {
   if (report.changed.length === 0) return 'no zone has changed'
-  const names = report.changed.slice(0, 5).map((zone) => printable(zone))
+  const names = report.changed.slice(0, 5).map((zone) => printable(shortName(zone)))
   const more = report.changed.length - names.length
   return `${count(report.changed.length, 'zone')} changed: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }

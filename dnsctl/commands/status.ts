@@ -2,7 +2,7 @@ import type { StatusReport } from '../../server/control/protocol.ts'
 import { command } from '../command.ts'
 import { ExitCode } from '../exit-code.ts'
 import { count, duration, labelled, type Paper, printable } from '../paper.ts'
-import { countProblems, describeProblems, linesOnDisk, shortPath } from '../problems.ts'
+import { countProblems, describeProblems, linesOnDisk } from '../problems.ts'
 import { askServer } from '../running-server.ts'
 
 export const statusCommand = command({
@@ -30,14 +30,13 @@ export const statusCommand = command({
 
 function describeStatus(paper: Paper, status: StatusReport, workingDirectory: string): string[] {
   const problems = status.zones.failed.flatMap((zone) => zone.problems)
-  const path = (text: string) => printable(shortPath(text, workingDirectory))
   return [
     headline(paper, status),
     '',
     ...labelled(paper, [
       ['listening', status.listen.map(printable)],
-      ['configuration', status.configuration === undefined ? 'the command line' : path(status.configuration)],
-      ['state', path(status.state)],
+      ['configuration', status.configuration === undefined ? 'the command line' : printable(status.configuration)],
+      ['state', printable(status.state)],
       [
         'process',
         `${status.pid}, ${octets(status.memory.residentOctets)} resident, ${octets(status.memory.imageOctets)} of images`,
@@ -46,6 +45,8 @@ function describeStatus(paper: Paper, status: StatusReport, workingDirectory: st
       ['views', status.views.map(printable).join(', ')],
       ['generation', `${status.epoch}${lastReload(status)}`],
       ['queries', queries(status)],
+      ...nonZero('answers', status.queries.verdicts),
+      ...nonZero('', status.queries.rcodes),
     ]),
     ...(problems.length === 0
       ? []
@@ -90,8 +91,6 @@ function queries(status: StatusReport): string[] {
   const limited = queries.limited.truncated + queries.limited.dropped
   return [
     `${number(total)} received, ${number(queries.receivedStream)} of them over TCP`,
-    ...nonZero(queries.verdicts),
-    ...nonZero(queries.rcodes),
     ...(queries.silent > 0 ? [`${number(queries.silent)} not worth an answer`] : []),
     ...(limited > 0
       ? [
@@ -103,15 +102,14 @@ function queries(status: StatusReport): string[] {
 }
 
 /** The counters that have counted something, most first, on one line. */
-function nonZero(counters: Readonly<Record<string, number>>): string[] {
+function nonZero(label: string, counters: Readonly<Record<string, number>>): [string, string][] {
   const counted = Object.entries(counters).filter(([, value]) => value > 0)
   if (counted.length === 0) return []
-  return [
-    counted
-      .sort((a, b) => b[1] - a[1])
-      .map(([name, value]) => `${value.toLocaleString('en-US')} ${name}`)
-      .join(', '),
-  ]
+  const text = counted
+    .sort((a, b) => b[1] - a[1])
+    .map(([name, value]) => `${value.toLocaleString('en-US')} ${name}`)
+    .join(', ')
+  return [[label, text]]
 }
 
 function octets(number: number): string {

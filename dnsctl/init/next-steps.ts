@@ -11,11 +11,11 @@ export function nextSteps(setup: Setup, configuration: string): [command: string
   if (hidden === undefined) return [...steps, [`dig ${at} ${setup.zone} SOA`, 'ask it']]
   const name = `${hidden.name}.${setup.zone}`
   const insider = insiderOf(setup)
-  steps.push([`dig ${at} ${name}`, 'ask as a stranger: there is no such name'])
+  steps.push([`dig ${at} ${name}`, 'a stranger: no such name'])
   if (setup.insiders.includes('127.0.0.2') && address.startsWith('127.')) {
-    steps.push([`dig ${at} ${name} -b 127.0.0.2`, 'ask as an insider'])
+    steps.push([`dig ${at} ${name} -b 127.0.0.2`, 'an insider'])
   }
-  return [...steps, [`dnsctl view test ${name} A --from ${insider}${option}`, 'what an insider sees, and why']]
+  return [...steps, [`dnsctl view test ${name} A --from ${insider}${option}`, 'which view, and why']]
 }
 
 /** An address of the first client prefix: the first host behind a network address. */

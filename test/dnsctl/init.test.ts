@@ -171,7 +171,7 @@ describe('init', () => {
         expect(zones.flatMap((zone) => zone.problems).filter((problem) => problem.severity === 'error')).toEqual([])
         expect(zones[0]!.views.map((view) => view.view)).toEqual(['internal', 'public'])
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     )
   })
 

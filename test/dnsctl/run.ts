@@ -33,10 +33,13 @@ export async function runDnsctl(folder: string, argv: readonly string[], options
   return { exitCode, stdout, stderr }
 }
 
-/** A folder with files, removed when the test ends. */
-export function folderWith(files: Readonly<Record<string, string>> = {}): string {
+/** A folder with files, removed when the test ends, or when the caller says so. */
+export function folderWith(
+  files: Readonly<Record<string, string>> = {},
+  onEnd: (remove: () => void) => void = onTestFinished,
+): string {
   const folder = mkdtempSync(join(tmpdir(), 'dnsctl-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  onEnd(() => rmSync(folder, { recursive: true, force: true }))
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
   return folder
 }
