@@ -10,6 +10,11 @@ export interface Account {
   readonly gid: number
 }
 
+/** Node.js has it; its types have not. */
+interface ProcessWithGroups extends NodeJS.Process {
+  initgroups(user: string, extraGroup: number): void
+}
+
 /** An account that cannot be had or a step on the way to it that failed. The message says which and what to do. */
 export class PrivilegeError extends Error {
   override readonly name = 'PrivilegeError'
@@ -33,7 +38,7 @@ export function findAccount(name: string): Account {
  * `PrivilegeError` where a trace of power is left; the caller must not go on then.
  */
 export function becomeAccount({ name, uid, gid }: Account): void {
-  process.initgroups!(name, gid)
+  ;(process as ProcessWithGroups).initgroups(name, gid)
   process.setgid!(gid)
   process.setuid!(uid)
   proveNoWayBack(uid, gid)

@@ -24,11 +24,14 @@ interface Run {
 function run(
   waiting: { readonly v4?: readonly Datagram[]; readonly v6?: readonly Datagram[] },
   faults: Omit<Faults, 'onIdle'> = {},
-  respond: (exchange: Exchange) => number = echo,
+  respond: (exchange: Exchange, stop: () => void) => number = echo,
+  queue: Datagram[] = [],
 ): Run {
   const control = createControlWords(1)
-  const kernel = simulateKernel({ ...faults, onIdle: () => storeStop(control) })
-  kernel.waiting.set(V4_SOCKET, [...(waiting.v4 ?? [])])
+  const stop = (): void => storeStop(control)
+  const kernel = simulateKernel({ ...faults, onIdle: stop })
+  queue.push(...(waiting.v4 ?? []))
+  kernel.waiting.set(V4_SOCKET, queue)
   kernel.waiting.set(V6_SOCKET, [...(waiting.v6 ?? [])])
   const { port1, port2 } = new MessageChannel()
   const seat = {
@@ -45,7 +48,7 @@ function run(
     respond: (_, exchange) => {
       const { listener, source, sourceStart, length } = exchange
       seen.push({ listener, source: formatAddress(source, sourceStart), length })
-      return respond(exchange)
+      return respond(exchange, stop)
     },
   }
   try {
@@ -154,6 +157,44 @@ describe('the batch loop', () => {
     expect(seen.at(-2)).toEqual({ listener: 0, source: '198.51.100.7', length: 2 })
     expect(seen.at(-1)).toEqual({ listener: 1, source: '2001:db8::7', length: 2 })
     expect(kernel.sent.at(-1)?.name).toEqual(v6([]).name)
+  })
+})
+
+describe('the end', () => {
+  it('comes after what waits in the sockets was answered', () => {
+    const many = Array.from({ length: 40 * BATCH_SLOTS }, () => v4([1, 1]))
+    const stopAtOnce = (exchange: Exchange, stop: () => void): number => {
+      stop()
+      return echo(exchange)
+    }
+    const { kernel } = run({ v4: many, v6: [v6([1, 1])] }, {}, stopAtOnce)
+    expect(kernel.sent).toHaveLength(many.length + 1)
+  })
+
+  it('comes although datagrams never end', () => {
+    const endless = [v4([1, 1])]
+    const refill = (): number => {
+      while (endless.length < BATCH_SLOTS) endless.push(v4([1, 1]))
+      return 0
+    }
+    let rounds = 0
+    const { kernel } = run(
+      {},
+      {
+        ppoll: () => {
+          rounds++
+          return refill()
+        },
+        recvmmsg: refill,
+      },
+      (exchange, stop) => {
+        if (rounds === 3) stop()
+        return echo(exchange)
+      },
+      endless,
+    )
+    expect(rounds).toBe(3)
+    expect(kernel.sent.length).toBeLessThan(200 * BATCH_SLOTS)
   })
 })
 
