@@ -39,7 +39,10 @@ function npm(args) {
   const [command, ...before] = script === undefined ? ['npm'] : [process.execPath, script]
   const { status, error } = spawnSync(command, [...before, ...args], { cwd: ROOT, stdio: 'inherit' })
   if (error !== undefined) process.stderr.write(`npm could not be started: ${error.message}\n`)
-  if (status !== 0) process.exit(status ?? 1)
+  if (status !== 0) {
+    process.stderr.write(`npm ${args.join(' ')} failed: see above.\n`)
+    process.exit(status ?? 1)
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) ensure()

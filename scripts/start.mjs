@@ -35,7 +35,7 @@ function run(port) {
   server.on('exit', (code, signal) => {
     process.exitCode = code ?? 1
     if (signal !== null) process.stderr.write(`veild was ended by ${signal}\n`)
-    if (!wasReady && code !== 0) process.stderr.write(`Another port: npm start -- --port ${port + 1}\n`)
+    if (!wasReady && code !== 0) process.stderr.write(`If the port is the trouble: npm start -- --port ${port + 1}\n`)
   })
   // Ctrl-C reaches the whole group, the server too; it takes signals that come together for one.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => server.kill(signal))
