@@ -205,6 +205,12 @@ test.each([
   ['SRV', '1 2', 'field "port" of SRV: found the end of the record; expected a number 0 to 65535'],
   ['MX', '10 "a."', 'field "exchange" of MX: found the string "a."; expected a domain name; write it without quotes'],
   ['A', '192.0.2.01', 'field "address" of A: found "192.0.2.01"; expected an IPv4 address such as 192.0.2.1'],
+  [
+    'IPSECKEY',
+    '1 4 1 a. AQID',
+    'field "gateway" of IPSECKEY: found "a."; expected a gateway type 0 to 3 before the gateway',
+  ],
+  ['URI', '1 1 ""', 'field "target" of URI: found the string ""; expected a string that is not empty'],
   ['A', '192.0.2.1 2', 'A: found "2"; expected the end of the record'],
   [
     'A',

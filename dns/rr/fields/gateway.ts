@@ -4,7 +4,7 @@
 import { ipv4FromText, ipv4ToText, ipv6FromText, ipv6ToText } from '../../address-text.ts'
 import { nameToText } from '../../name.ts'
 import { type OctetWriter, writeOctets, writeU8 } from '../../octet-writer.ts'
-import { type FieldKind, fail, type RdataReader, takeWord } from '../field.ts'
+import { type FieldKind, fail, peekToken, type RdataReader, takeWord } from '../field.ts'
 import { integerFromText, u8 } from './integers.ts'
 import { measureName, parseName } from './names.ts'
 
@@ -51,7 +51,7 @@ function parseGateway(reader: RdataReader, writer: OctetWriter, type: number): v
     return
   }
   const expected = EXPECTED[type]
-  if (expected === undefined) fail(reader, undefined, 'a gateway type 0 to 3 before the gateway')
+  if (expected === undefined) fail(reader, peekToken(reader), 'a gateway type 0 to 3 before the gateway')
   const token = takeWord(reader, expected)
   if (type === GatewayType.None) {
     if (token.text !== '.') fail(reader, token, expected)

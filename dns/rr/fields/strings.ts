@@ -42,8 +42,9 @@ export function text(minimum: 0 | 1): FieldKind {
     measure: (rdata, at) => (rdata.end - at >= minimum ? rdata.end : -1),
     print: (rdata, at, end) => printQuoted(rdata.octets, at, end),
     parse(reader, writer) {
+      const token = peekToken(reader)
       const octets = takeOctets(reader, 'a string')
-      if (octets.length < minimum) fail(reader, undefined, 'a string that is not empty')
+      if (octets.length < minimum) fail(reader, token, 'a string that is not empty')
       writeOctets(writer, octets)
     },
   }
