@@ -1,26 +1,25 @@
 import { compareNames, nameLength, nameToText } from '../dns/name.ts'
 import { rdataToText } from '../dns/rr/rdata.ts'
 import { typeToText } from '../dns/rr/registry.ts'
+import type { PrintableRecord } from '../zones/master-file/write.ts'
 import { type Projection, projectedRdata } from '../zones/projection.ts'
 
-/** The records of an RRset of a projection as lines of a master file. */
-export function rrsetLines(projection: Projection, rrset: number): string[] {
-  const type = projection.types[rrset]!
-  const owner = nameToText(projection.octets, projection.owners[rrset]!)
-  const lead = `${owner.padEnd(31)} ${String(projection.ttls[rrset]!).padStart(6)} ${typeToText(type).padEnd(6)}`
-  const lines: string[] = []
-  for (let record = projection.first[rrset]!; record < projection.first[rrset + 1]!; record++) {
-    lines.push(`${lead} ${rdataToText(type, projectedRdata(projection, record))}`)
+/** The records of a projection, in canonical order. */
+export function recordsOf(projection: Projection): PrintableRecord[] {
+  const records: PrintableRecord[] = []
+  for (let rrset = 0; rrset < projection.rrsetCount; rrset++) {
+    const owner = ownerAt(projection, rrset)
+    const [type, ttl] = [projection.types[rrset]!, projection.ttls[rrset]!]
+    for (let record = projection.first[rrset]!; record < projection.first[rrset + 1]!; record++) {
+      records.push({ owner, type, ttl, rdata: projectedRdata(projection, record) })
+    }
   }
-  return lines
+  return records
 }
 
-/** A projection as a master file. The SOA comes first, as everyone expects of a zone file. */
-export function projectionLines(projection: Projection): string[] {
-  const rrsets = Array.from({ length: projection.rrsetCount }, (_, index) => index)
-  const soa = rrsets.filter((index) => projection.types[index] === TYPE_SOA)
-  const others = rrsets.filter((index) => projection.types[index] !== TYPE_SOA)
-  return [...soa, ...others].flatMap((index) => rrsetLines(projection, index))
+/** A record in words, for programs. */
+export function recordFacts({ owner, type, ttl, rdata }: PrintableRecord): Record<string, unknown> {
+  return { name: nameToText(owner), ttl, type: typeToText(type), rdata: rdataToText(type, rdata) }
 }
 
 export interface Difference {
@@ -46,8 +45,6 @@ export function diffProjections(left: Projection | undefined, right: Projection 
   return differences
 }
 
-const TYPE_SOA = 6
-
 function compareRRsets(left: Projection, l: number, right: Projection, r: number): number {
   return compareNames(ownerAt(left, l), ownerAt(right, r)) || left.types[l]! - right.types[r]!
 }
@@ -55,4 +52,16 @@ function compareRRsets(left: Projection, l: number, right: Projection, r: number
 function ownerAt(projection: Projection, rrset: number): Uint8Array {
   const start = projection.owners[rrset]!
   return projection.octets.subarray(start, start + nameLength(projection.octets, start))
+}
+
+/** The records of an RRset of a projection as lines, names absolute. */
+function rrsetLines(projection: Projection, rrset: number): string[] {
+  const type = projection.types[rrset]!
+  const owner = nameToText(projection.octets, projection.owners[rrset]!)
+  const lead = `${owner.padEnd(31)} ${String(projection.ttls[rrset]!).padStart(6)} ${typeToText(type).padEnd(6)}`
+  const lines: string[] = []
+  for (let record = projection.first[rrset]!; record < projection.first[rrset + 1]!; record++) {
+    lines.push(`${lead} ${rdataToText(type, projectedRdata(projection, record))}`)
+  }
+  return lines
 }

@@ -3,13 +3,13 @@ import { findView, findZone } from '../configuration.ts'
 import { ExitCode } from '../exit-code.ts'
 import { Failure } from '../failure.ts'
 import { openZones } from '../offline.ts'
-import { printable } from '../paper.ts'
+import { count, printable } from '../paper.ts'
 
 export const zoneShowCommand = command({
   name: 'zone show',
   summary: 'print what a view sees of a zone, as a zone file',
   description: [
-    'Lays the overlay over the base file, takes away what is hidden, and prints the result in canonical order, names absolute. Works on the files as they are now; the serial is the file’s.',
+    'Lays the overlay over the base file, takes away what is hidden, and prints the result as a zone file in canonical order. Works on the files as they are now; the serial is the file’s.',
   ],
   arguments: { ZONE: { summary: 'the zone', completes: 'zone' } },
   options: { view: { value: 'VIEW', summary: 'the view', required: true, completes: 'view' } },
@@ -26,16 +26,17 @@ export const zoneShowCommand = command({
       const what = `The view ${view} does not have ${zone.name}`
       throw new Failure({ exitCode: ExitCode.Refused, what, next: '`dnsctl view list`' })
     }
-    const { projectionLines } = await import('../projection-text.ts')
-    const records = projectionLines(projection)
+    const { recordFacts, recordsOf } = await import('../projection-text.ts')
+    const { writeZone } = await import('../../zones/master-file/write.ts')
+    const records = recordsOf(projection)
     return {
       exitCode: ExitCode.Done,
-      data: { zone: zone.name, view, records },
+      data: { zone: zone.name, view, records: records.map(recordFacts) },
       print: (paper) => [
         paper.dim(
-          `; ${printable(zone.name)} as the view ${printable(view)} sees it, ${records.length.toLocaleString('en-US')} records`,
+          `; ${printable(zone.name)} as the view ${printable(view)} sees it: ${count(records.length, 'record')}`,
         ),
-        ...records,
+        writeZone(zone.apex, records).trimEnd(),
       ],
     }
   },

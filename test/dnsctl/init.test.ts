@@ -33,16 +33,18 @@ describe('init', () => {
     expect((await runDnsctl(folder, EVERYTHING)).exitCode).toBe(ExitCode.Done)
     const check = JSON.parse((await runDnsctl(folder, ['zone', 'check', '--json'])).stdout)
     expect(check).toMatchObject({ ok: true, problems: [] })
-    const shown = (await runDnsctl(folder, ['zone', 'show', 'example.com', '--view', 'internal'])).stdout.replace(
-      / +/g,
-      ' ',
+    const shown = await runDnsctl(folder, ['zone', 'show', 'example.com', '--view', 'internal', '--json'])
+    const records = JSON.parse(shown.stdout).records.map((record: object) => Object.values(record).join(' '))
+    expect(records.join('\n')).toContain('example.com. 3600 SOA ns1.example.com. jane\\.doe.example.com.')
+    expect(records).toEqual(
+      expect.arrayContaining([
+        'example.com. 3600 NS ns2.example.net.',
+        'ns1.example.com. 3600 AAAA 2001:db8::53',
+        'example.com. 3600 AAAA 2001:db8::80',
+        'www.example.com. 3600 CNAME example.com.',
+        'db.staging.example.com. 300 A 10.1.2.3',
+      ]),
     )
-    expect(shown).toContain('example.com. 3600 SOA ns1.example.com. jane\\.doe.example.com.')
-    expect(shown).toContain('example.com. 3600 NS ns2.example.net.')
-    expect(shown).toContain('ns1.example.com. 3600 AAAA 2001:db8::53')
-    expect(shown).toContain('example.com. 3600 AAAA 2001:db8::80')
-    expect(shown).toContain('www.example.com. 3600 CNAME example.com.')
-    expect(shown).toContain('db.staging.example.com. 300 A 10.1.2.3')
     const strangers = (await runDnsctl(folder, ['zone', 'show', 'example.com', '--view', 'public'])).stdout
     expect(strangers).not.toContain('staging')
     expect(strangers).not.toContain('vpn')
