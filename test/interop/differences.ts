@@ -1,18 +1,30 @@
+import { namesEqual, nameToText } from '../../dns/name.ts'
+import { namesInRdata } from '../../dns/rr/rdata.ts'
 import {
+  CNAME,
   continues,
   entersDnameAgain,
   existsElsewhere,
   finalName,
+  HTTPS,
+  isBelowCut,
+  isOwner,
   isType,
   NOERROR,
   NS,
   NXDOMAIN,
+  REFUSED,
+  SVCB,
   said,
   YXDOMAIN,
   zoneOf,
 } from './evidence.ts'
-import type { Aspect } from './facts.ts'
+import { type Aspect, type Facts, SECTIONS } from './facts.ts'
 import type { Comparison, ServerName } from './judge.ts'
+
+/** Aliases that Knot DNS follows before it ends an answer. */
+const KNOT_ALIASES = 5
+const SERVERS = ['NSD', 'Knot', 'Veil'] as const
 
 /** A difference between servers that stays, and why. */
 export interface Difference {
@@ -27,8 +39,6 @@ export interface Difference {
   when(comparison: Comparison): boolean
 }
 
-const ALL_SECTIONS = ['answer', 'authority', 'additional'] as const
-
 export const DIFFERENCES: readonly Difference[] = [
   {
     id: 'class-any-not-authoritative',
@@ -41,7 +51,7 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     id: 'type-0',
     server: 'Knot',
-    aspects: ['rcode', 'aa', ...ALL_SECTIONS],
+    aspects: ['rcode', 'aa', ...SECTIONS],
     source: 'RFC 6895 §3.1',
     reason: 'Knot DNS says NOTIMP to QTYPE 0, which is reserved; for NSD and Veil it is a type that nothing has.',
     when: (comparison) => isType(comparison, 'TYPE0') && said(comparison, 'Knot').rcode === '4',
@@ -49,27 +59,30 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     id: 'dname-followed-once',
     server: 'NSD',
-    aspects: ['rcode', ...ALL_SECTIONS],
+    aspects: ['rcode', ...SECTIONS],
     source: 'RFC 6672 §3.2',
     reason:
       'NSD does not follow a DNAME that this answer has used before; the others follow it up to their limit of aliases.',
     when: (comparison) =>
-      entersDnameAgain(said(comparison, 'NSD')) && continues(said(comparison, 'Knot'), said(comparison, 'NSD')),
+      entersDnameAgain(said(comparison, 'NSD')) &&
+      (continues(said(comparison, 'Knot'), said(comparison, 'NSD')) ||
+        continues(said(comparison, 'Veil'), said(comparison, 'NSD'))),
   },
   {
     id: 'goes-on-after-yxdomain',
     server: 'Knot',
-    aspects: ['rcode', 'authority', 'additional'],
+    aspects: ['rcode', ...SECTIONS],
     source: 'RFC 6672 §3.2',
-    reason: `Where a DNAME makes a name that is too long, Knot DNS goes on to fill authority and additional, and an NXDOMAIN
+    reason: `Where a DNAME makes a name that is too long, Knot DNS goes on with its target, and an NXDOMAIN
       found there may take the place of YXDOMAIN; the RFC ends processing.`,
     when: (comparison) =>
-      said(comparison, 'NSD').rcode === YXDOMAIN && said(comparison, 'Knot').answer === said(comparison, 'NSD').answer,
+      said(comparison, 'NSD').rcode === YXDOMAIN &&
+      said(comparison, 'Knot').answer.startsWith(said(comparison, 'NSD').answer),
   },
   {
     id: 'alias-into-other-zone',
     server: 'Knot',
-    aspects: ['rcode', ...ALL_SECTIONS],
+    aspects: ['rcode', ...SECTIONS],
     source: 'RFC 1034 §4.3.2 step 3a',
     reason: 'Knot DNS follows aliases within one zone only; NSD and Veil start over at step 1 for all zones they have.',
     when: (comparison) => leavesItsZone(comparison, 'Knot'),
@@ -77,7 +90,7 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     id: 'nsec-beside-cname',
     server: 'Knot',
-    aspects: ['rcode', ...ALL_SECTIONS],
+    aspects: ['rcode', ...SECTIONS],
     source: 'RFC 4035 §2.5, RFC 2181 §10.1',
     reason:
       'Knot DNS does not follow a CNAME for QTYPE NSEC or RRSIG, which may stand beside it, though the zone is not signed.',
@@ -95,7 +108,7 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     id: 'name-of-another-zone',
     server: 'NSD',
-    aspects: ['rcode', ...ALL_SECTIONS],
+    aspects: ['rcode', ...SECTIONS],
     source: 'RFC 1034 §4.2.1',
     reason: `NSD keeps the names of all zones in one tree: what the parent holds below the apex of a child that is served too
       makes names exist, and wildcards not match, in the child.`,
@@ -131,22 +144,106 @@ export const DIFFERENCES: readonly Difference[] = [
     },
   },
   {
-    id: 'wildcard-owner-in-additional',
+    id: 'addresses-of-bindings',
     server: 'Knot',
     aspects: ['additional'],
-    source: 'RFC 4592 §3.3, RFC 9460 §4.1',
-    reason: `Addresses of an SVCB or HTTPS target that a wildcard covers are sent by Knot DNS under the wildcard's own name, and once for
-      each record that points there.`,
-    when: (comparison) =>
-      / (SVCB|HTTPS) /.test(said(comparison, 'Knot').answer) && /^\*\./m.test(said(comparison, 'Knot').additional),
+    source: 'RFC 9460 §4.1, RFC 4592 §3.3, RFC 4343 §3',
+    reason: `Of an SVCB or HTTPS target, Knot DNS sends no addresses where the target is written in mixed case or is a wildcard, and sends
+      them under the wildcard's own name where it is covered by one.`,
+    when: (comparison) => {
+      const { answer, additional, message } = said(comparison, 'Knot')
+      const bindings = message.answer.filter(({ type }) => type === SVCB || type === HTTPS)
+      const isMixed = bindings.some(({ type, rdata }) =>
+        namesInRdata(type, rdata).some(({ start }) => hasUpperCase(rdata, start)),
+      )
+      return / (SVCB|HTTPS) /.test(answer) && (additional === '' || /^\*\./m.test(additional) || isMixed)
+    },
   },
   {
-    id: 'any-choice-of-nsd',
-    server: 'NSD',
-    aspects: ['answer', 'additional'],
+    id: 'repeated-loop',
+    server: 'Knot',
+    aspects: ['answer', 'repeated'],
+    source: 'RFC 6672 §3.2, RFC 2181 §5',
+    reason:
+      'Knot DNS follows a loop of aliases to its limit and repeats what it said; NSD and Veil end it where it closes.',
+    when: (comparison) => said(comparison, 'Knot').repeated === 'answer',
+  },
+  {
+    id: 'alias-limit',
+    server: 'Knot',
+    aspects: ['rcode', ...SECTIONS],
+    source: 'RFC 1034 §5.2.2',
+    reason: 'How many aliases one answer follows is each server’s own choice: Knot DNS ends earlier than Veil.',
+    when: (comparison) => {
+      const [own, other] = [said(comparison, 'Knot'), said(comparison, 'Veil')]
+      return continues(other, own) && own.message.answer.filter(({ type }) => type === CNAME).length >= KNOT_ALIASES
+    },
+  },
+  {
+    id: 'repeated-addresses',
+    server: 'Knot',
+    aspects: ['repeated'],
+    source: 'RFC 2181 §5',
+    reason: 'Knot DNS sends addresses of a host that a wildcard covers once for each record that names it.',
+    when: (comparison) => said(comparison, 'Knot').repeated === 'additional',
+  },
+  {
+    id: 'wildcard-is-no-glue',
+    server: 'Veil',
+    aspects: ['additional'],
+    source: 'RFC 1034 §4.2.1, RFC 4592 §4.2',
+    reason: `A wildcard below a cut is neither authoritative nor the address of a name server; NSD and Knot DNS make glue out of it.`,
+    when: (comparison) => {
+      const lacking = said(comparison, 'Knot').message.additional.filter(({ name }) => isBelowCut(comparison, name))
+      return said(comparison, 'Veil').aa === 'false' && lacking.some(({ name }) => !isOwner(comparison, name))
+    },
+  },
+  {
+    id: 'glue-only-in-referrals',
+    server: 'Veil',
+    aspects: ['additional'],
+    source: 'RFC 2181 §5.4.1, RFC 9471 §3',
+    reason: 'Veil sends glue with referrals only; Knot DNS also adds it to authoritative answers that name the host.',
+    when: (comparison) => {
+      const [own, other] = [said(comparison, 'Veil'), said(comparison, 'Knot')]
+      const lacking = other.message.additional.filter(({ name }) => isBelowCut(comparison, name))
+      return own.aa === 'true' && lacking.length > 0
+    },
+  },
+  ...(['NSD', 'Knot', 'Veil'] as const).map((server) => ({
+    id: `any-choice-of-${server.toLowerCase()}`,
+    server,
+    aspects: ['answer', 'additional'] as const,
     source: 'RFC 8482 §4.1',
     reason: 'For QTYPE ANY each server chooses one RRset of the name by rules of its own.',
-    when: (comparison) => isType(comparison, 'ANY') && said(comparison, 'NSD').rcode === NOERROR,
+    when: (comparison: Comparison) => isType(comparison, 'ANY') && lastRRsetIsLike(comparison, server),
+  })),
+  {
+    id: 'class-any-refused',
+    server: 'Veil',
+    aspects: ['rcode', 'aa', ...SECTIONS],
+    source: 'RFC 1034 §3.6, RFC 8482 §1',
+    reason: 'Veil serves class IN and refuses other QCLASSes; nobody but scanners asks for QCLASS ANY.',
+    when: (comparison) => comparison.question.class === 'ANY' && said(comparison, 'Veil').rcode === REFUSED,
+  },
+  {
+    id: 'types-that-no-zone-has',
+    server: 'Veil',
+    aspects: ['rcode', 'aa', ...SECTIONS],
+    source: 'RFC 6895 §3.1, RFC 6891 §6.1.1, RFC 9824 §3.5',
+    reason: `Veil says FORMERR to QTYPE 0, OPT, TSIG and NXNAME and NOTIMP to MAILB, MAILA and TKEY, whatever the name; NSD and Knot
+      DNS look for them like for any type.`,
+    when: (comparison) =>
+      isType(comparison, 'TYPE0', 'OPT', 'NXNAME', 'MAILB') && ['1', '4'].includes(said(comparison, 'Veil').rcode),
+  },
+  {
+    id: 'addresses-of-more-types',
+    server: 'Veil',
+    aspects: ['additional'],
+    source: 'RFC 2230 §2.2, RFC 1183 §1, RFC 6742 §2.4',
+    reason:
+      'Veil adds addresses for every type whose RFC asks for it, KX, AFSDB and RT among them; NSD and Knot DNS for fewer.',
+    when: (comparison) => / (KX|AFSDB|RT|LP|NAPTR) /.test(said(comparison, 'Veil').answer),
   },
 ]
 
@@ -157,5 +254,24 @@ function leavesItsZone(comparison: Comparison, server: ServerName): boolean {
   if (asked === undefined || !facts.answer.includes(' CNAME ')) return false
   const from = zoneOf(comparison, asked)
   const to = zoneOf(comparison, finalName(facts))
-  return from !== to
+  return from === undefined || to === undefined || !namesEqual(from, to)
+}
+
+/** Whether the RRset that a server chose for ANY ends an answer that is otherwise like the others': same RCODE, same authority. */
+function lastRRsetIsLike({ facts }: Comparison, server: ServerName): boolean {
+  const own = facts[server]
+  if (own === undefined || own.answer === '') return false
+  return SERVERS.every((other) => {
+    const theirs = facts[other]
+    if (theirs === undefined) return true
+    return theirs.rcode === own.rcode && linesOf(theirs).slice(0, -1).join() === linesOf(own).slice(0, -1).join()
+  })
+}
+
+function linesOf({ answer }: Facts): string[] {
+  return answer.split('\n')
+}
+
+function hasUpperCase(rdata: Uint8Array, start: number): boolean {
+  return /[A-Z]/.test(nameToText(rdata, start))
 }

@@ -11,8 +11,11 @@ import { apexOf, below } from './world.ts'
 export const NS = 2
 export const CNAME = 5
 export const DNAME = 39
+export const SVCB = 64
+export const HTTPS = 65
 export const NXDOMAIN = '3'
 export const NOERROR = '0'
+export const REFUSED = '5'
 export const YXDOMAIN = '6'
 
 /** What a server said; a server that is not there said nothing that could be told apart from NSD's words. */
@@ -64,6 +67,23 @@ export function existsElsewhere({ placed }: Comparison, name: Uint8Array, apex: 
     if (foreign.some((owner) => isAtOrBelow(owner, at) || isAtOrBelow(owner, wildcard))) return true
   }
   return false
+}
+
+/** Whether a zone of the world delegates the name, or an ancestor of it. */
+export function isBelowCut({ placed }: Comparison, name: Uint8Array): boolean {
+  return placed.world.zones.some((zone) => {
+    const apex = apexOf(zone, placed.base)
+    const cuts = zone.records.filter(({ owner, type }) => type === 'NS' && owner !== '@')
+    return cuts.some(({ owner }) => isAtOrBelow(name, nameFromText(below(owner, apex))))
+  })
+}
+
+/** Whether records of some zone of the world stand at the name itself. */
+export function isOwner({ placed }: Comparison, name: Uint8Array): boolean {
+  return placed.world.zones.some((zone) => {
+    const apex = apexOf(zone, placed.base)
+    return zone.records.some(({ owner }) => namesEqual(nameFromText(below(owner, apex)), name))
+  })
 }
 
 export function isType({ question }: Comparison, ...types: readonly string[]): boolean {

@@ -5,7 +5,8 @@ import { namesInRdata, rdataToText } from '../../dns/rr/rdata.ts'
 import { typeToText } from '../../dns/rr/registry.ts'
 
 /** What servers may differ in. */
-export const ASPECTS = ['header', 'rcode', 'aa', 'tc', 'question', 'answer', 'authority', 'additional', 'edns'] as const
+export const SECTIONS = ['answer', 'authority', 'additional'] as const
+export const ASPECTS = ['header', 'rcode', 'aa', 'tc', 'question', ...SECTIONS, 'repeated', 'edns'] as const
 export type Aspect = (typeof ASPECTS)[number]
 
 /** An answer reduced to what has meaning: texts that are equal exactly when two answers say the same. */
@@ -17,7 +18,7 @@ export interface Facts extends Readonly<{ [aspect in Aspect]: string }> {
 
 /**
  * Decodes an answer. The answer section keeps its order of RRsets, for the order of a CNAME chain matters to clients;
- * the records within an RRset, and the other sections, are sets. Names compare without case (RFC 4343). An answer that
+ * the records within an RRset, and the other sections, are sets; `repeated` tells of records sent twice in a section. Names compare without case (RFC 4343). An answer that
  * cannot be decoded yields undefined.
  */
 export function factsOf(octets: Uint8Array): Facts | undefined {
@@ -36,6 +37,7 @@ export function factsOf(octets: Uint8Array): Facts | undefined {
     answer: rrsetsInOrder(message.answer).join('\n'),
     authority: rrsetsInOrder(message.authority).sort().join('\n'),
     additional: rrsetsInOrder(message.additional).sort().join('\n'),
+    repeated: SECTIONS.filter((section) => hasRepeats(message[section])).join(' '),
     edns: message.edns === undefined ? '' : `version ${message.edns.version} do ${message.edns.dnssecOk}`,
   }
 }
@@ -51,6 +53,7 @@ export function printFacts(facts: Facts): string[] {
     ...section('answer', message.answer),
     ...section('authority', message.authority),
     ...section('additional', message.additional),
+    ...(facts.repeated === '' ? [] : [`repeated in ${facts.repeated}`]),
     `edns ${facts.edns}`,
   ]
 }
@@ -68,7 +71,14 @@ function rrsetsInOrder(records: readonly MessageRecord[]): string[] {
     if (known === undefined) rrsets.set(key, [rdata])
     else known.push(rdata)
   }
-  return [...rrsets].map(([key, rdatas]) => `${key} ${rdatas.sort().join(' | ')}`)
+  return [...rrsets].map(([key, rdatas]) => `${key} ${[...new Set(rdatas)].sort().join(' | ')}`)
+}
+
+function hasRepeats(records: readonly MessageRecord[]): boolean {
+  const texts = records.map(
+    ({ name, type, rdata }) => `${nameToText(canonicalName(name))} ${type} ${lowerCaseNames(type, rdata)}`,
+  )
+  return new Set(texts).size < texts.length
 }
 
 /** RDATA in hexadecimal with all names lower-cased: more of them than in the canonical form, which spares newer types. */
