@@ -94,7 +94,7 @@ function configuration(port: number, state: string, zonePath: string, overlay: s
     `listen: ["127.0.0.1@${port}"]`,
     `state: ${state}`,
     'workers: 1',
-    'rateLimit: { answersPerSecond: { found: 10000000, absent: 10000000, error: 10000000 } }',
+    'rate-limit: { answers-per-second: { found: 10000000, absent: 10000000, error: 10000000 } }',
     'views:',
     '  internal: { clients: [10.0.0.0/8, 127.0.0.2/32, "fd00::/8"] }',
     '  public: {}',

@@ -8,7 +8,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { nameFromText } from '../dns/name.ts'
-import { formatProblem, readZone } from '../zones/master-file/read.ts'
+import { formatProblem } from '../zones/master-file/problems.ts'
+import { readZone } from '../zones/master-file/read.ts'
 
 const RUNS = 3
 const records = Number(process.argv[2] ?? 1_000_000)

@@ -160,6 +160,15 @@ export const DIFFERENCES: readonly Difference[] = [
     },
   },
   {
+    id: 'bindings-of-bindings',
+    server: 'Veil',
+    aspects: ['additional'],
+    source: 'RFC 9460 §4.1',
+    reason: 'Of SVCB and HTTPS targets Veil sends addresses, Knot DNS also the SVCB or HTTPS RRset that stands there.',
+    when: (comparison) =>
+      said(comparison, 'Knot').message.additional.some(({ type }) => type === SVCB || type === HTTPS),
+  },
+  {
     id: 'repeated-loop',
     server: 'Knot',
     aspects: ['answer', 'repeated'],
