@@ -1,10 +1,10 @@
 import type { ZoneReport } from '../../server/control/protocol.ts'
 import { command } from '../command.ts'
-import { openValidConfiguration, viewNames } from '../configuration.ts'
+import { openValidConfiguration, shortName, viewNames } from '../configuration.ts'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
 import { readZones } from '../offline.ts'
-import { count, duration, type Paper, printable, table } from '../paper.ts'
+import { type Column, count, duration, type Paper, printable, table } from '../paper.ts'
 import { findConfiguration } from '../place.ts'
 import { hasErrors, shortPath } from '../problems.ts'
 import { askServer, askServerIfRunning } from '../running-server.ts'
@@ -31,7 +31,7 @@ export const zoneListCommand = command({
         ...(live === undefined
           ? [paper.dim(input.offline ? 'From the files:' : 'No server runs; from the files:')]
           : []),
-        ...describe(paper, zones, context.workingDirectory),
+        ...describe(paper, zones, live !== undefined, context.workingDirectory),
       ],
     }
   },
@@ -68,7 +68,7 @@ async function readFromFiles(context: Context): Promise<ZoneReport[]> {
   }))
 }
 
-function describe(paper: Paper, zones: readonly ZoneReport[], workingDirectory: string): string[] {
+function describe(paper: Paper, zones: readonly ZoneReport[], isLive: boolean, workingDirectory: string): string[] {
   if (zones.length === 0) return ['No zones.']
   const failed = zones.filter((zone) => hasErrors(zone.problems))
   const columns = [
@@ -76,9 +76,9 @@ function describe(paper: Paper, zones: readonly ZoneReport[], workingDirectory: 
     { title: 'VIEW' },
     { title: 'SERIAL', align: 'right' },
     { title: 'RECORDS', align: 'right' },
-    { title: 'LOADED' },
     { title: 'FILE', shrink: true },
-  ] as const
+    ...(isLive ? [{ title: 'LOADED' }] : []),
+  ] satisfies Column[]
   return [
     ...table(
       paper,
@@ -89,7 +89,7 @@ function describe(paper: Paper, zones: readonly ZoneReport[], workingDirectory: 
       ? []
       : [
           '',
-          `${paper.bad(count(failed.length, 'zone'))} with errors. See them: dnsctl zone check ${failed.map((zone) => zone.zone).join(' ')}`,
+          `${paper.bad(count(failed.length, 'zone'))} with errors. See them: dnsctl zone check ${failed.map((zone) => shortName(zone.zone)).join(' ')}`,
         ]),
   ]
 }
@@ -97,13 +97,16 @@ function describe(paper: Paper, zones: readonly ZoneReport[], workingDirectory: 
 function zoneRows(paper: Paper, zone: ZoneReport, workingDirectory: string): string[][] {
   const path = (file: string) => printable(shortPath(file, workingDirectory))
   const name = printable(zone.zone)
-  if (zone.views.length === 0) return [[name, paper.bad('not served'), '', '', '', path(zone.file)]]
-  return zone.views.map((view, index) => [
-    index === 0 ? name : '',
-    printable(view.view),
-    String(view.serial),
-    view.records.toLocaleString('en-US'),
-    view.loadedAt === '' ? '' : `${duration((Date.now() - Date.parse(view.loadedAt)) / 1000)} ago`,
-    view.overlay === undefined ? path(zone.file) : `${path(zone.file)} + ${path(view.overlay)}`,
+  if (zone.views.length === 0) return [[name, paper.bad('not served'), '', '', path(zone.file), '']]
+  return zone.views.flatMap((view, index) => [
+    [
+      index === 0 ? name : '',
+      printable(view.view),
+      String(view.serial),
+      view.records.toLocaleString('en-US'),
+      path(zone.file),
+      view.loadedAt === '' ? '' : `${duration((Date.now() - Date.parse(view.loadedAt)) / 1000)} ago`,
+    ],
+    ...(view.overlay === undefined ? [] : [['', '', '', '', `+ ${path(view.overlay)}`, '']]),
   ])
 }
