@@ -5,7 +5,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { compileImage } from '../zones/image/compile.ts'
 import { lintLeaks } from '../zones/leak-lint.ts'
-import type { ZoneFileProblem } from '../zones/master-file/read.ts'
+import type { ZoneFileProblem } from '../zones/master-file/problems.ts'
 import type { Projection } from '../zones/projection.ts'
 import { fileSerial, projectionDigest } from '../zones/projection-digest.ts'
 import { nextSerial } from '../zones/serial.ts'

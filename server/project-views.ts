@@ -1,4 +1,5 @@
-import { readZone, type ZoneFileProblem } from '../zones/master-file/read.ts'
+import type { ZoneFileProblem } from '../zones/master-file/problems.ts'
+import { readZone } from '../zones/master-file/read.ts'
 import { type Projection, project } from '../zones/projection.ts'
 import type { RecordTable } from '../zones/record-table.ts'
 import type { ZoneConfiguration } from './configuration/types.ts'

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { formatProblem, type ZoneFileProblem } from '../zones/master-file/read.ts'
+import { formatProblem, type ZoneFileProblem } from '../zones/master-file/problems.ts'
 import type { LoadedZones, ZoneReport } from './load-zones.ts'
 
 /** Problems of one zone and severity that are logged; `dnsctl zone check` shows all. */

@@ -4,8 +4,7 @@
  */
 import { nameLength } from '../dns/name.ts'
 import type { RecordTable } from './record-table.ts'
-
-const DNAME = 39
+import { Type } from './type-codes.ts'
 
 export interface OwnerIndex {
   readonly table: RecordTable
@@ -42,7 +41,7 @@ export function indexOwners(table: RecordTable): OwnerIndex {
     last[first] = record
   }
   const index = { table, slots, next, firsts: firsts.subarray(0, owners), apexDname: -1 }
-  return { ...index, apexDname: findType(index, findOwner(index, table.apex), DNAME) }
+  return { ...index, apexDname: findType(index, findOwner(index, table.apex), Type.DNAME) }
 }
 
 /** The first record of the lower-cased name at `start` of `octets`, or -1. */

@@ -1,7 +1,10 @@
+import { createLabelledName, type LabelledName, readLabelledName } from '../../dns/labelled-name.ts'
 import { canonicalName, nameFromText } from '../../dns/name.ts'
 import { type CompiledImage, compileImage } from '../../zones/image/compile.ts'
 import { type Image, openImage } from '../../zones/image/image.ts'
-import { formatProblem, readZone, type ZoneFileProblem } from '../../zones/master-file/read.ts'
+import { labelSeed } from '../../zones/image/seeds.ts'
+import { formatProblem, type ZoneFileProblem } from '../../zones/master-file/problems.ts'
+import { readZone } from '../../zones/master-file/read.ts'
 import { type HideRule, type Projection, project } from '../../zones/projection.ts'
 import { fileSerial } from '../../zones/projection-digest.ts'
 import type { RecordTable } from '../../zones/record-table.ts'
@@ -22,6 +25,13 @@ export const TEST_SECRET: Uint8Array = new Uint8Array(32).fill(7)
 /** The wire name of `text`, lower-cased; a trailing dot may be missing. */
 export function wireName(text: string): Uint8Array {
   return canonicalName(nameFromText(text.endsWith('.') ? text : `${text}.`))
+}
+
+/** A wire name taken apart for lookups in images compiled with `TEST_SECRET`. */
+export function labelledName(wire: Uint8Array): LabelledName {
+  const name = createLabelledName(labelSeed(TEST_SECRET))
+  readLabelledName(name, wire, 0, wire.length)
+  return name
 }
 
 /** Reads the text of a zone file for `apex`; the file is called `base.zone` or `overlay.zone`. */

@@ -1,11 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { nameToText } from '../../dns/name.ts'
-import { rdataToText } from '../../dns/rr/rdata.ts'
+import { nameFromText, nameToText } from '../../dns/name.ts'
+import { rdataFromText, rdataToText } from '../../dns/rr/rdata.ts'
 import { typeFromText, typeToText } from '../../dns/rr/registry.ts'
-import { formatProblem } from '../../zones/master-file/read.ts'
-import { type Projection, projectedRdata } from '../../zones/projection.ts'
+import { tokensOf } from '../../dns/rr/tokens.ts'
+import { formatProblem } from '../../zones/master-file/problems.ts'
+import { type Projection, project, projectedRdata } from '../../zones/projection.ts'
 import { fileSerial, projectionDigest } from '../../zones/projection-digest.ts'
+import { appendRecord, createRecordTable } from '../../zones/record-table.ts'
 import { APEX_RECORDS, RECORDS, ZONE } from '../helpers/random-zone.ts'
 import { projectText, wireName, zoneOctets, zoneProjection } from '../helpers/zone.ts'
 import { MODEL_APEX, modelOverlaid, modelText } from '../helpers/zone-model.ts'
@@ -162,13 +164,29 @@ describe('a projection', () => {
     ])
   })
 
-  test('has one record for those that differ in case only, whichever comes first', () => {
-    const lines = ['a 60 NS ns.B.example.net.\n', 'a 60 NS NS.b.example.net.\n']
-    const [one, other] = [lines, [...lines].reverse()].map((both) =>
-      zoneProjection('example.com', APEX + both.join('')),
-    )
-    expect(recordsOf(one!).filter((line) => line.startsWith('a.'))).toHaveLength(1)
-    expect(one!.recordCount).toBe(other!.recordCount)
+  test('has the lowest TTL of an RRset, and one record for those that differ in case only, in whatever order', () => {
+    const apex = wireName('example.com')
+    const soa = rdataFromText(6, tokensOf('a. b. 1 1 1 1 1'))
+    const records = [
+      { ttl: 300, target: 'ns.b.example.net.' },
+      { ttl: 60, target: 'NS.B.example.net.' },
+      { ttl: 90, target: 'ns.c.example.net.' },
+    ]
+    for (const order of [
+      [0, 1, 2],
+      [2, 1, 0],
+      [1, 2, 0],
+    ]) {
+      const table = createRecordTable(apex)
+      table.fileNames.push('base.zone')
+      appendRecord(table, apex, 6, 300, soa, 0, 1)
+      for (const i of order) appendRecord(table, apex, 2, records[i]!.ttl, nameFromText(records[i]!.target), 0, 1)
+      expect(recordsOf(project(table, undefined, []).projection)).toEqual([
+        'example.com. 60 NS NS.B.example.net.',
+        'example.com. 60 NS ns.c.example.net.',
+        'example.com. 300 SOA a. b. 1 1 1 1 1',
+      ])
+    }
   })
 
   test('cannot hold a wildcard with NS or DNAME', () => {

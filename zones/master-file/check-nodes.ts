@@ -4,18 +4,15 @@ import { canonicalRdata } from '../../dns/rr/rdata.ts'
 import { typeToText } from '../../dns/rr/registry.ts'
 import type { OwnerIndex } from '../owner-index.ts'
 import { ownerOf, type RecordTable, rdataOf } from '../record-table.ts'
-import { type ProblemLog, type Refusal, report, type ZoneFileProblem } from './problems.ts'
-
-const NS = 2
-const CNAME = 5
-const SOA = 6
-const DNAME = 39
+import { Type } from '../type-codes.ts'
+import { type ProblemLog, report, type ZoneFileProblem } from './problems.ts'
+import type { Refusal } from './refusal.ts'
 
 /** Types of which an owner has one record at most, with the rule. */
 const SINGLETONS: ReadonlyMap<number, string> = new Map([
-  [CNAME, 'RFC 1034 §3.6.2'],
-  [SOA, 'RFC 1035 §5.2'],
-  [DNAME, 'RFC 6672 §2.4'],
+  [Type.CNAME, 'RFC 1034 §3.6.2'],
+  [Type.SOA, 'RFC 1035 §5.2'],
+  [Type.DNAME, 'RFC 6672 §2.4'],
 ])
 
 /**
@@ -126,8 +123,8 @@ function checkTtls(table: RecordTable, members: readonly number[], log: ProblemL
 
 function checkCombination(table: RecordTable, members: readonly number[], log: ProblemLog): void {
   const ofType = (type: number) => members.find((record) => table.types[record] === type)
-  const cname = ofType(CNAME)
-  const other = members.find((record) => table.types[record] !== CNAME)
+  const cname = ofType(Type.CNAME)
+  const other = members.find((record) => table.types[record] !== Type.CNAME)
   if (cname !== undefined && other !== undefined) {
     reportAt(log, table, cname, 'error', () => ({
       found: `${describeRecord(table, cname)} beside ${typeToText(table.types[other]!)} of the same name (${placeOf(table, other, cname)})`,
@@ -135,8 +132,8 @@ function checkCombination(table: RecordTable, members: readonly number[], log: P
       remedy: 'Remove one of them; at an apex write the addresses, or an HTTPS record, in place of the CNAME.',
     }))
   }
-  const dname = ofType(DNAME)
-  const ns = ofType(NS)
+  const dname = ofType(Type.DNAME)
+  const ns = ofType(Type.NS)
   if (dname === undefined || ns === undefined || namesEqual(ownerOf(table, dname), table.apex)) return
   reportAt(log, table, dname, 'error', () => ({
     found: `${describeRecord(table, dname)} beside NS of the same name (${placeOf(table, ns, dname)})`,

@@ -3,14 +3,9 @@ import { nameLength, nameToText } from '../../dns/name.ts'
 import { typeToText } from '../../dns/rr/registry.ts'
 import { findOwner, findType, type OwnerIndex } from '../owner-index.ts'
 import { ownerOf } from '../record-table.ts'
+import { Type } from '../type-codes.ts'
 import { describeRecord, placeOf, reportAt } from './check-nodes.ts'
 import type { ProblemLog } from './problems.ts'
-
-const A = 1
-const NS = 2
-const AAAA = 28
-const DNAME = 39
-const DS = 43
 
 /** Warns of records below a cut or DNAME, and beside a cut's NS, unless they are addresses of name servers. */
 export function checkOcclusion(index: OwnerIndex, isNameServer: Uint8Array, log: ProblemLog): void {
@@ -19,14 +14,15 @@ export function checkOcclusion(index: OwnerIndex, isNameServer: Uint8Array, log:
   for (const first of firsts) {
     const start = table.owners[first]!
     const above = findOccluding(index, table.octets, start)
-    const own = isApex(index, start) ? -1 : findType(index, first, NS)
+    const own = isApex(index, start) ? -1 : findType(index, first, Type.NS)
     if (above < 0 && own < 0) continue
-    const isGlue = isNameServer[first] === 1 && (above < 0 || table.types[above] === NS)
+    const isGlue = isNameServer[first] === 1 && (above < 0 || table.types[above] === Type.NS)
     for (let record = first; record >= 0; record = next[record]!) {
       const type = table.types[record]!
-      const isAddress = type === A || type === AAAA
+      const isAddress = type === Type.A || type === Type.AAAA
       // A DNAME beside NS is an error and told as such.
-      if ((isGlue && isAddress) || (above < 0 && (type === NS || type === DS || type === DNAME))) continue
+      if ((isGlue && isAddress) || (above < 0 && (type === Type.NS || type === Type.DS || type === Type.DNAME)))
+        continue
       warnOfOccluded(index, record, above < 0 ? own : above, log)
       break
     }
@@ -45,8 +41,8 @@ export function findOccluding(index: OwnerIndex, octets: Uint8Array, start: numb
     if (at >= apexStart) return index.apexDname >= 0 ? index.apexDname : found
     const first = findOwner(index, octets, at)
     if (first < 0) continue
-    const cut = findType(index, first, NS)
-    const dname = findType(index, first, DNAME)
+    const cut = findType(index, first, Type.NS)
+    const dname = findType(index, first, Type.DNAME)
     if (cut >= 0 || dname >= 0) found = cut >= 0 ? cut : dname
   }
   return found
@@ -56,7 +52,7 @@ function hasCutOrDname(index: OwnerIndex): boolean {
   const { table } = index
   for (let record = 0; record < table.count; record++) {
     const type = table.types[record]
-    if (type === DNAME || (type === NS && !isApex(index, table.owners[record]!))) return true
+    if (type === Type.DNAME || (type === Type.NS && !isApex(index, table.owners[record]!))) return true
   }
   return false
 }

@@ -3,27 +3,18 @@ import { canonicalName, isAtOrBelow, nameLength, nameToText } from '../../dns/na
 import { namesInRdata } from '../../dns/rr/rdata.ts'
 import { findOwner, findType, type OwnerIndex } from '../owner-index.ts'
 import { ownerOf, rdataOf } from '../record-table.ts'
+import { Type } from '../type-codes.ts'
 import { describeRecord, placeOf, reportAt } from './check-nodes.ts'
 import { findOccluding } from './check-occlusion.ts'
 import type { ProblemLog } from './problems.ts'
 
-const A = 1
-const NS = 2
-const CNAME = 5
-const MX = 15
-const AAAA = 28
-const SRV = 33
-
-const PTR = 12
-const DNAME = 39
-
 /** Types whose RDATA is about another name. */
-const HAS_TARGET: ReadonlySet<number> = new Set([NS, CNAME, PTR, MX, SRV, DNAME])
+const HAS_TARGET: ReadonlySet<number> = new Set([Type.NS, Type.CNAME, Type.PTR, Type.MX, Type.SRV, Type.DNAME])
 
 const ASTERISK_LABEL = [1, 0x2a]
 
 /** RFC 2181 §10.3 for NS and MX, RFC 2782 for SRV: the target is not an alias. */
-const NO_ALIAS: ReadonlySet<number> = new Set([NS, MX, SRV])
+const NO_ALIAS: ReadonlySet<number> = new Set([Type.NS, Type.MX, Type.SRV])
 
 /**
  * Warns of targets within the zone. Without `isComplete` (an overlay, a file with errors) nothing is said of what the file
@@ -43,9 +34,10 @@ export function checkTargets(index: OwnerIndex, isComplete: boolean, log: Proble
       if (doubled !== undefined && isAtOrBelow(target, doubled)) warnOfForgottenDot(index, record, target, log)
       if (!NO_ALIAS.has(type)) continue
       const first = findOwner(index, target)
-      if (type === NS && first >= 0) isNameServer[first] = 1
+      if (type === Type.NS && first >= 0) isNameServer[first] = 1
       checkAlias(index, record, first, log)
-      if (type === NS && isComplete && !hasAddress(index, first)) checkAddress(index, record, target, complained, log)
+      if (type === Type.NS && isComplete && !hasAddress(index, first))
+        checkAddress(index, record, target, complained, log)
     }
   }
   return isNameServer
@@ -83,11 +75,11 @@ function warnOfForgottenDot({ table }: OwnerIndex, record: number, target: Uint8
 
 function checkAlias(index: OwnerIndex, record: number, first: number, log: ProblemLog): void {
   const { table } = index
-  const alias = findType(index, first, CNAME)
+  const alias = findType(index, first, Type.CNAME)
   if (alias < 0) return
   reportAt(log, table, record, 'warning', () => ({
     found: `${describeRecord(table, record)} with the target ${nameToText(ownerOf(table, alias))}, an alias (CNAME in ${placeOf(table, alias, record)})`,
-    expected: `a name with addresses of its own (${table.types[record] === SRV ? 'RFC 2782' : 'RFC 2181 §10.3'})`,
+    expected: `a name with addresses of its own (${table.types[record] === Type.SRV ? 'RFC 2782' : 'RFC 2181 §10.3'})`,
     remedy: `Write the name the alias leads to, ${nameToText(rdataOf(table, alias))}.`,
   }))
 }
@@ -102,12 +94,12 @@ function checkAddress(
   const { table } = index
   const name = nameToText(target)
   const first = findOwner(index, target)
-  if (complained.has(name) || findType(index, first, CNAME) >= 0) return
+  if (complained.has(name) || findType(index, first, Type.CNAME) >= 0) return
   const cut = findCut(index, target, first)
   if (cut >= 0) {
     // A name server below another's cut has its addresses there; below its own cut only glue can tell them (RFC 9471).
     const zone = ownerOf(table, cut)
-    const isOwn = isAtOrBelow(zone, ownerOf(table, record)) && table.types[cut] === NS
+    const isOwn = isAtOrBelow(zone, ownerOf(table, record)) && table.types[cut] === Type.NS
     if (!isOwn) return
   } else if (hasWildcardAddress(index, target)) return
   complained.add(name)
@@ -122,11 +114,11 @@ function checkAddress(
 function findCut(index: OwnerIndex, target: Uint8Array, first: number): number {
   const above = findOccluding(index, target, 0)
   if (above >= 0 || target.length === index.table.apex.length) return above
-  return findType(index, first, NS)
+  return findType(index, first, Type.NS)
 }
 
 function hasAddress(index: OwnerIndex, first: number): boolean {
-  return findType(index, first, A) >= 0 || findType(index, first, AAAA) >= 0
+  return findType(index, first, Type.A) >= 0 || findType(index, first, Type.AAAA) >= 0
 }
 
 /** Whether a wildcard above `target` has addresses: good enough not to complain. */

@@ -2,14 +2,12 @@
 import { nameToText } from '../../dns/name.ts'
 import { findOwner, findType, indexOwners, type OwnerIndex } from '../owner-index.ts'
 import { type RecordTable, removeRecords } from '../record-table.ts'
+import { Type } from '../type-codes.ts'
 import { checkNodes } from './check-nodes.ts'
 import { checkOcclusion } from './check-occlusion.ts'
 import { checkOwners, checkTargets } from './check-targets.ts'
 import { type ProblemLog, report } from './problems.ts'
 import type { ZoneFileKind } from './reader.ts'
-
-const NS = 2
-const SOA = 6
 
 /**
  * Reports what is wrong between the records of a file, takes out duplicates and gives each RRset one TTL. What a file
@@ -30,7 +28,7 @@ function checkApex(index: OwnerIndex, log: ProblemLog): void {
   const first = findOwner(index, apex)
   const zone = nameToText(apex)
   const place = { file: fileNames[0] ?? '', line: 1, column: 1 }
-  if (findType(index, first, SOA) < 0) {
+  if (findType(index, first, Type.SOA) < 0) {
     report(log, 'error', () => ({
       ...place,
       found: `no SOA record of ${zone}`,
@@ -38,7 +36,7 @@ function checkApex(index: OwnerIndex, log: ProblemLog): void {
       remedy: `Add, for example: ${zone} SOA ns1 hostmaster 1 1d 2h 4w 1h`,
     }))
   }
-  if (findType(index, first, NS) < 0) {
+  if (findType(index, first, Type.NS) < 0) {
     report(log, 'error', () => ({
       ...place,
       found: `no NS record of ${zone}`,

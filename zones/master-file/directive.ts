@@ -3,10 +3,11 @@ import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { unescapeText } from '../../dns/escape.ts'
 import { generateRecords } from './generate.ts'
 import { readOrigin } from './owner.ts'
-import { quoteText } from './problems.ts'
+import { quoteText } from './printable.ts'
 import type { Reader, SourceFile } from './reader.ts'
 import { readTtl, refuseMore } from './record.ts'
-import { refuseEnd, refuseToken, type Scanner, scanToken, tokenText } from './scanner.ts'
+import { refuseEnd, refuseToken } from './refusal.ts'
+import { type Scanner, scanToken, tokenText } from './scanner.ts'
 
 const MAX_INCLUDE_DEPTH = 16
 const MAX_FILES_READ = 4096

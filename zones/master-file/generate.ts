@@ -7,10 +7,11 @@ import { canonicalName, isAtOrBelow } from '../../dns/name.ts'
 import { rdataFromText } from '../../dns/rr/rdata.ts'
 import { RdataError, type TokenSource, tokensOf } from '../../dns/rr/tokens.ts'
 import { nameOfText, refuseOutside } from './owner.ts'
-import { type Place, quoteText, RefusedText, refusedRdata } from './problems.ts'
+import { quoteText } from './printable.ts'
 import type { Reader, SourceFile } from './reader.ts'
 import { addRecord, dropMadeHere, type RecordHead, readHead } from './record.ts'
-import { refuseEnd, refuseToken, type Scanner, scanToken, tokenPlace, tokenText } from './scanner.ts'
+import { type Place, RefusedText, refusedRdata, refuseEnd, refuseToken, tokenPlace } from './refusal.ts'
+import { type Scanner, scanToken, tokenText } from './scanner.ts'
 
 const MAX_GENERATED = 65_536
 const MAX_NUMBER = 0x7fffffff

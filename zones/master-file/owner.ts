@@ -1,9 +1,10 @@
 /** Owners and origins: names of a master file to wire octets. */
 import { MAX_LABEL_LENGTH, MAX_NAME_LENGTH } from '../../dns/constants.ts'
 import { canonicalName, isAtOrBelow, LOWER_CASE, NameError, nameFromText, nameToText } from '../../dns/name.ts'
-import { type Place, printable, quoteText, RefusedText } from './problems.ts'
+import { printable, quoteText } from './printable.ts'
 import { type Reader, type SourceFile, warnAtToken } from './reader.ts'
-import { type Scanner, tokenPlace, tokenText } from './scanner.ts'
+import { type Place, RefusedText, tokenPlace } from './refusal.ts'
+import { type Scanner, tokenText } from './scanner.ts'
 
 const DOT = 0x2e
 const AT = 0x40

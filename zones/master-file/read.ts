@@ -6,31 +6,13 @@ import { RdataError } from '../../dns/rr/tokens.ts'
 import { createRecordTable, type RecordTable } from '../record-table.ts'
 import { checkTable } from './check.ts'
 import { type Inclusion, readDirective } from './directive.ts'
-import {
-  createProblemLog,
-  inOrderOfText,
-  isFull,
-  quoteText,
-  type Refusal,
-  RefusedText,
-  refusedRdata,
-  report,
-  type ZoneFileProblem,
-} from './problems.ts'
+import { quoteText } from './printable.ts'
+import { createProblemLog, inOrderOfText, isFull, report, type ZoneFileProblem } from './problems.ts'
 import { createReader, type Reader, type SourceFile, type ZoneFileKind } from './reader.ts'
 import { readRecord } from './record.ts'
-import {
-  createScanner,
-  openParenthesis,
-  RecordStart,
-  type Scanner,
-  scanToken,
-  skipRecord,
-  startRecord,
-} from './scanner.ts'
-
-export { formatProblem, type ZoneFileProblem } from './problems.ts'
-export type { ZoneFileKind } from './reader.ts'
+import { openParenthesis, type Refusal, RefusedText, refusedRdata } from './refusal.ts'
+import { createScanner, RecordStart, type Scanner, scanToken, startRecord } from './scanner.ts'
+import { skipRecord } from './skip-record.ts'
 
 export interface ReadZoneOptions {
   /** Wire. */

@@ -2,8 +2,9 @@
 import { MAX_NAME_LENGTH } from '../../dns/constants.ts'
 import type { TokenSource } from '../../dns/rr/tokens.ts'
 import type { RecordTable } from '../record-table.ts'
-import { type ProblemLog, type Refusal, report } from './problems.ts'
-import { type Scanner, tokenPlace } from './scanner.ts'
+import { type ProblemLog, report } from './problems.ts'
+import { type Refusal, tokenPlace } from './refusal.ts'
+import type { Scanner } from './scanner.ts'
 
 /** `base`: what everyone may see, a complete zone. `overlay`: what one view sees in addition or instead. */
 export type ZoneFileKind = 'base' | 'overlay'

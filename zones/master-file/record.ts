@@ -4,10 +4,13 @@ import { rdataFromText } from '../../dns/rr/rdata.ts'
 import { typeFromText, typeToText } from '../../dns/rr/registry.ts'
 import type { TokenSource } from '../../dns/rr/tokens.ts'
 import { appendRecord } from '../record-table.ts'
+import { Type } from '../type-codes.ts'
 import { readOwner } from './owner.ts'
-import { quoteText } from './problems.ts'
+import { quoteText } from './printable.ts'
 import { type Reader, type SourceFile, warnAtToken } from './reader.ts'
-import { RecordStart, refuseEnd, refuseToken, type Scanner, scanToken, skipRecord, tokenText } from './scanner.ts'
+import { refuseEnd, refuseToken } from './refusal.ts'
+import { RecordStart, type Scanner, scanToken, tokenText } from './scanner.ts'
+import { passRecord } from './skip-record.ts'
 import { TtlFault, ttlFromOctets } from './ttl.ts'
 import { CLASS_IN, readWord } from './word.ts'
 
@@ -26,8 +29,6 @@ export interface UnparsedRecord {
   readonly line: number
 }
 
-const SOA = 6
-const NS = 2
 const SMALLEST_SOA = 22
 
 /** DNSSEC types that Veil makes itself (RFC 4034, 5155, 7344). */
@@ -44,12 +45,12 @@ export function readRecord(reader: Reader, file: SourceFile, start: RecordStart)
     reader.owner = readOwner(reader, file)
     reader.ownerRefused = false
   } else if (reader.ownerRefused) {
-    skipRecord(scanner)
+    passRecord(scanner)
     return
   }
   const head = readHead(reader, scanner)
   const owner = reader.owner ?? refuseMissingOwner(scanner)
-  if (dropMadeHere(reader, file, head.type, line)) skipRecord(scanner)
+  if (dropMadeHere(reader, file, head.type, line)) passRecord(scanner)
   else addRecord(reader, file, { owner, head, rdata: file.tokens, line })
 }
 
@@ -101,8 +102,8 @@ export function addRecord(reader: Reader, file: SourceFile, record: UnparsedReco
   const { scanner } = file
   const { owner, head, line } = record
   const { type } = head
-  if (type === SOA && !namesEqual(owner, reader.table.apex)) refuseSoaBelowApex(reader, scanner)
-  if (type === NS && owner[0] === 1 && owner[1] === ASTERISK) refuseWildcardNs(scanner)
+  if (type === Type.SOA && !namesEqual(owner, reader.table.apex)) refuseSoaBelowApex(reader, scanner)
+  if (type === Type.NS && owner[0] === 1 && owner[1] === ASTERISK) refuseWildcardNs(scanner)
   const rdata = rdataFromText(type, record.rdata)
   const ttl = head.ttl ?? impliedTtl(reader, file, type, rdata)
   if (reader.table.octetsUsed > MAX_TABLE_OCTETS) refuseSize(scanner)
@@ -134,7 +135,7 @@ export function refuseMore(scanner: Scanner): void {
 function impliedTtl(reader: Reader, file: SourceFile, type: number, rdata: Uint8Array): number {
   if (reader.defaultTtl !== undefined) return reader.defaultTtl
   if (reader.lastTtl !== undefined) return reader.lastTtl
-  if (type !== SOA || rdata.length < SMALLEST_SOA) {
+  if (type !== Type.SOA || rdata.length < SMALLEST_SOA) {
     // Said once: every record that follows would say the same.
     reader.lastTtl = 0
     return refuseToken(file.scanner, {

@@ -5,7 +5,20 @@
  *     octets   |www   300 IN A ( 192.0.2.1 ; comment⏎ ) ⏎mail ...
  *               ^start ^stop   ^depth 1               ^depth 0: the line end closes the record
  */
-import { type Place, type Refusal, RefusedText } from './problems.ts'
+import {
+  BACKSLASH,
+  CR,
+  EQUALS,
+  endOfComment,
+  findClosingQuote,
+  isLineEnd,
+  KINDS,
+  Kind,
+  OPEN,
+  QUOTE,
+  SEMICOLON,
+} from './characters.ts'
+import { openParenthesis, type Refusal, RefusedText } from './refusal.ts'
 
 export interface Scanner {
   readonly octets: Buffer
@@ -32,27 +45,6 @@ export interface Scanner {
 /** How a record starts: with its owner in the first column, or with blank space in place of an owner. */
 export const RecordStart = { EndOfFile: 0, Owner: 1, Blank: 2 } as const
 export type RecordStart = (typeof RecordStart)[keyof typeof RecordStart]
-
-const TAB = 9
-const LF = 10
-const CR = 13
-const SPACE = 32
-const QUOTE = 34
-const OPEN = 40
-const CLOSE = 41
-const SEMICOLON = 59
-const EQUALS = 61
-const BACKSLASH = 92
-const DELETE = 127
-
-const Kind = { Ordinary: 0, Blank: 1, LineEnd: 2, Special: 3, Control: 4 } as const
-
-const KINDS = new Uint8Array(256)
-for (let octet = 0; octet < SPACE; octet++) KINDS[octet] = Kind.Control
-KINDS[DELETE] = Kind.Control
-KINDS[TAB] = KINDS[SPACE] = Kind.Blank
-KINDS[LF] = KINDS[CR] = Kind.LineEnd
-KINDS[QUOTE] = KINDS[OPEN] = KINDS[CLOSE] = KINDS[SEMICOLON] = KINDS[BACKSLASH] = Kind.Special
 
 /** A scanner at the start of `octets`, behind a UTF-8 byte order mark if there is one. */
 export function createScanner(octets: Uint8Array): Scanner {
@@ -140,53 +132,6 @@ export function tokenText(scanner: Scanner): string {
   return scanner.octets.toString('latin1', scanner.start, scanner.stop)
 }
 
-/**
- * After an error: goes to the next record and never throws. Returns false where the parenthesis opened at `openLine` is
- * never closed; the scanner then stands at the line the error was met in, so that what follows is still read.
- */
-export function skipRecord(scanner: Scanner): boolean {
-  const { octets, line, lineStart } = scanner
-  const atEndOfFile = scanner.position >= octets.length
-  while (!scanner.ended) {
-    const { position } = scanner
-    if (position >= octets.length) {
-      scanner.ended = true
-      if (scanner.depth === 0) return true
-      if (!atEndOfFile) resumeAt(scanner, line, lineStart)
-      scanner.depth = 0
-      return false
-    }
-    const octet = octets[position]!
-    if (isLineEnd(octets, position)) {
-      passLineEnd(scanner, position)
-      scanner.ended = scanner.depth === 0
-    } else {
-      if (octet === OPEN) open(scanner)
-      else if (octet === CLOSE && scanner.depth > 0) scanner.depth--
-      scanner.position = endOfSkipped(octets, position)
-    }
-  }
-  return true
-}
-
-function endOfSkipped(octets: Buffer, position: number): number {
-  const octet = octets[position]
-  if (octet === SEMICOLON) return endOfComment(octets, position)
-  if (octet === BACKSLASH && !isLineEnd(octets, position + 1)) return position + 2
-  if (octet === QUOTE) return Math.max(position, findClosingQuote(octets, position)) + 1
-  return position + 1
-}
-
-function resumeAt(scanner: Scanner, line: number, lineStart: number): void {
-  const inOpeningLine = line === scanner.openLine
-  scanner.position = lineStart
-  scanner.line = line
-  scanner.lineStart = lineStart
-  if (!inOpeningLine) return
-  scanner.position = endOfComment(scanner.octets, lineStart)
-  if (scanner.position < scanner.octets.length) passLineEnd(scanner, scanner.position)
-}
-
 function scanWord(scanner: Scanner): true {
   const { octets } = scanner
   startToken(scanner, scanner.position, false)
@@ -234,16 +179,6 @@ function endOfQuotation(scanner: Scanner, opening: number): number {
   return closing
 }
 
-function findClosingQuote(octets: Buffer, opening: number): number {
-  for (let position = opening + 1; position < octets.length; position++) {
-    const octet = octets[position]
-    if (octet === QUOTE) return position
-    if (isLineEnd(octets, position)) return -1
-    if (octet === BACKSLASH && !isLineEnd(octets, position + 1)) position++
-  }
-  return -1
-}
-
 function startToken(scanner: Scanner, position: number, quoted: boolean): void {
   scanner.start = position
   scanner.quoted = quoted
@@ -254,7 +189,10 @@ function startToken(scanner: Scanner, position: number, quoted: boolean): void {
 /** The position of the backslash's partner: never a line end, which closes the token whatever comes before it. */
 function skipEscape(scanner: Scanner, position: number): number {
   const next = position + 1
-  if (next < scanner.octets.length && !isLineEnd(scanner.octets, next)) return next
+  if (next < scanner.octets.length && !isLineEnd(scanner.octets, next)) {
+    const kind = KINDS[scanner.octets[next]!]
+    return kind === Kind.Control || kind === Kind.LineEnd ? refuseControl(scanner, next) : next
+  }
   return fail(scanner, position, {
     found: 'a backslash at the end of the line',
     expected: '\\ and the character it protects, or \\DDD with three decimal digits',
@@ -264,7 +202,7 @@ function skipEscape(scanner: Scanner, position: number): number {
 
 function passParenthesis(scanner: Scanner, octet: number): void {
   const { position } = scanner
-  if (octet === OPEN) open(scanner)
+  if (octet === OPEN) enterParenthesis(scanner)
   else if (scanner.depth === 0) {
     fail(scanner, position, {
       found: '")"',
@@ -275,7 +213,8 @@ function passParenthesis(scanner: Scanner, octet: number): void {
   scanner.position = position + 1
 }
 
-function open(scanner: Scanner): void {
+/** Counts the parenthesis at `position`, which stays where it is. */
+export function enterParenthesis(scanner: Scanner): void {
   if (scanner.depth++ > 0) return
   scanner.openLine = scanner.line
   scanner.openColumn = scanner.position - scanner.lineStart + 1
@@ -290,33 +229,6 @@ function endRecord(scanner: Scanner): false {
   scanner.ended = true
   if (position < octets.length) passLineEnd(scanner, position)
   return false
-}
-
-/** The error of a parenthesis that is never closed. */
-export function openParenthesis({ openLine: line, openColumn: column }: Scanner): RefusedText {
-  return new RefusedText(
-    { line, column },
-    {
-      found: '"(" that is never closed',
-      expected: 'its ")" at the end of the record',
-      remedy: 'Close it: until then every line counts as part of this record.',
-    },
-  )
-}
-
-/** Where the token last scanned stands. */
-export function tokenPlace({ tokenLine: line, tokenColumn: column }: Scanner): Place {
-  return { line, column }
-}
-
-/** Throws the `RefusedText` of the token last scanned. */
-export function refuseToken(scanner: Scanner, refusal: Refusal): never {
-  throw new RefusedText(tokenPlace(scanner), refusal)
-}
-
-/** Throws the `RefusedText` of a record that ends too early. */
-export function refuseEnd({ endLine: line, endColumn: column }: Scanner, refusal: Omit<Refusal, 'found'>): never {
-  throw new RefusedText({ line, column }, { found: 'the end of the record', ...refusal })
 }
 
 function refuseControl(scanner: Scanner, position: number): never {
@@ -334,17 +246,8 @@ function fail(scanner: Scanner, position: number, refusal: Refusal): never {
   throw new RefusedText({ line: scanner.line, column: position - scanner.lineStart + 1 }, refusal)
 }
 
-function endOfComment(octets: Buffer, position: number): number {
-  const end = octets.indexOf(LF, position)
-  return end < 0 ? octets.length : end
-}
-
-function isLineEnd(octets: Buffer, position: number): boolean {
-  const octet = octets[position]
-  return octet === LF || (octet === CR && (octets[position + 1] === LF || position + 1 === octets.length))
-}
-
-function passLineEnd(scanner: Scanner, position: number): void {
+/** Goes behind the line end at `position`. */
+export function passLineEnd(scanner: Scanner, position: number): void {
   const next = position + (scanner.octets[position] === CR && position + 1 < scanner.octets.length ? 2 : 1)
   scanner.position = scanner.lineStart = next
   scanner.line++

@@ -1,9 +1,10 @@
 /** The words between owner and RDATA: class and type. */
 import { Class } from '../../dns/constants.ts'
 import { classFromText, isMetaType, RR_TYPES, typeFromText } from '../../dns/rr/registry.ts'
-import { quoteText } from './problems.ts'
+import { quoteText } from './printable.ts'
 import type { Reader } from './reader.ts'
-import { refuseToken, type Scanner, tokenText } from './scanner.ts'
+import { refuseToken } from './refusal.ts'
+import { type Scanner, tokenText } from './scanner.ts'
 
 /** What `readWord` returns for class IN; everything else is a type. */
 export const CLASS_IN = -1

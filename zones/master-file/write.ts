@@ -2,6 +2,7 @@
 import { nameToText } from '../../dns/name.ts'
 import { namesInRdata, rdataToText } from '../../dns/rr/rdata.ts'
 import { typeToText } from '../../dns/rr/registry.ts'
+import { Type } from '../type-codes.ts'
 
 export interface PrintableRecord {
   /** Wire. */
@@ -13,7 +14,6 @@ export interface PrintableRecord {
   readonly rdata: Uint8Array
 }
 
-const SOA = 6
 const WIDEST_OWNER = 32
 
 /**
@@ -22,7 +22,7 @@ const WIDEST_OWNER = 32
  */
 export function writeZone(apex: Uint8Array, records: Iterable<PrintableRecord>): string {
   const all = [...records]
-  const ordered = [...all.filter(({ type }) => type === SOA), ...all.filter(({ type }) => type !== SOA)]
+  const ordered = [...all.filter(({ type }) => type === Type.SOA), ...all.filter(({ type }) => type !== Type.SOA)]
   const defaultTtl = commonestTtl(ordered)
   const lines = ordered.map(({ owner, type, ttl, rdata }) => ({
     owner: relativeName(owner, apex),
