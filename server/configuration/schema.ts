@@ -99,18 +99,18 @@ const zone = z
       .meta({
         description: 'By view: a master file whose records replace or join those of `file`',
         expected: 'a map from view to master file',
-        examples: ['{ internal: example.com.internal.zone }'],
+        examples: [{ internal: 'example.com.internal.zone' }],
       })
       .optional(),
     hide: z
       .record(
         z.string(),
-        z.array(hideRule).meta({ description: 'What to hide', expected: 'a list of names', examples: ['[jenkins]'] }),
+        z.array(hideRule).meta({ description: 'What to hide', expected: 'a list of names', examples: [['jenkins']] }),
       )
       .meta({
         description: 'By view: what of `file` it does not get. Hiding fails open; overlays fail closed.',
         expected: 'a map from view to a list of names',
-        examples: ['{ public: [jenkins, { subtree: staging }] }'],
+        examples: [{ public: ['jenkins', { subtree: 'staging' }] }],
       })
       .optional(),
     views: z
@@ -126,7 +126,7 @@ const zone = z
       .meta({ description: 'Signing; `off` leaves the zone unsigned', expected: '`off`' })
       .optional(),
   })
-  .meta({ description: 'One zone', expected: 'a map with at least `file`', examples: ['{ file: example.com.zone }'] })
+  .meta({ description: 'One zone', expected: 'a map with at least `file`', examples: [{ file: 'example.com.zone' }] })
 
 const rate = (description: string, example: number) => integer(1, 1_000_000, description, example)
 
@@ -192,7 +192,7 @@ export const configurationSchema = z
       .meta({
         description: 'Addresses to answer at, over UDP and TCP',
         expected: 'a list of addresses with ports',
-        examples: ['["192.0.2.53@53", "2001:db8::53@53"]'],
+        examples: [['192.0.2.53@53', '2001:db8::53@53']],
       }),
     user: text({
       description: 'Account to run as when started as root',
@@ -217,7 +217,7 @@ export const configurationSchema = z
       .meta({
         description: 'Views; one, `public`, for everybody when left out. The longest client prefix wins.',
         expected: 'a map from view to who gets it',
-        examples: ['{ internal: { clients: [10.0.0.0/8] }, public: {} }'],
+        examples: [{ internal: { clients: ['10.0.0.0/8'] }, public: {} }],
       })
       .optional(),
     zones: z
@@ -232,7 +232,7 @@ export const configurationSchema = z
       .meta({
         description: 'Zones',
         expected: 'a map from zone to where its records stand',
-        examples: ['{ example.com: { file: example.com.zone } }'],
+        examples: [{ 'example.com': { file: 'example.com.zone' } }],
       }),
     'rate-limit': rateLimit.optional(),
     tcp: tcp.optional(),

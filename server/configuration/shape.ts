@@ -1,3 +1,4 @@
+import { stringify } from 'yaml'
 import type { z } from 'zod'
 import type { ConfigurationDocument, Path } from './document.ts'
 import type { Explanation } from './entry.ts'
@@ -100,7 +101,7 @@ function reasonOf(issue: Issue | undefined): string | undefined {
 }
 
 function showExample(example: unknown): string {
-  return Array.isArray(example) ? `[${example.join(', ')}]` : String(example)
+  return stringify(example, { collectionStyle: 'flow', lineWidth: 0 }).trim()
 }
 
 /** The explanation nearest to the entry: its own, or that of what `optional()` wraps. */

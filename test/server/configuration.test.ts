@@ -1,10 +1,11 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { nameFromText } from '../../dns/name.ts'
 import { DEFAULT_RATE_LIMITS } from '../../guard/rate-limiter.ts'
 import { formatPrefix } from '../../server/address.ts'
+import { describeConfiguration } from '../../server/configuration/json-schema.ts'
 import { formatConfigurationProblem, showConfigurationProblem } from '../../server/configuration/problems.ts'
 import { parseConfiguration, readConfiguration } from '../../server/configuration/read.ts'
 import type { Configuration } from '../../server/configuration/types.ts'
@@ -236,4 +237,9 @@ test('a problem is shown with its line and a mark', () => {
 test('the demonstration is a configuration without a remark', () => {
   const reading = readConfiguration(new URL('../../demo/veil.yaml', import.meta.url).pathname, STATE)
   expect(reading).toMatchObject({ outcome: 'accepted', warnings: [] })
+})
+
+test('the JSON Schema for editors is current (npm run schema)', () => {
+  const path = new URL('../../docs/veil.schema.json', import.meta.url).pathname
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(describeConfiguration())
 })

@@ -144,8 +144,8 @@ describe('a server that cannot start says why, not in JSON:', () => {
   test('a configuration with errors, each with its line', async () => {
     const veild = runVeild(['--config', copyDemo((text) => text.replace('overlays:', 'overlay:'))])
     expect((await veild.ended()).code).toBe(2)
-    expect(veild.stderr()).toMatch(/veil\.yaml:15:5: found the unknown key "overlay".*Did you mean "overlays"\?/)
-    expect(veild.stderr()).toContain('    15 |     overlay: {')
+    expect(veild.stderr()).toMatch(/veil\.yaml:16:5: found the unknown key "overlay".*Did you mean "overlays"\?/)
+    expect(veild.stderr()).toContain('    16 |     overlay: {')
   })
 
   test('no zone that loads', async () => {
