@@ -77,7 +77,7 @@ async function addVeil(contestants: Contestant[], { zonePath, core, folder }: Ra
     return
   }
   const overlay = join(folder, 'internal.zone')
-  writeFileSync(overlay, 'staging A 10.9.9.9\n')
+  writeFileSync(overlay, 'staging 3600 A 10.9.9.9\n')
   const daemon = await startDaemon({
     name: 'Veil',
     command: process.execPath,
@@ -94,7 +94,7 @@ function configuration(port: number, state: string, zonePath: string, overlay: s
     `listen: ["127.0.0.1@${port}"]`,
     `state: ${state}`,
     'workers: 1',
-    'rate-limit: { answers-per-second: { found: 10000000, absent: 10000000, error: 10000000 } }',
+    'rate-limit: { answers-per-second: { found: 1000000, absent: 1000000, error: 1000000 } }',
     'views:',
     '  internal: { clients: [10.0.0.0/8, 127.0.0.2/32, "fd00::/8"] }',
     '  public: {}',
@@ -117,8 +117,9 @@ function versionOf(name: PeerName): string {
   return /\d+\.\d+[.\w-]*/.exec(output.replace(/^\w{3} \d+ [\d:]+ /, ''))?.[0] ?? 'unknown version'
 }
 
-/** bench/echo.c lies in the source tree, this module runs from dist/. */
+/** Where bench/echo.c lies: this module runs compiled, from below the source tree. */
 function projectRoot(): string {
-  const here = fileURLToPath(new URL('..', import.meta.url))
-  return existsSync(join(here, 'bench/echo.c')) ? here : join(here, '..')
+  let folder = fileURLToPath(new URL('..', import.meta.url))
+  for (let up = 0; up < 3 && !existsSync(join(folder, 'bench/echo.c')); up++) folder = join(folder, '..')
+  return folder
 }
