@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { type Labels, MODEL_APEX, type ModelRecord, modelName, sameLabels } from './zone-model.ts'
 
 /** Few labels, so that names collide, nest and cover one another; some that sort around the end of a label. */
-const LABEL = fc.constantFrom('a', 'b', '*', 'aa', 'a-', '\u0000', '\u0001', 'a\u0000')
+const LABEL = fc.constantFrom('a', 'b', '*', 'aa', 'a-', '\u0000', '\u0001', '\u0002', 'a\u0000')
 
 /** A name at or below the apex. */
 export const NAME: fc.Arbitrary<Labels> = fc.array(LABEL, { maxLength: 3 })

@@ -155,6 +155,18 @@ describe('serials', () => {
     expect(serials(await server.load(zones))).toEqual({ internal: 20, public: 20 })
   })
 
+  test('never go back, so that views which come to see the same may still differ in it', async () => {
+    const server = createServer({ 'example.com.zone': BASE, 'internal.zone': 'db 60 A 10.0.0.1\n' })
+    const zones = [zone('example.com.', INTERNAL)]
+    await server.load(zones)
+    server.files['internal.zone'] = ''
+    const loaded = await server.load(zones)
+    expect(serials(loaded)).toEqual({ internal: 8, public: 7 })
+    const [internal, outside] = report(loaded, 'example.com.').views
+    expect(internal!.digest).toBe(outside!.digest)
+    expect(server.octets('internal').equals(server.octets('public'))).toBe(false)
+  })
+
   test('are stored before the load resolves, and only those that moved', async () => {
     const server = createServer({ 'example.com.zone': BASE, 'internal.zone': 'db 60 A 10.0.0.1\n' })
     const stored: SerialEntry[][] = []
