@@ -16,7 +16,13 @@ await startWorkers({
   // The echo knows neither limits nor streams.
   settings: { rateLimit: { enabled: false } } as WorkerPoolOptions['settings'],
   arenas: createArenaPool(),
-  descriptor: { epoch: 1, views: [], selection: { words: new Int32Array(), roots: new Int32Array() }, identity: {} },
+  descriptor: {
+    epoch: 1,
+    labelSeed: 1,
+    views: [],
+    selection: { words: new Int32Array(), roots: new Int32Array() },
+    identity: {},
+  },
   entries: { udp: new URL('./echo-worker.js', import.meta.url), stream: undefined },
   onDeath: ({ error }) => console.error(error),
 })

@@ -1,19 +1,31 @@
 import { MAX_LABELS, MAX_NAME_LENGTH } from './constants.ts'
+import { addToLabelHash, beginLabelHash, hashLabel } from './label-hash.ts'
 
 /** A name taken apart for lookups: lower-cased octets and where each label starts. The caller owns and reuses it. */
 export interface LabelledName {
+  /** Seed of the hashes of labels. */
+  readonly seed: number
   /** Wire name, lower-cased, root label included. */
   readonly octets: Uint8Array
   /** Octets of the name, root label included. */
   length: number
   /** By label, leftmost first: position of its length octet; `labels[count]` is the root label's. */
   readonly labels: Uint8Array
+  /** By label: its `hashLabel`. */
+  readonly hashes: Int32Array
   /** Labels without root. */
   count: number
 }
 
-export function createLabelledName(): LabelledName {
-  return { octets: new Uint8Array(MAX_NAME_LENGTH + 1), length: 1, labels: new Uint8Array(MAX_LABELS + 1), count: 0 }
+export function createLabelledName(seed: number): LabelledName {
+  return {
+    seed,
+    octets: new Uint8Array(MAX_NAME_LENGTH + 1),
+    length: 1,
+    labels: new Uint8Array(MAX_LABELS + 1),
+    hashes: new Int32Array(MAX_LABELS),
+    count: 0,
+  }
 }
 
 /**
@@ -21,7 +33,7 @@ export function createLabelledName(): LabelledName {
  * it runs past `end`, is longer than 255 octets or holds anything but plain labels (RFC 1035 §3.1).
  */
 export function readLabelledName(name: LabelledName, source: Uint8Array, start: number, end: number): number {
-  const { octets, labels } = name
+  const { octets, labels, hashes, seed } = name
   const last = Math.min(end, start + MAX_NAME_LENGTH)
   let position = start
   let count = 0
@@ -38,10 +50,14 @@ export function readLabelledName(name: LabelledName, source: Uint8Array, start: 
     if (length > 63) return -1
     const next = position + length + 1
     if (next >= last) return -1
+    let hash = beginLabelHash(seed, length)
     for (let i = position + 1; i < next; i++) {
-      const octet = source[i]!
-      octets[i - start] = octet >= 0x41 && octet <= 0x5a ? octet | 0x20 : octet
+      let octet = source[i]!
+      if (octet >= 0x41 && octet <= 0x5a) octet |= 0x20
+      octets[i - start] = octet
+      hash = addToLabelHash(hash, octet)
     }
+    hashes[count] = hash
     position = next
     count++
   }
@@ -51,6 +67,7 @@ export function readLabelledName(name: LabelledName, source: Uint8Array, start: 
 /** Copies `from` into `to`. */
 export function copyLabelledName(to: LabelledName, from: LabelledName): void {
   for (let i = 0; i < from.length; i++) to.octets[i] = from.octets[i]!
+  for (let i = 0; i < from.count; i++) to.hashes[i] = from.hashes[i]!
   for (let i = 0; i <= from.count; i++) to.labels[i] = from.labels[i]!
   to.length = from.length
   to.count = from.count
@@ -77,6 +94,7 @@ export function replaceSuffix(name: LabelledName, index: number, suffix: Uint8Ar
   position = suffixStart
   for (let at = kept; at < length; at += 1 + suffix[position]!, position += 1 + suffix[position]!) {
     const label = suffix[position]!
+    if (label > 0) name.hashes[count] = hashLabel(name.seed, suffix, position)
     name.labels[count++] = at
     for (let i = 0; i <= label; i++) name.octets[at + i] = suffix[position + i]!
   }

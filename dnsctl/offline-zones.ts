@@ -5,6 +5,7 @@ import { openGeneration } from '../server/open-generation.ts'
 import { projectViews } from '../server/project-views.ts'
 import { compileViewSelection } from '../server/view-selection.ts'
 import { compileImage } from '../zones/image/compile.ts'
+import { labelSeed } from '../zones/image/seeds.ts'
 import { lintLeaks } from '../zones/leak-lint.ts'
 import type { Projection } from '../zones/projection.ts'
 import { fileSerial } from '../zones/projection-digest.ts'
@@ -52,19 +53,21 @@ export function readOffline(
 
 /** A generation as the server would serve it from these zones, serials as in the files. */
 export function openOffline(configuration: Configuration, zones: readonly OfflineZone[]): Generation {
+  // Nobody asks these images but the operator.
+  const secret = new Uint8Array(32)
   const arenas: SharedArrayBuffer[] = []
   const views = configuration.views.map(({ name }) => ({
     name,
     images: zones.flatMap((zone) => {
       const seen = zone.views.find((view) => view.view === name)
       if (seen?.projection === undefined || seen.serial === undefined) return []
-      const options = { secret: new Uint8Array(32), serial: seen.serial }
+      const options = { secret, serial: seen.serial }
       const { length, memory } = compileImage(seen.projection, options, (octets) => new SharedArrayBuffer(octets))
       return [{ arena: arenas.push(memory) - 1, length }]
     }),
   }))
   const selection = compileViewSelection(configuration.views, configuration.listen.length)
-  return openGeneration({ epoch: 0, views, selection, identity: {} }, (id) => arenas[id]!, 0)
+  return openGeneration({ epoch: 0, labelSeed: labelSeed(secret), views, selection, identity: {} }, (id) => arenas[id]!)
 }
 
 function readOne(views: readonly string[], zone: ZoneConfiguration, readFile: ReadFile) {

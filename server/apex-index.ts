@@ -1,6 +1,6 @@
+import { hashChild, hashLabel } from '../dns/label-hash.ts'
 import type { LabelledName } from '../dns/labelled-name.ts'
 import type { Image } from '../zones/image/image.ts'
-import { hashLabel } from '../zones/image/label-hash.ts'
 import type { ApexIndex, OpenView } from './generation.ts'
 
 const TYPE_DS = 43
@@ -14,7 +14,7 @@ export function findZone(view: OpenView, name: LabelledName, type: number): Imag
   let node = 0
   let zone = apexes.zones[0]!
   for (let label = name.count - 1; label >= 0; label--) {
-    node = findApexChild(apexes, node, name.octets, name.labels[label]!)
+    node = findApexChild(apexes, node, name.hashes[label]!, name.octets, name.labels[label]!)
     if (node === 0) break
     const here = apexes.zones[node]!
     if (here >= 0 && (label > 0 || type !== TYPE_DS || zone < 0)) zone = here
@@ -22,13 +22,12 @@ export function findZone(view: OpenView, name: LabelledName, type: number): Imag
   return zone < 0 ? undefined : view.images[zone]
 }
 
-/** Builds the tree of the apexes of `images`. `seed` is secret. */
+/** Builds the tree of the apexes of `images`. `seed` is that of the names to be looked up. */
 export function buildApexIndex(images: readonly Image[], seed: number): ApexIndex {
   const nodes = 1 + images.reduce((sum, image) => sum + image.apexLabels, 0)
   let size = 4
   while (size < nodes * 2) size *= 2
   const index = {
-    seed,
     slots: new Int32Array(size * 2),
     mask: size - 1,
     parents: new Int32Array(nodes),
@@ -42,8 +41,9 @@ export function buildApexIndex(images: readonly Image[], seed: number): ApexInde
     index.octets.set(image.octets.subarray(image.apex, image.apex + image.apexLength), octetsUsed)
     let node = 0
     for (const label of labelsFromRoot(index.octets, octetsUsed)) {
-      const child = findApexChild(index, node, index.octets, label)
-      if (child === 0) insert(index, nodeCount, node, label)
+      const labelHash = hashLabel(seed, index.octets, label)
+      const child = findApexChild(index, node, labelHash, index.octets, label)
+      if (child === 0) insert(index, nodeCount, node, labelHash, label)
       node = child === 0 ? nodeCount++ : child
     }
     index.zones[node] = zone
@@ -52,8 +52,15 @@ export function buildApexIndex(images: readonly Image[], seed: number): ApexInde
   return index
 }
 
-function findApexChild(index: ApexIndex, parent: number, octets: Uint8Array, offset: number): number {
-  const hash = hashLabel(index.seed, parent, octets, offset)
+/** The child of `parent` with the label at `octets[offset]`, whose hash is `labelHash`; 0 where there is none. */
+function findApexChild(
+  index: ApexIndex,
+  parent: number,
+  labelHash: number,
+  octets: Uint8Array,
+  offset: number,
+): number {
+  const hash = hashChild(0, parent, labelHash)
   for (let slot = hash & index.mask; ; slot = (slot + 1) & index.mask) {
     const node = index.slots[slot * 2 + 1]!
     if (node === 0) return 0
@@ -67,10 +74,10 @@ function findApexChild(index: ApexIndex, parent: number, octets: Uint8Array, off
   }
 }
 
-function insert(index: ApexIndex, node: number, parent: number, label: number): void {
+function insert(index: ApexIndex, node: number, parent: number, labelHash: number, label: number): void {
   index.parents[node] = parent
   index.labels[node] = label
-  const hash = hashLabel(index.seed, parent, index.octets, label)
+  const hash = hashChild(0, parent, labelHash)
   let slot = hash & index.mask
   while (index.slots[slot * 2 + 1] !== 0) slot = (slot + 1) & index.mask
   index.slots[slot * 2] = hash

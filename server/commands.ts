@@ -38,7 +38,7 @@ function runViewTest(server: RunningServer, args: Readonly<Record<string, unknow
   return testView(
     {
       configuration,
-      generation: openGeneration(descriptor, (id) => arenas.memory(id), 0),
+      generation: openGeneration(descriptor, (id) => arenas.memory(id)),
       projection: (zone, view) => projectViews(zone, [view], readFileSync).projections.get(view),
     },
     question.value,

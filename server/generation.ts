@@ -6,6 +6,8 @@ import type { Image } from '../zones/image/image.ts'
  */
 export interface GenerationDescriptor {
   readonly epoch: number
+  /** Secret seed of `hashLabel`, of every image and for the life of the server. */
+  readonly labelSeed: number
   readonly views: readonly ViewDescriptor[]
   /** Which client gets which view, by listener: see server/view-selection.ts. */
   readonly selection: ViewSelection
@@ -35,6 +37,7 @@ export interface ViewSelection {
 /** A generation opened for answering. */
 export interface Generation {
   readonly epoch: number
+  readonly labelSeed: number
   readonly views: readonly OpenView[]
   readonly selection: ViewSelection
   readonly identity: GenerationDescriptor['identity']
@@ -48,10 +51,9 @@ export interface OpenView {
 
 /**
  * The apexes of one view as a tree of labels in flat arrays, searched from the root down. Node 0 is the root of the
- * DNS; the label hash is the images'.
+ * DNS.
  */
 export interface ApexIndex {
-  readonly seed: number
   /** Slots of hash and node, open addressing. */
   readonly slots: Int32Array
   readonly mask: number

@@ -56,7 +56,7 @@ export async function reload(server: RunningServer): Promise<ReloadReport> {
     arenas,
     previous,
   })
-  const descriptor = describeGeneration(server.descriptor.epoch + 1, reading.configuration, loaded)
+  const descriptor = describeGeneration(server.descriptor.epoch + 1, reading.configuration, loaded, secret)
   const isChanged = !isSameGeneration(server.descriptor, descriptor)
   if (isChanged) await server.pool.publish(descriptor)
   server.configuration = reading.configuration

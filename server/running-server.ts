@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { labelSeed } from '../zones/image/seeds.ts'
 import type { ArenaPool } from './arena-pool.ts'
 import type { Invocation } from './command-line.ts'
 import type { Configuration } from './configuration/types.ts'
@@ -33,10 +34,12 @@ export function describeGeneration(
   epoch: number,
   configuration: Configuration,
   loaded: LoadedZones,
+  secret: Uint8Array,
 ): GenerationDescriptor {
   const { version, hostname, nsid } = configuration.identity
   return {
     epoch,
+    labelSeed: labelSeed(secret),
     views: loaded.views,
     selection: compileViewSelection(configuration.views, configuration.listen.length),
     identity: {

@@ -32,14 +32,14 @@ export async function startServer(
   const sockets = await openAllSockets(configuration)
   enterStateFolder(configuration, log)
   const store = openClaimedStore(configuration.state)
-  const secret = openSecret(configuration.state)
+  const secret = openOwn(configuration.state, openSecret)
   const arenas = createArenaPool()
   const loaded = await loadZones(configuration, { readFile: readFileSync, serials: store.serials, secret, arenas })
   if (loaded.zones.every((zone) => zone.views.length === 0)) {
     throw new StartError('no zone could be loaded', listZoneErrors(loaded).join('\n'))
   }
   logZoneProblems(log, loaded)
-  const descriptor = describeGeneration(1, configuration, loaded)
+  const descriptor = describeGeneration(1, configuration, loaded, secret)
   const lastDeaths = new Map<number, WorkerDeath>()
   const pool = await startWorkers({
     sockets,
@@ -93,14 +93,18 @@ function enterStateFolder({ state, user }: Configuration, log: Logger): void {
   hardenProcess()
 }
 
-function openClaimedStore(state: string): Store {
-  let store: Store
+/** Opens something in the state folder; whatever is wrong there is for the operator to mend. */
+function openOwn<Opened>(state: string, open: (state: string) => Opened): Opened {
   try {
-    store = openStore(state)
+    return open(state)
   } catch (error) {
-    const hint = 'Everything in the state folder must belong to the account that veild runs as: chown -R ACCOUNT FOLDER'
-    throw new StartError(`the store in ${state} cannot be opened: ${(error as Error).message}`, hint)
+    const hint = `All in it must belong to the account that veild runs as: chown -R ACCOUNT ${state}`
+    throw new StartError(`the state folder ${state} cannot be used: ${(error as Error).message}`, hint)
   }
+}
+
+function openClaimedStore(state: string): Store {
+  const store = openOwn(state, openStore)
   const owner = store.claim()
   if (owner === undefined) return store
   throw new StartError(

@@ -16,8 +16,7 @@ export function createWorkerAnswering(channel: WorkerChannel): Answering<AnswerC
   const { seat } = channel
   const first = receiveGeneration(channel)
   if (first === undefined) throw new Error('a worker was started without a generation')
-  const seed = random32()
-  const open = (descriptor: GenerationDescriptor) => openGeneration(descriptor, (id) => arenaMemory(channel, id), seed)
+  const open = (descriptor: GenerationDescriptor) => openGeneration(descriptor, (id) => arenaMemory(channel, id))
   const limited = seat.kind === 'udp' && seat.settings.rateLimit.enabled
   const statistics = openStatistics(seat.statistics, STATISTICS_OCTETS * seat.index)
   const context = createAnswerContext({

@@ -1,6 +1,6 @@
+import { hashChild } from '../dns/label-hash.ts'
 import type { LabelledName } from '../dns/labelled-name.ts'
 import type { Image } from './image/image.ts'
-import { hashLabel } from './image/label-hash.ts'
 import { Node, NodeFlag, RRset, Slot } from './image/layout.ts'
 
 /** How RFC 1034 §4.3.2 ends at a name within one zone. */
@@ -53,7 +53,7 @@ export function lookup(image: Image, name: LabelledName, type: number, found: Fo
       return steered(image, node, found, Outcome.Referral)
     if (label === 0) return atNode(image, node, type, found)
     if ((flags & NodeFlag.Dname) !== 0) return steered(image, node, found, Outcome.Dname)
-    const child = findChild(image, node, name.octets, name.labels[label - 1]!)
+    const child = findChild(image, node, name, label - 1)
     if (child === 0) break
     node = child
     label--
@@ -61,10 +61,10 @@ export function lookup(image: Image, name: LabelledName, type: number, found: Fo
   return belowEncloser(image, node, type, found)
 }
 
-/** The child of `parent` whose label stands at `octets[offset]`, lower-cased; 0 where there is none. */
-export function findChild(image: Image, parent: number, octets: Uint8Array, offset: number): number {
+/** The child of `parent` whose label is label `label` of `name`; 0 where there is none. */
+export function findChild(image: Image, parent: number, name: LabelledName, label: number): number {
   const { words } = image
-  const hash = hashLabel(image.hashSeed, parent, octets, offset)
+  const hash = hashChild(image.hashSeed, parent, name.hashes[label]!)
   let slot = hash & image.indexMask
   for (;;) {
     const at = image.index + slot * Slot.Words
@@ -72,7 +72,10 @@ export function findChild(image: Image, parent: number, octets: Uint8Array, offs
     if (node === 0) return 0
     if (words[at + Slot.Hash] === hash) {
       const row = image.nodes + node * Node.Words
-      if (words[row + Node.Parent] === parent && sameLabel(image.octets, words[row + Node.Label]!, octets, offset)) {
+      if (
+        words[row + Node.Parent] === parent &&
+        sameLabel(image.octets, words[row + Node.Label]!, name.octets, name.labels[label]!)
+      ) {
         return node
       }
     }

@@ -35,8 +35,8 @@ export function createAnswerContext(options: {
     limitersByView: new Map(),
     createLimiter: options.createLimiter,
     statistics: options.statistics,
-    query: createQuery(),
-    plan: createPlan(),
+    query: createQuery(options.generation.labelSeed),
+    plan: createPlan(options.generation.labelSeed),
     writer: createWriter(),
   }
   adoptGeneration(context, options.generation)

@@ -46,7 +46,7 @@ export interface Plan {
   readonly left: LabelledName[]
 }
 
-export function createPlan(): Plan {
+export function createPlan(labelSeed: number): Plan {
   return {
     rcode: Rcode.NoError,
     verdict: Verdict.Found,
@@ -58,8 +58,8 @@ export function createPlan(): Plan {
     aliasOwnerLabels: new Int16Array(MAX_ALIASES),
     image: undefined,
     found: createFound(),
-    name: createLabelledName(),
-    left: Array.from({ length: MAX_ALIASES }, createLabelledName),
+    name: createLabelledName(labelSeed),
+    left: Array.from({ length: MAX_ALIASES }, () => createLabelledName(labelSeed)),
   }
 }
 

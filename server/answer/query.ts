@@ -23,9 +23,9 @@ export interface Query {
   tsig: number
 }
 
-export function createQuery(): Query {
+export function createQuery(labelSeed: number): Query {
   return {
-    name: createLabelledName(),
+    name: createLabelledName(labelSeed),
     type: 0,
     class: 0,
     flags: 0,

@@ -8,9 +8,10 @@ import type { Generation, GenerationDescriptor } from '../../server/generation.t
 import { openGeneration } from '../../server/open-generation.ts'
 import { openStatistics } from '../../server/statistics.ts'
 import { compileViewSelection } from '../../server/view-selection.ts'
+import { labelSeed } from '../../zones/image/seeds.ts'
 import type { HideRule } from '../../zones/projection.ts'
 import { createRandom } from './random.ts'
-import { compileProjection, zoneProjection } from './zone.ts'
+import { compileProjection, TEST_SECRET, zoneProjection } from './zone.ts'
 
 /** A zone as tests write it: master files as text. */
 export interface ZoneText {
@@ -57,11 +58,12 @@ export function generationOf(
     })
   const descriptor = {
     epoch: 1,
+    labelSeed: labelSeed(TEST_SECRET),
     views: views.map(({ name }) => ({ name, images: imagesOf(name) })),
     selection: compileViewSelection(views, 1),
     identity,
   }
-  return openGeneration(descriptor, (id) => arenas[id]!, 1)
+  return openGeneration(descriptor, (id) => arenas[id]!)
 }
 
 /** What answers for `generation`, without limits unless they are given. */

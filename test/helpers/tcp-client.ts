@@ -15,9 +15,13 @@ interface Waiting {
 
 const ANSWER_MS = 10_000
 
-/** Connects; questions wait for their answers `ANSWER_MS` at most. A closed connection fails what still waits. */
-export async function connectTcp(port: number, address = '127.0.0.1'): Promise<TcpClient> {
-  const socket = connect({ port, host: address, noDelay: true })
+/**
+ * Connects, from an address of one's choice; questions wait for their answers `ANSWER_MS` at most. A closed connection
+ * fails what still waits.
+ */
+export async function connectTcp(port: number, address = '127.0.0.1', from?: string): Promise<TcpClient> {
+  const local = from === undefined ? {} : { localAddress: from }
+  const socket = connect({ port, host: address, noDelay: true, ...local })
   const waiting = new Map<number, Waiting>()
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve)
@@ -71,7 +75,8 @@ function framed(message: Uint8Array, id: number): Uint8Array {
   return frame
 }
 
-function readFrames(socket: Socket, deliver: (frame: Uint8Array) => void): void {
+/** Calls `deliver` with each message that the server sends. */
+export function readFrames(socket: Socket, deliver: (frame: Uint8Array) => void): void {
   let pending: Buffer = Buffer.alloc(0)
   socket.on('data', (data) => {
     pending = pending.length === 0 ? data : Buffer.concat([pending, data])

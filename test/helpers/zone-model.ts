@@ -63,14 +63,8 @@ export function modelEncloser(records: readonly ModelRecord[], name: Labels): La
 }
 
 /** The node whose addresses go to the additional section for a target, if any. */
-export function modelAdditional(
-  records: readonly ModelRecord[],
-  owner: Labels,
-  type: string,
-  target: Labels,
-): Labels | undefined {
-  const isReferral = type === 'NS' && isModelCut(records, owner)
-  if (isReferral && modelExists(records, target)) return withAddress(records, target)
+export function modelAdditional(records: readonly ModelRecord[], type: string, target: Labels): Labels | undefined {
+  if (type === 'NS' && modelExists(records, target)) return withAddress(records, target)
   const encloser = modelEncloser(records, target)
   if (isModelOccluded(records, encloser) || isModelCut(records, encloser)) return undefined
   if (sameLabels(encloser, target)) return withAddress(records, target)

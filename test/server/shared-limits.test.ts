@@ -24,6 +24,7 @@ it('a client gets one budget from all workers together, whatever ports it asks f
     arenas: createArenaPool(),
     descriptor: {
       epoch: 1,
+      labelSeed: 1,
       views: [{ name: 'public', images: [] }],
       selection: compileViewSelection(views, 1),
       identity: {},

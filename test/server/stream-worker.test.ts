@@ -54,6 +54,7 @@ function generation(epoch: number): GenerationDescriptor {
   return {
     epoch,
     views: [{ name: 'public', images: [] }],
+    labelSeed: 1,
     selection: compileViewSelection(views, 1),
     identity: { version: `epoch ${epoch}` },
   }

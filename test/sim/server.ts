@@ -10,6 +10,7 @@ import { openGeneration } from '../../server/open-generation.ts'
 import { openStatistics } from '../../server/statistics.ts'
 import { openMemoryStore, type SerialStore } from '../../server/store.ts'
 import { compileViewSelection } from '../../server/view-selection.ts'
+import { labelSeed } from '../../zones/image/seeds.ts'
 import { addressOctets } from '../helpers/answering.ts'
 import type { Random } from '../helpers/random.ts'
 import { TEST_SECRET } from '../helpers/zone.ts'
@@ -57,7 +58,7 @@ export async function startServer(
   let loaded: LoadedZones | undefined
   let epoch = 0
 
-  const open = (): Generation => openGeneration(published, (id) => arenas.memory(id), 5)
+  const open = (): Generation => openGeneration(published, (id) => arenas.memory(id))
   const load = async (disk: Disk): Promise<LoadedZones> => {
     const readFile = (path: string): Uint8Array => {
       const text = disk.get(path)
@@ -78,6 +79,7 @@ export async function startServer(
     epoch++
     published = {
       epoch,
+      labelSeed: labelSeed(TEST_SECRET),
       views: next.views,
       selection: compileViewSelection(configuration.views, 1),
       identity: {},

@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { hashChild } from '../../dns/label-hash.ts'
 import { typeFromText } from '../../dns/rr/registry.ts'
 import { compileImage } from '../../zones/image/compile.ts'
 import { openImage } from '../../zones/image/image.ts'
-import { hashLabel } from '../../zones/image/label-hash.ts'
 import { FixupBase, Header, MAX_BLOCK_DELTA, Node, Slot } from '../../zones/image/layout.ts'
 import { findChild } from '../../zones/lookup.ts'
 import { type DumpedNode, type DumpedRRset, dumpImage, dumpRRset } from '../helpers/image-dump.ts'
 import { NAME, ZONE } from '../helpers/random-zone.ts'
-import { TEST_SECRET, wireName, zoneImage, zoneOctets, zoneProjection } from '../helpers/zone.ts'
+import { labelledName, TEST_SECRET, wireName, zoneImage, zoneOctets, zoneProjection } from '../helpers/zone.ts'
 import {
   isModelCut,
   isModelOccluded,
@@ -62,8 +62,9 @@ describe('an image agrees with the model', () => {
           let node = 0
           let depth = labels.length
           for (; depth > 0; depth--) {
-            const label = Buffer.from(`${String.fromCharCode(labels[depth - 1]!.length)}${labels[depth - 1]}`, 'latin1')
-            const child = findChild(image, node, label, 0)
+            const label = labels[depth - 1]!
+            const wire = Buffer.from(`${String.fromCharCode(label.length)}${label}\0`, 'latin1')
+            const child = findChild(image, node, labelledName(wire), 0)
             if (child === 0) break
             node = child
           }
@@ -160,13 +161,13 @@ describe('the label index', () => {
     expect(used.filter((node) => node !== 0)).toHaveLength(image.words[Header.NodeCount]! - 1)
     expect(used.filter((node) => node !== 0).length).toBeLessThanOrEqual(slots / 2)
     for (let i = 0; i < 300; i++) {
-      const label = wireName(`n${i}`)
+      const label = labelledName(wireName(`n${i}`))
       const child = findChild(image, 0, label, 0)
       expect(image.words[image.nodes + child * Node.Words + Node.Labels]).toBe(3)
-      expect(used[hashLabel(image.hashSeed, 0, label, 0) & image.indexMask]).not.toBe(0)
+      expect(used[hashChild(image.hashSeed, 0, label.hashes[0]!) & image.indexMask]).not.toBe(0)
     }
-    expect(findChild(image, 0, wireName('n300'), 0)).toBe(0)
-    expect(findChild(image, 1, wireName('n1'), 0)).toBe(0)
+    expect(findChild(image, 0, labelledName(wireName('n300')), 0)).toBe(0)
+    expect(findChild(image, 1, labelledName(wireName('n1')), 0)).toBe(0)
   })
 })
 
@@ -218,6 +219,14 @@ a.b MX 3 mail.mail.a.b
     expect(ns.fixups.every(({ delta }) => delta < MAX_BLOCK_DELTA)).toBe(true)
   })
 
+  test('are not remembered where no delta reaches, though others of the block are', () => {
+    const far = Array.from({ length: 800 }, (_, i) => `a MX ${i} mail.example.net.\n`).join('')
+    const mx = rrset(dump(`${far}a MX 1000 x.example.org.\na MX 1001 y.example.org.\n`), 'a.example.com.', 'MX')
+    expect(mx.rdatas.slice(-2)).toEqual(['1000 x.example.org.', '1001 y.example.org.'])
+    expect(mx.fixups).toHaveLength(799)
+    expect(mx.blockLength).toBeGreaterThan(MAX_BLOCK_DELTA)
+  })
+
   test('at the root of the DNS gain nothing from a pointer to the apex', () => {
     const image = zoneImage('.', '. 60 SOA . . 1 1 1 1 30\n. 60 NS a.root.\na.root. 60 A 192.0.2.1\nnull. 60 MX 0 .\n')
     const nodes = new Map(dumpImage(image).map((node) => [node.name, node]))
@@ -235,6 +244,45 @@ describe('additional data', () => {
       { name: 'example.com.', node: 'example.com.', inDomain: false },
       { name: 'mail.example.com.', node: 'mail.example.com.', inDomain: false },
     ])
+  })
+
+  test('of a referral are glue at or below the cut first, then what lies elsewhere', () => {
+    const nodes = dump(`
+a NS z.a
+a NS a
+a NS b
+a NS ns.c
+a A 192.0.2.1
+z.a A 192.0.2.2
+b A 192.0.2.3
+c NS ns.c
+ns.c A 192.0.2.4
+`)
+    const found = rrset(nodes, 'a.example.com.', 'NS').additionals.map(({ node, inDomain }) => `${node} ${inDomain}`)
+    expect(found).toEqual([
+      'a.example.com. true',
+      'z.a.example.com. true',
+      'b.example.com. false',
+      'ns.c.example.com. false',
+    ])
+  })
+
+  test('of NS may be glue, of other types authoritative data only: nothing at or below a cut', () => {
+    const nodes = dump(`
+cut NS ns.cut
+cut A 192.0.2.1
+ns.cut A 192.0.2.2
+*.cut A 192.0.2.3
+@ MX 1 cut
+@ MX 2 ns.cut
+@ MX 3 other.cut
+@ NS ns.cut
+`)
+    expect(rrset(nodes, 'example.com.', 'MX').additionals).toEqual([])
+    const glue = { name: 'ns.cut.example.com.', node: 'ns.cut.example.com.' }
+    expect(rrset(nodes, 'cut.example.com.', 'NS').additionals).toEqual([{ ...glue, inDomain: true }])
+    // The apex is no cut: without this glue its answers are not useless.
+    expect(rrset(nodes, 'example.com.', 'NS').additionals).toEqual([{ ...glue, inDomain: false }])
   })
 
   test('are listed once for a target named twice, but for each name that a wildcard covers', () => {
@@ -320,7 +368,7 @@ function expectedAdditionals(records: readonly ModelRecord[], ownerText: string,
     const targetText = rdata.split(' ').at(-1)!
     const target = labelsBelowApex(targetText)
     if (target === undefined) continue
-    const found = modelAdditional(records, owner, type, target)
+    const found = modelAdditional(records, type, target)
     if (found === undefined) continue
     const isBelow = sameLabels(found.slice(found.length - owner.length), owner) && found.length >= owner.length
     const isInDomain = type === 'NS' && isModelCut(records, owner) && isBelow

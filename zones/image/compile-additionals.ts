@@ -19,7 +19,7 @@ export function createAdditionalWriter(
   tree: NameTree,
   additionals: WordWriter,
 ): AdditionalWriter {
-  return { projection, tree, additionals, name: createLabelledName() }
+  return { projection, tree, additionals, name: createLabelledName(tree.seeds.label) }
 }
 
 /**
@@ -32,9 +32,10 @@ export function writeAdditionals(writer: AdditionalWriter, node: number, type: n
   const first = additionals.length
   for (let inDomain = isReferral ? 1 : 0; inDomain >= 0; inDomain--) {
     for (let i = 0; i < targets.length; i += 2) {
-      const found = isReferral
-        ? resolveGlue(writer, targets.words[i + 1]!)
-        : resolveAuthoritative(writer, targets.words[i + 1]!)
+      const found =
+        type === Type.NS
+          ? resolveGlue(writer, targets.words[i + 1]!)
+          : resolveAuthoritative(writer, targets.words[i + 1]!)
       if (found < 0 || !hasAddress(writer, found)) continue
       const isInDomain = isReferral && isAtOrBelow(writer, found, node)
       if (isInDomain !== (inDomain === 1)) continue
@@ -47,7 +48,10 @@ export function writeAdditionals(writer: AdditionalWriter, node: number, type: n
   return (additionals.length - first) / Additional.Words
 }
 
-/** Glue: whatever node has the name, occluded or not (RFC 1034 §4.2.1); else as authoritative data. */
+/**
+ * Glue: whatever node has the name, occluded or not (RFC 1034 §4.2.1); else as authoritative data. The apex's own servers
+ * may be named below a cut too: without their glue nobody could prime a root (RFC 8109 §3.3).
+ */
 function resolveGlue(writer: AdditionalWriter, name: number): number {
   const left = descend(writer, name)
   return left.labels === 0 ? left.node : resolveAuthoritative(writer, name)
@@ -74,7 +78,7 @@ function descend(writer: AdditionalWriter, at: number): { node: number; labels: 
   if (labels < 0 || !isBelowApex(name, projection.apex)) return { node: -1, labels: -1 }
   let node = 0
   while (labels > 0) {
-    const child = findChild(image, node, name.octets, name.labels[labels - 1]!)
+    const child = findChild(image, node, name, labels - 1)
     if (child === 0) break
     node = child
     labels--

@@ -1,8 +1,9 @@
+import { hashChild, hashLabel } from '../../dns/label-hash.ts'
 import type { Projection } from '../projection.ts'
 import { Type } from '../type-codes.ts'
 import type { Image } from './image.ts'
-import { hashLabel } from './label-hash.ts'
 import { Node, NodeFlag, Slot } from './layout.ts'
+import type { ImageSeeds } from './seeds.ts'
 import { appendWords, createWordWriter, type WordWriter } from './word-writer.ts'
 
 /**
@@ -13,12 +14,13 @@ export interface NameTree {
   readonly image: Image
   readonly nodeCount: number
   readonly indexSlots: number
+  readonly seeds: ImageSeeds
 }
 
 const STAR = 0x2a
 
 /** Builds the tree. Owners come in canonical order, so each differs from the one before only from some label on. */
-export function buildNameTree(projection: Projection, hashSeed: number): NameTree {
+export function buildNameTree(projection: Projection, seeds: ImageSeeds): NameTree {
   const table = createWordWriter((projection.rrsetCount + 16) * Node.Words)
   const path = new Int32Array(128)
   const labels = new Int32Array(128)
@@ -35,7 +37,7 @@ export function buildNameTree(projection: Projection, hashSeed: number): NameTre
     }
     placeRRsets(table.words, path[depth]!, projection, start, end)
   }
-  return withIndex(table, projection, hashSeed)
+  return withIndex(table, projection, seeds)
 }
 
 function appendApex(table: WordWriter, projection: Projection): void {
@@ -106,7 +108,7 @@ function placeRRsets(words: Int32Array, node: number, projection: Projection, st
 }
 
 /** Lays the label index behind the nodes: load at most one half, filled in the order of nodes. */
-function withIndex(table: WordWriter, projection: Projection, hashSeed: number): NameTree {
+function withIndex(table: WordWriter, projection: Projection, seeds: ImageSeeds): NameTree {
   const nodeCount = table.length / Node.Words
   let indexSlots = 2
   while (indexSlots < nodeCount * 2) indexSlots *= 2
@@ -115,13 +117,14 @@ function withIndex(table: WordWriter, projection: Projection, hashSeed: number):
   const mask = indexSlots - 1
   for (let node = 1; node < nodeCount; node++) {
     const row = node * Node.Words
-    const hash = hashLabel(hashSeed, words[row + Node.Parent]!, projection.octets, words[row + Node.Label]!)
+    const label = hashLabel(seeds.label, projection.octets, words[row + Node.Label]!)
+    const hash = hashChild(seeds.index, words[row + Node.Parent]!, label)
     let slot = hash & mask
     while (words[index + slot * Slot.Words + Slot.Node] !== 0) slot = (slot + 1) & mask
     words[index + slot * Slot.Words + Slot.Hash] = hash
     words[index + slot * Slot.Words + Slot.Node] = node
   }
-  return { image: asImage(table, projection, hashSeed, index, mask), nodeCount, indexSlots }
+  return { image: asImage(table, projection, seeds.index, index, mask), nodeCount, indexSlots, seeds }
 }
 
 function asImage(table: WordWriter, projection: Projection, hashSeed: number, index: number, mask: number): Image {

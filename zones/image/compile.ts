@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto'
 import { canonicalName } from '../../dns/name.ts'
 import { createOctetWriter, type OctetWriter } from '../../dns/octet-writer.ts'
 import { apexRRset } from '../apex-rrset.ts'
@@ -9,6 +8,7 @@ import { type AdditionalWriter, createAdditionalWriter, writeAdditionals } from 
 import { appendOctets, type BlockWriter, createBlockWriter, writeBlock } from './compile-block.ts'
 import { buildNameTree, type NameTree } from './compile-tree.ts'
 import { Additional, Header, IMAGE_MAGIC, IMAGE_VERSION, Node, RRset, Slot } from './layout.ts'
+import { imageSeeds } from './seeds.ts'
 import { createWordWriter, type WordWriter } from './word-writer.ts'
 
 export interface CompileOptions {
@@ -37,8 +37,7 @@ export function compileImage(
   allocate: (octets: number) => SharedArrayBuffer,
 ): CompiledImage {
   const digest = options.digest ?? projectionDigest(projection)
-  const hashSeed = createHmac('sha256', options.secret).update(digest).digest().readInt32LE(0)
-  const tree = buildNameTree(projection, hashSeed)
+  const tree = buildNameTree(projection, imageSeeds(options.secret, digest))
   const parts = createParts(projection, tree, options.serial)
   appendOctets(parts.heap, projection.apex, 0, projection.apex.length)
   for (let node = 0; node < tree.nodeCount; node++) writeNode(parts, node)

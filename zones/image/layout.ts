@@ -34,7 +34,7 @@ export const Header = {
   AdditionalCount: 10,
   Index: 11,
   IndexSlots: 12,
-  /** Secret 32-bit seed of `hashLabel`, derived from the server's secret and this projection's content. */
+  /** Secret 32-bit seed of `hashChild`, derived from the server's secret and this projection's content. */
   HashSeed: 13,
   /** Octet offset of the apex name, uncompressed and lower-cased; its length and its count of labels without root. */
   Apex: 14,

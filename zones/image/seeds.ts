@@ -1,0 +1,23 @@
+import { createHmac } from 'node:crypto'
+
+/** What the label index of an image is keyed by. */
+export interface ImageSeeds {
+  /** Of `hashLabel`: the server's, the same for all images, so that a name is hashed once for all of them. */
+  readonly label: number
+  /** Of `hashChild`: this projection's own. */
+  readonly index: number
+}
+
+/** The seed of `hashLabel` for a server with this secret. */
+export function labelSeed(secret: Uint8Array): number {
+  return derive(secret, 'labels')
+}
+
+/** The seeds for an image of the projection with this digest. */
+export function imageSeeds(secret: Uint8Array, digest: Uint8Array): ImageSeeds {
+  return { label: labelSeed(secret), index: derive(secret, digest) }
+}
+
+function derive(secret: Uint8Array, purpose: string | Uint8Array): number {
+  return createHmac('sha256', secret).update(purpose).digest().readInt32LE(0)
+}
