@@ -72,12 +72,13 @@ export interface ZoneViewReport {
  */
 export async function loadZones(configuration: Configuration, options: LoadOptions): Promise<LoadedZones> {
   const reserved: number[] = []
+  const before = new Map(options.previous?.zones.map((zone) => [zone.name, zone]))
   try {
     const loads: ZoneLoad[] = []
     for (const zone of configuration.zones) {
       // Thousands of zones take seconds: signals and the control channel get their turn.
       await setImmediate()
-      loads.push(loadZone(configuration, zone, options, reserved))
+      loads.push(loadZone(configuration, { zone, before: before.get(zone.name) }, options, reserved))
     }
     await options.serials.put(loads.flatMap((load) => load.moved))
     const zones = withLint(configuration, loads)
@@ -103,16 +104,16 @@ interface ZoneLoad {
 
 function loadZone(
   configuration: Configuration,
-  zone: ZoneConfiguration,
+  { zone, before }: { readonly zone: ZoneConfiguration; readonly before: ZoneReport | undefined },
   options: LoadOptions,
   reserved: number[],
 ): ZoneLoad {
   const views = configuration.views.map(({ name }) => name).filter((name) => zone.views?.includes(name) ?? true)
   const { projections, problems } = projectViews(zone, views, options.readFile)
   if (problems.some(({ severity }) => severity === 'error')) {
-    return { zone, report: keptReport(zone, views, options.previous, problems), projections: new Map(), moved: [] }
+    return { zone, report: keptReport(zone, views, before, problems), projections: new Map(), moved: [] }
   }
-  const compiled = compileViews(zone, projections, options, reserved)
+  const compiled = compileViews({ zone, before }, projections, options, reserved)
   const loadedAt = (options.now ?? Date.now)()
   const { name, file } = zone
   const report: ZoneReport = { name, file, state: 'loaded', problems, loadedAt, views: compiled.views }
@@ -125,12 +126,12 @@ function isDifferentByView({ overlays, hide, views }: ZoneConfiguration): boolea
 }
 
 function compileViews(
-  zone: ZoneConfiguration,
+  { zone, before }: { readonly zone: ZoneConfiguration; readonly before: ZoneReport | undefined },
   projections: ReadonlyMap<string, Projection>,
   options: LoadOptions,
   reserved: number[],
 ): { views: ZoneViewReport[]; moved: SerialEntry[] } {
-  const known = options.previous?.zones.find(({ name }) => name === zone.name)?.views ?? []
+  const known = before?.views ?? []
   const digests = new Map<Projection, Uint8Array>()
   const views: ZoneViewReport[] = []
   const moved: SerialEntry[] = []
@@ -172,10 +173,9 @@ function compileView(
 function keptReport(
   zone: ZoneConfiguration,
   views: readonly string[],
-  previous: LoadedZones | undefined,
+  before: ZoneReport | undefined,
   problems: readonly ZoneFileProblem[],
 ): ZoneReport {
-  const before = previous?.zones.find(({ name }) => name === zone.name)
   const kept = before?.views.filter(({ view }) => views.includes(view)) ?? []
   const { name, file } = zone
   if (before === undefined || kept.length === 0)
@@ -190,8 +190,9 @@ function withLint(configuration: Configuration, loads: readonly ZoneLoad[]): Zon
     linted.map(({ zone, projections }) => ({ apex: zone.apex, projections })),
     configuration.views.map(({ name }) => name),
   )
+  const warningsOf = new Map(linted.map((load, i) => [load, warnings[i]!]))
   return loads.map((load) => {
-    const found = warnings[linted.indexOf(load)] ?? []
+    const found = warningsOf.get(load) ?? []
     return found.length === 0 ? load.report : { ...load.report, problems: [...load.report.problems, ...found] }
   })
 }
