@@ -18,6 +18,8 @@ import type { Query } from './query.ts'
 /** Aliases followed for one question; what lies behind is the resolver's to ask. */
 export const MAX_ALIASES = 16
 
+const TYPE_CNAME = 5
+
 /** In `aliasOwnerLabels`: the alias is a CNAME. */
 export const CNAME = -1
 
@@ -37,6 +39,8 @@ export interface Plan {
   readonly aliasRRsets: Int32Array
   /** For a DNAME, where a CNAME is synthesised (RFC 6672 §3.1): labels of its owner; for a CNAME -1. */
   readonly aliasOwnerLabels: Int16Array
+  /** Filled as the answer is written: where in the message each alias's target stands. */
+  readonly aliasTargets: Int32Array
   /** Where the last name was looked up; undefined where it is in no zone of the view. */
   image: Image | undefined
   readonly found: Found
@@ -56,6 +60,7 @@ export function createPlan(labelSeed: number): Plan {
     aliasImages: [],
     aliasRRsets: new Int32Array(MAX_ALIASES),
     aliasOwnerLabels: new Int16Array(MAX_ALIASES),
+    aliasTargets: new Int32Array(MAX_ALIASES),
     image: undefined,
     found: createFound(),
     name: createLabelledName(labelSeed),
@@ -82,13 +87,14 @@ export function makePlan(plan: Plan, view: OpenView, query: Query): void {
 
 /**
  * The verdict is that of the first name: it is what the client asked for. The RCODE is that of the last one
- * (RFC 6604 §3).
+ * (RFC 6604 §3). A question for CNAME is answered by the one that a DNAME implies.
  */
 function followAliases(plan: Plan, view: OpenView, query: Query): void {
   copyLabelledName(plan.name, query.name)
   while (plan.image !== undefined && (plan.outcome === Outcome.Cname || plan.outcome === Outcome.Dname)) {
+    const isAnswered = plan.outcome === Outcome.Dname && query.type === TYPE_CNAME
     if (plan.aliases === MAX_ALIASES || !followAlias(plan, plan.image)) return
-    plan.image = isLoop(plan) ? undefined : findZone(view, plan.name, query.type)
+    plan.image = isAnswered || isLoop(plan) ? undefined : findZone(view, plan.name, query.type)
     if (plan.image !== undefined) plan.outcome = lookup(plan.image, plan.name, query.type, plan.found)
   }
   if (plan.image !== undefined && plan.outcome === Outcome.Nxdomain) plan.rcode = Rcode.NxDomain

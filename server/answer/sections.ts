@@ -63,16 +63,34 @@ function writeAliases(writer: Writer, plan: Plan): boolean {
     const rrset = plan.aliasRRsets[step]!
     const ownerLabels = plan.aliasOwnerLabels[step]!
     const owner = ownerLabels === CNAME ? 0 : writer.labels - ownerLabels
-    const block = need(writer, writeBlock(writer, image, rrset, writer.spelled[owner]!))
-    if (block === 0) return false
-    writer.answers++
-    const target = block + RR_FIXED_OCTETS
+    const target = earlierTarget(plan, step) || writeAlias(writer, image, rrset, writer.spelled[owner]!)
+    if (target === 0) return false
+    plan.aliasTargets[step] = target
     if (ownerLabels === CNAME) spellName(writer, target)
     // RFC 6672 §2.2: where the target is too long, the DNAME alone says why.
     else if (plan.rcode === Rcode.YxDomain && step === plan.aliases - 1) return true
     else if (!synthesizeCname(writer, owner, target, ttlOf(image, rrset))) return false
   }
   return true
+}
+
+/** Writes the alias's RRset and returns the position of its target, 0 where it does not fit. */
+function writeAlias(writer: Writer, image: Image, rrset: number, owner: number): number {
+  const block = need(writer, writeBlock(writer, image, rrset, owner))
+  if (block === 0) return 0
+  writer.answers++
+  return block + RR_FIXED_OCTETS
+}
+
+/** Position of the target where this DNAME was written before: an answer holds it once (RFC 2181 §5); else 0. */
+function earlierTarget(plan: Plan, step: number): number {
+  if (plan.aliasOwnerLabels[step] === CNAME) return 0
+  for (let earlier = 0; earlier < step; earlier++) {
+    const isSame =
+      plan.aliasRRsets[earlier] === plan.aliasRRsets[step] && plan.aliasImages[earlier] === plan.aliasImages[step]
+    if (isSame) return plan.aliasTargets[earlier]!
+  }
+  return 0
 }
 
 function ttlOf(image: Image, rrset: number): number {
