@@ -3,36 +3,40 @@ import { type Answering, takeNewest } from '../answering.ts'
 import { Counter, type Statistics } from '../statistics.ts'
 import type { SeatSocket, WorkerChannel } from '../worker-channel.ts'
 import { acknowledge, isStopping, publishedEpoch } from '../worker-channel.ts'
-import { Errno, Linux } from './linux.ts'
+import { Errno } from './linux.ts'
 import { isAnswerable, prepareControl, sourcePosition } from './peer.ts'
 import {
   createSlab,
-  HEADER_OCTETS,
   PACKET_OCTETS,
   PAYLOAD_OCTETS,
-  POLL_OCTETS,
   queueAnswer,
   receivedOctets,
   resetReceiveHeaders,
   type Slab,
 } from './slab.ts'
-import { describeErrno, loadSystemCalls, type SystemCalls } from './system-calls.ts'
+import { bindSlabCalls, failure, isReadable, type SlabCalls } from './slab-calls.ts'
+import { loadSystemCalls, type SystemCalls } from './system-calls.ts'
 
 /** Messages taken by one system call. Two copies of each header and the packets stay within a core's L2 cache. */
 export const BATCH_SLOTS = 64
-/** Full batches taken from one socket before the others get their turn. */
+/** After a batch of so many, more have probably come meanwhile: the socket is asked again without `ppoll` between. */
+const BUSY_SLOTS = 8
+/** Batches taken from one socket before the others get their turn. */
 const MAX_ROUNDS = 8
 /** Batches taken from each socket at the end: more than its receive buffer can hold. */
 const LAST_ROUNDS = 128
-const CLOCK_MONOTONIC = 1
+/** Position of the eventfd among what is polled; the sockets follow. */
+const WAKE = 0
+const FIRST_SOCKET = 1
 
 interface Loop<Context extends { now: number }> {
-  readonly calls: SystemCalls
   readonly channel: WorkerChannel
   readonly answering: Answering<Context>
   readonly statistics: Statistics
+  readonly wake: number
   readonly sockets: readonly BatchSocket[]
   readonly slab: Slab
+  readonly calls: SlabCalls
   readonly exchange: Exchange
 }
 
@@ -55,26 +59,26 @@ export function serveBatches<Context extends { now: number }>(
   const loop = createLoop(calls, channel, answering)
   acknowledge(channel, channel.epoch)
   while (!isStopping(channel)) {
-    if (waitReadable(loop)) clearWake(loop)
-    for (let socket = 0; socket < loop.sockets.length; socket++) {
-      if (isReadable(loop.slab, socket + 1)) drain(loop, loop.sockets[socket]!, MAX_ROUNDS)
-    }
+    loop.calls.wait()
+    // The event goes before the control words are looked at: what comes later wakes again.
+    if (isReadable(loop.slab, WAKE)) loop.calls.clearEvent(loop.wake)
     takeGeneration(loop)
+    for (let index = 0; index < loop.sockets.length; index++) {
+      if (isReadable(loop.slab, FIRST_SOCKET + index)) drain(loop, loop.sockets[index]!, MAX_ROUNDS, BUSY_SLOTS)
+    }
   }
-  for (const socket of loop.sockets) drain(loop, socket, LAST_ROUNDS)
+  for (const socket of loop.sockets) drain(loop, socket, LAST_ROUNDS, 1)
 }
 
 function createLoop<Context extends { now: number }>(
-  calls: SystemCalls,
+  systemCalls: SystemCalls,
   channel: WorkerChannel,
   answering: Answering<Context>,
 ): Loop<Context> {
+  const wake = channel.seat.wake ?? -1
   const sockets = channel.seat.sockets.map(batchSocket)
-  const slab = createSlab(calls, BATCH_SLOTS, sockets.length + 1)
-  pollFor(slab, 0, channel.seat.wake ?? -1)
-  sockets.forEach(({ descriptor }, index) => {
-    pollFor(slab, index + 1, descriptor)
-  })
+  const slab = createSlab(systemCalls, BATCH_SLOTS, FIRST_SOCKET + sockets.length)
+  const calls = bindSlabCalls(systemCalls, slab, [wake, ...sockets.map(({ descriptor }) => descriptor)])
   const exchange: Exchange = {
     octets: slab.octets,
     start: 0,
@@ -85,7 +89,7 @@ function createLoop<Context extends { now: number }>(
     listener: 0,
     transport: Transport.Udp,
   }
-  return { calls, channel, answering, statistics: answering.statistics, sockets, slab, exchange }
+  return { channel, answering, statistics: answering.statistics, wake, sockets, slab, calls, exchange }
 }
 
 function batchSocket({ descriptor, listener, address }: SeatSocket): BatchSocket {
@@ -98,29 +102,31 @@ function takeGeneration<Context extends { now: number }>(loop: Loop<Context>): v
   if (publishedEpoch(loop.channel) !== loop.channel.epoch) takeNewest(loop.channel, loop.answering)
 }
 
-function drain<Context extends { now: number }>(loop: Loop<Context>, socket: BatchSocket, rounds: number): void {
+/** Answers batch after batch of one socket, as long as each has at least `busy` messages, and up to `rounds`. */
+function drain<Context extends { now: number }>(
+  loop: Loop<Context>,
+  socket: BatchSocket,
+  rounds: number,
+  busy: number,
+): void {
   for (let round = 0; round < rounds; round++) {
-    const received = receive(loop, socket)
-    if (received > 0) {
-      takeGeneration(loop)
-      loop.answering.context.now = monotonicNow(loop)
-      send(loop, socket, answerBatch(loop, socket, received))
-      resetReceiveHeaders(loop.slab, received)
+    const received = loop.calls.receive(socket.descriptor)
+    if (received <= 0) {
+      // Readable, and yet nothing to read.
+      if (round === 0) judgeFailure(loop.calls.errno())
+      return
     }
-    if (received < BATCH_SLOTS) return
+    takeGeneration(loop)
+    loop.answering.context.now = loop.calls.now()
+    send(loop, socket, answerBatch(loop, socket, received))
+    resetReceiveHeaders(loop.slab, received)
+    if (received < busy) return
   }
 }
 
-/** Takes what waits in the socket, up to a batch; 0 where nothing does. */
-function receive<Context extends { now: number }>(loop: Loop<Context>, socket: BatchSocket): number {
-  const { calls, slab } = loop
-  const headers = slab.base + slab.receiveHeaders
-  const received = calls.recvmmsg(socket.descriptor, headers, BATCH_SLOTS, Linux.MSG_DONTWAIT, 0)
-  if (received >= 0) return received
-  const errno = calls.errno()
-  // Whatever else it is concerns one datagram or passes: ppoll brings the loop back here.
+/** Throws on what would come back for ever. Everything else concerns one datagram or passes, and `ppoll` comes back. */
+function judgeFailure(errno: number): void {
   if (errno === Errno.EBADF || errno === Errno.ENOTSOCK || errno === Errno.EFAULT) throw failure('recvmmsg', errno)
-  return 0
 }
 
 /** Answers in place, and queues in send order what has an answer. Answers with their number. */
@@ -149,12 +155,11 @@ function answerBatch<Context extends { now: number }>(
  * is skipped and counted: nothing waits for it, nor is it tried again. Only interruptions are, at most once a message.
  */
 function send<Context extends { now: number }>(loop: Loop<Context>, socket: BatchSocket, count: number): void {
-  const { calls, slab, statistics } = loop
+  const { calls, statistics } = loop
   let done = 0
   let interruptions = 0
   while (done < count) {
-    const headers = slab.base + slab.sendHeaders + done * HEADER_OCTETS
-    const sent = calls.sendmmsg(socket.descriptor, headers, count - done, Linux.MSG_DONTWAIT)
+    const sent = calls.send(socket.descriptor, done, count - done)
     if (sent > 0) {
       done += sent
       continue
@@ -163,49 +168,4 @@ function send<Context extends { now: number }>(loop: Loop<Context>, socket: Batc
     statistics[Counter.SendFailed]!++
     done++
   }
-}
-
-/** Milliseconds since some fixed moment. By system call, for `performance.now()` allocates. */
-function monotonicNow<Context extends { now: number }>({ calls, slab }: Loop<Context>): number {
-  calls.clock_gettime(CLOCK_MONOTONIC, slab.base + slab.scratch)
-  const word = slab.scratch >> 2
-  return slab.words[word]! * 1000 + slab.words[word + 2]! / 1e6
-}
-
-function pollFor(slab: Slab, position: number, descriptor: number): void {
-  const word = (slab.polls + position * POLL_OCTETS) >> 2
-  slab.words[word] = descriptor
-  slab.words[word + 1] = Linux.POLLIN
-}
-
-/** Waits until something is readable; true where it is the eventfd. After an interruption nothing is. */
-function waitReadable<Context extends { now: number }>({ calls, slab, sockets }: Loop<Context>): boolean {
-  if (calls.ppoll(slab.base + slab.polls, sockets.length + 1, 0, 0) < 0) {
-    const errno = calls.errno()
-    if (errno !== Errno.EINTR) throw failure('ppoll', errno)
-    clearReadable(slab, sockets.length + 1)
-  }
-  return isReadable(slab, 0)
-}
-
-/** Whether `ppoll` returned an event for this position: readable, or an error that the next receive takes away. */
-function isReadable(slab: Slab, position: number): boolean {
-  const events = slab.words[((slab.polls + position * POLL_OCTETS) >> 2) + 1]! >>> 16
-  if ((events & Linux.POLLNVAL) !== 0) throw failure('ppoll', Errno.EBADF)
-  return events !== 0
-}
-
-function clearReadable(slab: Slab, polls: number): void {
-  for (let position = 0; position < polls; position++) {
-    slab.words[((slab.polls + position * POLL_OCTETS) >> 2) + 1]! &= 0xffff
-  }
-}
-
-/** Takes the eventfd's count away, before the control words are looked at: what comes later wakes again. */
-function clearWake<Context extends { now: number }>({ calls, channel, slab }: Loop<Context>): void {
-  calls.read(channel.seat.wake!, slab.base + slab.scratch, 8)
-}
-
-function failure(call: string, errno: number): Error {
-  return new Error(`${call}: ${describeErrno(errno)}`)
 }

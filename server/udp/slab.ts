@@ -20,6 +20,8 @@ export interface Slab {
   readonly words: Int32Array
   /** Address of the first octet. */
   readonly base: number
+  /** Lower 32 bits of that address, as a signed integer. */
+  readonly lowerBase: number
   readonly slots: number
   readonly receiveHeaders: number
   readonly sendHeaders: number
@@ -67,6 +69,7 @@ export function createSlab(calls: SystemCalls, slots: number, polls: number): Sl
     octets: new Uint8Array(memory),
     words: new Int32Array(memory),
     base,
+    lowerBase: base | 0,
     slots,
   }
   for (let slot = 0; slot < slots; slot++) prepareSlot(slab, slot, positions.receiveVectors)
@@ -100,13 +103,13 @@ export function receivedControlOctets(slab: Slab, slot: number): number {
 
 /** Fills send header `position` with the answer of `length` octets in `slot`, to go back where the question came from. */
 export function queueAnswer(slab: Slab, position: number, slot: number, length: number, controlOctets: number): void {
-  const { words, base } = slab
+  const { words, lowerBase } = slab
   const header = (slab.sendHeaders + position * HEADER_OCTETS) >> 2
-  words[header + (NAME >> 2)] = (base + slab.names + slot * NAME_OCTETS) | 0
-  words[header + (CONTROL >> 2)] = (base + slab.controls + slot * CONTROL_OCTETS) | 0
+  words[header + (NAME >> 2)] = (lowerBase + slab.names + slot * NAME_OCTETS) | 0
+  words[header + (CONTROL >> 2)] = (lowerBase + slab.controls + slot * CONTROL_OCTETS) | 0
   words[header + (CONTROL_LENGTH >> 2)] = controlOctets
   const vector = (slab.sendVectors + position * VECTOR_OCTETS) >> 2
-  words[vector] = (base + slab.packets + slot * PACKET_OCTETS) | 0
+  words[vector] = (lowerBase + slab.packets + slot * PACKET_OCTETS) | 0
   words[vector + 2] = length
 }
 

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest'
+import { startStubServer, stubQuestion } from '../helpers/stub-server.ts'
+
+it('the batch loop allocates nothing in the steady state', { timeout: 120_000 }, async () => {
+  const server = await startStubServer({ workers: 1, entry: 'heap-worker.mjs' })
+  const client = await server.connect({ timeoutMs: 5000 })
+  try {
+    const load = async (datagrams: number): Promise<void> => {
+      for (let sent = 0; sent < datagrams; sent += 40) {
+        await Promise.all(Array.from({ length: 40 }, () => client.ask(stubQuestion())))
+      }
+    }
+    const heap = async (): Promise<number> => {
+      const answer = (await client.ask(stubQuestion(0xcc)))!
+      return new DataView(answer.buffer, answer.byteOffset).getFloat64(12)
+    }
+    // Compiling, and the first measurement, allocate.
+    await load(40_000)
+    await heap()
+    await load(1000)
+    const before = await heap()
+    await load(40_000)
+    const grown = (await heap()) - before
+    // Less than the smallest object, 8 octets, for every batch of 40; what the measurement itself makes is in it.
+    expect(grown).toBeGreaterThanOrEqual(0)
+    expect(grown).toBeLessThan(8000)
+  } finally {
+    client.close()
+    await server.stop()
+  }
+})
