@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -49,8 +49,9 @@ export async function startTwoViews(
 ): Promise<TwoViews> {
   const folder = mkdtempSync(join(tmpdir(), 'veil-views-'))
   folders.add(folder)
+  mkdirSync(join(folder, 'zones'))
   // Readable for the account that a root veild becomes.
-  mkdirSync(join(folder, 'zones'), { mode: 0o755 })
+  chmodSync(folder, 0o755)
   const write = (changed: Zones): void => {
     for (const [apex, { base, overlay }] of Object.entries(changed)) {
       replaceFile(join(folder, 'zones', `${apex}.zone`), base)

@@ -1,0 +1,182 @@
+/**
+ * Malformed and random messages, well or badly framed, over real sockets to the real server: nobody in it dies, it
+ * complains of nothing, its memory stays flat, and whoever asks something sensible meanwhile gets the right answer.
+ */
+import { readdirSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterEach, expect, it } from 'vitest'
+import { buildQuery, readMessage } from '../../dns/message.ts'
+import type { StatusReport } from '../../server/control/protocol.ts'
+import { type BurstClient, connectTcpBurst, connectUdpBurst } from '../helpers/burst-client.ts'
+import { createRandom, type Random } from '../helpers/random.ts'
+import {
+  COUNTING_LIMITER,
+  complaintsOf,
+  removeFolders,
+  startTwoViews,
+  type TwoViews,
+  waitUntil,
+} from '../helpers/two-views.ts'
+import { endAll } from '../helpers/veild-process.ts'
+import { wireName } from '../helpers/zone.ts'
+import { createMessageSource, FUZZED_ZONE, type MessageSource } from './hostile-messages.ts'
+import { STREAM_BEHAVIOURS } from './hostile-streams.ts'
+
+const LONG = process.env.VEIL_LONG === '1'
+const DATAGRAMS = LONG ? 7_500_000 : 150_000
+const FRAMES = LONG ? 2_500_000 : 50_000
+const TIMEOUT_MS = LONG ? 3_600_000 : 120_000
+
+const DATAGRAM_LANES = 4
+const STREAM_LANES = 4
+/** What datagrams of a burst may take of the server's receive buffer, whose size is 425,984 with all that Linux counts. */
+const BURST_OCTETS = 80_000
+const BURST_MESSAGES = 48
+const LARGEST_DATAGRAM = 65_507
+/** Heaps of four threads, at different moments between collections. */
+const RSS_TOLERANCE = 48 * 1024 * 1024
+
+const QUESTION = buildQuery({ id: 0xffff, name: wireName('www.example.com'), type: 1, edns: { udpSize: 1232 } })
+
+afterEach(async () => {
+  await endAll()
+  removeFolders()
+})
+
+it(`survives ${DATAGRAMS + FRAMES} hostile messages`, { timeout: TIMEOUT_MS }, async () => {
+  const zones = { 'example.com': { base: FUZZED_ZONE, overlay: 'secret 60 A 10.0.0.1\n' } }
+  const server = await startTwoViews(zones, COUNTING_LIMITER)
+  const descriptors = openDescriptors(server)
+  const sent = { datagrams: 0, frames: 0 }
+  const answer = await rightAnswer(server)
+  const progress = () => (sent.datagrams + sent.frames) / (DATAGRAMS + FRAMES)
+  const watch = watchWhile(server, answer, progress)
+  await Promise.all([
+    ...range(DATAGRAM_LANES).map((lane) => sendDatagrams(server, lane, answer, sent)),
+    ...range(STREAM_LANES).map((lane) => openStreams(server, lane, answer, sent)),
+  ]).finally(watch.end)
+  const { asked, warm, flat } = await watch.done
+  expect(asked).toBeGreaterThan(20)
+  const status = await server.status()
+  expect(status.workers.map(({ deaths }) => deaths)).toEqual([0, 0, 0])
+  // Every datagram came to a worker: those of the storm, every other question of the watch, and the first of all.
+  expect(status.queries.received + status.queries.receiveTruncated).toBe(sent.datagrams + asked / 2 + 1)
+  expect(status.queries.receiveTruncated).toBeGreaterThan(0)
+  expect(status.queries.sendFailed).toBe(0)
+  expect(status.queries.receivedStream).toBeGreaterThan(FRAMES / 2)
+  expect(complaintsOf(server.veild)).toEqual([])
+  expect(server.veild.stderr()).toBe('')
+  expect(flat - warm).toBeLessThan(RSS_TOLERANCE)
+  await waitUntil(() => openDescriptors(server) <= descriptors + 2, 'connections are let go of')
+})
+
+/** Bursts of hostile datagrams from one address, each followed by a question that is answered right. */
+async function sendDatagrams(server: TwoViews, lane: number, right: Uint8Array, sent: { datagrams: number }) {
+  const random = createRandom(1000 + lane)
+  const source = createMessageSource(random)
+  while (sent.datagrams < DATAGRAMS) {
+    const client = await connectUdpBurst({ port: server.port, from: `127.0.${lane}.${1 + random.below(200)}` })
+    for (let burst = 0; burst < 100 && sent.datagrams < DATAGRAMS; burst++) {
+      const messages = hostileBurst(source, random)
+      sent.datagrams += messages.length + 1
+      await expectSoundAnswers(client, messages, right)
+    }
+    client.close()
+  }
+}
+
+async function expectSoundAnswers(client: BurstClient, messages: readonly Uint8Array[], right: Uint8Array) {
+  const { answers, last } = await client.exchange(messages, QUESTION)
+  if (Buffer.compare(last, right) !== 0) expect(hex(last)).toBe(hex(right))
+  answers.forEach((answer, at) => {
+    if (answer === undefined || isSound(answer)) return
+    expect.fail(`${hex(messages[at]!)} got ${hex(answer)}`)
+  })
+}
+
+/** As many as fit into the server's receive buffer, whatever their size. */
+function hostileBurst(source: MessageSource, random: Random): Uint8Array[] {
+  const messages: Uint8Array[] = []
+  for (let octets = 0; octets < BURST_OCTETS && messages.length < BURST_MESSAGES; ) {
+    const capacity = random.chance(0.005) ? LARGEST_DATAGRAM : random.chance(0.05) ? 1400 : 300
+    const message = new Uint8Array(capacity)
+    const length = source.write(message, 0, capacity)
+    messages.push(message.subarray(0, length))
+    octets += 1280 + 2 * length
+  }
+  return messages
+}
+
+async function openStreams(server: TwoViews, lane: number, answer: Uint8Array, sent: { frames: number }) {
+  const random = createRandom(2000 + lane)
+  const target = { port: server.port, random, source: createMessageSource(random), question: QUESTION, answer }
+  const names = Object.keys(STREAM_BEHAVIOURS)
+  while (sent.frames < FRAMES) {
+    const name = random.pick(names)
+    const frames = await STREAM_BEHAVIOURS[name]!(target).catch((error) => {
+      throw new Error(`${name}: ${(error as Error).message}`, { cause: error })
+    })
+    sent.frames += frames
+  }
+}
+
+/** Asks over UDP and one long-lived TCP connection all the while, and notes how much memory the server has. */
+function watchWhile(server: TwoViews, right: Uint8Array, progress: () => number) {
+  let ended = false
+  const watch = async () => {
+    const from = '127.0.0.1'
+    const clients = [
+      await connectUdpBurst({ port: server.port, from }),
+      await connectTcpBurst({ port: server.port, from }),
+    ]
+    let asked = 0
+    let warm = 0
+    let flat = 0
+    while (!ended) {
+      for (const client of clients) {
+        const { last } = await client.exchange([], QUESTION)
+        expect(hex(last)).toBe(hex(right))
+        asked++
+      }
+      const { memory, workers }: StatusReport = await server.status()
+      expect(workers.map(({ deaths }) => deaths)).toEqual([0, 0, 0])
+      if (progress() < 0.4) warm = Math.max(warm, memory.residentOctets)
+      else flat = memory.residentOctets
+      await delay(LONG ? 200 : 20)
+    }
+    for (const client of clients) client.close()
+    return { asked, warm, flat }
+  }
+  const done = watch()
+  // Awaited only after the storm, which goes on where this fails.
+  done.catch(() => undefined)
+  const end = (): void => {
+    ended = true
+  }
+  return { done, end }
+}
+
+async function rightAnswer(server: TwoViews): Promise<Uint8Array> {
+  const client = await connectUdpBurst({ port: server.port, from: '127.0.0.1' })
+  const { last } = await client.exchange([], QUESTION)
+  client.close()
+  expect(readMessage(last)).toMatchObject({ rcode: 0, answer: [{ rdata: Uint8Array.of(192, 0, 2, 3) }] })
+  return last
+}
+
+/** The answer can be read, is a response, and is within bounds. */
+function isSound(answer: Uint8Array): boolean {
+  return answer.length <= 1232 && answer[2]! >= 0x80 && readMessage(answer) !== undefined
+}
+
+function openDescriptors({ veild }: TwoViews): number {
+  return readdirSync(`/proc/${veild.pid}/fd`).length
+}
+
+function range(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index)
+}
+
+function hex(octets: Uint8Array): string {
+  return Buffer.from(octets).toString('hex')
+}
