@@ -10,7 +10,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   guard: ['dns'],
   server: ['dns', 'zones', 'keys', 'guard'],
   dnsctl: ['server', 'dns', 'zones', 'keys'],
-  bench: ['dns', 'zones', 'keys', 'guard', 'server'],
+  // The benchmark starts the same peers as the tests do, with the same helpers.
+  bench: ['dns', 'zones', 'keys', 'guard', 'server', 'test'],
 }
 
 const ROOT = resolve(import.meta.dirname, '..')

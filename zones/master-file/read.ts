@@ -139,8 +139,8 @@ function warnOfDropped({ dropped, log }: Reader): void {
     line: dropped.line,
     column: 1,
     found: `${dropped.count} DNSSEC record${dropped.count === 1 ? '' : 's'} (${types.join(', ')}), the first here`,
-    expected: 'an unsigned zone: Veil makes these records itself',
-    remedy: 'They are left out. Give Veil the unsigned file.',
+    expected: 'an unsigned zone',
+    remedy: 'They are left out, for they would not fit what each view sees. Give Veil the unsigned file.',
   }))
 }
 

@@ -31,9 +31,11 @@ export interface UnparsedRecord {
 
 const SMALLEST_SOA = 22
 
-/** DNSSEC types that Veil makes itself (RFC 4034, 5155, 7344). */
+/** Signatures, denials, keys and digests (RFC 4034, 5155, 7344, 8976): those of a file fit no view's own projection. */
 const MADE_HERE: ReadonlySet<number> = new Set(
-  ['RRSIG', 'NSEC', 'NSEC3', 'NSEC3PARAM', 'DNSKEY', 'CDS', 'CDNSKEY'].map((mnemonic) => typeFromText(mnemonic)!),
+  ['RRSIG', 'NSEC', 'NSEC3', 'NSEC3PARAM', 'DNSKEY', 'CDS', 'CDNSKEY', 'ZONEMD'].map(
+    (mnemonic) => typeFromText(mnemonic)!,
+  ),
 )
 
 /** Reads the record whose owner is the token last scanned, or that stands behind blank space. Throws `RefusedText`. */
