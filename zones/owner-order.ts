@@ -4,6 +4,7 @@
  *
  *   label octet 0 -> 01 01      label octet 1 -> 01 02      end of label -> 00
  */
+import { MAX_LABELS, MAX_NAME_LENGTH } from '../dns/constants.ts'
 import { compareKeys, type Keys, sortKeys } from './key-sort.ts'
 import type { RecordColumns } from './record-columns.ts'
 
@@ -49,36 +50,41 @@ function ownerRuns(source: RecordColumns, visible: Int32Array): Int32Array {
 
 function writeKeys(source: RecordColumns, visible: Int32Array, runs: Int32Array): Keys {
   const keys: Keys = { octets: new Uint8Array(4096), starts: new Int32Array(runs.length) }
-  const labels = new Uint8Array(128)
-  let used = 0
+  const labels = new Uint8Array(MAX_LABELS)
   for (let run = 0; run < runs.length - 1; run++) {
-    if (used + 512 > keys.octets.length) keys.octets = doubled(keys.octets)
-    keys.starts[run] = used
-    used = writeKey(keys.octets, used, source, source.owners[visible[runs[run]!]!]!, labels)
+    if (keys.starts[run]! + LONGEST_KEY > keys.octets.length) keys.octets = doubled(keys.octets)
+    const owner = source.owners[visible[runs[run]!]!]!
+    const below = labelsBelowApex(source, owner, labels)
+    let end = keys.starts[run]!
+    for (let label = below - 1; label >= 0; label--) {
+      end = writeLabel(keys.octets, end, source.octets, owner + labels[label]!)
+    }
+    keys.starts[run + 1] = end
   }
-  keys.starts[runs.length - 1] = used
   return keys
 }
 
-function writeKey(key: Uint8Array, start: number, source: RecordColumns, owner: number, labels: Uint8Array): number {
-  const { octets } = source
+/** Fills `labels` with where the owner's labels below the apex begin, counted from the owner; returns how many. */
+function labelsBelowApex({ octets, apex }: RecordColumns, owner: number, labels: Uint8Array): number {
   let count = 0
   let end = owner
   for (; octets[end] !== 0; end += octets[end]! + 1) labels[count++] = end - owner
-  const below = end + 1 - owner - source.apex.length
-  let used = start
-  for (let label = count - 1; label >= 0; label--) {
-    if (labels[label]! >= below) continue
-    const at = owner + labels[label]!
-    const last = at + octets[at]!
-    for (let i = at + 1; i <= last; i++) {
-      const octet = octets[i]!
-      if (octet <= 1) key[used++] = 1
-      key[used++] = octet <= 1 ? octet + 1 : octet
-    }
-    key[used++] = 0
+  const below = end + 1 - owner - apex.length
+  while (count > 0 && labels[count - 1]! >= below) count--
+  return count
+}
+
+/** Writes the label at `label`, escaped and ended, to `key` and returns where it ends. */
+function writeLabel(key: Uint8Array, start: number, octets: Uint8Array, label: number): number {
+  const last = label + octets[label]!
+  let end = start
+  for (let i = label + 1; i <= last; i++) {
+    const octet = octets[i]!
+    if (octet <= 1) key[end++] = 1
+    key[end++] = octet <= 1 ? octet + 1 : octet
   }
-  return used
+  key[end++] = 0
+  return end
 }
 
 function doubled(octets: Uint8Array): Uint8Array {
@@ -86,3 +92,6 @@ function doubled(octets: Uint8Array): Uint8Array {
   larger.set(octets)
   return larger
 }
+
+/** Each octet of a name escaped. */
+const LONGEST_KEY = 2 * MAX_NAME_LENGTH

@@ -3,8 +3,10 @@
  * each right and only their sum is not.
  */
 import { nameLength, nameToText } from '../dns/name.ts'
+import { typeToText } from '../dns/rr/registry.ts'
 import { apexRRset } from './apex-rrset.ts'
 import { createProblemLog, type ProblemLog, report, type ZoneFileProblem } from './master-file/problems.ts'
+import type { Refusal } from './master-file/refusal.ts'
 import type { Projection } from './projection.ts'
 import { Type } from './type-codes.ts'
 
@@ -28,20 +30,15 @@ function checkApex(projection: Projection, log: ProblemLog): void {
   const apex = nameToText(projection.apex)
   const soa = isApexFirst(projection) ? apexRRset(projection, Type.SOA) : -1
   if (soa < 0) {
-    reportAt(projection, -1, log, `no SOA record at ${apex}`, 'one', 'Keep the SOA: it may be replaced, not removed.')
+    const remedy = 'Keep the SOA: it may be replaced, not removed.'
+    reportAt(projection, -1, log, { found: `no SOA record at ${apex}`, expected: 'one', remedy })
   } else if (countRecords(projection, soa) > 1) {
     const found = `${countRecords(projection, soa)} different SOA records at ${apex}`
-    reportAt(projection, soa, log, found, 'one', 'Remove the others.')
+    reportAt(projection, soa, log, { found, expected: 'one', remedy: 'Remove the others.' })
   }
   if (!isApexFirst(projection) || apexRRset(projection, Type.NS) < 0) {
-    reportAt(
-      projection,
-      -1,
-      log,
-      `no NS record at ${apex}`,
-      'at least one',
-      'Name the servers of the zone at its apex.',
-    )
+    const remedy = 'Name the servers of the zone at its apex.'
+    reportAt(projection, -1, log, { found: `no NS record at ${apex}`, expected: 'at least one', remedy })
   }
 }
 
@@ -62,26 +59,30 @@ function checkOwner(projection: Projection, start: number, end: number, log: Pro
 function reportCnameBesideOthers(projection: Projection, rrset: number, log: ProblemLog): void {
   const found = `a CNAME beside other data at ${ownerText(projection, rrset)}`
   const remedy = 'Remove the CNAME or the other records; base and overlay count together (RFC 1034 §3.6.2).'
-  reportAt(projection, rrset, log, found, 'the CNAME alone', remedy)
+  reportAt(projection, rrset, log, { found, expected: 'the CNAME alone', remedy })
 }
 
 function checkSingle(projection: Projection, rrset: number, log: ProblemLog): void {
-  if (countRecords(projection, rrset) === 1) return
-  const mnemonic = projection.types[rrset] === Type.CNAME ? 'CNAME' : 'DNAME'
-  const found = `${countRecords(projection, rrset)} ${mnemonic} records at ${ownerText(projection, rrset)}`
-  reportAt(projection, rrset, log, found, 'one', 'Keep one target (RFC 2181 §10.1, RFC 6672 §2.4).')
+  const count = countRecords(projection, rrset)
+  if (count === 1) return
+  const found = `${count} ${typeToText(projection.types[rrset]!)} records at ${ownerText(projection, rrset)}`
+  reportAt(projection, rrset, log, {
+    found,
+    expected: 'one',
+    remedy: 'Keep one target (RFC 2181 §10.1, RFC 6672 §2.4).',
+  })
 }
 
 function reportSoaBelowApex(projection: Projection, rrset: number, log: ProblemLog): void {
   const found = `a SOA record at ${ownerText(projection, rrset)}`
-  reportAt(projection, rrset, log, found, 'no SOA below the apex', 'Make it a zone of its own.')
+  reportAt(projection, rrset, log, { found, expected: 'none below the apex', remedy: 'Make it a zone of its own.' })
 }
 
 function reportWildcard(projection: Projection, rrset: number, log: ProblemLog): void {
-  const mnemonic = projection.types[rrset] === Type.NS ? 'NS' : 'DNAME'
+  const mnemonic = typeToText(projection.types[rrset]!)
   const found = `${mnemonic} at the wildcard ${ownerText(projection, rrset)}`
   const remedy = 'Name each child by itself: what a wildcard would mean here is undefined (RFC 4592 §4.2, §4.4).'
-  reportAt(projection, rrset, log, found, `no ${mnemonic} at a wildcard`, remedy)
+  reportAt(projection, rrset, log, { found, expected: `no ${mnemonic} at a wildcard`, remedy })
 }
 
 function checkSize(projection: Projection, rrset: number, log: ProblemLog): void {
@@ -90,15 +91,10 @@ function checkSize(projection: Projection, rrset: number, log: ProblemLog): void
   let octets = (end - start) * RECORD_OVERHEAD
   for (let record = start; record < end; record++) octets += projection.rdataLengths[record]!
   if (octets <= MAX_RRSET_OCTETS) return
-  const found = `${octets} octets in the ${end - start} records of one type at ${ownerText(projection, rrset)}`
-  reportAt(
-    projection,
-    rrset,
-    log,
-    found,
-    `at most ${MAX_RRSET_OCTETS}`,
-    'No DNS message could carry them; remove some.',
-  )
+  const type = typeToText(projection.types[rrset]!)
+  const found = `${octets} octets in the ${end - start} ${type} records at ${ownerText(projection, rrset)}`
+  const remedy = 'No DNS message could carry them; remove some.'
+  reportAt(projection, rrset, log, { found, expected: `at most ${MAX_RRSET_OCTETS}`, remedy })
 }
 
 const STAR = 0x2a
@@ -117,21 +113,12 @@ function ownerText(projection: Projection, rrset: number): string {
 }
 
 /** Reports an error at the last record of `rrset`, or for the zone as a whole where that is -1. */
-function reportAt(
-  projection: Projection,
-  rrset: number,
-  log: ProblemLog,
-  found: string,
-  expected: string,
-  remedy: string,
-): void {
+function reportAt(projection: Projection, rrset: number, log: ProblemLog, refusal: Refusal): void {
   const record = rrset < 0 ? -1 : projection.first[rrset + 1]! - 1
   report(log, 'error', () => ({
     file: projection.fileNames[record < 0 ? 0 : projection.files[record]!] ?? '',
     line: record < 0 ? 1 : projection.lines[record]!,
     column: 1,
-    found,
-    expected,
-    remedy,
+    ...refusal,
   }))
 }

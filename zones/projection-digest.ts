@@ -13,19 +13,22 @@ const LARGEST_RECORD = 255 + 2 + 4 + 2 + 0xffff
  * owner, type, TTL, RDLENGTH and RDATA as written, with zeros for the serial. Where records stand in files is no part of it.
  */
 export function projectionDigest(projection: Projection): Uint8Array {
-  const hash = createHash('sha256').update(projection.apex)
+  const { first, rrsetCount } = projection
+  const digest: Digest = {
+    hash: createHash('sha256').update(projection.apex),
+    octets: new Uint8Array(BUFFER_OCTETS),
+    used: 0,
+  }
   const soa = apexRRset(projection, Type.SOA)
-  const buffer = new Uint8Array(BUFFER_OCTETS)
-  let used = 0
-  for (let rrset = 0; rrset < projection.rrsetCount; rrset++) {
-    for (let record = projection.first[rrset]!; record < projection.first[rrset + 1]!; record++) {
-      if (used + LARGEST_RECORD > buffer.length) used = flush(hash, buffer, used)
-      used = writeRecord(buffer, used, projection, rrset, record)
-      if (rrset === soa) zeroSerial(projection, record, buffer, used)
+  for (let rrset = 0; rrset < rrsetCount; rrset++) {
+    for (let record = first[rrset]!; record < first[rrset + 1]!; record++) {
+      if (digest.used + LARGEST_RECORD > BUFFER_OCTETS) flush(digest)
+      writeRecord(digest, projection, rrset, record)
+      if (rrset === soa) zeroSerial(digest, projectedRdata(projection, record))
     }
   }
-  flush(hash, buffer, used)
-  return new Uint8Array(hash.digest())
+  flush(digest)
+  return new Uint8Array(digest.hash.digest())
 }
 
 /** Position of the serial in the RDATA of a SOA: behind two names (RFC 1035 §3.3.13). */
@@ -41,33 +44,46 @@ export function fileSerial(projection: Projection): number {
   return ((rdata[at]! << 24) | (rdata[at + 1]! << 16) | (rdata[at + 2]! << 8) | rdata[at + 3]!) >>> 0
 }
 
-function flush(hash: Hash, buffer: Uint8Array, used: number): number {
-  hash.update(buffer.subarray(0, used))
-  return 0
+/** What waits to be hashed: feeding the hash record by record would cost more than hashing. */
+interface Digest {
+  readonly hash: Hash
+  readonly octets: Uint8Array
+  used: number
 }
 
-function writeRecord(buffer: Uint8Array, start: number, projection: Projection, rrset: number, record: number): number {
-  const { octets } = projection
+function flush(digest: Digest): void {
+  digest.hash.update(digest.octets.subarray(0, digest.used))
+  digest.used = 0
+}
+
+function writeRecord(digest: Digest, projection: Projection, rrset: number, record: number): void {
+  const { octets } = digest
   const type = projection.types[rrset]!
   const ttl = projection.ttls[rrset]!
-  const length = projection.rdataLengths[record]!
+  const owner = projection.owners[rrset]!
   const rdata = projection.rdatas[record]!
-  let at = start
-  for (let i = projection.owners[rrset]!, end = i + nameLength(octets, i); i < end; i++) buffer[at++] = octets[i]!
-  buffer[at++] = type >>> 8
-  buffer[at++] = type
-  buffer[at++] = ttl >>> 24
-  buffer[at++] = ttl >>> 16
-  buffer[at++] = ttl >>> 8
-  buffer[at++] = ttl
-  buffer[at++] = length >>> 8
-  buffer[at++] = length
-  for (let i = rdata; i < rdata + length; i++) buffer[at++] = octets[i]!
-  return at
+  const length = projection.rdataLengths[record]!
+  copyOctets(digest, projection.octets, owner, owner + nameLength(projection.octets, owner))
+  octets[digest.used++] = type >>> 8
+  octets[digest.used++] = type
+  octets[digest.used++] = ttl >>> 24
+  octets[digest.used++] = ttl >>> 16
+  octets[digest.used++] = ttl >>> 8
+  octets[digest.used++] = ttl
+  octets[digest.used++] = length >>> 8
+  octets[digest.used++] = length
+  copyOctets(digest, projection.octets, rdata, rdata + length)
 }
 
-function zeroSerial(projection: Projection, record: number, buffer: Uint8Array, end: number): void {
-  const rdata = projectedRdata(projection, record)
-  const at = end - rdata.length + serialPosition(rdata)
-  buffer.fill(0, at, at + 4)
+function copyOctets(digest: Digest, source: Uint8Array, start: number, end: number): void {
+  const { octets } = digest
+  let at = digest.used
+  for (let i = start; i < end; i++) octets[at++] = source[i]!
+  digest.used = at
+}
+
+/** Blanks the serial of the SOA written last. */
+function zeroSerial(digest: Digest, rdata: Uint8Array): void {
+  const at = digest.used - rdata.length + serialPosition(rdata)
+  digest.octets.fill(0, at, at + 4)
 }

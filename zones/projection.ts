@@ -47,9 +47,9 @@ export function project(
 ): { projection: Projection; problems: ZoneFileProblem[] } {
   const source = joinTables(base, overlay)
   const order = orderByOwner(source, visibleRecords(source, hide))
-  const builder = createBuilder(source, order.records.length)
+  const builder = createBuilder(source, order.records)
   for (let owner = 0; owner < order.starts.length - 1; owner++) {
-    addOwner(builder, order.records, order.starts[owner]!, order.starts[owner + 1]!)
+    addOwner(builder, order.starts[owner]!, order.starts[owner + 1]!)
   }
   const projection = finish(builder)
   return { projection, problems: checkProjection(projection) }
@@ -63,90 +63,99 @@ export function projectedRdata(projection: Projection, record: number): Uint8Arr
 
 interface Builder {
   readonly source: RecordColumns
+  /** Record numbers in `source`, by owner; within an owner their order changes. */
+  readonly candidates: Int32Array
+  /** Offset of the owner whose RRsets are being added. */
+  owner: number
   readonly owners: Int32Array
   readonly types: Uint16Array
   readonly ttls: Uint32Array
   readonly first: Int32Array
   rrsets: number
-  /** Record numbers in `source`. */
+  /** Record numbers in `source`, of those that are part of the projection. */
   readonly records: Int32Array
   used: number
 }
 
-function createBuilder(source: RecordColumns, records: number): Builder {
+function createBuilder(source: RecordColumns, candidates: Int32Array): Builder {
+  const count = candidates.length
   return {
     source,
-    owners: new Int32Array(records),
-    types: new Uint16Array(records),
-    ttls: new Uint32Array(records),
-    first: new Int32Array(records + 1),
+    candidates,
+    owner: 0,
+    owners: new Int32Array(count),
+    types: new Uint16Array(count),
+    ttls: new Uint32Array(count),
+    first: new Int32Array(count + 1),
     rrsets: 0,
-    records: new Int32Array(records),
+    records: new Int32Array(count),
     used: 0,
   }
 }
 
-/** Adds the RRsets of one owner, whose records are those from `start` to `end`; their order there changes. */
-function addOwner(builder: Builder, records: Int32Array, start: number, end: number): void {
-  const { types, owners } = builder.source
-  const owner = owners[records[start]!]!
-  const remaining = overlay(builder.source, records, start, end)
-  sortByType(records, start, remaining, types)
+/** Adds the RRsets of one owner, whose candidates are those from `start` to `end`. */
+function addOwner(builder: Builder, start: number, end: number): void {
+  const { candidates, source } = builder
+  builder.owner = source.owners[candidates[start]!]!
+  const remaining = overlay(builder, start, end)
+  sortByType(builder, start, remaining)
   for (let first = start, next = start; first < remaining; first = next) {
-    const type = types[records[first]!]!
-    while (next < remaining && types[records[next]!] === type) next++
-    addRRset(builder, owner, records, first, next)
+    const type = source.types[candidates[first]!]!
+    while (next < remaining && source.types[candidates[next]!] === type) next++
+    addRRset(builder, first, next)
   }
 }
 
 /**
- * Moves the records of one owner that remain once the overlay is laid over the base to the front, and returns their
+ * Moves the candidates of one owner that remain once the overlay is laid over the base to the front, and returns their
  * end. An RRset of the overlay replaces the base's; where either side has a CNAME, a DNAME or a zone cut there is no
  * sensible mixture and the overlay's node replaces the base's. At the apex NS is no cut, and a DNAME stands beside SOA
  * and NS (RFC 6672 §2.3).
  */
-function overlay(source: RecordColumns, records: Int32Array, start: number, end: number): number {
+function overlay({ source, candidates, owner }: Builder, start: number, end: number): number {
   const { types, overlayStart } = source
   // The base's records come first: without one of the overlay's at the end, or of the base's in front, nothing merges.
-  if (records[end - 1]! < overlayStart || records[start]! >= overlayStart) return end
-  const isApex = nameLength(source.octets, source.owners[records[start]!]!) === source.apex.length
+  if (candidates[end - 1]! < overlayStart || candidates[start]! >= overlayStart) return end
+  const isApex = nameLength(source.octets, owner) === source.apex.length
   const replaced = new Set<number>()
   let isWhole = false
   for (let i = start; i < end; i++) {
-    const type = types[records[i]!]!
-    if (records[i]! >= overlayStart) replaced.add(type)
+    const type = types[candidates[i]!]!
+    if (candidates[i]! >= overlayStart) replaced.add(type)
     if (type === Type.CNAME || (!isApex && (type === Type.NS || type === Type.DNAME))) isWhole = true
   }
   let kept = start
   for (let i = start; i < end; i++) {
-    const record = records[i]!
-    if (record >= overlayStart || !(isWhole || replaced.has(types[record]!))) records[kept++] = record
+    const record = candidates[i]!
+    if (record >= overlayStart || !(isWhole || replaced.has(types[record]!))) candidates[kept++] = record
   }
   return kept
 }
 
 /** Stable insertion sort: an owner has few types, and files mostly list them together. */
-function sortByType(records: Int32Array, start: number, end: number, types: Uint16Array): void {
+function sortByType({ source, candidates }: Builder, start: number, end: number): void {
+  const { types } = source
   for (let i = start + 1; i < end; i++) {
-    const moved = records[i]!
+    const moved = candidates[i]!
+    const type = types[moved]!
     let place = i
-    for (; place > start && types[records[place - 1]!]! > types[moved]!; place--) records[place] = records[place - 1]!
-    records[place] = moved
+    for (; place > start && types[candidates[place - 1]!]! > type; place--) candidates[place] = candidates[place - 1]!
+    candidates[place] = moved
   }
 }
 
-function addRRset(builder: Builder, owner: number, records: Int32Array, start: number, end: number): void {
-  const { source } = builder
+function addRRset(builder: Builder, start: number, end: number): void {
+  const { source, candidates } = builder
   const rrset = builder.rrsets++
-  const type = source.types[records[start]!]!
-  let ttl = source.ttls[records[start]!]!
-  for (let i = start + 1; i < end; i++) ttl = Math.min(ttl, source.ttls[records[i]!]!)
-  builder.owners[rrset] = owner
+  const type = source.types[candidates[start]!]!
+  let ttl = source.ttls[candidates[start]!]!
+  for (let i = start + 1; i < end; i++) ttl = Math.min(ttl, source.ttls[candidates[i]!]!)
+  builder.owners[rrset] = builder.owner
   builder.types[rrset] = type
   builder.ttls[rrset] = ttl
   builder.first[rrset] = builder.used
-  if (end - start === 1) addRecord(builder, records[start]!)
-  else for (const record of distinctByRdata(source, type, records.subarray(start, end))) addRecord(builder, record)
+  if (end - start === 1) addRecord(builder, candidates[start]!)
+  else for (const record of distinctByRdata(source, type, candidates.subarray(start, end))) addRecord(builder, record)
 }
 
 function addRecord(builder: Builder, record: number): void {

@@ -26,13 +26,13 @@ export function joinTables(base: RecordTable, overlay: RecordTable | undefined):
     count,
     overlayStart: base.count,
     octets: new Uint8Array(base.octetsUsed + overlay.octetsUsed),
-    owners: join(new Int32Array(count), base.owners, overlay.owners, base.count, overlay.count),
-    types: join(new Uint16Array(count), base.types, overlay.types, base.count, overlay.count),
-    ttls: join(new Uint32Array(count), base.ttls, overlay.ttls, base.count, overlay.count),
-    rdatas: join(new Int32Array(count), base.rdatas, overlay.rdatas, base.count, overlay.count),
-    rdataLengths: join(new Uint16Array(count), base.rdataLengths, overlay.rdataLengths, base.count, overlay.count),
-    files: join(new Uint16Array(count), base.files, overlay.files, base.count, overlay.count),
-    lines: join(new Uint32Array(count), base.lines, overlay.lines, base.count, overlay.count),
+    owners: join(new Int32Array(count), base.owners.subarray(0, base.count), overlay.owners),
+    types: join(new Uint16Array(count), base.types.subarray(0, base.count), overlay.types),
+    ttls: join(new Uint32Array(count), base.ttls.subarray(0, base.count), overlay.ttls),
+    rdatas: join(new Int32Array(count), base.rdatas.subarray(0, base.count), overlay.rdatas),
+    rdataLengths: join(new Uint16Array(count), base.rdataLengths.subarray(0, base.count), overlay.rdataLengths),
+    files: join(new Uint16Array(count), base.files.subarray(0, base.count), overlay.files),
+    lines: join(new Uint32Array(count), base.lines.subarray(0, base.count), overlay.lines),
     fileNames: [...base.fileNames, ...overlay.fileNames],
   }
   columns.octets.set(base.octets.subarray(0, base.octetsUsed))
@@ -47,8 +47,8 @@ export function joinTables(base: RecordTable, overlay: RecordTable | undefined):
 
 type Column = Int32Array | Uint32Array | Uint16Array
 
-function join<C extends Column>(joined: C, base: C, overlay: C, baseCount: number, overlayCount: number): C {
-  joined.set(base.subarray(0, baseCount))
-  joined.set(overlay.subarray(0, overlayCount), baseCount)
+function join<C extends Column>(joined: C, base: C, overlay: C): C {
+  joined.set(base)
+  joined.set(overlay.subarray(0, joined.length - base.length), base.length)
   return joined
 }

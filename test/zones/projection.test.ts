@@ -197,7 +197,7 @@ describe('a projection', () => {
   test('cannot hold an RRset larger than any message', () => {
     const lines = Array.from({ length: 270 }, (_, i) => `big 60 TXT "${i}${'x'.repeat(240)}"\n`).join('')
     const [error] = errorsOf(APEX + lines)
-    expect(error).toMatch(/^base\.zone:272:1: found \d{5} octets in the 270 records of one type at big\.example\.com\./)
+    expect(error).toMatch(/^base\.zone:272:1: found \d{5} octets in the 270 TXT records at big\.example\.com\./)
     expect(errorsOf(APEX + lines.slice(0, 60_000).replace(/.*$/, ''))).toEqual([])
   })
 })

@@ -124,12 +124,8 @@ function withIndex(table: WordWriter, projection: Projection, seeds: ImageSeeds)
     words[index + slot * Slot.Words + Slot.Hash] = hash
     words[index + slot * Slot.Words + Slot.Node] = node
   }
-  return { image: asImage(table, projection, seeds.index, index, mask), nodeCount, indexSlots, seeds }
-}
-
-function asImage(table: WordWriter, projection: Projection, hashSeed: number, index: number, mask: number): Image {
-  return {
-    words: table.words,
+  const image: Image = {
+    words,
     octets: projection.octets,
     nodes: 0,
     rrsets: 0,
@@ -137,10 +133,11 @@ function asImage(table: WordWriter, projection: Projection, hashSeed: number, in
     additionals: 0,
     index,
     indexMask: mask,
-    hashSeed,
+    hashSeed: seeds.index,
     apex: projection.owners[0]!,
     apexLength: projection.apex.length,
-    apexLabels: table.words[Node.Labels]!,
+    apexLabels: words[Node.Labels]!,
     negativeSoa: -1,
   }
+  return { image, nodeCount, indexSlots, seeds }
 }
