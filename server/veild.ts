@@ -7,7 +7,7 @@ import { formatConfigurationProblem, showConfigurationProblem } from './configur
 import type { ConfigurationReading } from './configuration/read.ts'
 import type { Configuration } from './configuration/types.ts'
 import { CONTROL_SOCKET, type ReloadReport } from './control/protocol.ts'
-import { type ControlServer, serveControl } from './control/server.ts'
+import { CommandError, type ControlServer, serveControl } from './control/server.ts'
 import { createLog } from './log.ts'
 import { coalesce, reload } from './reload.ts'
 import { type RunningServer, stopServer } from './running-server.ts'
@@ -38,7 +38,7 @@ async function run(invocation: Invocation, log: Logger): Promise<void> {
     const server = await startServer(invocation, configuration, log)
     const reloads = createReloads(server)
     const control = await openControl(server, reloads, end.ask)
-    hangups.connect(() => void reloads.run())
+    hangups.connect(() => void reloads.run().catch(() => {}))
     end.connect(() => stopServer(server, control))
     const facts = readyFacts(server)
     log.info(facts, 'ready')
@@ -73,8 +73,14 @@ interface Reloads {
 function createReloads(server: RunningServer): Reloads {
   let last: ReloadReport | undefined
   const run = coalesce(async () => {
-    last = await reload(server)
-    return last
+    try {
+      last = await reload(server)
+      return last
+    } catch (error) {
+      // A full disk, for one: the server goes on as it was.
+      server.log.error({ err: error }, 'reload failed, nothing was changed')
+      throw new CommandError('failed', `the reload failed: ${(error as Error).message}`, 'Nothing was changed.')
+    }
   })
   return { run, last: () => last }
 }
