@@ -40,10 +40,14 @@ function zoneText(count: number): Uint8Array {
 
 function measure<Result>(step: string, work: () => Result): Result {
   const start = process.hrtime.bigint()
+  const before = process.cpuUsage()
   const result = work()
+  const { user, system } = process.cpuUsage(before)
   const seconds = Number(process.hrtime.bigint() - start) / 1e9
+  const cpuSeconds = (user + system) / 1e6
   const { rss } = process.memoryUsage()
-  console.log(`${step.padEnd(24)}${seconds.toFixed(2).padStart(8)} s   RSS ${mebioctets(rss)} MiB`)
+  const times = `${seconds.toFixed(2).padStart(8)} s ${cpuSeconds.toFixed(2).padStart(8)} s of CPU`
+  console.log(`${step.padEnd(24)}${times}   RSS ${mebioctets(rss)} MiB`)
   return result
 }
 
