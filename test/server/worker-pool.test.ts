@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
+import { createArenaPool } from '../../server/arena-pool.ts'
 import { openStatistics } from '../../server/statistics.ts'
+import { createControlWords, HOLDS_NOTHING, oldestAcknowledged, storeStop } from '../../server/worker-channel.ts'
+import { hasAcknowledged, occupy, type Seat, type SeatHost, wake } from '../../server/worker-seat.ts'
 import {
   descriptorOf,
   PLANTED,
@@ -151,6 +154,31 @@ describe('a pool of batched workers', () => {
     const server = await start()
     expect(() => server.pool.publish(descriptorOf(1, []))).toThrow('epoch 1')
     expect(server.pool.statistics()).toEqual([openStatistics(), openStatistics()])
+  })
+})
+
+describe('a seat', () => {
+  it('holds the generation that its worker is about to open, and nothing when it is empty', async () => {
+    const control = createControlWords(1)
+    let changes = 0
+    const host = {
+      ...{ control, statistics: new SharedArrayBuffer(1024), settings: {}, arenas: createArenaPool() },
+      ...{ descriptor: () => descriptorOf(7, []), rateLimitTable: () => undefined, isStopping: () => true },
+      ...{ onChange: () => changes++, onDeath: () => {} },
+    } as unknown as SeatHost
+    const sockets = { wakeDescriptor: undefined, wake: () => {}, take: () => [], giveBack: () => {}, close: () => {} }
+    const seat: Seat = {
+      ...{ index: 0, kind: 'udp', entry: new URL('../fixtures/idle-worker.mjs', import.meta.url), sockets },
+      ...{ deaths: 0, earlyDeaths: 0, failure: undefined, occupant: undefined, restart: undefined },
+    }
+    expect(oldestAcknowledged(control)).toBe(HOLDS_NOTHING)
+    occupy(seat, host)
+    expect(oldestAcknowledged(control)).toBe(7)
+    expect(hasAcknowledged(seat, 7)).toBe(false)
+    storeStop(control)
+    wake(seat)
+    await until(() => changes === 1, 'the worker ends')
+    expect(oldestAcknowledged(control)).toBe(HOLDS_NOTHING)
   })
 })
 
