@@ -63,10 +63,14 @@ export const DIFFERENCES: readonly Difference[] = [
     source: 'RFC 6672 §3.2',
     reason:
       'NSD does not follow a DNAME that this answer has used before; the others follow it up to their limit of aliases.',
-    when: (comparison) =>
-      entersDnameAgain(said(comparison, 'NSD')) &&
-      (continues(said(comparison, 'Knot'), said(comparison, 'NSD')) ||
-        continues(said(comparison, 'Veil'), said(comparison, 'NSD'))),
+    when: (comparison) => {
+      const nsd = said(comparison, 'NSD')
+      const others = [said(comparison, 'Knot'), said(comparison, 'Veil')]
+      const goOn = others.some(
+        (other) => continues(other, nsd) || (other.rcode === YXDOMAIN && other.answer === nsd.answer),
+      )
+      return entersDnameAgain(nsd) && goOn
+    },
   },
   {
     id: 'goes-on-after-yxdomain',
@@ -168,24 +172,36 @@ export const DIFFERENCES: readonly Difference[] = [
     when: (comparison) =>
       said(comparison, 'Knot').message.additional.some(({ type }) => type === SVCB || type === HTTPS),
   },
-  {
-    id: 'repeated-loop',
-    server: 'Knot',
-    aspects: ['answer', 'repeated'],
+  ...(['NSD', 'Knot'] as const).map((server) => ({
+    id: `repeated-loop-of-${server.toLowerCase()}`,
+    server,
+    aspects: ['answer', 'repeated'] as const,
     source: 'RFC 6672 §3.2, RFC 2181 §5',
-    reason:
-      'Knot DNS follows a loop of aliases to its limit and repeats what it said; NSD and Veil end it where it closes.',
-    when: (comparison) => said(comparison, 'Knot').repeated === 'answer',
-  },
+    reason: `A loop of aliases is followed past the point where it closes, and what it said is repeated: Knot DNS to its limit, NSD once
+      where a wildcard's CNAME leads to its own name. Veil ends the answer where the loop closes.`,
+    when: (comparison: Comparison) => said(comparison, server).repeated === 'answer',
+  })),
   {
-    id: 'alias-limit',
+    id: 'alias-limit-of-knot',
     server: 'Knot',
     aspects: ['rcode', ...SECTIONS],
     source: 'RFC 1034 §5.2.2',
-    reason: 'How many aliases one answer follows is each server’s own choice: Knot DNS ends earlier than Veil.',
+    reason: 'How many aliases one answer follows is each server’s own choice; Knot DNS ends first.',
     when: (comparison) => {
-      const [own, other] = [said(comparison, 'Knot'), said(comparison, 'Veil')]
-      return continues(other, own) && own.message.answer.filter(({ type }) => type === CNAME).length >= KNOT_ALIASES
+      const own = said(comparison, 'Knot')
+      const isLimit = own.message.answer.filter(({ type }) => type === CNAME).length >= KNOT_ALIASES
+      return isLimit && (continues(said(comparison, 'Veil'), own) || continues(said(comparison, 'NSD'), own))
+    },
+  },
+  {
+    id: 'alias-limit-of-nsd',
+    server: 'NSD',
+    aspects: ['rcode', ...SECTIONS],
+    source: 'RFC 1034 §5.2.2',
+    reason: 'NSD follows aliases further than Veil (16) and Knot DNS.',
+    when: (comparison) => {
+      const own = said(comparison, 'NSD')
+      return continues(own, said(comparison, 'Veil')) || continues(own, said(comparison, 'Knot'))
     },
   },
   {

@@ -17,7 +17,7 @@ export function hostileWorld(seed: number): World {
       zones.push(hostileZone(random, child))
     }
   }
-  return { label: `seed ${seed}`, zones }
+  return { label: `seed ${seed}`, seed, zones }
 }
 
 const LONG = 'l'.repeat(63)

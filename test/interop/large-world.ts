@@ -3,6 +3,7 @@ import type { World, WorldRecord } from './world.ts'
 /** A zone whose answers do not fit small datagrams: in the answer, in a referral's glue, in additional data. */
 export const LARGE_WORLD: World = {
   label: 'large answers',
+  seed: 0,
   zones: [
     {
       prefix: '',

@@ -12,8 +12,8 @@ const STRANGE_NAMES = ['out.example.', 'test.', '.', 'example.', 'www.w0.test.']
  * Questions around a world: first A of every name, every parent, children, siblings; then for random ones of these any
  * type, every other time one that stands there.
  */
-export function questionsFor(world: World, seed: number, count: number): WorldQuestion[] {
-  const random = createRandom(seed ^ 0x51f15e)
+export function questionsFor(world: World, count: number): WorldQuestion[] {
+  const random = createRandom(world.seed ^ 0x51f15e)
   const names = interestingNames(world, random).filter((name) => isAbsolute(name) || textLength(name) < 225)
   const records = world.zones.flatMap(({ prefix, records }) =>
     records.map(({ owner, type }) => ({ name: joined(owner, prefix), type })),

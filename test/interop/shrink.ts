@@ -6,6 +6,7 @@ import type { PlacedWorld, World } from './world.ts'
 
 const MAX_ROUNDS = 14
 const MAX_CANDIDATES = 64
+const SHRUNK = ', shrunk'
 
 /**
  * Takes records out of a world as long as its question still shows the disagreement: delta debugging, with all the
@@ -66,5 +67,5 @@ function without(world: World, removed: ReadonlySet<string>): World {
     prefix: zone.prefix,
     records: zone.records.filter((_record, index) => !removed.has(`${zoneIndex}:${index}`)),
   }))
-  return { label: `${world.label}, shrunk`, zones }
+  return { label: world.label.endsWith(SHRUNK) ? world.label : world.label + SHRUNK, seed: world.seed, zones }
 }

@@ -1,6 +1,9 @@
 /** A few zones that hang together, served side by side; names are relative, so the same world can stand under any base. */
 export interface World {
+  /** Where it comes from, for people. */
   readonly label: string
+  /** Seed of it and of the questions that are put to it. */
+  readonly seed: number
   readonly zones: readonly WorldZone[]
 }
 
