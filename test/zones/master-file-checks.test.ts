@@ -87,6 +87,13 @@ describe('the zone as a whole', () => {
     )
   })
 
+  test('the TTL of a duplicate that goes still counts where it is the lowest', () => {
+    for (const text of ['www 60 A 192.0.2.1\nwww 300 A 192.0.2.1', 'www 300 A 192.0.2.1\nwww 60 A 192.0.2.1']) {
+      const { records } = readText(BASE + text, { kind: 'base' })
+      expect(records.filter((record) => record.startsWith('www'))).toEqual(['www.example.com. 60 A 192.0.2.1'])
+    }
+  })
+
   test('duplicates go and the lowest TTL stays', () => {
     expect(readText('a 9 A 192.0.2.1\nb 9 A 192.0.2.1\na 7 A 192.0.2.2\na 8 A 192.0.2.1').records).toEqual([
       'a.example.com. 7 A 192.0.2.1',

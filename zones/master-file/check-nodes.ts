@@ -64,6 +64,8 @@ export function placeOf(table: RecordTable, record: number, seenFrom: number): s
 }
 
 function checkRrset(table: RecordTable, members: readonly number[], removed: Uint8Array, log: ProblemLog): void {
+  // Before duplicates go: the lower of two TTLs counts, whichever of them is kept.
+  checkTtls(table, members, log)
   const kept = withoutDuplicates(table, members, removed, log)
   if (kept.length === 1) return
   const first = kept[0]!
@@ -76,7 +78,6 @@ function checkRrset(table: RecordTable, members: readonly number[], removed: Uin
       remedy: 'Remove one of them.',
     }))
   }
-  checkTtls(table, kept, log)
 }
 
 function withoutDuplicates(
