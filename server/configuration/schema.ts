@@ -136,9 +136,9 @@ const rateLimit = z
     'log-only': flag({ description: 'Count, but answer all the same', expected: 'true or false' }),
     'answers-per-second': z
       .strictObject({
-        found: rate('Answers with records and referrals', 50),
-        absent: rate('Denials', 20),
-        error: rate('Errors and refusals', 5),
+        found: rate('Answers about names that exist, and referrals', 200),
+        absent: rate('Answers that a name does not exist', 50),
+        error: rate('Errors and refusals', 20),
       })
       .partial()
       .meta({
@@ -147,7 +147,12 @@ const rateLimit = z
       }),
     slip: integer(0, 100, 'One in so many limited answers says "ask by TCP"; 0: none', 2),
     exempt: prefixes('Clients that are never limited'),
-    'table-size': integer(1024, 1 << 24, 'Rows of the table of clients', 65_536),
+    'table-size': integer(
+      1024,
+      1 << 24,
+      'Rows of the table of clients, of which each view has one; 8 octets each',
+      65_536,
+    ),
   })
   .partial()
   .meta({ description: 'Response rate limiting over UDP', expected: 'a map' })

@@ -5,18 +5,9 @@ import type { Explanation } from './entry.ts'
 import { nearest } from './nearest.ts'
 import { type ConfigurationProblem, showFound } from './problems.ts'
 import { configurationSchema, type RawConfiguration } from './schema.ts'
+import { definition, explain, type Schema, shapeOf } from './schema-tree.ts'
 
 type Issue = z.core.$ZodIssue
-type Schema = z.core.$ZodType
-type Definition = {
-  readonly type: string
-  readonly innerType?: Schema
-  readonly shape?: Readonly<Record<string, Schema>>
-  readonly element?: Schema
-  readonly keyType?: Schema
-  readonly valueType?: Schema
-  readonly options?: readonly Schema[]
-}
 
 export type Shape =
   | { readonly outcome: 'shaped'; readonly raw: RawConfiguration }
@@ -34,7 +25,7 @@ function toProblems(document: ConfigurationDocument, issue: Issue, base: Path, r
   const path = [...base, ...(issue.path as (string | number)[])]
   const schema = descend(root, issue.path as Path)
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => unknownKey(document, path, key, Object.keys(shapeOf(schema))))
+    return issue.keys.map((key) => unknownKey(document, path, key, Object.keys(shapeOf(schema) ?? {})))
   }
   if (issue.code === 'invalid_key') {
     const key = String(path.at(-1))
@@ -104,34 +95,15 @@ function showExample(example: unknown): string {
   return stringify(example, { collectionStyle: 'flow', lineWidth: 0 }).trim()
 }
 
-/** The explanation nearest to the entry: its own, or that of what `optional()` wraps. */
-function explain(schema: Schema | undefined): Explanation | undefined {
-  if (schema === undefined) return undefined
-  const own = (schema as z.ZodType).meta() as Explanation | undefined
-  return own?.expected === undefined ? explain((schema._zod.def as Partial<Definition>).innerType) : own
-}
-
 function descend(schema: Schema, path: Path): Schema | undefined {
   let current: Schema | undefined = schema
   for (const step of path) {
     const inner = definition(current)
-    current = shapeOf(current)[step] ?? inner.element ?? inner.valueType
+    current = shapeOf(current)?.[step] ?? inner.element ?? inner.valueType
   }
   return current
 }
 
-/** Entries of a map, or of the one alternative of a union that is a map. */
-function shapeOf(schema: Schema | undefined): Readonly<Record<string, Schema>> {
-  const { shape, options } = definition(schema)
-  return shape ?? options?.map((option) => definition(option).shape).find((each) => each !== undefined) ?? {}
-}
-
 function isMap(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** Definition of a schema without the wrapping of `optional()`. */
-function definition(schema: Schema | undefined): Partial<Definition> {
-  const inner = schema?._zod.def as Definition | undefined
-  return inner?.innerType === undefined ? (inner ?? {}) : definition(inner.innerType)
 }

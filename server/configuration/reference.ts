@@ -1,0 +1,127 @@
+import { stringify } from 'yaml'
+import { DEFAULT_RATE_LIMIT, DEFAULT_STREAMS } from './defaults.ts'
+import { CONFIGURATION_INTRODUCTION, SECTIONS } from './reference-text.ts'
+import { configurationSchema } from './schema.ts'
+import { definition, explain, isOptional, type Schema, type Shape, shapeOf } from './schema-tree.ts'
+
+/** One entry of veil.yaml. */
+export interface ConfigurationEntry {
+  /** From the top, as in `zones.ZONE.hide.VIEW[].name`: capitals stand for names of the operator's, `[]` for each of a list. */
+  readonly path: string
+  readonly meaning: string
+  /** What may be written there, with an example. */
+  readonly value: string
+  readonly whenLeftOut: string
+}
+
+/** Every entry, in the order of the schema, whose own words these are. */
+export function configurationEntries(): ConfigurationEntry[] {
+  return entriesOf(shapeOf(configurationSchema)!, '')
+}
+
+/** docs/configuration.md, made from the schema; a test holds the file to it. */
+export function configurationReference(): string {
+  const entries = configurationEntries()
+  const top = Object.entries(shapeOf(configurationSchema)!)
+  const sections = top.filter(([key, schema]) => inside(key, schema) !== undefined)
+  return `${[
+    CONFIGURATION_INTRODUCTION,
+    '',
+    '## The server',
+    '',
+    ...table(
+      entries.filter(({ path }) => top.some(([key]) => key === path)),
+      0,
+    ),
+    ...sections.flatMap(([key, schema]) => ['', ...section(key, schema, entries)]),
+  ].join('\n')}\n`
+}
+
+function section(key: string, schema: Schema, entries: readonly ConfigurationEntry[]): string[] {
+  const prefix = `${key}${inside(key, schema)!.step}`
+  const own = entries.filter(({ path }) => path.startsWith(prefix))
+  return [`## ${key}`, '', SECTIONS[key] ?? `${explain(schema)!.description}.`, '', ...table(own, prefix.length)]
+}
+
+/** The rows of a table; `skip` characters of the paths are told by its heading. */
+function table(entries: readonly ConfigurationEntry[], skip: number): string[] {
+  return [
+    '| Entry | Meaning | Value | When left out |',
+    '| - | - | - | - |',
+    ...entries.map(({ path, meaning, value, whenLeftOut }) =>
+      `| \`${path.slice(skip)}\` | ${cell(meaning)} | ${cell(value)} | ${cell(whenLeftOut)} |`.replace('|  |', '| |'),
+    ),
+  ]
+}
+
+function entriesOf(shape: Shape, prefix: string): ConfigurationEntry[] {
+  return Object.entries(shape).flatMap(([key, schema]) => {
+    const path = `${prefix}${key}`
+    const inner = inside(key, schema)
+    const entry = {
+      path,
+      meaning: explain(schema)!.description,
+      value: formOf(schema),
+      whenLeftOut: absence(path, schema),
+    }
+    return [entry, ...(inner === undefined ? [] : entriesOf(inner.shape, `${path}${inner.step}`))]
+  })
+}
+
+/** The entries within an entry, and the step of the path that leads to them. */
+function inside(key: string, schema: Schema): { shape: Shape; step: string } | undefined {
+  const shape = shapeOf(schema)
+  if (shape !== undefined) return { shape, step: '.' }
+  const { valueType, element } = definition(schema)
+  const inner = valueType ?? element
+  const deeper = inner === undefined ? undefined : inside(key, inner)
+  if (deeper === undefined) return undefined
+  const step = valueType === undefined ? '[]' : key === 'zones' ? '.ZONE' : '.VIEW'
+  return { shape: deeper.shape, step: `${step}${deeper.step}` }
+}
+
+function formOf(schema: Schema): string {
+  const { expected, examples = [] } = explain(schema)!
+  const { type } = definition(schema)
+  if (examples.length === 0 || type === 'number') return expected
+  return `${expected}, such as ${examples.map((example) => `\`${flow(example)}\``).join(' or ')}`
+}
+
+function flow(example: unknown): string {
+  return stringify(example, { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 }).trim()
+}
+
+/** What holds where the entry is not there; empty where its meaning says so or its own entries do. */
+function absence(path: string, schema: Schema): string {
+  if (!isOptional(schema)) return 'required'
+  const otherwise = WHEN_LEFT_OUT[path]
+  if (otherwise !== undefined) return otherwise
+  const isTold =
+    explain(schema)!.description.includes('left out') || shapeOf(schema) !== undefined || path.includes('[]')
+  return isTold ? '' : 'none'
+}
+
+const { answersPerSecond } = DEFAULT_RATE_LIMIT
+
+const WHEN_LEFT_OUT: Readonly<Record<string, string>> = {
+  user: 'stays who started it',
+  state: '`/var/lib/veil` for root, else `~/.local/state/veil`',
+  udp: '`batched` on Linux, else `dgram`',
+  'zones.ZONE.dnssec': '`off`',
+  'rate-limit.enabled': `\`${DEFAULT_RATE_LIMIT.enabled}\``,
+  'rate-limit.log-only': `\`${DEFAULT_RATE_LIMIT.logOnly}\``,
+  'rate-limit.answers-per-second.found': `\`${answersPerSecond.found}\``,
+  'rate-limit.answers-per-second.absent': `\`${answersPerSecond.absent}\``,
+  'rate-limit.answers-per-second.error': `\`${answersPerSecond.error}\``,
+  'rate-limit.slip': `\`${DEFAULT_RATE_LIMIT.slip}\``,
+  'rate-limit.table-size': `\`${DEFAULT_RATE_LIMIT.tableSize}\``,
+  'tcp.connections': `\`${DEFAULT_STREAMS.connections}\``,
+  'tcp.connections-per-client': `\`${DEFAULT_STREAMS.connectionsPerClient}\``,
+  'tcp.idle': `\`${DEFAULT_STREAMS.idleSeconds}s\``,
+  'tcp.total': `\`${DEFAULT_STREAMS.totalSeconds / 60}m\``,
+  'tcp.write-buffer': `\`${DEFAULT_STREAMS.writeBufferOctets / 1024}KiB\``,
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|')
+}
