@@ -40,78 +40,97 @@ const MAX_CLASSES_ABOVE = 3
 /** Octets that may lie free beyond as many as are in use. */
 const SPARE_OCTETS = 64 * 1024 * 1024
 
+interface PoolState {
+  /** Reserved and published. */
+  readonly used: Map<number, Arena>
+  waiting: { readonly arena: Arena; readonly epoch: number }[]
+  readonly freeBySize: Map<number, Arena[]>
+  readonly octets: { used: number; free: number }
+  nextId: number
+}
+
 export function createArenaPool(): ArenaPool {
-  const used = new Map<number, Arena>()
-  const freeBySize = new Map<number, Arena[]>()
-  let waiting: { readonly arena: Arena; readonly epoch: number }[] = []
-  let nextId = 1
-  const octets = { used: 0, free: 0 }
-
-  function take(id: number): Arena {
-    const arena = used.get(id)
-    if (arena === undefined) throw new Error(`arena ${id} is not in use`)
-    used.delete(id)
-    return arena
+  const state: PoolState = {
+    used: new Map(),
+    waiting: [],
+    freeBySize: new Map(),
+    octets: { used: 0, free: 0 },
+    nextId: 1,
   }
-
-  function setFree(arena: Arena): void {
-    const size = arena.memory.byteLength
-    octets.used -= size
-    octets.free += size
-    const sameSize = freeBySize.get(size)
-    if (sameSize === undefined) freeBySize.set(size, [arena])
-    else sameSize.push(arena)
-  }
-
-  function recycle(smallest: number): Arena | undefined {
-    let size = smallest
-    for (let step = 0; step <= MAX_CLASSES_ABOVE; step++) {
-      const arena = freeBySize.get(size)?.pop()
-      if (arena !== undefined) {
-        octets.free -= size
-        return arena
-      }
-      size = sizeClass(size + 1)
-    }
-    return undefined
-  }
-
   return {
-    allocate(wanted) {
-      const size = sizeClass(wanted)
-      const arena = recycle(size) ?? { id: nextId++, memory: new SharedArrayBuffer(size) }
-      octets.used += arena.memory.byteLength
-      used.set(arena.id, arena)
-      return arena
+    allocate: (octets) => allocate(state, octets),
+    memory: (id) => find(state, id).memory,
+    discard: (ids) => {
+      for (const id of ids) setFree(state, take(state, id))
     },
-    memory(id) {
-      const arena = used.get(id)
-      if (arena === undefined) throw new Error(`arena ${id} is not in use`)
-      return arena.memory
+    release: (ids, epoch) => {
+      for (const id of ids) state.waiting.push({ arena: take(state, id), epoch })
     },
-    discard(ids) {
-      for (const id of ids) setFree(take(id))
-    },
-    release(ids, epoch) {
-      for (const id of ids) waiting.push({ arena: take(id), epoch })
-    },
-    reclaim(epoch) {
-      for (const entry of waiting) if (entry.epoch <= epoch) setFree(entry.arena)
-      waiting = waiting.filter((entry) => entry.epoch > epoch)
-    },
-    trim() {
-      const forgotten: number[] = []
-      for (const size of [...freeBySize.keys()].sort((a, b) => b - a)) {
-        const arenas = freeBySize.get(size)!
-        while (arenas.length > 0 && octets.free > octets.used + SPARE_OCTETS) {
-          octets.free -= size
-          forgotten.push(arenas.pop()!.id)
-        }
-      }
-      return forgotten
-    },
-    usage: () => ({ ...octets }),
+    reclaim: (epoch) => reclaim(state, epoch),
+    trim: () => trim(state),
+    usage: () => ({ ...state.octets }),
   }
+}
+
+function allocate(state: PoolState, octets: number): Arena {
+  const size = sizeClass(octets)
+  const arena = recycle(state, size) ?? { id: state.nextId++, memory: new SharedArrayBuffer(size) }
+  state.octets.used += arena.memory.byteLength
+  state.used.set(arena.id, arena)
+  return arena
+}
+
+/** A free arena of that size or a little more. */
+function recycle(state: PoolState, smallest: number): Arena | undefined {
+  let size = smallest
+  for (let step = 0; step <= MAX_CLASSES_ABOVE; step++) {
+    const arena = state.freeBySize.get(size)?.pop()
+    if (arena !== undefined) {
+      state.octets.free -= size
+      return arena
+    }
+    size = sizeClass(size + 1)
+  }
+  return undefined
+}
+
+function reclaim(state: PoolState, epoch: number): void {
+  for (const entry of state.waiting) if (entry.epoch <= epoch) setFree(state, entry.arena)
+  state.waiting = state.waiting.filter((entry) => entry.epoch > epoch)
+}
+
+function trim({ freeBySize, octets }: PoolState): number[] {
+  const forgotten: number[] = []
+  for (const size of [...freeBySize.keys()].sort((a, b) => b - a)) {
+    const arenas = freeBySize.get(size)!
+    while (arenas.length > 0 && octets.free > octets.used + SPARE_OCTETS) {
+      octets.free -= size
+      forgotten.push(arenas.pop()!.id)
+    }
+  }
+  return forgotten
+}
+
+function setFree({ freeBySize, octets }: PoolState, arena: Arena): void {
+  const size = arena.memory.byteLength
+  octets.used -= size
+  octets.free += size
+  const sameSize = freeBySize.get(size)
+  if (sameSize === undefined) freeBySize.set(size, [arena])
+  else sameSize.push(arena)
+}
+
+/** Takes an arena out of those in use. Throws where it is not among them, for that is a bug. */
+function take(state: PoolState, id: number): Arena {
+  const arena = find(state, id)
+  state.used.delete(id)
+  return arena
+}
+
+function find({ used }: PoolState, id: number): Arena {
+  const arena = used.get(id)
+  if (arena === undefined) throw new Error(`arena ${id} is not in use`)
+  return arena
 }
 
 /** The size of arena for so many octets: 4096, 5120, 6144, 7168, 8192, 10240, … */

@@ -80,9 +80,10 @@ export async function startWorkers(options: WorkerPoolOptions): Promise<WorkerPo
   // A thread that blocks in ppoll would keep `process.exit` waiting for ever.
   const stopAtExit = (): void => askToStop(pool)
   process.once('exit', stopAtExit)
-  const end = async (): Promise<void> => {
-    await stop(pool)
-    process.removeListener('exit', stopAtExit)
+  let ended: Promise<void> | undefined
+  const end = (): Promise<void> => {
+    ended ??= stop(pool).finally(() => process.removeListener('exit', stopAtExit))
+    return ended
   }
   storeEpoch(pool.host.control, pool.descriptor.epoch)
   for (const seat of seats) occupy(seat, pool.host)

@@ -22,6 +22,8 @@ export interface StubOptions {
   readonly listen?: readonly ListenAddress[]
   readonly workers?: number
   readonly udp?: 'batched' | 'dgram'
+  /** In place of those that would be opened. */
+  readonly sockets?: Sockets
   readonly entry?: string
   readonly arenas?: ArenaPool
   readonly descriptor?: GenerationDescriptor
@@ -31,7 +33,7 @@ export const LOOPBACK: ListenAddress = { address: '127.0.0.1', port: 0, family: 
 
 export async function startStubServer(options: StubOptions = {}): Promise<StubServer> {
   const { listen = [LOOPBACK], workers = 2, udp = 'batched', arenas = createArenaPool() } = options
-  const sockets = await openSockets(listen, { workers, udp })
+  const sockets = options.sockets ?? (await openSockets(listen, { workers, udp }))
   const deaths: WorkerDeath[] = []
   const closeOnFailure = (error: unknown): never => {
     closeSockets(sockets)

@@ -8,7 +8,16 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { ListenAddress } from '../../server/configuration/types.ts'
 import { closeSockets, openSockets, type Sockets } from '../../server/sockets.ts'
-import { LOOPBACK, readStubAnswer, type StubServer, startStubServer, stubQuestion } from '../helpers/stub-server.ts'
+import { probePorts } from '../../server/udp/portable-ports.ts'
+import {
+  LOOPBACK,
+  PLANTED,
+  readStubAnswer,
+  type StubServer,
+  startStubServer,
+  stubQuestion,
+  until,
+} from '../helpers/stub-server.ts'
 
 const LOOPBACK6: ListenAddress = { address: '::1', port: 0, family: 6 }
 const ANY: ListenAddress = { address: '0.0.0.0', port: 0, family: 4 }
@@ -153,6 +162,46 @@ describe.each(['batched', 'dgram'] as const)('answering, %s', (udp) => {
     )
     expect((await askFrom('::1', ports[0]!)).from).toBe('::1')
     expect((await askFrom('127.0.0.1', ports[0]!)).from).toBe('127.0.0.1')
+  })
+})
+
+describe('without system calls', () => {
+  async function portable(listen: readonly ListenAddress[]): Promise<Sockets> {
+    return { udp: 'dgram', workers: 1, listeners: await probePorts(listen) }
+  }
+
+  it('binds in the worker, each address of a wildcard for itself', async () => {
+    const server = await startStubServer({ sockets: await portable([LOOPBACK6, ANY]) })
+    cleanups.push(() => server.stop())
+    expect((await askFrom('::1', server.ports[0]!)).from).toBe('::1')
+    expect((await askFrom('127.0.0.1', server.ports[1]!)).from).toBe('127.0.0.1')
+  })
+
+  it('binds again after the worker died', async () => {
+    const server = await startStubServer({ sockets: await portable([LOOPBACK]) })
+    cleanups.push(() => server.stop())
+    const client = await server.connect({ timeoutMs: 1 })
+    await client.ask(PLANTED)
+    client.close()
+    await until(() => server.pool.deaths() === 1 && server.pool.acknowledgedEpoch() === 1, 'the death')
+    await until(() => server.deaths.length === 1, 'its report')
+    const next = await server.connect({ timeoutMs: 200 })
+    cleanups.push(() => next.close())
+    let answer: Uint8Array | undefined
+    for (let tries = 0; answer === undefined && tries < 20; tries++) answer = await next.ask(stubQuestion())
+    expect(answer).toBeDefined()
+  })
+
+  it('says which listener cannot be had, when it is asked for and when it is bound', async () => {
+    const { listeners } = await open([LOOPBACK])
+    const taken = { ...LOOPBACK, port: listeners[0]!.bound.port }
+    const text = `cannot listen on 127.0.0.1@${taken.port}: address already in use`
+    await expect(portable([taken])).rejects.toThrow(text)
+    const sockets: Sockets = {
+      ...{ udp: 'dgram', workers: 1 },
+      listeners: [{ bound: taken, datagrams: [], stream: undefined }],
+    }
+    await expect(startStubServer({ sockets })).rejects.toThrow(text)
   })
 })
 
