@@ -14,6 +14,8 @@ export interface BurstClient {
    * Answers nobody asked for, and two to one message, reject. One burst at a time, of less than 65,535 messages.
    */
   exchange(messages: readonly Uint8Array[], last: Uint8Array): Promise<Answers>
+  /** Sends a message that is not expected to be answered, as it is. */
+  send(message: Uint8Array): void
   close(): void
 }
 
@@ -39,20 +41,22 @@ export async function connectUdpBurst({ port, from }: BurstOptions): Promise<Bur
   await once(socket, 'listening')
   socket.connect(port, '127.0.0.1')
   await once(socket, 'connect')
-  const burst = createBurst((message) => socket.send(message), 'UDP')
+  const send = (message: Uint8Array): void => socket.send(message)
+  const burst = createBurst(send, 'UDP')
   socket.on('message', burst.receive)
   socket.on('error', burst.fail)
-  return { exchange: burst.exchange, close: () => socket.close() }
+  return { exchange: burst.exchange, send, close: () => socket.close() }
 }
 
 /** Over one TCP connection. */
 export async function connectTcpBurst({ port, from }: BurstOptions): Promise<BurstClient> {
   const socket = connect({ port, host: '127.0.0.1', localAddress: from, noDelay: true })
   await once(socket, 'connect')
-  const burst = createBurst((message) => {
+  const send = (message: Uint8Array): void => {
     socket.write(Uint8Array.of(message.length >> 8, message.length & 0xff))
     socket.write(message)
-  }, 'TCP')
+  }
+  const burst = createBurst(send, 'TCP')
   readFrames(socket, burst.receive)
   socket.on('error', burst.fail)
   socket.on('close', () => burst.fail(new Error('the server closed the connection')))
@@ -63,6 +67,7 @@ export async function connectTcpBurst({ port, from }: BurstOptions): Promise<Bur
       socket.uncork()
       return answers
     },
+    send,
     close: () => socket.destroy(),
   }
 }
