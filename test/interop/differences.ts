@@ -98,7 +98,10 @@ export const DIFFERENCES: readonly Difference[] = [
     source: 'RFC 4035 §2.5, RFC 2181 §10.1',
     reason:
       'Knot DNS does not follow a CNAME for QTYPE NSEC or RRSIG, which may stand beside it, though the zone is not signed.',
-    when: (comparison) => isType(comparison, 'NSEC', 'RRSIG') && said(comparison, 'NSD').answer.includes(' CNAME '),
+    when: (comparison) => {
+      const others = [said(comparison, 'NSD'), said(comparison, 'Veil')]
+      return isType(comparison, 'NSEC', 'RRSIG') && others.some(({ answer }) => answer.includes(' CNAME '))
+    },
   },
   {
     id: 'wildcard-without-records',
@@ -129,11 +132,13 @@ export const DIFFERENCES: readonly Difference[] = [
     source: 'RFC 4592 §3.3',
     reason: `For the same cause NSD does not find addresses for a name server that a wildcard of the child covers, where the
       parent holds glue of that name.`,
-    when: (comparison) =>
-      said(comparison, 'NSD').message.authority.some(({ type, rdata }) => {
+    when: (comparison) => {
+      const { answer, authority } = said(comparison, 'NSD').message
+      return [...answer, ...authority].some(({ type, rdata }) => {
         const apex = type === NS ? zoneOf(comparison, rdata) : undefined
         return apex !== undefined && existsElsewhere(comparison, rdata, apex)
-      }),
+      })
+    },
   },
   {
     id: 'minimal-responses',

@@ -14,7 +14,7 @@ export function hostileWorld(seed: number): World {
     const child = random.pick(['child', 'deep.under', 'a', 'sub.a'])
     if (!belowDname(child, zones[0]!.records)) {
       zones[0] = delegated(zones[0]!, child, random)
-      zones.push(hostileZone(random, child))
+      zones.push(withoutDnamesAbove(hostileZone(random, child), zones[0]!))
     }
   }
   return { label: `seed ${seed}`, seed, zones }
@@ -169,8 +169,20 @@ function delegated(zone: WorldZone, child: string, random: Random): WorldZone {
   if (random.chance(0.5)) cut.push({ owner: `ns.${child}`, ttl, type: 'A', rdata: '192.0.2.53' })
   if (random.chance(0.5))
     cut.push({ owner: child, ttl, type: 'DS', rdata: '60485 5 1 2BB183AF5F22588179A53B0A98631FAD1A292118' })
-  const dnameFree = kept.filter(({ owner, type }) => type !== 'DNAME' || !isBelow(child, owner))
+  // Above the child a DNAME would hide it; below, NSD would see it in the child.
+  const dnameFree = kept.filter(
+    ({ owner, type }) => type !== 'DNAME' || !(isBelow(child, owner) || isBelow(owner, child)),
+  )
   return { prefix: zone.prefix, records: mergedCut(dnameFree, cut) }
+}
+
+/** NSD keeps all zones in one tree and takes no DNAME in the child above what the parent holds. */
+function withoutDnamesAbove(child: WorldZone, parent: WorldZone): WorldZone {
+  const holds = (name: string) => parent.records.some(({ owner }) => isBelow(owner, name))
+  const records = child.records.filter(({ owner, type }) => {
+    return type !== 'DNAME' || !holds(owner === '@' ? child.prefix : `${owner}.${child.prefix}`)
+  })
+  return { prefix: child.prefix, records }
 }
 
 /** Glue of the cut must not meet an alias or data of the same owner and type with another TTL. */
