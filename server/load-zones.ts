@@ -21,7 +21,7 @@ export interface LoadOptions {
   readonly serials: SerialStore
   /** The server's secret. */
   readonly secret: Uint8Array
-  readonly arenas: ArenaPool
+  readonly arenas: Pick<ArenaPool, 'allocate' | 'discard'>
   /** What is being served. */
   readonly previous?: LoadedZones | undefined
   /** Milliseconds since 1970. */

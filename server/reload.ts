@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { formatConfigurationProblem } from './configuration/problems.ts'
 import type { Configuration } from './configuration/types.ts'
 import type { FailedZone, ReloadReport } from './control/protocol.ts'
 import type { GenerationDescriptor } from './generation.ts'
-import { type LoadedZones, loadZones, type ZoneReport } from './load-zones.ts'
+import type { LoadedZones, ZoneReport } from './load-zones.ts'
 import { describeGeneration, type RunningServer } from './running-server.ts'
 import { logZoneProblems } from './zone-problems.ts'
 
@@ -48,14 +47,8 @@ export async function reload(server: RunningServer): Promise<ReloadReport> {
     needRestart,
   })
   if (reading.outcome === 'refused' || needRestart.length > 0) return logReload(server, report('refused', [], []))
-  const { store, secret, arenas, loaded: previous } = server
-  const loaded = await loadZones(reading.configuration, {
-    readFile: readFileSync,
-    serials: store.serials,
-    secret,
-    arenas,
-    previous,
-  })
+  const { secret, loaded: previous } = server
+  const loaded = await server.loader.load(reading.configuration, previous)
   const descriptor = describeGeneration(server.descriptor.epoch + 1, reading.configuration, loaded, secret)
   const isChanged = !isSameGeneration(server.descriptor, descriptor)
   if (isChanged) await server.pool.publish(descriptor)

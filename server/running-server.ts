@@ -11,6 +11,7 @@ import type { Store } from './store.ts'
 import { compileViewSelection } from './view-selection.ts'
 import type { WorkerPool } from './worker-pool.ts'
 import type { WorkerDeath } from './worker-seat.ts'
+import type { ZoneLoader } from './zone-loader.ts'
 
 /** A server that answers. The fields that change do so only in reload.ts, all at once. */
 export interface RunningServer {
@@ -21,6 +22,7 @@ export interface RunningServer {
   readonly store: Store
   readonly secret: Uint8Array
   readonly arenas: ArenaPool
+  readonly loader: ZoneLoader
   readonly pool: WorkerPool
   /** By seat: the last death of a worker there. */
   readonly lastDeaths: Map<number, WorkerDeath>

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { formatListen } from './address.ts'
@@ -6,7 +5,6 @@ import { createArenaPool } from './arena-pool.ts'
 import type { Invocation } from './command-line.ts'
 import type { Configuration } from './configuration/types.ts'
 import { CONTROL_SOCKET } from './control/protocol.ts'
-import { loadZones } from './load-zones.ts'
 import { becomeAccount, findAccount, hardenProcess, PrivilegeError } from './privileges.ts'
 import { describeGeneration, type RunningServer } from './running-server.ts'
 import { openSecret } from './secret.ts'
@@ -16,6 +14,7 @@ import { openStore, type Store } from './store.ts'
 import { ListenError } from './udp/listen-error.ts'
 import { startWorkers } from './worker-pool.ts'
 import type { WorkerDeath } from './worker-seat.ts'
+import { createZoneLoader } from './zone-loader.ts'
 import { listZoneErrors, logZoneProblems } from './zone-problems.ts'
 
 /**
@@ -34,7 +33,8 @@ export async function startServer(
   const store = openClaimedStore(configuration.state)
   const secret = openOwn(configuration.state, openSecret)
   const arenas = createArenaPool()
-  const loaded = await loadZones(configuration, { readFile: readFileSync, serials: store.serials, secret, arenas })
+  const loader = createZoneLoader({ serials: store.serials, secret, arenas })
+  const loaded = await loader.load(configuration, undefined)
   if (loaded.zones.every((zone) => zone.views.length === 0)) {
     throw new StartError('no zone could be loaded', listZoneErrors(loaded).join('\n'))
   }
@@ -52,7 +52,7 @@ export async function startServer(
     },
   })
   return {
-    ...{ invocation, log, startedAt, sockets, store, secret, arenas, pool, lastDeaths },
+    ...{ invocation, log, startedAt, sockets, store, secret, arenas, loader, pool, lastDeaths },
     ...{ configuration, loaded, descriptor },
   }
 }

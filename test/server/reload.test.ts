@@ -167,6 +167,19 @@ describe('a running server', () => {
     expect(await a('new.example.com.')).toEqual(['192.0.2.99'])
   })
 
+  test('ends within two seconds also in the middle of a long load', async () => {
+    const many = Array.from({ length: 200_000 }, (_, index) => `h${index} A 192.0.2.1\n`).join('')
+    addTo('example.com.zone', many)
+    veild.signal('SIGHUP')
+    // The load takes longer than this on any machine, and answers go on meanwhile.
+    for (let round = 0; round < 20; round++) expect(await a('www.example.com.')).toEqual(['192.0.2.80'])
+    expect(veild.log().some(({ msg }) => msg === 'reloaded')).toBe(false)
+    veild.signal('SIGTERM')
+    const { code, milliseconds } = await veild.ended()
+    expect(code).toBe(0)
+    expect(milliseconds).toBeLessThan(2000)
+  })
+
   test('thirty reloads at once end with the last content', async () => {
     const replies: Promise<unknown>[] = []
     for (let round = 1; round <= 30; round++) {

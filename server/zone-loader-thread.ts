@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs'
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import type { Arena } from './arena-pool.ts'
+import type { Configuration } from './configuration/types.ts'
+import { type LoadOptions, loadZones } from './load-zones.ts'
+import type { SerialEntry, SerialStore } from './store.ts'
+import type { LoaderData, LoaderMessage, LoadRequest } from './zone-loader.ts'
+
+const { secret, arenaPort, arenaFlag } = workerData as LoaderData
+const flag = new Int32Array(arenaFlag)
+
+parentPort!.on('message', (request: LoadRequest) => void load(request).then(send))
+
+async function load(request: LoadRequest): Promise<LoaderMessage> {
+  const moved: SerialEntry[] = []
+  const serials = serialsOf(request.serials, moved)
+  const { previous } = request
+  try {
+    const loaded = await loadZones(withPlainMaps(request.configuration), {
+      readFile: readFileSync,
+      ...{ serials, secret, arenas: ARENAS, previous },
+    })
+    return { kind: 'loaded', loaded, moved }
+  } catch (error) {
+    return { kind: 'failed', reason: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+  }
+}
+
+function send(message: LoaderMessage): void {
+  parentPort!.postMessage(message)
+}
+
+/** The main thread has the arenas. It discards those of a load that failed by itself. */
+const ARENAS: LoadOptions['arenas'] = {
+  allocate: (octets) => {
+    send({ kind: 'allocate', octets })
+    Atomics.wait(flag, 0, 0)
+    Atomics.store(flag, 0, 0)
+    return receiveMessageOnPort(arenaPort)!.message as Arena
+  },
+  discard: () => {},
+}
+
+/** Serials that move go back with the result: the main thread writes them to disk. */
+function serialsOf(known: readonly SerialEntry[], moved: SerialEntry[]): SerialStore {
+  const byKey = new Map(known.map((entry) => [`${entry.zone} ${entry.view}`, entry]))
+  return {
+    get: (zone, view) => byKey.get(`${zone} ${view}`),
+    put: async (entries) => {
+      moved.push(...entries)
+    },
+  }
+}
+
+/** Cloning gives maps by view name a prototype, and then a view called `constructor` would seem to have an overlay. */
+function withPlainMaps(configuration: Configuration): Configuration {
+  const plain = <Value>(map: Readonly<Record<string, Value>>): Record<string, Value> =>
+    Object.assign(Object.create(null), map)
+  return {
+    ...configuration,
+    zones: configuration.zones.map((zone) => ({ ...zone, overlays: plain(zone.overlays), hide: plain(zone.hide) })),
+  }
+}
