@@ -32,7 +32,7 @@ export interface UnparsedRecord {
 const SMALLEST_SOA = 22
 
 /** Signatures, denials, keys and digests (RFC 4034, 5155, 7344, 8976): those of a file fit no view's own projection. */
-const MADE_HERE: ReadonlySet<number> = new Set(
+export const MADE_HERE: ReadonlySet<number> = new Set(
   ['RRSIG', 'NSEC', 'NSEC3', 'NSEC3PARAM', 'DNSKEY', 'CDS', 'CDNSKEY', 'ZONEMD'].map(
     (mnemonic) => typeFromText(mnemonic)!,
   ),
