@@ -5,11 +5,12 @@ import { buildQuery, readMessage } from '../../dns/message.ts'
 import { type Exchange, Transport } from '../../server/answer/exchange.ts'
 import { respond } from '../../server/answer/respond.ts'
 import { addressOctets, answerTo, contextOf, generationOf, STRANGER } from '../helpers/answering.ts'
+import { LONG } from '../helpers/long.ts'
 import { createRandom } from '../helpers/random.ts'
 import { wireName } from '../helpers/zone.ts'
 import { createMessageSource, FUZZED_ZONE } from './hostile-messages.ts'
 
-const MESSAGES = process.env.VEIL_LONG === '1' ? 10_000_000 : 200_000
+const MESSAGES = LONG ? 10_000_000 : 200_000
 const SLOT = 1280
 
 it(`survives ${MESSAGES.toLocaleString('en')} hostile messages, and answers well all the while`, {

@@ -8,6 +8,7 @@ import { afterEach, expect, it } from 'vitest'
 import { buildQuery, readMessage } from '../../dns/message.ts'
 import type { StatusReport } from '../../server/control/protocol.ts'
 import { type BurstClient, connectTcpBurst, connectUdpBurst } from '../helpers/burst-client.ts'
+import { LONG } from '../helpers/long.ts'
 import { createRandom, type Random } from '../helpers/random.ts'
 import {
   COUNTING_LIMITER,
@@ -22,7 +23,6 @@ import { wireName } from '../helpers/zone.ts'
 import { createMessageSource, FUZZED_ZONE, type MessageSource } from './hostile-messages.ts'
 import { STREAM_BEHAVIOURS } from './hostile-streams.ts'
 
-const LONG = process.env.VEIL_LONG === '1'
 const DATAGRAMS = LONG ? 7_500_000 : 150_000
 const FRAMES = LONG ? 2_500_000 : 50_000
 const TIMEOUT_MS = LONG ? 3_600_000 : 120_000

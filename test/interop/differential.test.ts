@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { LONG } from '../helpers/long.ts'
 import { missingPeerPackage } from '../helpers/peers.ts'
 import { isVeildBuilt } from '../helpers/veild.ts'
 import { type Arena, askArena, openArena, type PlacedQuestion } from './arena.ts'
@@ -13,7 +14,6 @@ import { questionsFor } from './questions.ts'
 import type { PlacedWorld } from './world.ts'
 
 /** `npm run test:long` asks far more. */
-const LONG = process.env.VEIL_LONG === '1'
 const ROUNDS = LONG ? 50 : 1
 const WORLDS = 150
 /** Worlds that show rare differences, asked in every run. */

@@ -8,12 +8,13 @@ import { buildQuery } from '../../dns/message.ts'
 import type { AnswerContext } from '../../server/answer/context.ts'
 import { Transport } from '../../server/answer/exchange.ts'
 import { answerTo, contextOf, generationOf, INSIDER, STRANGER } from '../helpers/answering.ts'
+import { LONG } from '../helpers/long.ts'
 import { APEX_RECORDS, RECORDS } from '../helpers/random-zone.ts'
 import { wireName } from '../helpers/zone.ts'
 import { MODEL_APEX, type ModelRecord, modelName, modelText } from '../helpers/zone-model.ts'
 
 const TYPES = [1, 2, 5, 6, 15, 16, 28, 33, 39, 43, 46, 47, 255, 65400]
-const RUNS = Number(process.env.CONCEALMENT_RUNS ?? 60)
+const RUNS = LONG ? 3000 : 60
 
 /** What a stranger may see, and what only insiders get on top of it. */
 const ZONE_WITH_SECRETS = fc.record({

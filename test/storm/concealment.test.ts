@@ -5,6 +5,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { buildQuery, readMessage } from '../../dns/message.ts'
 import { type BurstClient, connectTcpBurst, connectUdpBurst } from '../helpers/burst-client.ts'
+import { LONG } from '../helpers/long.ts'
 import { INSIDER, removeFolders, STRANGER, startTwoViews, type TwoViews, type Zones } from '../helpers/two-views.ts'
 import { answersOf, askFrom, endAll } from '../helpers/veild-process.ts'
 import { wireName } from '../helpers/zone.ts'
@@ -18,7 +19,7 @@ import {
   worldOf,
 } from './secrets.ts'
 
-const SEEDS = process.env.VEIL_LONG === '1' ? 50 : 2
+const SEEDS = LONG ? 50 : 2
 const EDITS = 2
 /** Messages that a server's receive buffer holds with ease. */
 const BURST = 64

@@ -5,6 +5,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, expect, it } from 'vitest'
 import { readMessage } from '../../dns/message.ts'
+import { LONG } from '../helpers/long.ts'
 import { createRandom } from '../helpers/random.ts'
 import { connectTcp } from '../helpers/tcp-client.ts'
 import {
@@ -29,7 +30,6 @@ import {
   zonesOf,
 } from './versioned-zones.ts'
 
-const LONG = process.env.VEIL_LONG === '1'
 const RELOADS = LONG ? 10_000 : 1000
 const TIMEOUT_MS = LONG ? 1_800_000 : 180_000
 /** Longer than a busy machine lets a process wait: an answer later than this is lost. */
