@@ -14,6 +14,32 @@ export const Rcode = {
   BadVers: 16,
 } as const
 
+/** The RR types, QTYPEs and meta-types that code speaks of by name. What a type's RDATA holds is declared in rr/types/. */
+export const Type = {
+  A: 1,
+  NS: 2,
+  CNAME: 5,
+  SOA: 6,
+  PTR: 12,
+  MX: 15,
+  TXT: 16,
+  AAAA: 28,
+  SRV: 33,
+  DNAME: 39,
+  OPT: 41,
+  DS: 43,
+  SPF: 99,
+  NXNAME: 128,
+  TKEY: 249,
+  TSIG: 250,
+  IXFR: 251,
+  AXFR: 252,
+  MAILB: 253,
+  MAILA: 254,
+  ANY: 255,
+  CAA: 257,
+} as const
+
 /** CLASSes of RFC 1035 §3.2.4. */
 export const Class = { In: 1, Chaos: 3, Hesiod: 4, None: 254, Any: 255 } as const
 

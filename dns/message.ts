@@ -2,7 +2,7 @@
  * Whole messages as objects: for clients, tools and tests. The answering road has its own reader and writer, which
  * allocate nothing.
  */
-import { Class, EdnsFlag, Flag, HEADER_LENGTH, MAX_UDP_PAYLOAD } from './constants.ts'
+import { Class, EdnsFlag, Flag, HEADER_LENGTH, MAX_UDP_PAYLOAD, Type } from './constants.ts'
 import { createOctetWriter, writeOctets, writeU8, writeU16, writeU32, writtenOctets } from './octet-writer.ts'
 import { rdataFromWire } from './rr/rdata.ts'
 import { readName } from './wire-name.ts'
@@ -83,7 +83,7 @@ export function buildQuery(query: QueryOptions): Uint8Array {
   const { udpSize = MAX_UDP_PAYLOAD, version = 0, options = [] } = query.edns
   const flags = (query.edns.do ? EdnsFlag.DO : 0) | (query.edns.co ? EdnsFlag.CO : 0)
   writeU8(writer, 0)
-  writeU16(writer, OPT)
+  writeU16(writer, Type.OPT)
   writeU16(writer, udpSize)
   writeU32(writer, (version << 16) | flags)
   writeU16(
@@ -113,8 +113,8 @@ export function readMessage(octets: Uint8Array): Message | undefined {
   const authority = answer && readRecords(cursor, authorities!)
   const all = authority && readRecords(cursor, additionals!)
   if (all === undefined || cursor.at !== octets.length) return undefined
-  if ([...answer!, ...authority!].some((record) => record.type === OPT)) return undefined
-  const opt = all.filter((record) => record.type === OPT)
+  if ([...answer!, ...authority!].some((record) => record.type === Type.OPT)) return undefined
+  const opt = all.filter((record) => record.type === Type.OPT)
   const edns = opt[0] && readEdns(opt[0])
   if (opt.length > 1 || (opt.length === 1 && edns === undefined)) return undefined
   return {
@@ -125,7 +125,7 @@ export function readMessage(octets: Uint8Array): Message | undefined {
     question,
     answer: answer!,
     authority: authority!,
-    additional: all.filter((record) => record.type !== OPT),
+    additional: all.filter((record) => record.type !== Type.OPT),
     edns,
     length: octets.length,
   }
@@ -194,6 +194,5 @@ function readU16(octets: Uint8Array, at: number): number {
   return (octets[at]! << 8) | octets[at + 1]!
 }
 
-const OPT = 41
 /** The root as owner and no RDATA. */
 const MIN_RECORD_LENGTH = 11

@@ -1,9 +1,8 @@
+import { Type } from '../dns/constants.ts'
 import { hashChild, hashLabel } from '../dns/label-hash.ts'
 import type { LabelledName } from '../dns/labelled-name.ts'
 import type { Image } from '../zones/image/image.ts'
 import type { ApexIndex, OpenView } from './generation.ts'
-
-const TYPE_DS = 43
 
 /**
  * The zone of `view` that answers for `name`: the one with the longest apex at or above it, except that DS at an apex
@@ -17,7 +16,7 @@ export function findZone(view: OpenView, name: LabelledName, type: number): Imag
     node = findApexChild(apexes, node, name.hashes[label]!, name.octets, name.labels[label]!)
     if (node === 0) break
     const here = apexes.zones[node]!
-    if (here >= 0 && (label > 0 || type !== TYPE_DS || zone < 0)) zone = here
+    if (here >= 0 && (label > 0 || type !== Type.DS || zone < 0)) zone = here
   }
   return zone < 0 ? undefined : view.images[zone]
 }

@@ -1,4 +1,4 @@
-import { Flag } from '../dns/constants.ts'
+import { Flag, Type } from '../dns/constants.ts'
 import { buildQuery, type Message, type MessageRecord, readMessage } from '../dns/message.ts'
 import { isAtOrBelow, nameToText, parentName } from '../dns/name.ts'
 import { rdataToText } from '../dns/rr/rdata.ts'
@@ -167,8 +167,6 @@ function recordsOf(message: Message, places: (record: MessageRecord) => RecordPl
   )
 }
 
-const TYPE_SOA = 6
-
 /** Where a record of an answer comes from: its own owner or, where nothing stands there, the closest wildcard's. */
 function placesOf(subject: ViewTestSubject, view: string | undefined, record: MessageRecord): RecordPlace[] {
   if (view === undefined) return []
@@ -179,7 +177,7 @@ function placesOf(subject: ViewTestSubject, view: string | undefined, record: Me
     const projection = subject.projection(zone, view)
     if (projection === undefined) continue
     // The serial that a view sees is the projection's, not the file's.
-    const rdata = record.type === TYPE_SOA ? undefined : record.rdata
+    const rdata = record.type === Type.SOA ? undefined : record.rdata
     for (const owner of [record.name, ...wildcardsAbove(record.name, zone.apex)]) {
       const places = findPlaces(projection, owner, record.type, rdata)
       if (places.length > 0) return places

@@ -1,3 +1,4 @@
+import { Type } from '../dns/constants.ts'
 import { hashChild } from '../dns/label-hash.ts'
 import type { LabelledName } from '../dns/labelled-name.ts'
 import type { Image } from './image/image.ts'
@@ -33,10 +34,6 @@ export function createFound(): Found {
   return { node: 0, rrset: -1, wildcard: false }
 }
 
-const TYPE_CNAME = 5
-const TYPE_DS = 43
-const TYPE_ANY = 255
-
 /**
  * Looks `name`, which is at or below the image's apex, up from the apex down: each label is one probe of the label
  * index, so a cut or a DNAME on the way hides what is below, and the last node reached is the closest encloser.
@@ -49,7 +46,7 @@ export function lookup(image: Image, name: LabelledName, type: number, found: Fo
   for (;;) {
     const row = image.nodes + node * Node.Words
     const flags = words[row + Node.Flags]!
-    if ((flags & NodeFlag.Cut) !== 0 && (label > 0 || type !== TYPE_DS))
+    if ((flags & NodeFlag.Cut) !== 0 && (label > 0 || type !== Type.DS))
       return steered(image, node, found, Outcome.Referral)
     if (label === 0) return atNode(image, node, type, found)
     if ((flags & NodeFlag.Dname) !== 0) return steered(image, node, found, Outcome.Dname)
@@ -98,11 +95,11 @@ export function findRRset(image: Image, node: number, type: number): number {
 function atNode(image: Image, node: number, type: number, found: Found): Outcome {
   const row = image.nodes + node * Node.Words
   found.node = node
-  if (type === TYPE_ANY) {
+  if (type === Type.ANY) {
     found.rrset = smallestRRset(image, row)
     return found.rrset < 0 ? Outcome.Nodata : Outcome.Answer
   }
-  if ((image.words[row + Node.Flags]! & NodeFlag.Cname) !== 0 && type !== TYPE_CNAME) {
+  if ((image.words[row + Node.Flags]! & NodeFlag.Cname) !== 0 && type !== Type.CNAME) {
     return steered(image, node, found, Outcome.Cname)
   }
   found.rrset = findRRset(image, node, type)

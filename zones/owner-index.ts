@@ -2,9 +2,9 @@
  * Finds the records of an owner in a table: open addressing over record numbers, and a chain through the records of
  * each owner in the order of the table. Two 32-bit words a record, no objects.
  */
+import { Type } from '../dns/constants.ts'
 import { nameLength } from '../dns/name.ts'
 import type { RecordTable } from './record-table.ts'
-import { Type } from './type-codes.ts'
 
 export interface OwnerIndex {
   readonly table: RecordTable

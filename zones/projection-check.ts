@@ -2,13 +2,13 @@
  * Checks of a whole projection: what no single file can be blamed for, because base and overlay are
  * each right and only their sum is not.
  */
+import { Type } from '../dns/constants.ts'
 import { nameLength, nameToText } from '../dns/name.ts'
 import { typeToText } from '../dns/rr/registry.ts'
 import { apexRRset } from './apex-rrset.ts'
 import { createProblemLog, type ProblemLog, report, type ZoneFileProblem } from './master-file/problems.ts'
 import type { Refusal } from './master-file/refusal.ts'
 import type { Projection } from './projection.ts'
-import { Type } from './type-codes.ts'
 
 const MAX_PROBLEMS = 50
 /** Octets of an RRset as prepared for an answer, uncompressed; a message over TCP holds 65,535 (RFC 1035 §4.2.2). */

@@ -1,8 +1,8 @@
 import { createHash, type Hash } from 'node:crypto'
+import { Type } from '../dns/constants.ts'
 import { nameLength } from '../dns/name.ts'
 import { apexRRset } from './apex-rrset.ts'
 import { type Projection, projectedRdata } from './projection.ts'
-import { Type } from './type-codes.ts'
 
 const BUFFER_OCTETS = 1 << 17
 /** Owner, type, TTL, RDLENGTH and the longest RDATA. */

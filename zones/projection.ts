@@ -2,6 +2,7 @@
  * What one view sees of one zone: (base - hide) + overlay, a complete zone of its own. Everything that
  * a zone's structure implies (empty non-terminals, wildcards, cuts, glue) is worked out from this and nothing else.
  */
+import { Type } from '../dns/constants.ts'
 import { nameLength } from '../dns/name.ts'
 import { canonicalRdata } from '../dns/rr/rdata.ts'
 import { type HideRule, visibleRecords } from './hide.ts'
@@ -10,7 +11,6 @@ import { orderByOwner } from './owner-order.ts'
 import { checkProjection } from './projection-check.ts'
 import { joinTables, type RecordColumns } from './record-columns.ts'
 import type { RecordTable } from './record-table.ts'
-import { Type } from './type-codes.ts'
 
 export type { HideRule } from './hide.ts'
 

@@ -1,12 +1,9 @@
-import { Class, HEADER_LENGTH, Rcode } from '../../dns/constants.ts'
+import { Class, HEADER_LENGTH, Rcode, Type } from '../../dns/constants.ts'
 import type { LabelledName } from '../../dns/labelled-name.ts'
 import { Verdict } from '../../guard/verdict.ts'
 import type { Identity } from '../configuration/types.ts'
 import type { AnswerContext } from './context.ts'
 import { write16 } from './writer.ts'
-
-const TYPE_TXT = 16
-const TYPE_ANY = 255
 
 /** The names by which servers are asked who they are (RFC 4892 §2), on the wire, and what answers each. */
 const QUESTIONS: readonly { name: string; answer: keyof Pick<Identity, 'version' | 'hostname'> }[] = [
@@ -19,7 +16,7 @@ const QUESTIONS: readonly { name: string; answer: keyof Pick<Identity, 'version'
 /** Fills the plan for a CHAOS question: refused like any other name unless the operator configured an answer. */
 export function decideChaos(context: AnswerContext): void {
   const { plan, query } = context
-  const isText = query.type === TYPE_TXT || query.type === TYPE_ANY
+  const isText = query.type === Type.TXT || query.type === Type.ANY
   const known = isText && identityFor(context) !== undefined
   plan.rcode = known ? Rcode.NoError : Rcode.Refused
   plan.verdict = known ? Verdict.Found : Verdict.Refused
@@ -38,7 +35,7 @@ export function writeChaosAnswer(context: AnswerContext): boolean {
   }
   const at = writer.start + writer.position
   write16(writer.octets, at, 0xc000 | HEADER_LENGTH)
-  write16(writer.octets, at + 2, TYPE_TXT)
+  write16(writer.octets, at + 2, Type.TXT)
   write16(writer.octets, at + 4, Class.Chaos)
   writer.octets.fill(0, at + 6, at + 10)
   write16(writer.octets, at + 10, octets.length + 1)

@@ -1,8 +1,7 @@
-import { EdnsFlag, MAX_UDP_PAYLOAD } from '../../dns/constants.ts'
+import { EdnsFlag, MAX_UDP_PAYLOAD, Type } from '../../dns/constants.ts'
 import type { AnswerContext } from './context.ts'
 import { write16 } from './writer.ts'
 
-const TYPE_OPT = 41
 const OPTION_NSID = 3
 /** Root owner, type, payload size, extended RCODE, version, flags, RDLENGTH (RFC 6891 §6.1.2). */
 const OPT_OCTETS = 11
@@ -20,7 +19,7 @@ export function writeEdns(context: AnswerContext, rcode: number): void {
   const { octets } = writer
   let at = writer.start + writer.position
   octets[at] = 0
-  write16(octets, at + 1, TYPE_OPT)
+  write16(octets, at + 1, Type.OPT)
   write16(octets, at + 3, MAX_UDP_PAYLOAD)
   octets[at + 5] = rcode >>> 4
   octets[at + 6] = 0

@@ -1,4 +1,4 @@
-import { Class, EdnsFlag, Flag, HEADER_LENGTH, MIN_UDP_PAYLOAD, Opcode, Rcode } from '../../dns/constants.ts'
+import { EdnsFlag, Flag, HEADER_LENGTH, MIN_UDP_PAYLOAD, Opcode, Rcode, Type } from '../../dns/constants.ts'
 import { createLabelledName, type LabelledName, readLabelledName } from '../../dns/labelled-name.ts'
 import type { Exchange } from './exchange.ts'
 
@@ -42,13 +42,6 @@ export function createQuery(labelSeed: number): Query {
 /** Not an RCODE: the message deserves no answer. */
 export const SILENCE = -1
 
-const TYPE_OPT = 41
-const TYPE_NXNAME = 128
-const TYPE_TKEY = 249
-const TYPE_TSIG = 250
-const TYPE_IXFR = 251
-const TYPE_AXFR = 252
-const TYPE_MAILA = 254
 const OPTION_NSID = 3
 
 /**
@@ -91,16 +84,16 @@ function readQuestion(exchange: Exchange, query: Query): number {
 function checkQuestion(query: Query): number {
   switch (query.type) {
     case 0:
-    case TYPE_OPT:
-    case TYPE_TSIG:
-    case TYPE_NXNAME: // RFC 9824 §3.5
+    case Type.OPT:
+    case Type.TSIG:
+    case Type.NXNAME: // RFC 9824 §3.5
       return Rcode.FormErr
-    case TYPE_TKEY:
-    case TYPE_MAILA - 1:
-    case TYPE_MAILA:
+    case Type.TKEY:
+    case Type.MAILB:
+    case Type.MAILA:
       return Rcode.NotImp
-    case TYPE_IXFR:
-    case TYPE_AXFR:
+    case Type.IXFR:
+    case Type.AXFR:
       return Rcode.Refused
     default:
       return Rcode.NoError
@@ -118,7 +111,7 @@ function readRecords(exchange: Exchange, query: Query, questionEnd: number): num
   const authorities = read16(octets, start + 8)
   const additionals = read16(octets, start + 10)
   if (answers !== 0) return Rcode.FormErr
-  if (authorities !== 0) return authorities === 1 && query.type === TYPE_IXFR ? Rcode.Refused : Rcode.FormErr
+  if (authorities !== 0) return authorities === 1 && query.type === Type.IXFR ? Rcode.Refused : Rcode.FormErr
   let position = questionEnd
   let outcome: number = Rcode.NoError
   for (let i = 0; i < additionals; i++) {
@@ -127,11 +120,11 @@ function readRecords(exchange: Exchange, query: Query, questionEnd: number): num
     const next = fixed + 10 + read16(octets, fixed + 8)
     if (next > end) return Rcode.FormErr
     const type = read16(octets, fixed)
-    if (type === TYPE_OPT) {
+    if (type === Type.OPT) {
       if (query.edns || octets[position] !== 0) return Rcode.FormErr
       outcome = readOpt(octets, fixed, next, query)
       if (outcome === Rcode.FormErr) return outcome
-    } else if (type === TYPE_TSIG) {
+    } else if (type === Type.TSIG) {
       query.tsig = position - start
     } else if (i > 3) {
       return Rcode.FormErr
@@ -174,11 +167,6 @@ function skipName(octets: Uint8Array, position: number, end: number): number {
   return -1
 }
 
-export function read16(octets: Uint8Array, position: number): number {
+function read16(octets: Uint8Array, position: number): number {
   return (octets[position]! << 8) | octets[position + 1]!
-}
-
-/** Whether the question is one for zones: CLASS IN. */
-export function isInternet(query: Query): boolean {
-  return query.class === Class.In
 }

@@ -1,13 +1,9 @@
-import { Class, HEADER_LENGTH, Rcode } from '../../dns/constants.ts'
+import { Class, HEADER_LENGTH, Rcode, Type } from '../../dns/constants.ts'
 import type { Image } from '../../zones/image/image.ts'
 import { Additional, AdditionalFlag, Node, NodeFlag, RRset } from '../../zones/image/layout.ts'
 import { findRRset, Outcome } from '../../zones/lookup.ts'
 import { CNAME, type Plan } from './plan.ts'
 import { apexPosition, MAX_POINTER, spellName, type Writer, write16, writeBlock } from './writer.ts'
-
-const TYPE_A = 1
-const TYPE_CNAME = 5
-const TYPE_AAAA = 28
 
 /** Targets looked at for one answer; a referral or MX set beyond that is not served better by more addresses. */
 const MAX_ADDITIONALS = 256
@@ -112,7 +108,7 @@ function synthesizeCname(writer: Writer, ownerLabel: number, target: number, ttl
   }
   const at = start + writer.position
   write16(octets, at, 0xc000 | spelled[0]!)
-  write16(octets, at + 2, TYPE_CNAME)
+  write16(octets, at + 2, Type.CNAME)
   write16(octets, at + 4, Class.In)
   write16(octets, at + 6, ttlSeconds >>> 16)
   write16(octets, at + 8, ttlSeconds & 0xffff)
@@ -149,7 +145,7 @@ function writeAdditionals(writer: Writer, image: Image, rrset: number, block: nu
       if (owner > MAX_POINTER || isRepeated(image, first, i)) continue
       const node = words[at + Additional.Node]!
       const complete =
-        writeAddresses(writer, image, node, TYPE_A, owner) && writeAddresses(writer, image, node, TYPE_AAAA, owner)
+        writeAddresses(writer, image, node, Type.A, owner) && writeAddresses(writer, image, node, Type.AAAA, owner)
       if (!complete && flags === AdditionalFlag.InDomainGlue) writer.truncated = true
     }
   }

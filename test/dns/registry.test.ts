@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { Type } from '../../dns/constants.ts'
 import { classFromText, classToText, isMetaType, RR_TYPES, typeFromText, typeToText } from '../../dns/rr/registry.ts'
 
 test('mnemonics of all 65,536 types lead back to their codes, in either case', () => {
@@ -10,6 +11,10 @@ test('mnemonics of all 65,536 types lead back to their codes, in either case', (
       expect(typeFromText(`TYPE${type}`)).toBe(type)
     }
   }
+})
+
+test('types that code speaks of by name have the code of that name', () => {
+  for (const [mnemonic, code] of Object.entries(Type)) expect(typeFromText(mnemonic)).toBe(code)
 })
 
 test('no code and no mnemonic is declared twice', () => {

@@ -1,7 +1,7 @@
+import { Type } from '../../dns/constants.ts'
 import { createLabelledName, type LabelledName, readLabelledName } from '../../dns/labelled-name.ts'
 import { findChild } from '../lookup.ts'
 import type { Projection } from '../projection.ts'
-import { Type } from '../type-codes.ts'
 import type { NameTree } from './compile-tree.ts'
 import { Additional, AdditionalFlag, Node, NodeFlag } from './layout.ts'
 import { appendWords, type WordWriter } from './word-writer.ts'

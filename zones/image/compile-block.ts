@@ -2,6 +2,7 @@
  * Prepares the blocks of RRsets: resource records as they go on the wire, names in RDATA compressed towards places
  * that are known only when an answer is written (layout.ts, `FixupBase`).
  */
+import { Class } from '../../dns/constants.ts'
 import { LOWER_CASE, nameLength } from '../../dns/name.ts'
 import type { OctetWriter } from '../../dns/octet-writer.ts'
 import { writeU16, writeU32 } from '../../dns/octet-writer.ts'
@@ -29,7 +30,6 @@ export interface BlockWriter {
   spelledCount: number
 }
 
-const CLASS_IN = 1
 /** Every owner is written as a pointer to QNAME. */
 const OWNER = 0xc00c
 const POINTER = 0xc000
@@ -63,7 +63,7 @@ export function writeBlock(writer: BlockWriter, rrset: number, ttl: number): voi
   for (let record = projection.first[rrset]!; record < projection.first[rrset + 1]!; record++) {
     writeU16(heap, OWNER)
     writeU16(heap, type)
-    writeU16(heap, CLASS_IN)
+    writeU16(heap, Class.In)
     writeU32(heap, ttl)
     const lengthAt = heap.length
     writeU16(heap, 0)

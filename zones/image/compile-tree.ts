@@ -1,6 +1,6 @@
+import { Type } from '../../dns/constants.ts'
 import { hashChild, hashLabel } from '../../dns/label-hash.ts'
 import type { Projection } from '../projection.ts'
-import { Type } from '../type-codes.ts'
 import type { Image } from './image.ts'
 import { Node, NodeFlag, Slot } from './layout.ts'
 import type { ImageSeeds } from './seeds.ts'

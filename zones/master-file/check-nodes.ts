@@ -1,10 +1,10 @@
 /** What may stand together at one name, and which data is kept where the file repeats or contradicts itself. */
+import { Type } from '../../dns/constants.ts'
 import { namesEqual, nameToText } from '../../dns/name.ts'
 import { canonicalRdata } from '../../dns/rr/rdata.ts'
 import { typeToText } from '../../dns/rr/registry.ts'
 import type { OwnerIndex } from '../owner-index.ts'
 import { ownerOf, type RecordTable, rdataOf } from '../record-table.ts'
-import { Type } from '../type-codes.ts'
 import { type ProblemLog, report, type ZoneFileProblem } from './problems.ts'
 import type { Refusal } from './refusal.ts'
 

@@ -1,9 +1,9 @@
 /** Data that is never answered because a zone cut or a DNAME stands above it (RFC 2136 §7.18, RFC 6672 §2.4). */
+import { Type } from '../../dns/constants.ts'
 import { nameLength, nameToText } from '../../dns/name.ts'
 import { typeToText } from '../../dns/rr/registry.ts'
 import { findOwner, findType, type OwnerIndex } from '../owner-index.ts'
 import { ownerOf } from '../record-table.ts'
-import { Type } from '../type-codes.ts'
 import { describeRecord, placeOf, reportAt } from './check-nodes.ts'
 import type { ProblemLog } from './problems.ts'
 

@@ -1,9 +1,9 @@
 /** Names in RDATA that lead nowhere: aliases, missing addresses and glue, a forgotten dot at the end. */
+import { Type } from '../../dns/constants.ts'
 import { canonicalName, isAtOrBelow, nameLength, nameToText } from '../../dns/name.ts'
 import { namesInRdata } from '../../dns/rr/rdata.ts'
 import { findOwner, findType, type OwnerIndex } from '../owner-index.ts'
 import { ownerOf, rdataOf } from '../record-table.ts'
-import { Type } from '../type-codes.ts'
 import { describeRecord, placeOf, reportAt } from './check-nodes.ts'
 import { findOccluding } from './check-occlusion.ts'
 import type { ProblemLog } from './problems.ts'

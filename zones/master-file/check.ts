@@ -1,8 +1,8 @@
 /** Checks of a whole file, once its records are in a table. */
+import { Type } from '../../dns/constants.ts'
 import { nameToText } from '../../dns/name.ts'
 import { findOwner, findType, indexOwners, type OwnerIndex } from '../owner-index.ts'
 import { type RecordTable, removeRecords } from '../record-table.ts'
-import { Type } from '../type-codes.ts'
 import { checkNodes } from './check-nodes.ts'
 import { checkOcclusion } from './check-occlusion.ts'
 import { checkOwners, checkTargets } from './check-targets.ts'

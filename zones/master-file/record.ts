@@ -1,10 +1,10 @@
 /** One entry of a master file: owner, TTL, class, type and RDATA (RFC 1035 §5.1). */
+import { Type } from '../../dns/constants.ts'
 import { namesEqual, nameToText } from '../../dns/name.ts'
 import { rdataFromText } from '../../dns/rr/rdata.ts'
 import { typeFromText, typeToText } from '../../dns/rr/registry.ts'
 import type { TokenSource } from '../../dns/rr/tokens.ts'
 import { appendRecord } from '../record-table.ts'
-import { Type } from '../type-codes.ts'
 import { readOwner } from './owner.ts'
 import { quoteText } from './printable.ts'
 import { type Reader, type SourceFile, warnAtToken } from './reader.ts'

@@ -1,8 +1,8 @@
 /** Prints records as a master file that a person likes to read: relative names, columns, an owner once. */
+import { Type } from '../../dns/constants.ts'
 import { nameToText } from '../../dns/name.ts'
 import { namesInRdata, rdataToText } from '../../dns/rr/rdata.ts'
 import { typeToText } from '../../dns/rr/registry.ts'
-import { Type } from '../type-codes.ts'
 
 export interface PrintableRecord {
   /** Wire. */
