@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Daemon, startDaemon } from '../test/helpers/daemon.ts'
@@ -86,7 +86,7 @@ async function addVeil(contestants: Contestant[], { zonePath, core, folder }: Ra
     ready: zonesAnswer([{ apex: APEX, path: zonePath }]),
     core,
   })
-  contestants.push({ name: 'Veil', version: `0.1.0, Node ${process.version}`, daemon })
+  contestants.push({ name: 'Veil', version: `${packageVersion()}, Node ${process.version}`, daemon })
 }
 
 function configuration(port: number, state: string, zonePath: string, overlay: string): string {
@@ -115,6 +115,10 @@ function versionOf(name: PeerName): string {
     encoding: 'utf8',
   })
   return /\d+\.\d+[.\w-]*/.exec(output.replace(/^\w{3} \d+ [\d:]+ /, ''))?.[0] ?? 'unknown version'
+}
+
+function packageVersion(): string {
+  return JSON.parse(readFileSync(join(projectRoot(), 'package.json'), 'utf8')).version
 }
 
 /** Where bench/echo.c lies: this module runs compiled, from below the source tree. */

@@ -20,6 +20,8 @@ export interface MeasureOptions {
   readonly clientCore: number
 }
 
+/** RCODEs that would make an answer cheaper than a real one. */
+const FAILURES = /Response codes:.*(REFUSED|SERVFAIL|FORMERR|NOTIMP)/
 /** USER_HZ, which is 100 on every Linux (proc(5)). */
 const TICKS_PER_SECOND = 100
 /** Fields of /proc/PID/stat counted from the state on: utime and stime. */
@@ -39,7 +41,8 @@ export async function measure(
   const core = busyTicks(serverCore) - before.core
   const elapsed = ((performance.now() - before.at) / 1000) * TICKS_PER_SECOND
   const answers = numberIn(output, /Queries completed:\s+(\d+)/)
-  if (answers === 0) throw new Error(`${daemon.name} answered nothing\n${output}`)
+  if (answers === 0 || FAILURES.test(output))
+    throw new Error(`${daemon.name} does not answer what it is asked\n${output}`)
   return {
     cpuPerAnswer: (server * 1e6) / TICKS_PER_SECOND / answers,
     answersPerSecond: numberIn(output, /Queries per second:\s+([\d.]+)/),
