@@ -1,0 +1,87 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { RR_TYPES } from '../dns/rr/registry.ts'
+import { flagOf } from '../dnsctl/command.ts'
+import { COMMANDS } from '../dnsctl/commands.ts'
+import { GLOBAL_OPTIONS } from '../dnsctl/global-options.ts'
+import { MADE_HERE } from '../zones/master-file/record.ts'
+import { folderWith, runDnsctl } from './dnsctl/run.ts'
+
+/** Written by `npm run bench` and `npm run test:long`: before these have run they need not be there. */
+const RESULTS = ['docs/benchmark.md', 'docs/long-tests.md']
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const PAGES = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'CHANGELOG.md',
+  ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`),
+]
+  .filter((page) => page.endsWith('.md'))
+  .map((page) => [page, readFileSync(join(ROOT, page), 'utf8')] as const)
+
+describe.each(PAGES)('%s', (page, text) => {
+  it('leads nowhere that is not there', () => {
+    const links = [...text.matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)].map(([, link]) => link!)
+    const files = links.filter((link) => !link.includes('://')).map((link) => join(dirname(page), link))
+    expect(files.filter((file) => !RESULTS.includes(file) && !existsSync(join(ROOT, file)))).toEqual([])
+  })
+
+  it('names only commands and options that dnsctl has', () => {
+    for (const line of dnsctlLines(text)) {
+      const command = COMMANDS.find(({ name }) => line === name || line.startsWith(`${name} `))
+      const flags = [...line.matchAll(/(?<= )--[a-z-]+/g)].map(([flag]) => flag)
+      const known = [...Object.keys(command?.options ?? {}), ...Object.keys(GLOBAL_OPTIONS)].map(flagOf)
+      expect({ line, command: command?.name, unknown: flags.filter((flag) => !known.includes(flag)) }).toMatchObject({
+        command: expect.any(String),
+        unknown: [],
+      })
+    }
+  })
+})
+
+/** What stands behind `dnsctl` in the shell blocks of a page, options before the name of the command taken out. */
+function dnsctlLines(text: string): string[] {
+  const blocks = [...text.matchAll(/```(?:sh|console)\n([\s\S]*?)```/g)].map(([, block]) => block!.replace(/#.*/g, ''))
+  const calls = blocks.flatMap((block) => [...block.matchAll(/dnsctl(?:\.js)? ([^|;&>\n]*)/g)].map(([, call]) => call!))
+  return calls.map((call) => call.replace(/^(--config \S+ )+/, '').trim())
+}
+
+describe('docs/zone-files.md', () => {
+  const text = readFileSync(join(ROOT, 'docs/zone-files.md'), 'utf8')
+
+  it('shows zones as dnsctl checks them (mend with: npx vitest run test/docs.test.ts -u)', async () => {
+    await expect(await withOutputs(text)).toMatchFileSnapshot('../docs/zone-files.md')
+  })
+
+  it('shows a zone without a flaw where it tells what zones may hold', async () => {
+    const zone = /```dns\n([\s\S]*?)```/.exec(text)![1]!
+    expect(await check(zone)).toMatch(/^ZONE +VIEW[\s\S]*good\n\n1 zone checked: no errors\.\n$/)
+  })
+})
+
+/** The page with the output of `dnsctl zone check` behind each zone that says so, and the types there are. */
+async function withOutputs(text: string): Promise<string> {
+  const pattern = /(```dns\n)([^`]*)(```\n\nis answered with\n\n```text\n)[^`]*```/g
+  const outputs: string[] = []
+  for (const [, , zone] of text.matchAll(pattern)) outputs.push(await check(zone!))
+  const answered = text.replace(pattern, (_, open, zone, between) => `${open}${zone}${between}${outputs.shift()}\`\`\``)
+  return answered.replace(/^> TYPES.*|(?<=3597 says.*:\n\n)> [\s\S]*?(?=\n\n)/m, `> ${types()}`)
+}
+
+function types(): string {
+  return [...RR_TYPES.values()]
+    .filter(({ code }) => !MADE_HERE.has(code))
+    .map(({ mnemonic }) => mnemonic)
+    .sort()
+    .join(' ')
+}
+
+async function check(zone: string): Promise<string> {
+  const folder = folderWith({ 'example.com.zone': zone })
+  const { stdout, stderr } = await runDnsctl(folder, ['zone', 'check', '--zone', 'example.com=example.com.zone'])
+  expect(stderr).toBe('')
+  return stdout
+}
