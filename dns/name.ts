@@ -124,6 +124,16 @@ export function parentName(name: Uint8Array): Uint8Array {
   return name.subarray(name[0] === 0 ? 0 : name[0]! + 1)
 }
 
+/** Whether the name at `start` is a wildcard domain name: its first label is `*` (RFC 4592 §2.1.1). */
+export function isWildcard(octets: Uint8Array, start = 0): boolean {
+  return octets[start] === 1 && octets[start + 1] === ASTERISK
+}
+
+/** The wildcard domain name right below `parent`; it may be longer than a name can be. */
+export function wildcardBelow(parent: Uint8Array): Uint8Array {
+  return Uint8Array.of(1, ASTERISK, ...parent)
+}
+
 /** Writes labels (no root label) and returns where they end; the octet there is 0. */
 function writeLabels(text: string, octets: Uint8Array): number {
   let label = 0 // where the length octet of the current label stands
@@ -203,6 +213,7 @@ function tailsEqual(name: Uint8Array, start: number, tail: Uint8Array): boolean 
   return true
 }
 
+const ASTERISK = 0x2a
 const DOT = 0x2e
 const BACKSLASH = 0x5c
 

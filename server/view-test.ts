@@ -1,6 +1,6 @@
 import { Flag, Type } from '../dns/constants.ts'
 import { buildQuery, type Message, type MessageRecord, readMessage } from '../dns/message.ts'
-import { isAtOrBelow, nameToText, parentName } from '../dns/name.ts'
+import { isAtOrBelow, nameToText, parentName, wildcardBelow } from '../dns/name.ts'
 import { rdataToText } from '../dns/rr/rdata.ts'
 import { typeToText } from '../dns/rr/registry.ts'
 import type { Projection } from '../zones/projection.ts'
@@ -190,7 +190,7 @@ function wildcardsAbove(name: Uint8Array, apex: Uint8Array): Uint8Array[] {
   const wildcards: Uint8Array[] = []
   for (let at = name; at.length > apex.length; ) {
     at = parentName(at)
-    wildcards.push(Uint8Array.of(1, 0x2a, ...at))
+    wildcards.push(wildcardBelow(at))
   }
   return wildcards
 }

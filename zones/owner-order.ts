@@ -6,6 +6,7 @@
  */
 import { MAX_LABELS, MAX_NAME_LENGTH } from '../dns/constants.ts'
 import { compareKeys, type Keys, sortKeys } from './key-sort.ts'
+import { labelsBelowApex } from './labels-below-apex.ts'
 import type { RecordColumns } from './record-columns.ts'
 
 /** Records grouped by owner, owners in canonical order, records of an owner in their order of appearance. */
@@ -50,28 +51,18 @@ function ownerRuns(source: RecordColumns, visible: Int32Array): Int32Array {
 
 function writeKeys(source: RecordColumns, visible: Int32Array, runs: Int32Array): Keys {
   const keys: Keys = { octets: new Uint8Array(4096), starts: new Int32Array(runs.length) }
-  const labels = new Uint8Array(MAX_LABELS)
+  const labels = new Int32Array(MAX_LABELS)
   for (let run = 0; run < runs.length - 1; run++) {
     if (keys.starts[run]! + LONGEST_KEY > keys.octets.length) keys.octets = doubled(keys.octets)
     const owner = source.owners[visible[runs[run]!]!]!
     const below = labelsBelowApex(source, owner, labels)
     let end = keys.starts[run]!
     for (let label = below - 1; label >= 0; label--) {
-      end = writeLabel(keys.octets, end, source.octets, owner + labels[label]!)
+      end = writeLabel(keys.octets, end, source.octets, labels[label]!)
     }
     keys.starts[run + 1] = end
   }
   return keys
-}
-
-/** Fills `labels` with where the owner's labels below the apex begin, counted from the owner; returns how many. */
-function labelsBelowApex({ octets, apex }: RecordColumns, owner: number, labels: Uint8Array): number {
-  let count = 0
-  let end = owner
-  for (; octets[end] !== 0; end += octets[end]! + 1) labels[count++] = end - owner
-  const below = end + 1 - owner - apex.length
-  while (count > 0 && labels[count - 1]! >= below) count--
-  return count
 }
 
 /** Writes the label at `label`, escaped and ended, to `key` and returns where it ends. */

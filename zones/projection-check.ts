@@ -3,7 +3,7 @@
  * each right and only their sum is not.
  */
 import { Type } from '../dns/constants.ts'
-import { nameLength, nameToText } from '../dns/name.ts'
+import { isWildcard, nameLength, nameToText } from '../dns/name.ts'
 import { typeToText } from '../dns/rr/registry.ts'
 import { apexRRset } from './apex-rrset.ts'
 import { createProblemLog, type ProblemLog, report, type ZoneFileProblem } from './master-file/problems.ts'
@@ -45,13 +45,13 @@ function checkApex(projection: Projection, log: ProblemLog): void {
 function checkOwner(projection: Projection, start: number, end: number, log: ProblemLog): void {
   const owner = projection.owners[start]!
   const isApex = nameLength(projection.octets, owner) === projection.apex.length
-  const isWildcard = projection.octets[owner] === 1 && projection.octets[owner + 1] === STAR
+  const isAtWildcard = isWildcard(projection.octets, owner)
   for (let rrset = start; rrset < end; rrset++) {
     const type = projection.types[rrset]!
     if (type === Type.CNAME && end - start > 1) reportCnameBesideOthers(projection, rrset, log)
     if (type === Type.CNAME || type === Type.DNAME) checkSingle(projection, rrset, log)
     if (type === Type.SOA && !isApex) reportSoaBelowApex(projection, rrset, log)
-    if (isWildcard && (type === Type.NS || type === Type.DNAME)) reportWildcard(projection, rrset, log)
+    if (isAtWildcard && (type === Type.NS || type === Type.DNAME)) reportWildcard(projection, rrset, log)
     checkSize(projection, rrset, log)
   }
 }
@@ -96,8 +96,6 @@ function checkSize(projection: Projection, rrset: number, log: ProblemLog): void
   const remedy = 'No DNS message could carry them; remove some.'
   reportAt(projection, rrset, log, { found, expected: `at most ${MAX_RRSET_OCTETS}`, remedy })
 }
-
-const STAR = 0x2a
 
 function isApexFirst(projection: Projection): boolean {
   if (projection.rrsetCount === 0) return false

@@ -3,9 +3,8 @@
  * that are known only when an answer is written (layout.ts, `FixupBase`).
  */
 import { Class } from '../../dns/constants.ts'
-import { LOWER_CASE, nameLength } from '../../dns/name.ts'
-import type { OctetWriter } from '../../dns/octet-writer.ts'
-import { writeU16, writeU32 } from '../../dns/octet-writer.ts'
+import { isWildcard, LOWER_CASE, nameLength } from '../../dns/name.ts'
+import { type OctetWriter, writeOctets, writeU16, writeU32 } from '../../dns/octet-writer.ts'
 import { namesInRdata } from '../../dns/rr/rdata.ts'
 import type { Projection } from '../projection.ts'
 import { FixupBase, MAX_BLOCK_DELTA } from './layout.ts'
@@ -35,7 +34,6 @@ const OWNER = 0xc00c
 const POINTER = 0xc000
 /** Suffixes remembered in a block: enough for every RRset that is worth compressing, and a bound on the search. */
 const MAX_SPELLED = 128
-const STAR = 0x2a
 
 export function createBlockWriter(
   projection: Projection,
@@ -56,8 +54,7 @@ export function writeBlock(writer: BlockWriter, rrset: number, ttl: number): voi
   writer.start = heap.length
   writer.owner = projection.owners[rrset]!
   writer.ownerLength = nameLength(octets, writer.owner)
-  const isWildcard = octets[writer.owner] === 1 && octets[writer.owner + 1] === STAR
-  writer.isOwnerUsable = !isWildcard
+  writer.isOwnerUsable = !isWildcard(octets, writer.owner)
   writer.targets.length = 0
   writer.spelledCount = 0
   for (let record = projection.first[rrset]!; record < projection.first[rrset + 1]!; record++) {
@@ -156,22 +153,5 @@ function sameName(a: Uint8Array, aStart: number, b: Uint8Array, bStart: number, 
 }
 
 function copyOctets(writer: BlockWriter, start: number, end: number): void {
-  appendOctets(writer.heap, writer.projection.octets, start, end)
-}
-
-/** Appends a stretch of octets: short ones mostly, for which a loop is faster than a view. */
-export function appendOctets(heap: OctetWriter, source: Uint8Array, start: number, end: number): void {
-  reserveOctets(heap, end - start)
-  const { octets } = heap
-  let at = heap.length
-  for (let i = start; i < end; i++) octets[at++] = source[i]!
-  heap.length = at
-}
-
-function reserveOctets(heap: OctetWriter, count: number): void {
-  const needed = heap.length + count
-  if (needed <= heap.octets.length) return
-  const grown = new Uint8Array(Math.max(needed, 2 * heap.octets.length))
-  grown.set(heap.octets.subarray(0, heap.length))
-  heap.octets = grown
+  writeOctets(writer.heap, writer.projection.octets, start, end)
 }

@@ -1,5 +1,7 @@
-import { Type } from '../../dns/constants.ts'
+import { MAX_LABELS, Type } from '../../dns/constants.ts'
 import { hashChild, hashLabel } from '../../dns/label-hash.ts'
+import { countLabels, isWildcard } from '../../dns/name.ts'
+import { labelsBelowApex } from '../labels-below-apex.ts'
 import type { Projection } from '../projection.ts'
 import type { Image } from './image.ts'
 import { Node, NodeFlag, Slot } from './layout.ts'
@@ -17,18 +19,17 @@ export interface NameTree {
   readonly seeds: ImageSeeds
 }
 
-const STAR = 0x2a
-
 /** Builds the tree. Owners come in canonical order, so each differs from the one before only from some label on. */
 export function buildNameTree(projection: Projection, seeds: ImageSeeds): NameTree {
   const table = createWordWriter((projection.rrsetCount + 16) * Node.Words)
-  const path = new Int32Array(128)
-  const labels = new Int32Array(128)
+  const path = new Int32Array(MAX_LABELS + 1)
+  const labels = new Int32Array(MAX_LABELS + 1)
   let depth = 0
   appendApex(table, projection)
   for (let start = 0, end = 0; start < projection.rrsetCount; start = end) {
     while (end < projection.rrsetCount && projection.owners[end] === projection.owners[start]) end++
     const below = labelsBelowApex(projection, projection.owners[start]!, labels)
+    labels.subarray(0, below).reverse()
     let shared = 0
     while (shared < depth && shared < below && isLabelOf(table, path[shared + 1]!, projection, labels[shared]!))
       shared++
@@ -45,21 +46,7 @@ function appendApex(table: WordWriter, projection: Projection): void {
   // The owner of the first RRset is the apex; its last octet is the root label.
   table.words[row + Node.Label] = projection.owners[0]! + projection.apex.length - 1
   table.words[row + Node.Steering] = -1
-  let labels = 0
-  for (let at = 0; projection.apex[at] !== 0; at += projection.apex[at]! + 1) labels++
-  table.words[row + Node.Labels] = labels
-}
-
-/** Fills `labels` with the offsets of the owner's labels below the apex, from the apex down; returns their count. */
-function labelsBelowApex(projection: Projection, owner: number, labels: Int32Array): number {
-  const { octets, apex } = projection
-  let count = 0
-  let end = owner
-  for (; octets[end] !== 0; end += octets[end]! + 1) labels[count++] = end
-  const apexStart = end + 1 - apex.length
-  while (count > 0 && labels[count - 1]! >= apexStart) count--
-  labels.subarray(0, count).reverse()
-  return count
+  table.words[row + Node.Labels] = countLabels(projection.apex)
 }
 
 function isLabelOf(table: WordWriter, node: number, projection: Projection, label: number): boolean {
@@ -76,14 +63,14 @@ function appendNode(table: WordWriter, parent: number, projection: Projection, l
   const node = row / Node.Words
   const parentRow = parent * Node.Words
   const above = words[parentRow + Node.Flags]!
-  const isWildcard = projection.octets[label] === 1 && projection.octets[label + 1] === STAR
+  const isAsterisk = isWildcard(projection.octets, label)
   const isOccluded = (above & (NodeFlag.Cut | NodeFlag.Dname | NodeFlag.Occluded)) !== 0
   words[row + Node.Parent] = parent
   words[row + Node.Label] = label
-  words[row + Node.Flags] = (isOccluded ? NodeFlag.Occluded : 0) | (isWildcard ? NodeFlag.Wildcard : 0)
+  words[row + Node.Flags] = (isOccluded ? NodeFlag.Occluded : 0) | (isAsterisk ? NodeFlag.Wildcard : 0)
   words[row + Node.Steering] = -1
   words[row + Node.Labels] = words[parentRow + Node.Labels]! + 1
-  if (isWildcard) words[parentRow + Node.Wildcard] = node
+  if (isAsterisk) words[parentRow + Node.Wildcard] = node
   return node
 }
 

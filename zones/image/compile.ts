@@ -1,11 +1,11 @@
 import { Type } from '../../dns/constants.ts'
 import { canonicalName } from '../../dns/name.ts'
-import { createOctetWriter, type OctetWriter } from '../../dns/octet-writer.ts'
+import { createOctetWriter, type OctetWriter, writeOctets } from '../../dns/octet-writer.ts'
 import { apexRRset } from '../apex-rrset.ts'
 import { type Projection, projectedRdata } from '../projection.ts'
 import { projectionDigest } from '../projection-digest.ts'
 import { type AdditionalWriter, createAdditionalWriter, writeAdditionals } from './compile-additionals.ts'
-import { appendOctets, type BlockWriter, createBlockWriter, writeBlock } from './compile-block.ts'
+import { type BlockWriter, createBlockWriter, writeBlock } from './compile-block.ts'
 import { buildNameTree, type NameTree } from './compile-tree.ts'
 import { Additional, Header, IMAGE_MAGIC, IMAGE_VERSION, Node, RRset, Slot } from './layout.ts'
 import { imageSeeds } from './seeds.ts'
@@ -39,7 +39,7 @@ export function compileImage(
   const digest = options.digest ?? projectionDigest(projection)
   const tree = buildNameTree(projection, imageSeeds(options.secret, digest))
   const parts = createParts(projection, tree, options.serial)
-  appendOctets(parts.heap, projection.apex, 0, projection.apex.length)
+  writeOctets(parts.heap, projection.apex, 0, projection.apex.length)
   for (let node = 0; node < tree.nodeCount; node++) writeNode(parts, node)
   writeNegativeSoa(parts)
   return assemble(parts, allocate)
@@ -91,7 +91,7 @@ function writeNode(parts: Parts, node: number): void {
   const label = words[row + Node.Label]!
   // The apex name was written last; it ends in the root label.
   parts.labels[node] = node === 0 ? heap.length - 1 : heap.length
-  if (node !== 0) appendOctets(heap, projection.octets, label, label + 1 + projection.octets[label]!)
+  if (node !== 0) writeOctets(heap, projection.octets, label, label + 1 + projection.octets[label]!)
   const first = words[row + Node.FirstRRset]!
   for (let rrset = first; rrset < first + words[row + Node.RRsetCount]!; rrset++) {
     writeRRset(parts, rrset, rrset, projection.ttls[rrset]!)
@@ -134,7 +134,7 @@ function writeSerial(heap: OctetWriter, serial: number): void {
 function writeTarget(parts: Parts, rrset: number): number {
   const start = parts.heap.length
   const target = canonicalName(projectedRdata(parts.projection, parts.projection.first[rrset]!))
-  appendOctets(parts.heap, target, 0, target.length)
+  writeOctets(parts.heap, target, 0, target.length)
   return start
 }
 

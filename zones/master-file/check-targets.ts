@@ -1,6 +1,6 @@
 /** Names in RDATA that lead nowhere: aliases, missing addresses and glue, a forgotten dot at the end. */
 import { Type } from '../../dns/constants.ts'
-import { canonicalName, isAtOrBelow, nameLength, nameToText } from '../../dns/name.ts'
+import { canonicalName, isAtOrBelow, nameLength, nameToText, wildcardBelow } from '../../dns/name.ts'
 import { namesInRdata } from '../../dns/rr/rdata.ts'
 import { findOwner, findType, type OwnerIndex } from '../owner-index.ts'
 import { ownerOf, rdataOf } from '../record-table.ts'
@@ -10,8 +10,6 @@ import type { ProblemLog } from './problems.ts'
 
 /** Types whose RDATA is about another name. */
 const HAS_TARGET: ReadonlySet<number> = new Set([Type.NS, Type.CNAME, Type.PTR, Type.MX, Type.SRV, Type.DNAME])
-
-const ASTERISK_LABEL = [1, 0x2a]
 
 /** RFC 2181 §10.3 for NS and MX, RFC 2782 for SRV: the target is not an alias. */
 const NO_ALIAS: ReadonlySet<number> = new Set([Type.NS, Type.MX, Type.SRV])
@@ -126,7 +124,7 @@ function hasWildcardAddress(index: OwnerIndex, target: Uint8Array): boolean {
   const { apex } = index.table
   for (let at = 0; target.length - at > apex.length; ) {
     at += target[at]! + 1
-    const wildcard = Uint8Array.from([...ASTERISK_LABEL, ...target.subarray(at)])
+    const wildcard = wildcardBelow(target.subarray(at))
     if (wildcard.length <= 255 && hasAddress(index, findOwner(index, wildcard))) return true
   }
   return false

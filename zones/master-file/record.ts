@@ -1,6 +1,6 @@
 /** One entry of a master file: owner, TTL, class, type and RDATA (RFC 1035 §5.1). */
 import { Type } from '../../dns/constants.ts'
-import { namesEqual, nameToText } from '../../dns/name.ts'
+import { isWildcard, namesEqual, nameToText } from '../../dns/name.ts'
 import { rdataFromText } from '../../dns/rr/rdata.ts'
 import { typeFromText, typeToText } from '../../dns/rr/registry.ts'
 import type { TokenSource } from '../../dns/rr/tokens.ts'
@@ -11,7 +11,7 @@ import { type Reader, type SourceFile, warnAtToken } from './reader.ts'
 import { refuseEnd, refuseToken } from './refusal.ts'
 import { RecordStart, type Scanner, scanToken, tokenText } from './scanner.ts'
 import { passRecord } from './skip-record.ts'
-import { TtlFault, ttlFromOctets } from './ttl.ts'
+import { MAX_TTL, TtlFault, ttlFromOctets } from './ttl.ts'
 import { CLASS_IN, readWord } from './word.ts'
 
 /** TTL and type as a record or `$GENERATE` has them. */
@@ -105,7 +105,7 @@ export function addRecord(reader: Reader, file: SourceFile, record: UnparsedReco
   const { owner, head, line } = record
   const { type } = head
   if (type === Type.SOA && !namesEqual(owner, reader.table.apex)) refuseSoaBelowApex(reader, scanner)
-  if (type === Type.NS && owner[0] === 1 && owner[1] === ASTERISK) refuseWildcardNs(scanner)
+  if (type === Type.NS && isWildcard(owner)) refuseWildcardNs(scanner)
   const rdata = rdataFromText(type, record.rdata)
   const ttl = head.ttl ?? impliedTtl(reader, file, type, rdata)
   if (reader.table.octetsUsed > MAX_TABLE_OCTETS) refuseSize(scanner)
@@ -156,8 +156,6 @@ function impliedTtl(reader: Reader, file: SourceFile, type: number, rdata: Uint8
   return minimum
 }
 
-const ASTERISK = 0x2a
-const MAX_TTL = 0x7fffffff
 /** Offsets are 31 bits; one more owner and RDATA must fit. */
 const MAX_TABLE_OCTETS = 0x7fffffff - 0x20000
 
