@@ -17,6 +17,7 @@ export interface LabelledName {
   count: number
 }
 
+/** The root, with room for any name; `seed` is that of the indexes it will be looked up in. */
 export function createLabelledName(seed: number): LabelledName {
   return {
     seed,

@@ -78,6 +78,14 @@ export function takeWord(reader: RdataReader, expected: string): TextToken {
   return token.quoted ? fail(reader, token, expected, 'write it without quotes') : token
 }
 
+/** The text of all tokens that are left, joined and consumed: encoded octets may be spread over several. */
+export function takeRest(reader: RdataReader): string {
+  let text = ''
+  for (let token = nextToken(reader); token !== undefined; token = nextToken(reader)) text += token.text
+  return text
+}
+
+/** Throws the `RdataError` of `token`, or for undefined of the record's early end; the reader knows the field. */
 export function fail(
   reader: RdataReader,
   token: TextToken | undefined,

@@ -6,10 +6,10 @@ import { LOWER_CASE, nameLength } from '../name.ts'
 import { createOctetWriter, type OctetWriter, writeOctets, writtenOctets } from '../octet-writer.ts'
 import { readName } from '../wire-name.ts'
 import type { Field, RrType } from './declaration.ts'
-import { fail, nextToken, peekToken, type Rdata, type RdataReader } from './field.ts'
+import { fail, nextToken, peekToken, type Rdata, type RdataReader, takeRest } from './field.ts'
 import { integerFromText } from './fields/integers.ts'
 import { RR_TYPES, TYPE_NAMES, typeToText } from './registry.ts'
-import type { TextToken, TokenSource } from './tokens.ts'
+import type { TokenSource } from './tokens.ts'
 
 /** A name inside RDATA. */
 export interface RdataName {
@@ -159,7 +159,7 @@ function genericFromText(reader: RdataReader, declaration: RrType | undefined): 
   const length = lengthToken === undefined ? -1 : integerFromText(lengthToken.text, MAX_RDATA_LENGTH)
   if (length < 0) fail(reader, lengthToken, `the length of the RDATA, 0 to ${MAX_RDATA_LENGTH}, after \\#`)
   const first = peekToken(reader) ?? lengthToken
-  const octets = HEX.fromText(remainingText(reader))
+  const octets = HEX.fromText(takeRest(reader))
   if (octets === undefined) return fail(reader, first, HEX.expected)
   if (octets.length !== length) {
     fail(reader, first, `${length} octets in hexadecimal, as announced`, `there are ${octets.length}`)
@@ -170,14 +170,6 @@ function genericFromText(reader: RdataReader, declaration: RrType | undefined): 
   if (invalid === undefined) return rdata
   reader.field = invalid.name
   return fail(reader, first, `octets that are RDATA of ${reader.type}`, 'here it is malformed')
-}
-
-function remainingText(reader: RdataReader): string {
-  let text = ''
-  for (let token: TextToken | undefined = nextToken(reader); token !== undefined; token = nextToken(reader)) {
-    text += token.text
-  }
-  return text
 }
 
 function genericText(rdata: Uint8Array): string {

@@ -11,7 +11,7 @@ import { createProblemLog, inOrderOfText, isFull, report, type ZoneFileProblem }
 import { createReader, type Reader, type SourceFile, type ZoneFileKind } from './reader.ts'
 import { readRecord } from './record.ts'
 import { openParenthesis, type Refusal, RefusedText, refusedRdata } from './refusal.ts'
-import { createScanner, RecordStart, type Scanner, scanToken, startRecord } from './scanner.ts'
+import { createScanner, RecordStart, type Scanner, scanToken, startRecord, tokenText } from './scanner.ts'
 import { skipRecord } from './skip-record.ts'
 
 export interface ReadZoneOptions {
@@ -117,7 +117,7 @@ function tokenSource(scanner: Scanner, origin: Uint8Array): SourceFile['tokens']
     next() {
       if (!scanToken(scanner)) return undefined
       return {
-        text: scanner.octets.toString('latin1', scanner.start, scanner.stop),
+        text: tokenText(scanner),
         quoted: scanner.quoted,
         line: scanner.tokenLine,
         column: scanner.tokenColumn,

@@ -3,7 +3,16 @@
  */
 import { BASE32_HEX, BASE64, type Encoding, HEX } from '../../encoding.ts'
 import { type OctetWriter, writeOctets, writeU8 } from '../../octet-writer.ts'
-import { type FieldKind, fail, nextToken, peekToken, type Rdata, type RdataReader, takeWord } from '../field.ts'
+import {
+  type FieldKind,
+  fail,
+  nextToken,
+  peekToken,
+  type Rdata,
+  type RdataReader,
+  takeRest,
+  takeWord,
+} from '../field.ts'
 
 /** Hexadecimal up to the end of the RDATA, at least `minimum` octets. */
 export function hex(minimum: number): FieldKind {
@@ -84,9 +93,7 @@ function rest(kind: string, minimum: number, encoding: Encoding): FieldKind {
 
 function appendRest(reader: RdataReader, writer: OctetWriter, minimum: number, encoding: Encoding): void {
   const first = peekToken(reader)
-  let text = ''
-  for (let token = nextToken(reader); token !== undefined; token = nextToken(reader)) text += token.text
-  const octets = encoding.fromText(text) ?? fail(reader, first, encoding.expected)
+  const octets = encoding.fromText(takeRest(reader)) ?? fail(reader, first, encoding.expected)
   if (octets.length < minimum) {
     fail(reader, first, `at least ${minimum} octet${minimum === 1 ? '' : 's'} as ${encoding.expected}`)
   }

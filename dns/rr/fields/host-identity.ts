@@ -2,9 +2,7 @@
  * HIP (RFC 8005 §5): length of the HIT, algorithm, 16 bits of length of the public key, HIT, public key. Text has the
  * algorithm, the HIT in hexadecimal and the key in base64, each one token; the lengths follow from them (§6).
  */
-
-import type { Encoding } from '../../encoding.ts'
-import { BASE64, HEX } from '../../encoding.ts'
+import { BASE64, type Encoding, HEX } from '../../encoding.ts'
 import { writeOctets, writeU8, writeU16 } from '../../octet-writer.ts'
 import { type FieldKind, fail, type RdataReader, takeWord } from '../field.ts'
 import { integerFromText, readInteger } from './integers.ts'

@@ -107,7 +107,7 @@ export function integerFromText(text: string, maximum: number): number {
 }
 
 /** `3600`, `1h`, `1h30m` (units w d h m s, any case) to seconds; undefined when malformed or beyond 32 bits. */
-export function secondsFromText(text: string): number | undefined {
+function secondsFromText(text: string): number | undefined {
   const plain = integerFromText(text, 0xffffffff)
   if (plain >= 0) return plain
   if (!/^(\d{1,10}[wdhms])+$/i.test(text)) return undefined

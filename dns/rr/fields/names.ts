@@ -50,6 +50,7 @@ export function measureName(octets: Uint8Array, at: number, end: number): number
   return length < 0 || at + length > end ? -1 : at + length
 }
 
+/** Reads one name, completed with the origin, and appends it. */
 export function parseName(reader: RdataReader, writer: OctetWriter): void {
   const token = takeWord(reader, 'a domain name')
   const { origin } = reader.source

@@ -8,6 +8,7 @@ import { BASE64 } from '../../encoding.ts'
 import { escapeText } from '../../escape.ts'
 import { integerFromText, readInteger } from './integers.ts'
 
+/** How the value of a key is written and checked. */
 export interface SvcParamValue {
   readonly expected: string
   /** undefined: malformed. `given` is undefined where text has the key alone. */
@@ -29,6 +30,7 @@ export function svcKeyFromText(text: string): number | undefined {
   return digits !== undefined && Number(digits) <= 0xffff ? Number(digits) : undefined
 }
 
+/** The key's mnemonic, or keyNNNNN. */
 export function svcKeyToText(key: number): string {
   return KEYS[key]?.name ?? `key${key}`
 }
