@@ -3,6 +3,7 @@ import { Type } from '../dns/constants.ts'
 import { nameLength } from '../dns/name.ts'
 import { apexRRset } from './apex-rrset.ts'
 import { type Projection, projectedRdata } from './projection.ts'
+import { SERIAL_TO_END, soaSerial } from './soa.ts'
 
 const BUFFER_OCTETS = 1 << 17
 /** Owner, type, TTL, RDLENGTH and the longest RDATA. */
@@ -24,24 +25,16 @@ export function projectionDigest(projection: Projection): Uint8Array {
     for (let record = first[rrset]!; record < first[rrset + 1]!; record++) {
       if (digest.used + LARGEST_RECORD > BUFFER_OCTETS) flush(digest)
       writeRecord(digest, projection, rrset, record)
-      if (rrset === soa) zeroSerial(digest, projectedRdata(projection, record))
+      if (rrset === soa) zeroSerial(digest)
     }
   }
   flush(digest)
   return new Uint8Array(digest.hash.digest())
 }
 
-/** Position of the serial in the RDATA of a SOA: behind two names (RFC 1035 §3.3.13). */
-export function serialPosition(rdata: Uint8Array): number {
-  const mname = nameLength(rdata, 0)
-  return mname + nameLength(rdata, mname)
-}
-
 /** The serial that the file gives the projection. */
 export function fileSerial(projection: Projection): number {
-  const rdata = projectedRdata(projection, projection.first[apexRRset(projection, Type.SOA)]!)
-  const at = serialPosition(rdata)
-  return ((rdata[at]! << 24) | (rdata[at + 1]! << 16) | (rdata[at + 2]! << 8) | rdata[at + 3]!) >>> 0
+  return soaSerial(projectedRdata(projection, projection.first[apexRRset(projection, Type.SOA)]!))
 }
 
 /** What waits to be hashed: feeding the hash record by record would cost more than hashing. */
@@ -83,7 +76,7 @@ function copyOctets(digest: Digest, source: Uint8Array, start: number, end: numb
 }
 
 /** Blanks the serial of the SOA written last. */
-function zeroSerial(digest: Digest, rdata: Uint8Array): void {
-  const at = digest.used - rdata.length + serialPosition(rdata)
+function zeroSerial(digest: Digest): void {
+  const at = digest.used - SERIAL_TO_END
   digest.octets.fill(0, at, at + 4)
 }

@@ -4,6 +4,7 @@ import { createOctetWriter, type OctetWriter, writeOctets } from '../../dns/octe
 import { apexRRset } from '../apex-rrset.ts'
 import { type Projection, projectedRdata } from '../projection.ts'
 import { projectionDigest } from '../projection-digest.ts'
+import { SERIAL_TO_END, soaMinimum } from '../soa.ts'
 import { type AdditionalWriter, createAdditionalWriter, writeAdditionals } from './compile-additionals.ts'
 import { type BlockWriter, createBlockWriter, writeBlock } from './compile-block.ts'
 import { buildNameTree, type NameTree } from './compile-tree.ts'
@@ -125,9 +126,9 @@ function writeTargets(parts: Parts, node: number, rrset: number): void {
   parts.rrsets[row + RRset.AdditionalCount] = writeAdditionals(parts.additionalWriter, node, type, parts.targets)
 }
 
-/** The serial stands before the last four of the SOA's five numbers (RFC 1035 §3.3.13), at the end of the block. */
+/** The block of the SOA has just been written: it ends with the RDATA. */
 function writeSerial(heap: OctetWriter, serial: number): void {
-  new DataView(heap.octets.buffer, heap.octets.byteOffset).setUint32(heap.length - 20, serial)
+  new DataView(heap.octets.buffer, heap.octets.byteOffset).setUint32(heap.length - SERIAL_TO_END, serial)
 }
 
 /** Appends the lower-cased target of a CNAME or DNAME to the heap and returns where. */
@@ -143,8 +144,7 @@ function writeNegativeSoa(parts: Parts): void {
   const { projection } = parts
   const soa = apexRRset(projection, Type.SOA)
   const rdata = projectedRdata(projection, projection.first[soa]!)
-  const minimum = new DataView(rdata.buffer, rdata.byteOffset + rdata.length - 4).getUint32(0)
-  writeRRset(parts, projection.rrsetCount, soa, Math.min(projection.ttls[soa]!, minimum))
+  writeRRset(parts, projection.rrsetCount, soa, Math.min(projection.ttls[soa]!, soaMinimum(rdata)))
 }
 
 /** Lays out the parts in one piece of memory. */

@@ -114,8 +114,6 @@ export const FixupBase = {
 export const MAX_BLOCK_DELTA = 0x2800
 /** A block with fixups relative to itself is only written at a position below this one, so that pointers fit 14 bits. */
 export const MAX_BLOCK_START = 0x1800
-/** Fixups stand only at positions that their 16 bits can say. */
-export const MAX_FIXUP_POSITION = 0xffff
 
 /** A row of the additionals table: an address-bearing name in RDATA that this image can resolve. */
 export const Additional = {

@@ -5,6 +5,7 @@ import { rdataFromText } from '../../dns/rr/rdata.ts'
 import { typeFromText, typeToText } from '../../dns/rr/registry.ts'
 import type { TokenSource } from '../../dns/rr/tokens.ts'
 import { appendRecord } from '../record-table.ts'
+import { soaMinimum } from '../soa.ts'
 import { readOwner } from './owner.ts'
 import { quoteText } from './printable.ts'
 import { type Reader, type SourceFile, warnAtToken } from './reader.ts'
@@ -146,7 +147,7 @@ function impliedTtl(reader: Reader, file: SourceFile, type: number, rdata: Uint8
       remedy: 'Write "$TTL 3600" at the top of the file, or a TTL before the type.',
     })
   }
-  const minimum = new DataView(rdata.buffer, rdata.byteOffset + rdata.length - 4).getUint32(0) & MAX_TTL
+  const minimum = soaMinimum(rdata) & MAX_TTL
   warnAtToken(reader, file, {
     found: 'no $TTL, and an SOA record without TTL',
     expected: '$TTL before the first record (RFC 2308 §4)',
