@@ -1,14 +1,14 @@
-import { compareNames, nameLength, nameToText } from '../dns/name.ts'
+import { compareNames, nameToText } from '../dns/name.ts'
 import { rdataToText } from '../dns/rr/rdata.ts'
 import { typeToText } from '../dns/rr/registry.ts'
 import type { PrintableRecord } from '../zones/master-file/write.ts'
-import { type Projection, projectedRdata } from '../zones/projection.ts'
+import { type Projection, projectedOwner, projectedRdata } from '../zones/projection.ts'
 
 /** The records of a projection, in canonical order. */
 export function recordsOf(projection: Projection): PrintableRecord[] {
   const records: PrintableRecord[] = []
   for (let rrset = 0; rrset < projection.rrsetCount; rrset++) {
-    const owner = ownerAt(projection, rrset)
+    const owner = projectedOwner(projection, rrset)
     const [type, ttl] = [projection.types[rrset]!, projection.ttls[rrset]!]
     for (let record = projection.first[rrset]!; record < projection.first[rrset + 1]!; record++) {
       records.push({ owner, type, ttl, rdata: projectedRdata(projection, record) })
@@ -22,6 +22,7 @@ export function recordFacts({ owner, type, ttl, rdata }: PrintableRecord): Recor
   return { name: nameToText(owner), ttl, type: typeToText(type), rdata: rdataToText(type, rdata) }
 }
 
+/** The records of one RRset as lines, those that both sides have left out. */
 export interface Difference {
   readonly left: readonly string[]
   readonly right: readonly string[]
@@ -46,12 +47,7 @@ export function diffProjections(left: Projection | undefined, right: Projection 
 }
 
 function compareRRsets(left: Projection, l: number, right: Projection, r: number): number {
-  return compareNames(ownerAt(left, l), ownerAt(right, r)) || left.types[l]! - right.types[r]!
-}
-
-function ownerAt(projection: Projection, rrset: number): Uint8Array {
-  const start = projection.owners[rrset]!
-  return projection.octets.subarray(start, start + nameLength(projection.octets, start))
+  return compareNames(projectedOwner(left, l), projectedOwner(right, r)) || left.types[l]! - right.types[r]!
 }
 
 /** The records of an RRset of a projection as lines, names absolute. */

@@ -1,6 +1,6 @@
-import { compareNames, nameLength } from '../dns/name.ts'
+import { compareNames } from '../dns/name.ts'
 import { canonicalRdata } from '../dns/rr/rdata.ts'
-import { type Projection, projectedRdata } from '../zones/projection.ts'
+import { type Projection, projectedOwner, projectedRdata } from '../zones/projection.ts'
 import { sameOctets } from '../zones/serial.ts'
 
 /** Where a record stands in the operator's files. */
@@ -33,15 +33,10 @@ function findProjectedRRset(projection: Projection, owner: Uint8Array, type: num
   let high = projection.rrsetCount - 1
   while (low <= high) {
     const middle = (low + high) >>> 1
-    const order = compareNames(ownerAt(projection, middle), owner) || projection.types[middle]! - type
+    const order = compareNames(projectedOwner(projection, middle), owner) || projection.types[middle]! - type
     if (order === 0) return middle
     if (order < 0) low = middle + 1
     else high = middle - 1
   }
   return -1
-}
-
-function ownerAt(projection: Projection, rrset: number): Uint8Array {
-  const start = projection.owners[rrset]!
-  return projection.octets.subarray(start, start + nameLength(projection.octets, start))
 }

@@ -12,8 +12,6 @@ import { checkProjection } from './projection-check.ts'
 import { joinTables, type RecordColumns } from './record-columns.ts'
 import type { RecordTable } from './record-table.ts'
 
-export type { HideRule } from './hide.ts'
-
 /**
  * RRsets in columns, ordered by owner (RFC 4034 §6.1), type and canonical RDATA (RFC 4034 §6.3), duplicates dropped.
  * The records of RRset `i` are rows `first[i]` up to `first[i + 1]`.
@@ -59,6 +57,12 @@ export function project(
 export function projectedRdata(projection: Projection, record: number): Uint8Array {
   const start = projection.rdatas[record]!
   return projection.octets.subarray(start, start + projection.rdataLengths[record]!)
+}
+
+/** The owner of RRset `rrset`, lower-cased: a view of the heap. */
+export function projectedOwner(projection: Projection, rrset: number): Uint8Array {
+  const start = projection.owners[rrset]!
+  return projection.octets.subarray(start, start + nameLength(projection.octets, start))
 }
 
 interface Builder {

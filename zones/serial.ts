@@ -26,7 +26,7 @@ export function isLater(a: number, b: number): boolean {
   return ((a - b) | 0) > 0
 }
 
-/** Whether two digests are the same. */
+/** Whether two arrays hold the same octets. */
 export function sameOctets(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((octet, i) => octet === b[i])
 }

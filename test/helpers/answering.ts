@@ -8,8 +8,8 @@ import type { Generation, GenerationDescriptor } from '../../server/generation.t
 import { openGeneration } from '../../server/open-generation.ts'
 import { openStatistics } from '../../server/statistics.ts'
 import { compileViewSelection } from '../../server/view-selection.ts'
+import type { HideRule } from '../../zones/hide.ts'
 import { labelSeed } from '../../zones/image/seeds.ts'
-import type { HideRule } from '../../zones/projection.ts'
 import { createRandom } from './random.ts'
 import { compileProjection, TEST_SECRET, zoneProjection } from './zone.ts'
 

@@ -1,11 +1,12 @@
 import { createLabelledName, type LabelledName, readLabelledName } from '../../dns/labelled-name.ts'
 import { canonicalName, nameFromText } from '../../dns/name.ts'
+import type { HideRule } from '../../zones/hide.ts'
 import { type CompiledImage, compileImage } from '../../zones/image/compile.ts'
 import { type Image, openImage } from '../../zones/image/image.ts'
 import { labelSeed } from '../../zones/image/seeds.ts'
 import { formatProblem, type ZoneFileProblem } from '../../zones/master-file/problems.ts'
 import { readZone } from '../../zones/master-file/read.ts'
-import { type HideRule, type Projection, project } from '../../zones/projection.ts'
+import { type Projection, project } from '../../zones/projection.ts'
 import { fileSerial } from '../../zones/projection-digest.ts'
 import type { RecordTable } from '../../zones/record-table.ts'
 
