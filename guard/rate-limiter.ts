@@ -61,6 +61,8 @@ const LEVELS = LINE_WORDS - WAYS
 /** Counts halve in a second, in steps of a tick. */
 const HALF_LIFE_MS = 1000
 const TICK_MS = 32
+/** A second: longer than a batch takes, even where the worker has to wait for its processor. */
+const MOST_BEHIND_TICKS = 32
 /** What is left of a count after so many ticks; after the last, nothing worth keeping. */
 const REMAINDERS = Float64Array.from({ length: 1024 }, (_, ticks) => 2 ** ((-ticks * TICK_MS) / HALF_LIFE_MS))
 
@@ -221,9 +223,13 @@ function findRow(limiter: RateLimiter, hash: number, tick: number): number {
   return line + LEVELS + smallest
 }
 
-/** A clock that went back decays nothing and goes on from where it is. */
+/**
+ * A worker in the middle of a batch is behind the others. If it put the line back to its own tick, the next to come would
+ * decay it once more, and so on in turns. A clock that really went back decays nothing and goes on from where it is.
+ */
 function decay({ words, levels }: RateLimiter, line: number, tick: number): void {
   const ticks = (tick - words[line]!) | 0
+  if (ticks < 0 && ticks >= -MOST_BEHIND_TICKS) return
   words[line] = tick
   if (ticks < 0) return
   const remainder = ticks < REMAINDERS.length ? REMAINDERS[ticks]! : 0

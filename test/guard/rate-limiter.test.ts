@@ -226,6 +226,30 @@ describe('options', () => {
   })
 })
 
+describe('workers that share a table', () => {
+  it('give a client one budget, though their clocks differ within a batch', () => {
+    const table = createRateLimitTable(DEFAULT_RATE_LIMITS, seeded(1))
+    const [ahead, behind] = [1, 2].map((seed) => createRateLimiter(DEFAULT_RATE_LIMITS, seeded(seed), table))
+    let answered = 0
+    for (let now = 0; now < 10_000; now++) {
+      for (let query = 0; query < 32; query++) {
+        if (decide(ahead!, Verdict.Absent, offender, 0, now) === Decision.Answer) answered++
+        if (decide(behind!, Verdict.Absent, offender, 0, now - 1) === Decision.Answer) answered++
+      }
+    }
+    expect(answered).toBeLessThan(50 * 10 * 1.3)
+  })
+
+  it('go on after their clock has wrapped, and on a table that was never used', () => {
+    const wrap = 2 ** 31 * 32
+    const guard = limiter()
+    for (const start of [wrap - 5000, wrap + 20_000_000, 2 * wrap - 5000]) {
+      expect(ask(guard, Verdict.Absent, 1000, [start, start + 10_000])).toBeLessThan(50 * 10 * 1.5)
+      expect(ask(guard, Verdict.Absent, 50, [start + 20_000, start + 30_000])).toBe(500)
+    }
+  })
+})
+
 describe('concealment', () => {
   it('decides alike for all verdicts of a class, so limits tell no more than the class', () => {
     const classes = [
