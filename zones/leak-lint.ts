@@ -93,14 +93,17 @@ function* namesTold(type: number, rdata: Uint8Array): Generator<string> {
     // RNAME's first label is the local part of a mail address (RFC 1035 §3.3.13); behind it a host may be named.
     if (type === Type.SOA && start > 0) yield key.slice(key.charCodeAt(0) + 1)
   }
-  for (const [word] of textOf(type, rdata).matchAll(DOMAIN_NAME)) {
-    const key = keyOfText(word)
+  for (const [, word] of textOf(type, rdata).matchAll(DOMAIN_NAME)) {
+    const key = keyOfText(word!)
     if (key !== undefined) yield key
   }
 }
 
-/** Labels of letters, digits, hyphens and underscores with dots between: how people write host names into text. */
-const DOMAIN_NAME = /[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)+/gi
+/**
+ * Labels of letters, digits, hyphens and underscores with dots between: how people write host names into text. It is
+ * tried only where such a stretch begins: from each of its octets on, a long one would take time by the square.
+ */
+const DOMAIN_NAME = /(?<![a-z0-9_-])-*([a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)+)/gi
 
 function keyOfText(word: string): string | undefined {
   const isName = word.length < 254 && word.split('.').every((label) => label.length <= 63)
