@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -118,6 +118,27 @@ describe('the state folder', () => {
     writeFileSync(join(path, 'letter'), '')
     expect(() => prepareStateFolder(path, undefined)).toThrow('holds other things')
     expect(statSync(path).mode & 0o777).toBe(0o755)
+  })
+
+  test.runIf(process.getuid?.() === 0)('is given to an account only when nothing of others is in it', () => {
+    const path = join(folder, 'private')
+    const account = { uid: 65534, gid: 65534 }
+    mkdirSync(path, { mode: 0o700 })
+    symlinkSync(path, join(folder, 'laid'))
+    writeFileSync(join(path, 'key'), '')
+    expect(() => prepareStateFolder(join(folder, 'laid'), account)).toThrow('belongs to another account')
+    expect(statSync(path).uid).toBe(0)
+    rmSync(join(path, 'key'))
+    prepareStateFolder(path, account)
+    expect(statSync(path)).toMatchObject({ uid: 65534, gid: 65534 })
+    writeFileSync(join(path, 'key'), '')
+    prepareStateFolder(path, account)
+  })
+
+  test('has a path that leaves room for the control socket', () => {
+    const path = join(folder, 'x'.repeat(110))
+    expect(() => prepareStateFolder(path, undefined)).toThrow('too long a path')
+    expect(existsSync(path)).toBe(false)
   })
 
   test('is a folder', () => {
