@@ -49,6 +49,9 @@ export function createAnswerContext(options: {
  */
 export function adoptGeneration(context: AnswerContext, generation: Generation): void {
   context.generation = generation
+  // The last plan still names images: they would keep memory that is to go back to the system.
+  context.plan.image = undefined
+  context.plan.aliasImages.length = 0
   const { createLimiter, limitersByView } = context
   if (createLimiter === undefined) return
   const names = [...generation.views.map((view) => view.name), NO_VIEW]

@@ -86,16 +86,21 @@ export function makePlan(plan: Plan, view: OpenView, query: Query): void {
 }
 
 /**
- * The verdict is that of the first name: it is what the client asked for. The RCODE is that of the last one
- * (RFC 6604 §3). A question for CNAME is answered by the one that a DNAME implies.
+ * The verdict is that of the first name: it is what the client asked for. Behind a DNAME it still is, for the labels are
+ * the client's: guesses must not pass for names that were found. The RCODE is that of the last name (RFC 6604 §3). A
+ * question for CNAME is answered by the one that a DNAME implies.
  */
 function followAliases(plan: Plan, view: OpenView, query: Query): void {
   copyLabelledName(plan.name, query.name)
+  let isClientsChoice = true
   while (plan.image !== undefined && (plan.outcome === Outcome.Cname || plan.outcome === Outcome.Dname)) {
+    isClientsChoice &&= plan.outcome === Outcome.Dname
     const isAnswered = plan.outcome === Outcome.Dname && query.type === TYPE_CNAME
     if (plan.aliases === MAX_ALIASES || !followAlias(plan, plan.image)) return
     plan.image = isAnswered || isLoop(plan) ? undefined : findZone(view, plan.name, query.type)
-    if (plan.image !== undefined) plan.outcome = lookup(plan.image, plan.name, query.type, plan.found)
+    if (plan.image === undefined) break
+    plan.outcome = lookup(plan.image, plan.name, query.type, plan.found)
+    if (isClientsChoice) plan.verdict = verdictOf(plan.outcome, plan.found)
   }
   if (plan.image !== undefined && plan.outcome === Outcome.Nxdomain) plan.rcode = Rcode.NxDomain
 }

@@ -66,6 +66,8 @@ function write(context: AnswerContext, exchange: Exchange, limited: boolean): nu
   const { query, plan, writer, statistics } = context
   writer.octets = exchange.octets
   writer.start = exchange.start
+  // What is limited must not be longer than what asked for it.
+  if (limited) query.nsidWanted = false
   const edns = ednsLength(context)
   beginSections(writer, query.questionEnd, capacity(context, exchange) - edns)
   let flags = Flag.QR | (query.flags & (Flag.OpcodeMask | Flag.RD))
