@@ -10,6 +10,7 @@ import { mayWait, type StreamRoad } from './road.ts'
  *
  *   reading    each message is answered as soon as it is complete
  *   blocked    as many answers wait for the client as may (`mayWait`): nothing is read until half of them have gone
+ *   waiting    it has had its turn (TURN_MESSAGES): nothing is read until all others have had theirs
  *   closing    all is said; what still comes is thrown away, but read, lest the kernel answers it with a reset
  *              that overtakes the last answers
  */
@@ -24,7 +25,7 @@ export interface Connection {
   readonly openedAt: number
   /** When a message last began or was complete, or answers left. Octets within a message do not count. */
   activeAt: number
-  state: 'reading' | 'blocked' | 'closing'
+  state: 'reading' | 'blocked' | 'waiting' | 'closing'
   /** The client will send no more, or nobody will read it. */
   ended: boolean
   readonly received: OctetQueue
@@ -84,8 +85,8 @@ export function expireConnection<Context extends { now: number }>(
   const { idleSeconds, totalSeconds } = road.limits
   if (now - connection.activeAt >= idleSeconds * 1000) discardConnection(road, connection)
   else if (now - connection.openedAt >= totalSeconds * 1000) {
-    if (connection.state === 'reading') finishConnection(road, connection)
-    else if (connection.state === 'blocked') discardConnection(road, connection)
+    if (connection.state === 'blocked') discardConnection(road, connection)
+    else if (connection.state !== 'closing') finishConnection(road, connection)
   }
 }
 
@@ -105,15 +106,21 @@ function receive<Context extends { now: number }>(
 
 function answer<Context extends { now: number }>(road: StreamRoad<Context>, connection: Connection): void {
   const progress = answerMessages(road, connection)
-  if (progress === Progress.Blocked) {
+  if (progress === Progress.Blocked || progress === Progress.TurnOver) {
     if (connection.state === 'reading') connection.socket.pause()
-    connection.state = 'blocked'
+    connection.state = progress === Progress.Blocked ? 'blocked' : 'waiting'
+    if (progress === Progress.TurnOver) setImmediate(takeTurn, road, connection)
   } else if (progress === Progress.Broken || connection.ended) {
     close(road, connection)
-  } else if (connection.state === 'blocked') {
+  } else if (connection.state !== 'reading') {
     connection.state = 'reading'
     connection.socket.resume()
   }
+}
+
+/** All others with something to answer, and whoever came meanwhile, have had their turn. */
+function takeTurn<Context extends { now: number }>(road: StreamRoad<Context>, connection: Connection): void {
+  if (connection.state === 'waiting' && !connection.socket.destroyed) answer(road, connection)
 }
 
 /** Some answers were taken by the kernel. */
