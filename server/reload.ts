@@ -2,7 +2,7 @@ import { formatConfigurationProblem } from './configuration/problems.ts'
 import type { Configuration } from './configuration/types.ts'
 import type { FailedZone, ReloadReport } from './control/protocol.ts'
 import type { GenerationDescriptor } from './generation.ts'
-import type { LoadedZones, ZoneReport } from './load-zones.ts'
+import { arenasOf, type LoadedZones, type ZoneReport } from './load-zones.ts'
 import { describeGeneration, type RunningServer } from './running-server.ts'
 import { logZoneProblems } from './zone-problems.ts'
 
@@ -29,7 +29,8 @@ export function coalesce<Result>(run: () => Promise<Result>): () => Promise<Resu
 
 /**
  * Reads configuration and zones anew and publishes them as one generation. Where the configuration is wrong, or changes
- * what only a restart can change, nothing takes effect. A zone with an error stays as it was.
+ * what only a restart can change, nothing takes effect. A zone with an error stays as it was; but where the views have
+ * changed too, that would show what was meant for one set of clients to another, so then nothing takes effect either.
  */
 export async function reload(server: RunningServer): Promise<ReloadReport> {
   const begin = performance.now()
@@ -49,15 +50,22 @@ export async function reload(server: RunningServer): Promise<ReloadReport> {
   if (reading.outcome === 'refused' || needRestart.length > 0) return logReload(server, report('refused', [], []))
   const { secret, loaded: previous } = server
   const loaded = await server.loader.load(reading.configuration, previous)
+  const failed = failedZones(loaded)
+  logZoneProblems(server.log, loaded)
+  if (failed.some(({ kept }) => kept) && !hasSameViews(server.configuration, reading.configuration)) {
+    const served = arenasOf(previous)
+    server.arenas.discard([...arenasOf(loaded)].filter((arena) => !served.has(arena)))
+    return logReload(server, report('refused', [], failed))
+  }
   const descriptor = describeGeneration(server.descriptor.epoch + 1, reading.configuration, loaded, secret)
   const isChanged = !isSameGeneration(server.descriptor, descriptor)
-  if (isChanged) await server.pool.publish(descriptor)
+  const published = isChanged ? server.pool.publish(descriptor) : undefined
+  // From here on the arenas of the old generation may be used again: nobody may look for it any more.
   server.configuration = reading.configuration
   server.loaded = loaded
   if (isChanged) server.descriptor = descriptor
-  const failed = failedZones(loaded)
+  await published
   const outcome = failed.length > 0 ? 'incomplete' : isChanged ? 'reloaded' : 'unchanged'
-  logZoneProblems(server.log, loaded)
   return logReload(server, report(outcome, changedZones(previous, loaded), failed))
 }
 
@@ -87,6 +95,11 @@ export function failedZones(loaded: LoadedZones): FailedZone[] {
     }))
 }
 
+/** Whether every view goes by the same name to the same clients. */
+function hasSameViews(a: Configuration, b: Configuration): boolean {
+  return JSON.stringify(a.views) === JSON.stringify(b.views)
+}
+
 function isSameGeneration(a: GenerationDescriptor, b: GenerationDescriptor): boolean {
   const content = (descriptor: GenerationDescriptor) => JSON.stringify({ ...descriptor, epoch: 0 })
   return content(a) === content(b)
@@ -103,14 +116,18 @@ function contentOf(zone: ZoneReport): string {
 }
 
 function logReload(server: RunningServer, report: ReloadReport): ReloadReport {
-  const { outcome, milliseconds, epoch, changed, failed, needRestart } = report
+  const { outcome, milliseconds, epoch, changed, needRestart } = report
+  const failed = report.failed.length
   for (const problem of report.problems) {
     const level = problem.severity === 'error' ? 'error' : 'warn'
     server.log[level]({ problem }, formatConfigurationProblem(problem))
   }
-  const facts = { epoch, milliseconds, changed: changed.length, failed: failed.length }
+  const facts = { epoch, milliseconds, changed: changed.length, failed }
   if (needRestart.length > 0) {
     server.log.error({ needRestart }, 'reload refused: these settings need a restart, so nothing was changed')
+  } else if (outcome === 'refused' && failed > 0) {
+    const why = 'the views have changed, and a zone with errors cannot stay as it was for them'
+    server.log.error(facts, `reload refused: ${why}, so nothing was changed`)
   } else if (outcome === 'refused') {
     server.log.error('reload refused: the configuration has errors, so nothing was changed')
   } else if (outcome === 'incomplete') {

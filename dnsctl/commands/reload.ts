@@ -13,7 +13,7 @@ export const reloadCommand = command({
   name: 'reload',
   summary: 'make the running server read its files again',
   description: [
-    'Waits until configuration and zones are read again and in effect, and tells what changed. Everything new takes effect at one moment. A zone with an error stays as it was, and the others go on; with an error in the configuration nothing changes at all.',
+    'Waits until configuration and zones are read again and in effect, and tells what changed. Everything new takes effect at one moment. A zone with an error stays as it was, and the others go on; with an error in the configuration, or one in a zone while views change, nothing changes at all.',
     'Exits with 1 when anything was refused.',
   ],
   arguments: {},
@@ -69,6 +69,10 @@ function upshot(paper: Paper, report: ReloadReport, counted: string | undefined)
 
 function refusal(paper: Paper, report: ReloadReport, found: string): string[] {
   const lead = `${paper.bad('Not reloaded:')} everything stays as it was.${found}`
+  if (report.failed.length > 0) {
+    const why = 'The views have changed, and a zone with errors cannot stay as it was for them.'
+    return [lead, ...fold(paper, `${why} Mend the files, then: dnsctl reload`)]
+  }
   if (report.needRestart.length === 0) return [lead, 'Mend the configuration, then: dnsctl reload']
   const settings = report.needRestart.map((setting) => printable(setting)).join(', ')
   return [lead, ...fold(paper, `Only a restart of veild can change: ${settings}.`)]
