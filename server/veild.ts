@@ -27,6 +27,8 @@ process.on('uncaughtException', (error) => {
   log.fatal({ err: error }, 'veild cannot go on')
   process.exit(1)
 })
+// Without a listener Node.js would open its debugger to every account of this machine.
+process.on('SIGUSR1', () => log.warn('SIGUSR1 means nothing to veild'))
 await run(invocation, log)
 
 async function run(invocation: Invocation, log: Logger): Promise<void> {
