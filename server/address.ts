@@ -1,4 +1,4 @@
-import { isIPv4, isIPv6 } from 'node:net'
+import { ipv4FromText, ipv4ToText, ipv6FromText, ipv6ToText } from '../dns/address-text.ts'
 import { isMappedIPv4 } from '../guard/prefix-trie.ts'
 import type { ListenAddress, Prefix } from './configuration/types.ts'
 
@@ -9,11 +9,12 @@ export type Reading<Value> =
 
 /** Reads an IP address into 16 octets; IPv4 becomes v4-mapped (RFC 4291 §2.5.5.2). Zone indexes are refused. */
 export function readAddress(text: string): Reading<Uint8Array> {
-  if (isIPv4(text)) return read(mapped(text))
+  const ipv4 = ipv4FromText(text)
+  if (ipv4 !== undefined) return read(mapped(ipv4))
   if (text.includes('%'))
     return unreadable(`"${text}" has a zone index; Veil listens to and knows global addresses only`)
-  if (isIPv6(text)) return read(fromIPv6(text))
-  return unreadable(`"${text}" is not an IP address`)
+  const ipv6 = ipv6FromText(text)
+  return ipv6 === undefined ? unreadable(`"${text}" is not an IP address`) : read(ipv6)
 }
 
 /**
@@ -22,9 +23,10 @@ export function readAddress(text: string): Reading<Uint8Array> {
  */
 export function readPrefix(text: string): Reading<Prefix> {
   const slash = text.indexOf('/')
-  const address = readAddress(slash < 0 ? text : text.slice(0, slash))
+  const addressText = slash < 0 ? text : text.slice(0, slash)
+  const address = readAddress(addressText)
   if (address.outcome === 'unreadable') return address
-  const dotted = isIPv4(slash < 0 ? text : text.slice(0, slash))
+  const dotted = !addressText.includes(':')
   const bits = dotted ? 32 : 128
   const length = slash < 0 ? bits : numberBelow(text.slice(slash + 1), bits + 1)
   if (length === undefined) return unreadable(`"${text}": the length of the prefix must be a number from 0 to ${bits}`)
@@ -58,28 +60,24 @@ export function parsePrefix(text: string): Prefix | undefined {
   return valueRead(readPrefix(text))
 }
 
-/** As `readListen`, for those who need no reason. */
-export function parseListen(text: string): ListenAddress | undefined {
-  return valueRead(readListen(text))
-}
-
 /** Prints the 16 octets at `start`: v4-mapped as IPv4, others as RFC 5952 §4 wants. */
 export function formatAddress(octets: Uint8Array, start = 0): string {
-  if (isMappedIPv4(octets, start)) return octets.subarray(start + 12, start + 16).join('.')
-  const groups = Array.from(
-    { length: 8 },
-    (_, group) => (octets[start + 2 * group]! << 8) | octets[start + 2 * group + 1]!,
-  )
-  const zeros = longestZeros(groups)
-  const print = (part: number[]): string => part.map((group) => group.toString(16)).join(':')
-  if (zeros.length < 2) return print(groups)
-  return `${print(groups.slice(0, zeros.start))}::${print(groups.slice(zeros.start + zeros.length))}`
+  return isMappedIPv4(octets, start) ? ipv4ToText(octets, start + 12) : ipv6ToText(octets, start)
 }
 
 /** Prints a prefix; within the v4-mapped range as IPv4. */
 export function formatPrefix(prefix: Prefix): string {
   const ipv4 = prefix.length >= 96 && isMappedIPv4(prefix.address, 0)
   return `${formatAddress(prefix.address, 0)}/${ipv4 ? prefix.length - 96 : prefix.length}`
+}
+
+/** Whether every address of `inner` is one of `outer`. */
+export function prefixContains(outer: Prefix, inner: Prefix): boolean {
+  if (outer.length > inner.length) return false
+  const whole = outer.length >>> 3
+  for (let at = 0; at < whole; at++) if (outer.address[at] !== inner.address[at]) return false
+  const rest = outer.length & 7
+  return rest === 0 || ((outer.address[whole]! ^ inner.address[whole]!) & (0xff00 >>> rest) & 0xff) === 0
 }
 
 /** Prints a listener as `readListen` reads it. */
@@ -116,43 +114,12 @@ function listenReason(text: string, reason: string): string {
   return reason
 }
 
-function mapped(text: string): Uint8Array {
-  const octets = new Uint8Array(16)
-  octets.fill(0xff, 10, 12)
-  octets.set(text.split('.').map(Number), 12)
+function mapped(ipv4: Uint8Array): Uint8Array {
+  const octets = new Uint8Array(16).fill(0xff, 10, 12)
+  octets.set(ipv4, 12)
   return octets
-}
-
-function fromIPv6(text: string): Uint8Array {
-  const [head = '', tail] = text.split('::')
-  const before = groupOctets(head)
-  const after = groupOctets(tail ?? '')
-  const octets = new Uint8Array(16)
-  octets.set(before, 0)
-  octets.set(after, 16 - after.length)
-  return octets
-}
-
-function groupOctets(text: string): number[] {
-  if (text === '') return []
-  return text.split(':').flatMap((group) => {
-    if (group.includes('.')) return group.split('.').map(Number)
-    const value = Number.parseInt(group, 16)
-    return [value >> 8, value & 0xff]
-  })
 }
 
 function maskAddress(address: Uint8Array, length: number): Uint8Array {
   return address.map((octet, at) => octet & (0xff00 >> Math.min(8, Math.max(0, length - 8 * at))))
-}
-
-/** The first of the longest runs of zero groups: RFC 5952 §4.2.3. */
-function longestZeros(groups: readonly number[]): { start: number; length: number } {
-  let longest = { start: 0, length: 0 }
-  let start = 0
-  groups.forEach((group, at) => {
-    if (group !== 0) start = at + 1
-    else if (at + 1 - start > longest.length) longest = { start, length: at + 1 - start }
-  })
-  return longest
 }

@@ -1,4 +1,4 @@
-import { formatListen, formatPrefix } from './address.ts'
+import { formatListen, formatPrefix, prefixContains } from './address.ts'
 import type { Configuration, Prefix } from './configuration/types.ts'
 import type { Generation } from './generation.ts'
 import { selectView } from './view-selection.ts'
@@ -26,7 +26,7 @@ export function explainView(
   const index = selectView(generation.selection, listener, client, 0)
   const view = configuration.views[index]
   const prefix = view?.clients
-    ?.filter((candidate) => holds(candidate, client))
+    ?.filter((candidate) => prefixContains(candidate, { address: client, length: 128 }))
     .reduce<Prefix | undefined>(
       (longest, each) => (longest && longest.length >= each.length ? longest : each),
       undefined,
@@ -38,11 +38,4 @@ export function explainView(
     bound: view?.listen !== undefined,
     listener: formatListen(configuration.listen[listener]!),
   }
-}
-
-function holds(prefix: Prefix, address: Uint8Array): boolean {
-  return prefix.address.every((octet, at) => {
-    const mask = 0xff00 >> Math.min(8, Math.max(0, prefix.length - 8 * at))
-    return (address[at]! & mask & 0xff) === octet
-  })
 }

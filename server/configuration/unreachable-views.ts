@@ -1,4 +1,5 @@
 import { isMappedIPv4 } from '../../guard/prefix-trie.ts'
+import { prefixContains } from '../address.ts'
 import type { Prefix, ViewConfiguration } from './types.ts'
 
 /** A client prefix as a view has it; a view without clients has `EVERYBODY`, one for each address family. */
@@ -70,21 +71,13 @@ function isTaken(claim: Claim, winners: readonly Claim[]): boolean {
 
 /** Whether the prefixes together hold every address of the region. */
 function isCovered(region: Prefix, prefixes: readonly Prefix[]): boolean {
-  if (prefixes.some((prefix) => contains(prefix, region))) return true
-  const inside = prefixes.filter((prefix) => contains(region, prefix))
+  if (prefixes.some((prefix) => prefixContains(prefix, region))) return true
+  const inside = prefixes.filter((prefix) => prefixContains(region, prefix))
   if (inside.length === 0) return false
   const length = region.length + 1
   const upper = region.address.slice()
   upper[region.length >>> 3]! |= 0x80 >>> (region.length & 7)
   return isCovered({ address: region.address, length }, inside) && isCovered({ address: upper, length }, inside)
-}
-
-function contains(outer: Prefix, inner: Prefix): boolean {
-  if (outer.length > inner.length) return false
-  const whole = outer.length >>> 3
-  for (let at = 0; at < whole; at++) if (outer.address[at] !== inner.address[at]) return false
-  const rest = outer.length & 7
-  return rest === 0 || ((outer.address[whole]! ^ inner.address[whole]!) & (0xff00 >>> rest) & 0xff) === 0
 }
 
 function isIPv4(prefix: Prefix): boolean {

@@ -5,12 +5,12 @@ import {
   formatListen,
   formatPrefix,
   parseAddress,
-  parseListen,
   parsePrefix,
   readAddress,
   readListen,
   readPrefix,
 } from '../../server/address.ts'
+import type { ListenAddress } from '../../server/configuration/types.ts'
 
 const octets = fc
   .array(fc.constantFrom([0, 0], [0, 1], [0xff, 0xff], [0x20, 0x01], [0, 0x80]), { minLength: 8, maxLength: 8 })
@@ -139,7 +139,7 @@ describe('prefixes', () => {
 })
 
 describe('listeners', () => {
-  it.each([
+  it.each<[string, ListenAddress]>([
     ['127.0.0.1@5300', { address: '127.0.0.1', port: 5300, family: 4 }],
     ['[::1]@5300', { address: '::1', port: 5300, family: 6 }],
     ['::1@5300', { address: '::1', port: 5300, family: 6 }],
@@ -147,8 +147,8 @@ describe('listeners', () => {
     ['::ffff:127.0.0.1@53', { address: '127.0.0.1', port: 53, family: 4 }],
     ['::@0', { address: '::', port: 0, family: 6 }],
   ])('reads %s', (text, listen) => {
-    expect(parseListen(text)).toEqual(listen)
-    expect(parseListen(formatListen(parseListen(text)!))).toEqual(listen)
+    expect(readListen(text)).toEqual({ outcome: 'read', value: listen })
+    expect(readListen(formatListen(listen))).toEqual({ outcome: 'read', value: listen })
   })
 
   it.each([
