@@ -35,7 +35,7 @@ describe.each(Array.from({ length: SEEDS }, (_, seed) => seed + 1))('world %d', 
     const keeping = await startTwoViews(world.zones)
     const innocent = await startTwoViews(innocentZones(world))
     const questions = questionsAround([...world.hidden, ...world.visible, 'no.where.'], seed, 1000)
-    expect(questions.length).toBeGreaterThan(4000)
+    expect(questions.length).toBeGreaterThan(3000)
     expect(await differences(keeping, innocent, questions)).toEqual([])
     await expectInsidersToSee(keeping, world)
     for (let edit = 1; edit <= EDITS; edit++) {
@@ -91,8 +91,9 @@ async function differences(a: TwoViews, b: TwoViews, questions: readonly Uint8Ar
     const [first, second] = await Promise.all(clients.map((client) => askEach(client, questions)))
     for (const client of clients) client.close()
     questions.forEach((question, at) => {
-      const answers = [first![at], second![at]].map(hex)
-      if (answers[0] !== answers[1]) found.push({ transport, question: hex(question), answers })
+      const answers = [first![at], second![at]]
+      if (!isSame(first![at], second![at]))
+        found.push({ transport, question: hex(question), answers: answers.map(hex) })
     })
   }
   return found
@@ -104,6 +105,10 @@ async function askEach(client: BurstClient, questions: readonly Uint8Array[]): P
     all.push(...(await client.exchange(questions.slice(at, at + BURST), SURE)).answers)
   }
   return all
+}
+
+function isSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : Buffer.compare(a, b) === 0
 }
 
 /** A question that every server answers. */

@@ -73,20 +73,25 @@ export function leakingZones(world: World): Zones {
 }
 
 /**
- * Questions for the names, for all that is above them, and for a child and a sibling of each, by all types, with varying
- * flags, classes and EDNS; then so many mutations of such questions.
+ * Questions for the names and for all that is above them, by all types, for a child and a sibling of each by some, with
+ * varying flags, classes and EDNS; then so many mutations of such questions.
  */
 export function questionsAround(names: readonly string[], seed: number, mutated: number): Uint8Array[] {
   const random = createRandom(seed)
-  const wanted = new Set<string>()
+  const above = new Set<string>()
+  const around = new Set<string>()
   for (const name of names) {
     const labels = name.split('.').slice(0, -1)
-    for (let above = 0; above < labels.length; above++) wanted.add(`${labels.slice(above).join('.')}.`)
-    for (const child of ['x', '*']) wanted.add(`${child}.${name}`)
-    wanted.add(['zz', ...labels.slice(1), ''].join('.'))
+    for (let skipped = 0; skipped < labels.length; skipped++) above.add(`${labels.slice(skipped).join('.')}.`)
+    for (const child of ['x', '*']) around.add(`${child}.${name}`)
+    around.add(['zz', ...labels.slice(1), ''].join('.'))
   }
-  const asked = [...wanted].flatMap((name) => TYPES.map((type) => variation(name, type, random)))
-  return [...asked, ...mutations([...wanted], mutated, random)]
+  const wanted = [...above, ...around]
+  const asked = wanted.flatMap((name) => {
+    const types = above.has(name) ? TYPES : random.some(TYPES, 6)
+    return types.map((type) => variation(name, type, random))
+  })
+  return [...asked, ...mutations(wanted, mutated, random)]
 }
 
 const RANDOM_ZONES = 8
