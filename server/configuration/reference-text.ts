@@ -10,8 +10,10 @@ dnsctl zone check        # the file, then the zone files that it names, as each 
 dnsctl reload            # takes configuration and zones anew; so does kill -HUP
 \`\`\`
 
-A reload changes views, zones and identity. \`listen\`, \`user\`, \`state\`, \`workers\`, \`udp\`, \`rate-limit\` and \`tcp\` are what a
-running server is made of: a reload that finds one of these changed is refused, changes nothing and says which.
+A reload changes views, zones and identity. \`listen\`, \`user\`, \`state\`, \`workers\`, \`udp\`, \`rate-limit\` and \`tcp\` are
+what a running server is made of: a reload that finds one of these changed is refused, changes nothing and says which.
+A zone with an error stays as it was and the others go on; but where the views have changed as well, everything stays
+as it was, or a view would show its new clients what was meant for its old ones.
 
 ## A complete example
 
