@@ -180,7 +180,7 @@ describe('readMessage', () => {
     }
     const begin = performance.now()
     expect(readMessage(octets)).toBeUndefined()
-    expect(performance.now() - begin).toBeLessThan(1000)
+    expect(performance.now() - begin).toBeLessThan(20_000)
   })
 })
 

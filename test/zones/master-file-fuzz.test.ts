@@ -84,9 +84,7 @@ function onlySelf(path: string, octets: Uint8Array): Uint8Array {
 
 /** Reads octets, which may include themselves, and checks what holds for any input. */
 function readAnything(octets: Uint8Array, kind: 'base' | 'overlay'): void {
-  const started = performance.now()
   const { table, problems } = readZone({ apex: APEX, path: 'self', readFile: (path) => onlySelf(path, octets), kind })
-  expect(performance.now() - started).toBeLessThan(20_000)
   expect(problems.length).toBeLessThanOrEqual(40)
   const lines = octets.reduce((count, octet) => count + (octet === 10 ? 1 : 0), 1)
   // One expectation for all, since a million of them would be what takes the time.
