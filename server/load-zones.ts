@@ -73,12 +73,14 @@ export interface ZoneViewReport {
 export async function loadZones(configuration: Configuration, options: LoadOptions): Promise<LoadedZones> {
   const reserved: number[] = []
   const before = new Map(options.previous?.zones.map((zone) => [zone.name, zone]))
+  const isLinted = configuration.zones.some(isDifferentByView)
   try {
     const loads: ZoneLoad[] = []
     for (const zone of configuration.zones) {
       // Thousands of zones take seconds: signals and the control channel get their turn.
       await setImmediate()
-      loads.push(loadZone(configuration, { zone, before: before.get(zone.name) }, options, reserved))
+      const load = loadZone(configuration, { zone, before: before.get(zone.name) }, options, reserved)
+      loads.push(isLinted ? load : { ...load, projections: NO_PROJECTIONS })
     }
     await options.serials.put(loads.flatMap((load) => load.moved))
     const zones = withLint(configuration, loads)
@@ -93,6 +95,8 @@ export async function loadZones(configuration: Configuration, options: LoadOptio
 export function arenasOf(loaded: LoadedZones): Set<number> {
   return new Set(loaded.views.flatMap((view) => view.images.map((image) => image.arena)))
 }
+
+const NO_PROJECTIONS: ReadonlyMap<string, Projection> = new Map()
 
 interface ZoneLoad {
   readonly zone: ZoneConfiguration
@@ -111,14 +115,13 @@ function loadZone(
   const views = configuration.views.map(({ name }) => name).filter((name) => zone.views?.includes(name) ?? true)
   const { projections, problems } = projectViews(zone, views, options.readFile)
   if (problems.some(({ severity }) => severity === 'error')) {
-    return { zone, report: keptReport(zone, views, before, problems), projections: new Map(), moved: [] }
+    return { zone, report: keptReport(zone, views, before, problems), projections: NO_PROJECTIONS, moved: [] }
   }
   const compiled = compileViews({ zone, before }, projections, options, reserved)
   const loadedAt = (options.now ?? Date.now)()
   const { name, file } = zone
   const report: ZoneReport = { name, file, state: 'loaded', problems, loadedAt, views: compiled.views }
-  const linted = configuration.zones.some(isDifferentByView) ? projections : new Map<string, Projection>()
-  return { zone, report, projections: linted, moved: compiled.moved }
+  return { zone, report, projections, moved: compiled.moved }
 }
 
 function isDifferentByView({ overlays, hide, views }: ZoneConfiguration): boolean {

@@ -343,3 +343,19 @@ describe('the leak lint', () => {
     ])
   })
 })
+
+test('looks at each zone a few times, however many there are', async () => {
+  let looks = 0
+  const zones = Array.from({ length: 100 }, (_, index) => {
+    const plain = zone(`z${index}.test.`, { file: 'base' })
+    return Object.defineProperty(plain, 'overlays', {
+      get: () => {
+        looks++
+        return {}
+      },
+    })
+  })
+  const loaded = await createServer({ base: BASE }).load(zones)
+  expect(loaded.views.map(({ images }) => images.length)).toEqual([100, 100])
+  expect(looks).toBeLessThan(100 * 20)
+})
