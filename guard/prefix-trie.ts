@@ -16,7 +16,9 @@ export interface PrefixEntry {
   readonly value: number
 }
 
+/** An address prefix; IPv4 is written v4-mapped. */
 export interface AddressPrefix {
+  /** 16 octets; those behind the length are zero. */
   readonly address: Uint8Array
   /** Counts within 128 bits. */
   readonly length: number
@@ -89,6 +91,7 @@ function bitAt(octets: Uint8Array, start: number, bit: number): number {
   return (octets[start + (bit >>> 3)]! >>> (7 - (bit & 7))) & 1
 }
 
-function wordAt(octets: Uint8Array, at: number): number {
+/** The 32 bits at `at`, big end first, as a signed integer. */
+export function wordAt(octets: Uint8Array, at: number): number {
   return (octets[at]! << 24) | (octets[at + 1]! << 16) | (octets[at + 2]! << 8) | octets[at + 3]!
 }

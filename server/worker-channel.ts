@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
-import type { RateLimitTable } from '../guard/rate-limiter.ts'
+import type { RateLimitTable } from '../guard/rate-limit-table.ts'
 import type { ListenAddress, RateLimitConfiguration, StreamLimits } from './configuration/types.ts'
 import type { GenerationDescriptor } from './generation.ts'
 

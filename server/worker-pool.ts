@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { createRateLimitTable, type RateLimitTable } from '../guard/rate-limiter.ts'
+import { createRateLimitTable, type RateLimitTable } from '../guard/rate-limit-table.ts'
 import type { ArenaPool } from './arena-pool.ts'
 import type { RateLimitConfiguration } from './configuration/types.ts'
 import type { GenerationDescriptor } from './generation.ts'
@@ -151,7 +151,7 @@ function createRateLimitTables(options: RateLimitConfiguration): SeatHost['rateL
   const tables = new Map<string, RateLimitTable>()
   return (view) => {
     if (!options.enabled) return undefined
-    const table = tables.get(view) ?? createRateLimitTable(options, () => randomInt(2 ** 32))
+    const table = tables.get(view) ?? createRateLimitTable(options.tableSize, () => randomInt(2 ** 32))
     tables.set(view, table)
     return table
   }

@@ -1,5 +1,5 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
-import type { RateLimitTable } from '../guard/rate-limiter.ts'
+import type { RateLimitTable } from '../guard/rate-limit-table.ts'
 import { NO_VIEW } from './answer/context.ts'
 import type { ArenaPool } from './arena-pool.ts'
 import type { GenerationDescriptor } from './generation.ts'

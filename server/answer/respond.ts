@@ -1,5 +1,5 @@
-import { Class, Flag, MAX_UDP_PAYLOAD, Rcode } from '../../dns/constants.ts'
-import { judge } from '../../guard/rate-limiter.ts'
+import { Class, Flag, HEADER_LENGTH, MAX_UDP_PAYLOAD, Rcode } from '../../dns/constants.ts'
+import { decide } from '../../guard/rate-limiter.ts'
 import { Decision, Verdict } from '../../guard/verdict.ts'
 import { Counter } from '../statistics.ts'
 import { selectView } from '../view-selection.ts'
@@ -56,7 +56,7 @@ function limit(context: AnswerContext, exchange: Exchange, view: number): Decisi
   const { limiters, statistics } = context
   if (limiters.length === 0 || exchange.transport !== Transport.Udp) return Decision.Answer
   const limiter = limiters[view < 0 ? limiters.length - 1 : view]!
-  const decision = judge(limiter, context.plan.verdict, exchange.source, exchange.sourceStart, context.now)
+  const decision = decide(limiter, context.plan.verdict, exchange.source, exchange.sourceStart, context.now)
   if (decision === Decision.Answer) return decision
   statistics[decision === Decision.Drop ? Counter.LimitedDrop : Counter.LimitedTruncate]!++
   return limiter.logOnly ? Decision.Answer : decision
@@ -84,7 +84,7 @@ function write(context: AnswerContext, exchange: Exchange, limited: boolean): nu
   const rcode = limited ? Rcode.NoError : plan.rcode
   statistics[Counter.Rcode + rcode]!++
   if (edns !== 0) writeEdns(context, rcode)
-  writeHeader(writer, flags | (rcode & Flag.RcodeMask), query.questionEnd > 12 ? 1 : 0)
+  writeHeader(writer, flags | (rcode & Flag.RcodeMask), query.questionEnd > HEADER_LENGTH ? 1 : 0)
   return writer.position
 }
 

@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  createRateLimiter,
-  createRateLimitTable,
-  DEFAULT_RATE_LIMITS,
-  decide,
-  judge,
-  type RateLimiter,
-} from '../../guard/rate-limiter.ts'
+import { createRateLimitTable } from '../../guard/rate-limit-table.ts'
+import { createRateLimiter, DEFAULT_RATE_LIMITS, decide, type RateLimiter } from '../../guard/rate-limiter.ts'
 import { Decision, Verdict } from '../../guard/verdict.ts'
 import { parseAddress, parsePrefix } from '../../server/address.ts'
 
@@ -109,7 +103,7 @@ describe('budgets', () => {
   })
 
   it('count for all workers together that share a table', () => {
-    const table = createRateLimitTable(DEFAULT_RATE_LIMITS, seeded(1))
+    const table = createRateLimitTable(DEFAULT_RATE_LIMITS.tableSize, seeded(1))
     const workers = [2, 3, 4].map((seed) => createRateLimiter(DEFAULT_RATE_LIMITS, seeded(seed), table))
     let answered = 0
     for (let now = 0; now < 15_000; now++) {
@@ -161,7 +155,7 @@ describe('time', () => {
   const exhausted = (): RateLimiter => {
     const guard = limiter()
     ask(guard, Verdict.Absent, 1000, [0, 10_000])
-    expect(judge(guard, Verdict.Absent, offender, 0, 10_000)).not.toBe(Decision.Answer)
+    expect(decide(guard, Verdict.Absent, offender, 0, 10_000)).not.toBe(Decision.Answer)
     return guard
   }
 
@@ -177,7 +171,7 @@ describe('time', () => {
 
   it('that goes back neither frees nor freezes', () => {
     const guard = exhausted()
-    expect(judge(guard, Verdict.Absent, offender, 0, 1000)).not.toBe(Decision.Answer)
+    expect(decide(guard, Verdict.Absent, offender, 0, 1000)).not.toBe(Decision.Answer)
     expect(ask(guard, Verdict.Absent, 1000, [1000, 11_000]) / 500).toBeCloseTo(1, 1)
   })
 
@@ -205,10 +199,10 @@ describe('options', () => {
     expect(Math.abs(truncated / 20_000 - share)).toBeLessThan(share === 0 || share === 1 ? 1e-9 : 0.02)
   })
 
-  it('log-only answers everything, and judge tells what would have been', () => {
-    const guard = limiter({ logOnly: true })
-    expect(ask(guard, Verdict.Found, 2000, [0, 10_000])).toBe(20_000)
-    expect(judge(guard, Verdict.Found, offender, 0, 10_000)).not.toBe(Decision.Answer)
+  it('tells in log-only mode too what the limits say', () => {
+    const [guard, logging] = [limiter(), limiter({ logOnly: true })]
+    for (const each of [guard, logging]) expect(ask(each, Verdict.Found, 2000, [0, 10_000])).toBeLessThan(2500)
+    expect(ask(logging, Verdict.Found, 2000, [10_000, 20_000])).toBe(ask(guard, Verdict.Found, 2000, [10_000, 20_000]))
   })
 
   it('never limits an exempt prefix', () => {
@@ -228,7 +222,7 @@ describe('options', () => {
 
 describe('workers that share a table', () => {
   it('give a client one budget, though their clocks differ within a batch', () => {
-    const table = createRateLimitTable(DEFAULT_RATE_LIMITS, seeded(1))
+    const table = createRateLimitTable(DEFAULT_RATE_LIMITS.tableSize, seeded(1))
     const [ahead, behind] = [1, 2].map((seed) => createRateLimiter(DEFAULT_RATE_LIMITS, seeded(seed), table))
     let answered = 0
     for (let now = 0; now < 10_000; now++) {

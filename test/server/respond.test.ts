@@ -7,6 +7,7 @@ import { typeFromText } from '../../dns/rr/registry.ts'
 import { DEFAULT_RATE_LIMITS } from '../../guard/rate-limiter.ts'
 import type { AnswerContext } from '../../server/answer/context.ts'
 import { Transport } from '../../server/answer/exchange.ts'
+import { Counter } from '../../server/statistics.ts'
 import { answerTo, contextOf, generationOf, INSIDER, STRANGER } from '../helpers/answering.ts'
 import { wireName } from '../helpers/zone.ts'
 
@@ -293,6 +294,13 @@ describe('limits', () => {
     expect(last.length).toBe(message.length)
     expect(readMessage(last)).toMatchObject({ rcode: Rcode.NoError, answer: [], authority: [] })
     expect(last[2]! & 2).toBe(2)
+  })
+
+  it('answers everything in log-only mode, and counts what it would have limited', () => {
+    context = contextOf(generationOf({ 'example.com.': { base: BASE } }), { ...TIGHT, logOnly: true })
+    for (let at = 0; at < 200; at++) expect(ask(`guess${at}.example.com`, 'A').rcode).toBe(Rcode.NxDomain)
+    const limited = context.statistics[Counter.LimitedDrop]! + context.statistics[Counter.LimitedTruncate]!
+    expect(limited).toBeGreaterThan(150)
   })
 
   it('never limits streams', () => {

@@ -1,0 +1,130 @@
+import { wordAt } from './prefix-trie.ts'
+
+/** Classes of verdicts, each of which is counted by itself: see rate-limiter.ts. */
+export const CLASSES = 3
+
+/** Prefixes counted for each client, by family, widest first; the bits of an IPv6 client end with its /64. */
+export const PREFIX_LEVELS = [
+  { bits: 20, multiple: 32 },
+  { bits: 24, multiple: 8 },
+  { bits: 32, multiple: 1 },
+  { bits: 48, multiple: 16 },
+  { bits: 56, multiple: 4 },
+  { bits: 64, multiple: 1 },
+] as const
+/** What a prefix leaves of the last 32 of those bits. */
+const PREFIX_MASKS = Int32Array.from(PREFIX_LEVELS, ({ bits }) => -1 << (-bits & 31))
+export const LEVELS_PER_FAMILY = 3
+
+const WAYS = 7
+const LINE_WORDS = 16
+const LEVELS = LINE_WORDS - WAYS
+
+/** Counts halve in a second, in steps of a tick. */
+const HALF_LIFE_MS = 1000
+export const TICK_MS = 32
+/** A second: longer than a batch takes, even where the worker has to wait for its processor. */
+const MOST_BEHIND_TICKS = 32
+/** What is left of a count after so many ticks; after the last, nothing worth keeping. */
+const REMAINDERS = Float64Array.from({ length: 1024 }, (_, ticks) => 2 ** ((-ticks * TICK_MS) / HALF_LIFE_MS))
+
+/** Highest count, in seconds, of a client that keeps to its budget: what it was given within a tick, and remains before. */
+export const BURST_SECONDS = TICK_MS / 1000 / (1 - REMAINDERS[1]!)
+
+/**
+ * The counts, plain data that all workers share: otherwise a client would get every worker's budget, for its ports decide
+ * which worker hears it. They write without locks; what a race loses is an answer uncounted or counted twice.
+ *
+ *   line   64 octets: tick of the last decay (int32), 7 tags (int32), one word unused, 7 levels (float32)
+ *   tag    keyed hash of (prefix, its length, class of verdict); its low bits are the line
+ *   level  answers given, decayed to the line's tick
+ */
+export interface RateLimitTable {
+  readonly memory: SharedArrayBuffer
+  /** Secret of the hash: two keys, then one word by prefix level and class. */
+  readonly hashKeys: Int32Array
+}
+
+/** The table as one worker reads and writes it. */
+export interface OpenTable {
+  readonly words: Int32Array
+  readonly levels: Float32Array
+  readonly lineMask: number
+  readonly hashKeys: Int32Array
+}
+
+/** Makes an empty table of `rows`, rounded up; `random` gives the secret 32-bit words of its hash. Its memory never grows. */
+export function createRateLimitTable(rows: number, random: () => number): RateLimitTable {
+  const lines = 2 ** Math.ceil(Math.log2(Math.max(8, rows) / 8))
+  return {
+    memory: new SharedArrayBuffer(lines * LINE_WORDS * 4),
+    hashKeys: new Int32Array(2 + PREFIX_LEVELS.length * CLASSES).map(random),
+  }
+}
+
+/** Opens a table; all who open it write to the same counts. */
+export function openRateLimitTable({ memory, hashKeys }: RateLimitTable): OpenTable {
+  return {
+    words: new Int32Array(memory),
+    levels: new Float32Array(memory),
+    lineMask: memory.byteLength / (LINE_WORDS * 4) - 1,
+    hashKeys,
+  }
+}
+
+/** Keyed hash of the prefix that the kind (prefix level × class) leaves of the address. */
+export function hashPrefix(table: OpenTable, octets: Uint8Array, start: number, kind: number): number {
+  const keys = table.hashKeys
+  const mask = PREFIX_MASKS[(kind / CLASSES) | 0]!
+  const salt = keys[2 + kind]!
+  if (kind < LEVELS_PER_FAMILY * CLASSES) return mix((wordAt(octets, start + 12) & mask) ^ salt, keys[1]!)
+  return mix(mix(wordAt(octets, start) ^ keys[0]!, keys[1]!) ^ (wordAt(octets, start + 4) & mask) ^ salt, keys[1]!)
+}
+
+/**
+ * The row of the key with this hash, decayed to the tick. A newcomer takes the row with the smallest level of its line,
+ * and the level with it (space-saving): so whoever is over a budget cannot be flushed out by a flood of forged
+ * sources, and a newcomer starts with at most a seventh of what its line has counted.
+ */
+export function findRow(table: OpenTable, hash: number, tick: number): number {
+  const { words } = table
+  const line = (hash & table.lineMask) * LINE_WORDS
+  if (words[line] !== tick) decay(table, line, tick)
+  for (let way = line + 1; way <= line + WAYS; way++) if (words[way] === hash) return way + LEVELS - 1
+  const smallest = smallestWay(words, line + LEVELS)
+  words[line + 1 + smallest] = hash
+  return line + LEVELS + smallest
+}
+
+/**
+ * A worker in the middle of a batch is behind the others. If it put the line back to its own tick, the next to come would
+ * decay it once more, and so on in turns. A clock that really went back decays nothing and goes on from where it is.
+ */
+function decay({ words, levels }: OpenTable, line: number, tick: number): void {
+  const ticks = (tick - words[line]!) | 0
+  if (ticks < 0 && ticks >= -MOST_BEHIND_TICKS) return
+  words[line] = tick
+  if (ticks < 0) return
+  const remainder = ticks < REMAINDERS.length ? REMAINDERS[ticks]! : 0
+  for (let row = line + LEVELS; row < line + LINE_WORDS; row++) levels[row]! *= remainder
+}
+
+/**
+ * Positive floats order as their bits do, so the way can take their last three; and nothing branches, for which of
+ * the levels is the smallest cannot be predicted.
+ */
+function smallestWay(words: Int32Array, start: number): number {
+  let smallest = words[start]! & -8
+  for (let way = 1; way < WAYS; way++) {
+    const difference = ((words[start + way]! & -8) | way) - smallest
+    smallest += difference & (difference >> 31)
+  }
+  return smallest & 7
+}
+
+/** A bijection of 32 bits, so that IPv4 prefixes of one length never share a tag. */
+function mix(word: number, key: number): number {
+  let hash = Math.imul(word ^ (word >>> 16), 0x7feb352d)
+  hash = Math.imul(hash ^ (hash >>> 15) ^ key, 0x846ca68b)
+  return hash ^ (hash >>> 16)
+}
