@@ -2,12 +2,12 @@
  * Looks for data that tell one view of what only another has. Concealment itself needs no lint; but a name that is
  * absent from a view and spelled out in one of its records is a secret published by its owner.
  */
-import { compareNames, nameFromText, nameLength, nameToText } from '../dns/name.ts'
+import { Type } from '../dns/constants.ts'
+import { compareNames, isAtOrBelow, nameFromText, nameLength, nameToText } from '../dns/name.ts'
 import { namesInRdata } from '../dns/rr/rdata.ts'
 import { typeToText } from '../dns/rr/registry.ts'
 import { createProblemLog, type ProblemLog, report, type ZoneFileProblem } from './master-file/problems.ts'
-import { type Projection, projectedRdata } from './projection.ts'
-import { Type } from './type-codes.ts'
+import { type Projection, projectedOwner, projectedRdata } from './projection.ts'
 
 /** One zone and what each view that has it sees. */
 export interface LintedZone {
@@ -62,10 +62,10 @@ function collectMissing(own: Projection, other: Projection, view: string, names:
   let at = 0
   for (let rrset = 0; rrset < other.rrsetCount; rrset++) {
     if (rrset > 0 && other.owners[rrset] === other.owners[rrset - 1]) continue
-    const owner = ownerAt(other, rrset)
-    while (at < own.rrsetCount && compareNames(ownerAt(own, at), owner) < 0) at++
+    const owner = projectedOwner(other, rrset)
+    while (at < own.rrsetCount && compareNames(projectedOwner(own, at), owner) < 0) at++
     // The first owner not before it is the name itself, or the first below it where it is an empty non-terminal.
-    if (at < own.rrsetCount && isSuffix(ownerAt(own, at), owner)) continue
+    if (at < own.rrsetCount && isAtOrBelow(projectedOwner(own, at), owner)) continue
     names.set(keyOf(other.octets, other.owners[rrset]!), view)
   }
 }
@@ -148,19 +148,6 @@ function leak(
     expected: `no record there to name what only view ${about.other} has`,
     remedy: `Move the record to the overlay of view ${about.other}, or give view ${about.view} another one.`,
   }
-}
-
-function ownerAt(projection: Projection, rrset: number): Uint8Array {
-  const start = projection.owners[rrset]!
-  return projection.octets.subarray(start, start + nameLength(projection.octets, start))
-}
-
-/** Whether `name` is `ancestor` or below it; both lower-cased. */
-function isSuffix(name: Uint8Array, ancestor: Uint8Array): boolean {
-  const surplus = name.length - ancestor.length
-  let at = 0
-  while (at < surplus) at += name[at]! + 1
-  return at === surplus && ancestor.every((octet, i) => name[surplus + i] === octet)
 }
 
 function keyOf(octets: Uint8Array, start: number): string {

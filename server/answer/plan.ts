@@ -1,8 +1,8 @@
-import { Rcode } from '../../dns/constants.ts'
-import type { LabelledName } from '../../dns/labelled-name.ts'
+import { Rcode, Type } from '../../dns/constants.ts'
 import {
   copyLabelledName,
   createLabelledName,
+  type LabelledName,
   readLabelledName,
   replaceSuffix,
   sameLabelledName,
@@ -16,12 +16,10 @@ import type { OpenView } from '../generation.ts'
 import type { Query } from './query.ts'
 
 /** Aliases followed for one question; what lies behind is the resolver's to ask. */
-export const MAX_ALIASES = 16
-
-const TYPE_CNAME = 5
+const MAX_ALIASES = 16
 
 /** In `aliasOwnerLabels`: the alias is a CNAME. */
-export const CNAME = -1
+export const IS_CNAME = -1
 
 /**
  * Everything an answer will say, decided before a single octet is written: the aliases on the way, then how the
@@ -37,7 +35,7 @@ export interface Plan {
   aliases: number
   readonly aliasImages: Image[]
   readonly aliasRRsets: Int32Array
-  /** For a DNAME, where a CNAME is synthesised (RFC 6672 §3.1): labels of its owner; for a CNAME -1. */
+  /** For a DNAME, where a CNAME is synthesised (RFC 6672 §3.1): labels of its owner; for a CNAME `IS_CNAME`. */
   readonly aliasOwnerLabels: Int16Array
   /** Filled as the answer is written: where in the message each alias's target stands. */
   readonly aliasTargets: Int32Array
@@ -50,6 +48,7 @@ export interface Plan {
   readonly left: LabelledName[]
 }
 
+/** A plan that is made anew for each question; `labelSeed` is the generation's. */
 export function createPlan(labelSeed: number): Plan {
   return {
     rcode: Rcode.NoError,
@@ -95,7 +94,7 @@ function followAliases(plan: Plan, view: OpenView, query: Query): void {
   let isClientsChoice = true
   while (plan.image !== undefined && (plan.outcome === Outcome.Cname || plan.outcome === Outcome.Dname)) {
     isClientsChoice &&= plan.outcome === Outcome.Dname
-    const isAnswered = plan.outcome === Outcome.Dname && query.type === TYPE_CNAME
+    const isAnswered = plan.outcome === Outcome.Dname && query.type === Type.CNAME
     if (plan.aliases === MAX_ALIASES || !followAlias(plan, plan.image)) return
     plan.image = isAnswered || isLoop(plan) ? undefined : findZone(view, plan.name, query.type)
     if (plan.image === undefined) break
@@ -114,7 +113,7 @@ function followAlias(plan: Plan, image: Image): boolean {
   plan.aliasRRsets[step] = found.rrset
   const isDname = plan.outcome === Outcome.Dname
   const labels = image.words[image.nodes + found.node * Node.Words + Node.Labels]!
-  plan.aliasOwnerLabels[step] = isDname ? labels : CNAME
+  plan.aliasOwnerLabels[step] = isDname ? labels : IS_CNAME
   const target = image.words[image.rrsets + found.rrset * RRset.Words + RRset.Target]!
   if (!isDname) {
     readLabelledName(name, image.octets, target, image.octets.length)

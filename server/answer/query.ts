@@ -23,6 +23,7 @@ export interface Query {
   tsig: number
 }
 
+/** A query that is read anew from each message; `labelSeed` is the generation's. */
 export function createQuery(labelSeed: number): Query {
   return {
     name: createLabelledName(labelSeed),

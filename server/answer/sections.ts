@@ -2,7 +2,7 @@ import { Class, HEADER_LENGTH, Rcode, Type } from '../../dns/constants.ts'
 import type { Image } from '../../zones/image/image.ts'
 import { Additional, AdditionalFlag, Node, NodeFlag, RRset } from '../../zones/image/layout.ts'
 import { findRRset, Outcome } from '../../zones/lookup.ts'
-import { CNAME, type Plan } from './plan.ts'
+import { IS_CNAME, type Plan } from './plan.ts'
 import { apexPosition, MAX_POINTER, spellName, type Writer, write16, writeBlock } from './writer.ts'
 
 /** Targets looked at for one answer; a referral or MX set beyond that is not served better by more addresses. */
@@ -58,11 +58,11 @@ function writeAliases(writer: Writer, plan: Plan): boolean {
     const image = plan.aliasImages[step]!
     const rrset = plan.aliasRRsets[step]!
     const ownerLabels = plan.aliasOwnerLabels[step]!
-    const owner = ownerLabels === CNAME ? 0 : writer.labels - ownerLabels
+    const owner = ownerLabels === IS_CNAME ? 0 : writer.labels - ownerLabels
     const target = earlierTarget(plan, step) || writeAlias(writer, image, rrset, writer.spelled[owner]!)
     if (target === 0) return false
     plan.aliasTargets[step] = target
-    if (ownerLabels === CNAME) spellName(writer, target)
+    if (ownerLabels === IS_CNAME) spellName(writer, target)
     // RFC 6672 §2.2: where the target is too long, the DNAME alone says why.
     else if (plan.rcode === Rcode.YxDomain && step === plan.aliases - 1) return true
     else if (!synthesizeCname(writer, owner, target, ttlOf(image, rrset))) return false
@@ -80,7 +80,7 @@ function writeAlias(writer: Writer, image: Image, rrset: number, owner: number):
 
 /** Position of the target where this DNAME was written before: an answer holds it once (RFC 2181 §5); else 0. */
 function earlierTarget(plan: Plan, step: number): number {
-  if (plan.aliasOwnerLabels[step] === CNAME) return 0
+  if (plan.aliasOwnerLabels[step] === IS_CNAME) return 0
   for (let earlier = 0; earlier < step; earlier++) {
     const isSame =
       plan.aliasRRsets[earlier] === plan.aliasRRsets[step] && plan.aliasImages[earlier] === plan.aliasImages[step]

@@ -24,6 +24,7 @@ export interface Writer {
   labels: number
 }
 
+/** A writer that is set to each message in turn. */
 export function createWriter(): Writer {
   return {
     octets: new Uint8Array(0),
@@ -132,6 +133,7 @@ export function writeHeader(writer: Writer, flags: number, questions: number): v
   write16(octets, start + 10, writer.additionals)
 }
 
+/** Writes 16 bits in network order. */
 export function write16(octets: Uint8Array, position: number, value: number): void {
   octets[position] = value >>> 8
   octets[position + 1] = value & 0xff
