@@ -21,6 +21,10 @@ export interface StreamServer {
 }
 
 const STOP_MS = 800
+/** Longest time that connections are accepted once the end is asked for. */
+const LAST_ACCEPTS_MS = 400
+/** Turns of the event loop without a connection: the rest of this one, one that finds none, one that reads the last. */
+const QUIET_TURNS = 3
 /** Connections to close when the system has no descriptor left for another. */
 const RELIEF = 8
 
@@ -96,16 +100,25 @@ async function stop<Context extends { now: number }>(
   servers: readonly Server[],
   sweep: NodeJS.Timeout,
 ): Promise<void> {
-  const closed = servers.map((server) => once(server, 'close'))
-  for (const server of servers) server.close()
-  // One turn of the loop reads what already waits in the sockets.
-  await setImmediate()
   const { byIdleness } = road.connections
-  for (const connection of [...byIdleness]) finishConnection(road, connection)
   const force = setTimeout(() => {
     for (const connection of byIdleness) discardConnection(road, connection)
   }, STOP_MS)
+  await acceptWaiting(road)
+  const closed = servers.map((server) => once(server, 'close'))
+  for (const server of servers) server.close()
+  for (const connection of [...byIdleness]) finishConnection(road, connection)
   await Promise.all(closed)
   clearTimeout(force)
   clearInterval(sweep)
+}
+
+/** Takes in who connected before the end, which closing the listener would reset: libuv accepts one a turn. */
+async function acceptWaiting<Context extends { now: number }>({ answering, now }: StreamRoad<Context>): Promise<void> {
+  const deadline = now() + LAST_ACCEPTS_MS
+  for (let quiet = 0; quiet < QUIET_TURNS && now() < deadline; quiet++) {
+    const before = answering.statistics[Counter.Connections]
+    await setImmediate()
+    if (answering.statistics[Counter.Connections] !== before) quiet = -1
+  }
 }

@@ -21,6 +21,7 @@ import { clientPerWorker, deathsOf, PLANTING, zoneOf } from './planting.ts'
 
 const DATAGRAM_CLIENTS = 4
 const STREAM_CLIENTS = 10
+const LATE_CLIENTS = 5
 /** Two for datagrams and one for streams. */
 const WORKERS = 3
 /** Datagrams of all clients together fit into one worker's receive buffer. */
@@ -50,6 +51,8 @@ describe('SIGTERM', () => {
       () => threadsOf(server).every((thread) => statOf(server, thread) === 'T'),
       'all threads stand still',
     )
+    // The kernel connects those who come now, too: nobody has accepted them yet.
+    for (let late = 0; late < LATE_CLIENTS; late++) clients.push(await connect(connectTcpBurst))
     const asked = clients.map((client) => client.exchange(Array(QUESTIONS).fill(TXT), SOA))
     server.veild.signal('SIGTERM')
     server.veild.signal('SIGCONT')
