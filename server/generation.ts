@@ -39,6 +39,8 @@ export interface Generation {
   readonly epoch: number
   readonly labelSeed: number
   readonly views: readonly OpenView[]
+  /** By arena. */
+  readonly images: ReadonlyMap<number, Image>
   readonly selection: ViewSelection
   readonly identity: GenerationDescriptor['identity']
 }

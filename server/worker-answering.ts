@@ -3,7 +3,7 @@ import { createRateLimiter } from '../guard/rate-limiter.ts'
 import { type AnswerContext, adoptGeneration, createAnswerContext } from './answer/context.ts'
 import { respond } from './answer/respond.ts'
 import type { Answering } from './answering.ts'
-import type { GenerationDescriptor } from './generation.ts'
+import type { Generation, GenerationDescriptor } from './generation.ts'
 import { openGeneration } from './open-generation.ts'
 import { openStatistics, STATISTICS_OCTETS } from './statistics.ts'
 import { arenaMemory, receiveGeneration, type WorkerChannel } from './worker-channel.ts'
@@ -16,7 +16,8 @@ export function createWorkerAnswering(channel: WorkerChannel): Answering<AnswerC
   const { seat } = channel
   const first = receiveGeneration(channel)
   if (first === undefined) throw new Error('a worker was started without a generation')
-  const open = (descriptor: GenerationDescriptor) => openGeneration(descriptor, (id) => arenaMemory(channel, id))
+  const open = (descriptor: GenerationDescriptor, previous?: Generation) =>
+    openGeneration(descriptor, (id) => arenaMemory(channel, id), previous)
   const limited = seat.kind === 'udp' && seat.settings.rateLimit.enabled
   const statistics = openStatistics(seat.statistics, STATISTICS_OCTETS * seat.index)
   const context = createAnswerContext({
@@ -32,7 +33,7 @@ export function createWorkerAnswering(channel: WorkerChannel): Answering<AnswerC
     respond,
     statistics,
     open: (descriptor) => {
-      adoptGeneration(context, open(descriptor))
+      adoptGeneration(context, open(descriptor, context.generation))
     },
   }
 }
