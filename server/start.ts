@@ -1,4 +1,6 @@
+import { accessSync, constants } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
 import { formatListen } from './address.ts'
 import { createArenaPool } from './arena-pool.ts'
@@ -82,6 +84,7 @@ function enterStateFolder({ state, user }: Configuration, log: Logger): void {
       const account = findAccount(user)
       prepareStateFolder(state, account)
       becomeAccount(account)
+      refuseUnreadableProgram(account.name)
     } catch (error) {
       if (error instanceof PrivilegeError) throw new StartError(error.message, '')
       throw error
@@ -91,6 +94,19 @@ function enterStateFolder({ state, user }: Configuration, log: Logger): void {
   if (isRoot) log.warn('running as root: name an account with `user:` or --user, and veild will become that one')
   prepareStateFolder(state, undefined)
   hardenProcess()
+}
+
+/** Threads load veild's own files later, as the account; its parent folders may be closed to everyone but root. */
+function refuseUnreadableProgram(account: string): void {
+  const program = fileURLToPath(new URL('./worker.js', import.meta.url))
+  try {
+    accessSync(program, constants.R_OK)
+  } catch {
+    throw new StartError(
+      `the account "${account}" cannot read veild itself: ${program}`,
+      'Install it where every account may read it, such as /opt or /usr/local/lib.',
+    )
+  }
 }
 
 /** Opens something in the state folder; whatever is wrong there is for the operator to mend. */

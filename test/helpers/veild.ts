@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Daemon, startDaemon } from './daemon.ts'
@@ -16,6 +17,13 @@ export const VEILD = process.env.VEILD ?? builtServer()
 
 export function isVeildBuilt(): boolean {
   return existsSync(VEILD)
+}
+
+/** Whether tests run as root, and nobody may read what veild is made of: only then can it become that account. */
+export function canBecomeNobody(): boolean {
+  if (process.getuid?.() !== 0) return false
+  const [, uid, gid] = /^nobody:[^:]*:(\d+):(\d+)/m.exec(readFileSync('/etc/passwd', 'utf8')) ?? []
+  return uid !== undefined && spawnSync('test', ['-r', VEILD], { uid: Number(uid), gid: Number(gid) }).status === 0
 }
 
 /** Starts veild on 127.0.0.1 with a state folder of its own and waits for its line `ready`. */

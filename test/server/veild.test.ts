@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { sendCommand } from '../../server/control/client.ts'
+import { canBecomeNobody } from '../helpers/veild.ts'
 import { answersOf, askFrom, endAll, portOf, runVeild, type VeildProcess } from '../helpers/veild-process.ts'
 
 const DEMO = fileURLToPath(new URL('../../demo', import.meta.url))
@@ -109,7 +110,7 @@ describe('a server that starts', () => {
     expect(answersOf(await askFrom('127.0.0.1', portOf(ready), 'www.good.test.', 'A'))).toEqual(['192.0.2.1'])
   })
 
-  test.runIf(process.getuid?.() === 0)('becomes the account it is told to, for good', async () => {
+  test.runIf(canBecomeNobody())('becomes the account it is told to, for good', async () => {
     chmodSync(folder, 0o755)
     const path = copyDemo((text) => `${text}\nuser: nobody\n`)
     const veild = runVeild(['--config', path])

@@ -1,6 +1,18 @@
 /** The life of a server under load: its end, a reload of broken files, and an account without power. */
-import { appendFileSync, lstatSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { spawnSync } from 'node:child_process'
+import {
+  appendFileSync,
+  cpSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, it, test } from 'vitest'
 import { buildQuery, readMessage } from '../../dns/message.ts'
 import { typeFromText } from '../../dns/rr/registry.ts'
@@ -15,6 +27,7 @@ import {
   type TwoViews,
   waitUntil,
 } from '../helpers/two-views.ts'
+import { canBecomeNobody, VEILD } from '../helpers/veild.ts'
 import { answersOf, askFrom, endAll } from '../helpers/veild-process.ts'
 import { wireName } from '../helpers/zone.ts'
 import { clientPerWorker, deathsOf, PLANTING, zoneOf } from './planting.ts'
@@ -107,7 +120,7 @@ describe('SIGHUP with a broken zone file', () => {
   })
 })
 
-describe.runIf(process.getuid?.() === 0)('a server that root has started with an account', () => {
+describe.runIf(canBecomeNobody())('a server that root has started with an account', () => {
   it('has no power left in any thread, nor in those that replace the dead, and reloads all the same', async () => {
     const server = await startTwoViews(zoneOf(1), `user: nobody\n${NO_LIMITER}`, PLANTING)
     expectNoPower(server)
@@ -126,6 +139,20 @@ describe.runIf(process.getuid?.() === 0)('a server that root has started with an
     expectOwned(join(server.folder, 'state'))
     for (const client of clients) client.close()
   })
+})
+
+test.runIf(process.getuid?.() === 0)('a veild that its account may not read says so', () => {
+  const closed = mkdtempSync(join(tmpdir(), 'veil-closed-'))
+  const root = join(dirname(VEILD), '../..')
+  cpSync(join(root, 'dist'), join(closed, 'dist'), { recursive: true })
+  cpSync(join(root, 'package.json'), join(closed, 'package.json'))
+  symlinkSync(realpathSync(join(root, 'node_modules')), join(closed, 'node_modules'))
+  const program = join(closed, 'dist/server/veild.js')
+  const args = ['--listen', '127.0.0.1@0', '--zone', 'a=b', '--state', join(closed, 'state'), '--user', 'nobody']
+  const { status, stderr } = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', timeout: 20_000 })
+  rmSync(closed, { recursive: true })
+  expect(stderr).toContain('the account "nobody" cannot read veild itself')
+  expect(status).toBe(1)
 })
 
 /** Asks without a pause; the last questions may go unanswered. `end` tells how many were answered. */
