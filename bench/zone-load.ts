@@ -3,12 +3,13 @@
  *
  *     node dist/bench/zone-load.js [records]
  */
+
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { nameFromText } from '../dns/name.ts'
-import { formatProblem } from '../zones/master-file/problems.ts'
+import { formatProblem } from '../zones/file-problem.ts'
 import { readZone } from '../zones/master-file/read.ts'
 
 const RUNS = 3

@@ -1,17 +1,17 @@
 import { nearest } from '../server/configuration/nearest.ts'
 import type { Configuration, ZoneConfiguration } from '../server/configuration/types.ts'
+import { type FileProblem, isError } from '../zones/file-problem.ts'
 import type { Context } from './context.ts'
 import { ExitCode } from './exit-code.ts'
 import { Failure } from './failure.ts'
 import { defaultState, requireConfiguration } from './place.ts'
-import type { Problem } from './problems.ts'
 
 /** A configuration file and what came of reading it. */
 export interface ReadConfiguration {
   readonly path: string
   /** Undefined where it has errors. */
   readonly configuration: Configuration | undefined
-  readonly problems: readonly Problem[]
+  readonly problems: readonly FileProblem[]
 }
 
 /** Reads the configuration that the context names. The reader is loaded now: many commands never need it. */
@@ -28,7 +28,7 @@ export async function openConfiguration(context: Context): Promise<ReadConfigura
 export async function openValidConfiguration(context: Context): Promise<Configuration> {
   const { path, configuration, problems } = await openConfiguration(context)
   if (configuration !== undefined) return configuration
-  const first = problems.find((problem) => problem.severity === 'error')
+  const first = problems.find(isError)
   throw new Failure({
     exitCode: ExitCode.Refused,
     what: `${path} has errors`,

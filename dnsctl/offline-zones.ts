@@ -4,19 +4,19 @@ import type { Generation } from '../server/generation.ts'
 import { openGeneration } from '../server/open-generation.ts'
 import { projectViews } from '../server/project-views.ts'
 import { compileViewSelection } from '../server/view-selection.ts'
+import { type FileProblem, hasErrors } from '../zones/file-problem.ts'
 import { compileImage } from '../zones/image/compile.ts'
 import { labelSeed } from '../zones/image/seeds.ts'
 import { lintLeaks } from '../zones/leak-lint.ts'
 import type { Projection } from '../zones/projection.ts'
 import { fileSerial } from '../zones/projection-digest.ts'
-import { hasErrors, type Problem } from './problems.ts'
 
 /** A zone read from files as the server would read it, with everything wrong about it. */
 export interface OfflineZone {
   readonly zone: ZoneConfiguration
   /** One for each view that has the zone, in order of the views. */
   readonly views: readonly OfflineView[]
-  readonly problems: readonly Problem[]
+  readonly problems: readonly FileProblem[]
 }
 
 export interface OfflineView {

@@ -1,10 +1,10 @@
 import type { Configuration, ZoneConfiguration } from '../server/configuration/types.ts'
+import { hasErrors } from '../zones/file-problem.ts'
 import { openValidConfiguration, shortName, viewNames } from './configuration.ts'
 import type { Context } from './context.ts'
 import { ExitCode } from './exit-code.ts'
 import { Failure } from './failure.ts'
 import type { OfflineZone, ReadFile } from './offline-zones.ts'
-import { hasErrors } from './problems.ts'
 
 /** Reads zones from their files as `readOffline` of offline-zones.ts does; what that needs is loaded now, not at the start. */
 export async function readZones(

@@ -1,19 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
+import { type FileProblem, isError } from '../zones/file-problem.ts'
 import { count, labelled, type Paper, printable, textWidth } from './paper.ts'
-
-/** One thing wrong with a file; configurations and master files report the same. */
-export interface Problem {
-  readonly severity: 'error' | 'warning'
-  readonly file: string
-  /** Counted from 1; 0: the file as a whole. */
-  readonly line: number
-  /** In octets of the line, counted from 1. */
-  readonly column: number
-  readonly found: string
-  readonly expected: string
-  readonly remedy: string
-}
 
 /** Gives the octets of a line of a file, without its end; undefined when there is no such line any more. */
 export type LineSource = (file: string, line: number) => Uint8Array | undefined
@@ -31,7 +19,7 @@ export function linesOnDisk(workingDirectory: string): LineSource {
 /** Every problem with its place, the line with a mark under what was found, what was expected, and how to mend it. */
 export function describeProblems(
   paper: Paper,
-  problems: readonly Problem[],
+  problems: readonly FileProblem[],
   source: LineSource,
   workingDirectory: string,
 ): string[] {
@@ -39,8 +27,8 @@ export function describeProblems(
 }
 
 /** `2 errors, 1 warning`; undefined when there is nothing to count. */
-export function countProblems(paper: Paper, problems: readonly Problem[]): string | undefined {
-  const errors = problems.filter((problem) => problem.severity === 'error').length
+export function countProblems(paper: Paper, problems: readonly FileProblem[]): string | undefined {
+  const errors = problems.filter(isError).length
   const warnings = problems.length - errors
   const parts = [
     ...(errors > 0 ? [paper.bad(count(errors, 'error'))] : []),
@@ -49,27 +37,16 @@ export function countProblems(paper: Paper, problems: readonly Problem[]): strin
   return parts.length === 0 ? undefined : parts.join(', ')
 }
 
-/** Errors, not warnings, keep a file from taking effect. */
-export function hasErrors(problems: readonly Problem[]): boolean {
-  return problems.some((problem) => problem.severity === 'error')
-}
-
-/** A problem on one line: `example.com.zone:12:8: found …; expected …. Remedy.` */
-export function formatProblemLine({ file, line, column, found, expected, remedy }: Problem): string {
-  const place = line === 0 ? file : `${file}:${line}:${column}`
-  return printable(`${place}: found ${found}; expected ${expected}.${remedy === '' ? '' : ` ${remedy}`}`)
-}
-
 /** A path as a person would type it from here. */
 export function shortPath(path: string, workingDirectory: string): string {
   const fromHere = relative(workingDirectory, path)
   return fromHere !== '' && fromHere.length < path.length && !fromHere.startsWith('../..') ? fromHere : path
 }
 
-function describeProblem(paper: Paper, problem: Problem, source: LineSource, workingDirectory: string): string[] {
+function describeProblem(paper: Paper, problem: FileProblem, source: LineSource, workingDirectory: string): string[] {
   const file = printable(shortPath(problem.file, workingDirectory))
   const place = problem.line === 0 ? file : `${file}:${problem.line}${problem.column > 0 ? `:${problem.column}` : ''}`
-  const mark = problem.severity === 'error' ? paper.bad : paper.warn
+  const mark = isError(problem) ? paper.bad : paper.warn
   const octets = problem.line === 0 ? undefined : source(problem.file, problem.line)
   return [
     `${paper.bold(place)} ${mark(problem.severity)}`,
@@ -88,7 +65,7 @@ function describeProblem(paper: Paper, problem: Problem, source: LineSource, wor
 
 const INK_WIDTH = 100
 
-function excerpt(paper: Paper, problem: Problem, octets: Uint8Array, mark: (text: string) => string): string[] {
+function excerpt(paper: Paper, problem: FileProblem, octets: Uint8Array, mark: (text: string) => string): string[] {
   const number = String(problem.line)
   const room = Math.max(20, Math.min(paper.width, INK_WIDTH) - number.length - 6)
   const at = Math.max(0, problem.column - 1)

@@ -2,10 +2,11 @@
  * From configuration and zone files to images. Nothing that is being served changes here: the caller publishes what is
  * returned, and releases what it replaces.
  */
+
 import { setImmediate } from 'node:timers/promises'
+import { type FileProblem, hasErrors } from '../zones/file-problem.ts'
 import { compileImage } from '../zones/image/compile.ts'
 import { lintLeaks } from '../zones/leak-lint.ts'
-import type { ZoneFileProblem } from '../zones/master-file/problems.ts'
 import type { Projection } from '../zones/projection.ts'
 import { fileSerial, projectionDigest } from '../zones/projection-digest.ts'
 import { nextSerial } from '../zones/serial.ts'
@@ -43,7 +44,7 @@ export interface ZoneReport {
   /** `kept`: this load found errors and the images of an earlier one go on; `absent`: there are none. */
   readonly state: 'loaded' | 'kept' | 'absent'
   /** What this load found, warnings and leak lint included. */
-  readonly problems: readonly ZoneFileProblem[]
+  readonly problems: readonly FileProblem[]
   /** Milliseconds since 1970: the load that the images come from; 0 while absent. */
   readonly loadedAt: number
   /** The views that have the zone. */
@@ -114,7 +115,7 @@ function loadZone(
 ): ZoneLoad {
   const views = configuration.views.map(({ name }) => name).filter((name) => zone.views?.includes(name) ?? true)
   const { projections, problems } = projectViews(zone, views, options.readFile)
-  if (problems.some(({ severity }) => severity === 'error')) {
+  if (hasErrors(problems)) {
     return { zone, report: keptReport(zone, views, before, problems), projections: NO_PROJECTIONS, moved: [] }
   }
   const compiled = compileViews({ zone, before }, projections, options, reserved)
@@ -177,7 +178,7 @@ function keptReport(
   zone: ZoneConfiguration,
   views: readonly string[],
   before: ZoneReport | undefined,
-  problems: readonly ZoneFileProblem[],
+  problems: readonly FileProblem[],
 ): ZoneReport {
   const kept = before?.views.filter(({ view }) => views.includes(view)) ?? []
   const { name, file } = zone

@@ -1,4 +1,4 @@
-import type { ZoneFileProblem } from '../zones/master-file/problems.ts'
+import { type FileProblem, hasErrors } from '../zones/file-problem.ts'
 import { readZone } from '../zones/master-file/read.ts'
 import { type Projection, project } from '../zones/projection.ts'
 import type { RecordTable } from '../zones/record-table.ts'
@@ -9,8 +9,8 @@ export function projectViews(
   zone: ZoneConfiguration,
   views: readonly string[],
   readFile: (path: string) => Uint8Array,
-): { projections: Map<string, Projection>; problems: ZoneFileProblem[] } {
-  const problems: ZoneFileProblem[] = []
+): { projections: Map<string, Projection>; problems: FileProblem[] } {
+  const problems: FileProblem[] = []
   const read = (path: string, kind: 'base' | 'overlay'): RecordTable => {
     const result = readZone({ apex: zone.apex, path, readFile, kind })
     problems.push(...result.problems)
@@ -23,7 +23,7 @@ export function projectViews(
     if (path !== undefined && !overlays.has(path)) overlays.set(path, read(path, 'overlay'))
   }
   const projections = new Map<string, Projection>()
-  if (problems.some(({ severity }) => severity === 'error')) return { projections, problems }
+  if (hasErrors(problems)) return { projections, problems }
   const projected = new Map<string, Projection>()
   for (const view of views) {
     const path = zone.overlays[view]
@@ -43,12 +43,12 @@ export function projectViews(
 }
 
 /** Says which view has the problem where views differ. */
-function seenBy(view: string, zone: ZoneConfiguration, problem: ZoneFileProblem): ZoneFileProblem {
+function seenBy(view: string, zone: ZoneConfiguration, problem: FileProblem): FileProblem {
   const isPlain = zone.overlays[view] === undefined && (zone.hide[view] ?? []).length === 0
   return isPlain ? problem : { ...problem, found: `${problem.found} as view ${view} sees the zone` }
 }
 
-function hidingFailsOpen(zone: ZoneConfiguration, view: string): ZoneFileProblem {
+function hidingFailsOpen(zone: ZoneConfiguration, view: string): FileProblem {
   return {
     severity: 'warning',
     file: zone.file,

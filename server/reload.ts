@@ -1,4 +1,4 @@
-import { formatConfigurationProblem } from './configuration/problems.ts'
+import { formatProblem, isError } from '../zones/file-problem.ts'
 import type { Configuration } from './configuration/types.ts'
 import type { FailedZone, ReloadReport } from './control/protocol.ts'
 import type { GenerationDescriptor } from './generation.ts'
@@ -91,7 +91,7 @@ export function failedZones(loaded: LoadedZones): FailedZone[] {
     .map(({ name, state, problems }) => ({
       zone: name,
       kept: state === 'kept',
-      problems: problems.filter(({ severity }) => severity === 'error'),
+      problems: problems.filter(isError),
     }))
 }
 
@@ -119,8 +119,8 @@ function logReload(server: RunningServer, report: ReloadReport): ReloadReport {
   const { outcome, milliseconds, epoch, changed, needRestart } = report
   const failed = report.failed.length
   for (const problem of report.problems) {
-    const level = problem.severity === 'error' ? 'error' : 'warn'
-    server.log[level]({ problem }, formatConfigurationProblem(problem))
+    const level = isError(problem) ? 'error' : 'warn'
+    server.log[level]({ problem }, formatProblem(problem))
   }
   const facts = { epoch, milliseconds, changed: changed.length, failed }
   if (needRestart.length > 0) {

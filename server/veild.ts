@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 import { join } from 'node:path'
 import type { Logger } from 'pino'
+import { formatProblem } from '../zones/file-problem.ts'
 import { type Invocation, parseCommandLine } from './command-line.ts'
 import { createCommands } from './commands.ts'
-import { formatConfigurationProblem, showConfigurationProblem } from './configuration/problems.ts'
+import { showConfigurationProblem } from './configuration/problems.ts'
 import type { ConfigurationReading } from './configuration/read.ts'
 import type { Configuration } from './configuration/types.ts'
 import { CONTROL_SOCKET, type ReloadReport } from './control/protocol.ts'
@@ -56,7 +57,7 @@ async function run(invocation: Invocation, log: Logger): Promise<void> {
 /** The configuration where it may take effect; otherwise says why not, and ends. */
 function acceptConfiguration(reading: ConfigurationReading, log: Logger): Configuration {
   if (reading.outcome === 'accepted') {
-    for (const problem of reading.warnings) log.warn({ problem }, formatConfigurationProblem(problem))
+    for (const problem of reading.warnings) log.warn({ problem }, formatProblem(problem))
     return reading.configuration
   }
   for (const problem of reading.problems) {

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { formatProblem, type ZoneFileProblem } from '../zones/master-file/problems.ts'
+import { formatProblem, isError } from '../zones/file-problem.ts'
 import type { LoadedZones, ZoneReport } from './load-zones.ts'
 
 /** Problems of one zone and severity that are logged; `dnsctl zone check` shows all. */
@@ -8,8 +8,8 @@ const LOGGED_PROBLEMS = 20
 /** Logs what a load found: each zone that could not be loaded with what is wrong, then the warnings of the others. */
 export function logZoneProblems(log: Logger, loaded: LoadedZones): void {
   for (const zone of loaded.zones) {
-    const errors = zone.problems.filter(({ severity }) => severity === 'error')
-    const warnings = zone.problems.filter(({ severity }) => severity === 'warning')
+    const errors = zone.problems.filter(isError)
+    const warnings = zone.problems.filter((problem) => !isError(problem))
     if (zone.state !== 'loaded') log.error({ zone: zone.name }, failureOf(zone))
     for (const problem of errors.slice(0, LOGGED_PROBLEMS)) {
       log.error({ zone: zone.name, problem }, formatProblem(problem))
@@ -29,8 +29,4 @@ export function listZoneErrors(loaded: LoadedZones): string[] {
 
 function failureOf(zone: ZoneReport): string {
   return zone.state === 'kept' ? 'the zone has errors and stays as it was' : 'the zone has errors and is not served'
-}
-
-function isError(problem: ZoneFileProblem): boolean {
-  return problem.severity === 'error'
 }

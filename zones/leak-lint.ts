@@ -2,11 +2,13 @@
  * Looks for data that tell one view of what only another has. Concealment itself needs no lint; but a name that is
  * absent from a view and spelled out in one of its records is a secret published by its owner.
  */
+
 import { Type } from '../dns/constants.ts'
 import { compareNames, isAtOrBelow, nameFromText, nameLength, nameToText } from '../dns/name.ts'
 import { namesInRdata } from '../dns/rr/rdata.ts'
 import { typeToText } from '../dns/rr/registry.ts'
-import { createProblemLog, type ProblemLog, report, type ZoneFileProblem } from './master-file/problems.ts'
+import type { FileProblem } from './file-problem.ts'
+import { createProblemLog, type ProblemLog, report } from './master-file/problems.ts'
 import { type Projection, projectedOwner, projectedRdata } from './projection.ts'
 
 /** One zone and what each view that has it sees. */
@@ -19,7 +21,7 @@ export interface LintedZone {
 const MAX_WARNINGS = 20
 
 /** Warnings for each zone, in the order of `zones`: records of a view that name what only other views have. */
-export function lintLeaks(zones: readonly LintedZone[], views: readonly string[]): ZoneFileProblem[][] {
+export function lintLeaks(zones: readonly LintedZone[], views: readonly string[]): FileProblem[][] {
   const logs = zones.map(() => createProblemLog(MAX_WARNINGS))
   for (const view of views) {
     const unseen = collectUnseen(zones, view)
@@ -137,7 +139,7 @@ function leak(
   rrset: number,
   record: number,
   about: { readonly view: string; readonly other: string; readonly name: string },
-): Omit<ZoneFileProblem, 'severity'> {
+): Omit<FileProblem, 'severity'> {
   const owner = nameToText(projection.octets, projection.owners[rrset]!)
   const name = nameToText(Buffer.from(about.name, 'latin1'))
   return {

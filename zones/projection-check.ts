@@ -2,11 +2,13 @@
  * Checks of a whole projection: what no single file can be blamed for, because base and overlay are
  * each right and only their sum is not.
  */
+
 import { Type } from '../dns/constants.ts'
 import { isWildcard, nameLength, nameToText } from '../dns/name.ts'
 import { typeToText } from '../dns/rr/registry.ts'
 import { apexRRset } from './apex-rrset.ts'
-import { createProblemLog, type ProblemLog, report, type ZoneFileProblem } from './master-file/problems.ts'
+import type { FileProblem } from './file-problem.ts'
+import { createProblemLog, type ProblemLog, report } from './master-file/problems.ts'
 import type { Refusal } from './master-file/refusal.ts'
 import type { Projection } from './projection.ts'
 
@@ -16,7 +18,7 @@ const MAX_RRSET_OCTETS = 65_000
 /** Owner as pointer, TYPE, CLASS, TTL, RDLENGTH. */
 const RECORD_OVERHEAD = 12
 
-export function checkProjection(projection: Projection): ZoneFileProblem[] {
+export function checkProjection(projection: Projection): FileProblem[] {
   const log = createProblemLog(MAX_PROBLEMS)
   checkApex(projection, log)
   for (let start = 0, end = 0; start < projection.rrsetCount; start = end) {

@@ -2,11 +2,12 @@
  * What one view sees of one zone: (base - hide) + overlay, a complete zone of its own. Everything that
  * a zone's structure implies (empty non-terminals, wildcards, cuts, glue) is worked out from this and nothing else.
  */
+
 import { Type } from '../dns/constants.ts'
 import { nameLength } from '../dns/name.ts'
 import { canonicalRdata } from '../dns/rr/rdata.ts'
+import type { FileProblem } from './file-problem.ts'
 import { type HideRule, visibleRecords } from './hide.ts'
-import type { ZoneFileProblem } from './master-file/problems.ts'
 import { orderByOwner } from './owner-order.ts'
 import { checkProjection } from './projection-check.ts'
 import { joinTables, type RecordColumns } from './record-columns.ts'
@@ -42,7 +43,7 @@ export function project(
   base: RecordTable,
   overlay: RecordTable | undefined,
   hide: readonly HideRule[],
-): { projection: Projection; problems: ZoneFileProblem[] } {
+): { projection: Projection; problems: FileProblem[] } {
   const source = joinTables(base, overlay)
   const order = orderByOwner(source, visibleRecords(source, hide))
   const builder = createBuilder(source, order.records)

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { type FileProblem, formatProblem, isError } from '../../zones/file-problem.ts'
 import { command } from '../command.ts'
 import { viewNames } from '../configuration.ts'
 import type { Context } from '../context.ts'
@@ -12,7 +13,7 @@ import type { Setup } from '../init/setup.ts'
 import { readZones } from '../offline.ts'
 import { type Paper, table } from '../paper.ts'
 import { defaultState } from '../place.ts'
-import { formatProblemLine, type Problem, shortPath } from '../problems.ts'
+import { shortPath } from '../problems.ts'
 
 export const initCommand = command({
   name: 'init',
@@ -98,18 +99,18 @@ async function refuseErrors(directory: string, files: readonly NewFile[]): Promi
   const { parseConfiguration } = await import('../../server/configuration/read.ts')
   const texts = new Map(files.map((file) => [join(directory, file.name), file.text]))
   const reading = parseConfiguration(files[0]!.text, join(directory, 'veil.yaml'), defaultState())
-  const problems: Problem[] = reading.outcome === 'refused' ? [...reading.problems] : []
+  const problems: FileProblem[] = reading.outcome === 'refused' ? [...reading.problems] : []
   if (reading.outcome === 'accepted') {
     const readFile = (path: string) => Buffer.from(texts.get(path) ?? '')
     const zones = await readZones(viewNames(reading.configuration), reading.configuration.zones, readFile)
     problems.push(...zones.flatMap((zone) => zone.problems))
   }
-  const error = problems.find((problem) => problem.severity === 'error')
+  const error = problems.find(isError)
   if (error === undefined) return
   throw new Failure({
     exitCode: ExitCode.Refused,
     what: 'These answers do not make a zone that can be served; nothing was written',
-    why: formatProblemLine(error),
+    why: formatProblem(error),
     next: 'the same command with other answers',
   })
 }

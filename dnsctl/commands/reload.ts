@@ -1,4 +1,5 @@
-import type { ProblemReport, ReloadReport } from '../../server/control/protocol.ts'
+import type { ReloadReport } from '../../server/control/protocol.ts'
+import type { FileProblem } from '../../zones/file-problem.ts'
 import { command } from '../command.ts'
 import { shortName } from '../configuration.ts'
 import { ExitCode } from '../exit-code.ts'
@@ -42,7 +43,7 @@ export function describeReload(paper: Paper, report: ReloadReport, workingDirect
   ]
 }
 
-export function problemsOf(report: ReloadReport): ProblemReport[] {
+export function problemsOf(report: ReloadReport): FileProblem[] {
   return [...report.problems, ...report.failed.flatMap((zone) => zone.problems)]
 }
 

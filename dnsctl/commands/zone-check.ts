@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { canonicalName, nameToText } from '../../dns/name.ts'
 import { readName } from '../../server/configuration/names.ts'
 import type { ZoneConfiguration } from '../../server/configuration/types.ts'
+import { type FileProblem, hasErrors } from '../../zones/file-problem.ts'
 import { command } from '../command.ts'
 import { findZone, openConfiguration, viewNames } from '../configuration.ts'
 import type { Context } from '../context.ts'
@@ -10,7 +11,7 @@ import { Failure } from '../failure.ts'
 import { readZones } from '../offline.ts'
 import type { OfflineZone } from '../offline-zones.ts'
 import { count, type Paper, printable, table } from '../paper.ts'
-import { countProblems, describeProblems, hasErrors, linesOnDisk, type Problem } from '../problems.ts'
+import { countProblems, describeProblems, linesOnDisk } from '../problems.ts'
 
 export const zoneCheckCommand = command({
   name: 'zone check',
@@ -37,7 +38,7 @@ export const zoneCheckCommand = command({
   ],
   async run(context, input) {
     const { problems, zones } = await check(context, input.ZONE, input.zone)
-    const all: Problem[] = [...problems, ...zones.flatMap((zone) => zone.problems)]
+    const all: FileProblem[] = [...problems, ...zones.flatMap((zone) => zone.problems)]
     return {
       exitCode: hasErrors(all) ? ExitCode.Refused : ExitCode.Done,
       data: { problems: all, zones: zones.map(summary) },
@@ -48,7 +49,7 @@ export const zoneCheckCommand = command({
 
 interface Checked {
   /** Problems of the configuration. */
-  readonly problems: readonly Problem[]
+  readonly problems: readonly FileProblem[]
   readonly zones: readonly OfflineZone[]
 }
 
@@ -98,7 +99,7 @@ function summary({ zone, views, problems }: OfflineZone): Record<string, unknown
 
 function describe(
   paper: Paper,
-  problems: readonly Problem[],
+  problems: readonly FileProblem[],
   zones: readonly OfflineZone[],
   workingDirectory: string,
 ): string[] {

@@ -1,4 +1,5 @@
 import type { ZoneReport } from '../../server/control/protocol.ts'
+import { hasErrors } from '../../zones/file-problem.ts'
 import { command } from '../command.ts'
 import { openValidConfiguration, shortName, viewNames } from '../configuration.ts'
 import type { Context } from '../context.ts'
@@ -6,7 +7,7 @@ import { ExitCode } from '../exit-code.ts'
 import { readZones } from '../offline.ts'
 import { type Column, count, duration, type Paper, printable, table } from '../paper.ts'
 import { findConfiguration } from '../place.ts'
-import { hasErrors, shortPath } from '../problems.ts'
+import { shortPath } from '../problems.ts'
 import { askServer, askServerIfRunning } from '../running-server.ts'
 
 export const zoneListCommand = command({

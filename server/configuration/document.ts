@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml'
-import type { ConfigurationProblem } from './problems.ts'
+import type { FileProblem } from '../../zones/file-problem.ts'
 
 export type Path = readonly (string | number)[]
 
@@ -8,7 +8,7 @@ export interface ConfigurationDocument {
   readonly file: string
   readonly value: unknown
   /** What is wrong with the YAML itself; when there is something, `value` means nothing. */
-  readonly problems: readonly ConfigurationProblem[]
+  readonly problems: readonly FileProblem[]
   /** Line and column, both from 1, of the value at a path, or of its nearest ancestor that is there. */
   locate(path: Path): Place
   /** The same for a key of the map at a path. */
@@ -81,7 +81,7 @@ export function readDocument(text: string, file: string): ConfigurationDocument 
   }
 }
 
-function unusableKey(file: string, place: Place): ConfigurationProblem {
+function unusableKey(file: string, place: Place): FileProblem {
   return {
     severity: 'error',
     file,
@@ -106,7 +106,7 @@ const YAML_REMEDIES: Readonly<Record<string, { expected: string; remedy: string 
   BAD_INDENT: { expected: 'entries of one map in one column', remedy: 'Align this line with its neighbours.' },
 }
 
-function yamlProblem(error: { code: string; message: string }, file: string, place: Place): ConfigurationProblem {
+function yamlProblem(error: { code: string; message: string }, file: string, place: Place): FileProblem {
   const known = YAML_REMEDIES[error.code]
   return {
     severity: 'error',

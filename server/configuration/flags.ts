@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { canonicalName, nameToText } from '../../dns/name.ts'
+import type { FileProblem } from '../../zones/file-problem.ts'
 import { formatListen, readListen } from '../address.ts'
 import { DEFAULT_RATE_LIMIT, DEFAULT_STREAMS, DEFAULT_UDP, DEFAULT_WORKERS, NO_IDENTITY } from './defaults.ts'
 import { readName } from './names.ts'
-import type { ConfigurationProblem } from './problems.ts'
 import type { ConfigurationReading } from './read.ts'
 import type { Configuration, ListenAddress, ZoneConfiguration } from './types.ts'
 
@@ -24,7 +24,7 @@ export interface Flags {
 
 /** A configuration from flags alone: one view, `public`, for everybody. The folder of zones is read anew each time. */
 export function configureFromFlags(flags: Flags, defaultState: string): ConfigurationReading {
-  const problems: ConfigurationProblem[] = []
+  const problems: FileProblem[] = []
   const listen = readListenFlags(flags, problems)
   const zones = [
     ...flags.zone.flatMap((text) => readZoneFlag(text, problems)),
@@ -69,7 +69,7 @@ export function overrideByFlags(
   reading: Extract<ConfigurationReading, { outcome: 'accepted' }>,
   flags: Flags,
 ): ConfigurationReading {
-  const problems: ConfigurationProblem[] = []
+  const problems: FileProblem[] = []
   const listen = readListenFlags(flags, problems)
   const { configuration } = reading
   const bound = configuration.views.find((view) => view.listen !== undefined)
@@ -92,20 +92,20 @@ function overridden(configuration: Configuration, listen: readonly ListenAddress
   }
 }
 
-function readListenFlags(flags: Flags, problems: ConfigurationProblem[]): ListenAddress[] {
+function readListenFlags(flags: Flags, problems: FileProblem[]): ListenAddress[] {
   const listen = flags.listen.flatMap((text) => readListenFlag(text, problems))
   problems.push(...repeated(listen.map(formatListen), '--listen'))
   return listen
 }
 
-function readListenFlag(text: string, problems: ConfigurationProblem[]): ListenAddress[] {
+function readListenFlag(text: string, problems: FileProblem[]): ListenAddress[] {
   const reading = readListen(text)
   if (reading.outcome === 'read') return [reading.value]
   problems.push(problem('--listen', reading.reason, 'an address and a port', 'For example: --listen 127.0.0.1@5300'))
   return []
 }
 
-function readZoneFlag(text: string, problems: ConfigurationProblem[]): ZoneConfiguration[] {
+function readZoneFlag(text: string, problems: FileProblem[]): ZoneConfiguration[] {
   const equals = text.indexOf('=')
   const name = equals < 0 ? undefined : readName(text.slice(0, equals))
   if (name?.outcome === 'read' && equals < text.length - 1) return [plainZone(name.value, text.slice(equals + 1))]
@@ -115,7 +115,7 @@ function readZoneFlag(text: string, problems: ConfigurationProblem[]): ZoneConfi
   return []
 }
 
-function readZoneFolder(folder: string | undefined, problems: ConfigurationProblem[]): ZoneConfiguration[] {
+function readZoneFolder(folder: string | undefined, problems: FileProblem[]): ZoneConfiguration[] {
   if (folder === undefined) return []
   const files = listFolder(folder)
   if (files === undefined) {
@@ -156,11 +156,11 @@ function plainZone(name: Uint8Array, file: string): ZoneConfiguration {
   }
 }
 
-function repeated(keys: readonly string[], flag: string): ConfigurationProblem[] {
+function repeated(keys: readonly string[], flag: string): FileProblem[] {
   const twice = new Set(keys.filter((key, index) => keys.indexOf(key) !== index))
   return [...twice].map((key) => problem(flag, `${key} twice`, 'each once', 'Remove one of the two.'))
 }
 
-function problem(place: string, found: string, expected: string, remedy: string): ConfigurationProblem {
+function problem(place: string, found: string, expected: string, remedy: string): FileProblem {
   return { severity: 'error', file: place, line: 0, column: 0, found, expected, remedy }
 }

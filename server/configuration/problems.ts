@@ -1,28 +1,9 @@
-/** One thing wrong with a configuration, and where. Without a file it concerns the command line. */
-export interface ConfigurationProblem {
-  readonly severity: 'error' | 'warning'
-  readonly file: string
-  /** Counted from 1; 0: no place in particular. */
-  readonly line: number
-  readonly column: number
-  readonly found: string
-  readonly expected: string
-  readonly remedy: string
-}
+import { type FileProblem, formatProblem } from '../../zones/file-problem.ts'
 
-/** One line for a terminal or a log: `veil.yaml:12:7: found …; expected …. Remedy.` */
-export function formatConfigurationProblem(problem: ConfigurationProblem): string {
-  const place = problem.line === 0 ? problem.file : `${problem.file}:${problem.line}:${problem.column}`
-  const severity = problem.severity === 'warning' ? 'warning: ' : ''
-  const remedy = problem.remedy === '' ? '' : ` ${problem.remedy}`
-  const stop = problem.expected.endsWith('.') ? '' : '.'
-  return `${place}: ${severity}found ${problem.found}; expected ${problem.expected}${stop}${remedy}`
-}
-
-/** The line with the line of the source under it and a mark at the column, for a person at a terminal. */
-export function showConfigurationProblem(problem: ConfigurationProblem, source: string): string {
+/** The problem with the line of the source under it and a mark at the column, for a person at a terminal. */
+export function showConfigurationProblem(problem: FileProblem, source: string): string {
   const line = problem.line === 0 ? undefined : source.split(/\r?\n/)[problem.line - 1]
-  const text = formatConfigurationProblem(problem)
+  const text = formatProblem(problem)
   if (line === undefined || line.length > 200) return text
   const number = String(problem.line).padStart(6)
   const indent = line.slice(0, problem.column - 1).replace(/[^\t]/g, ' ')

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { type FileProblem, hasErrors } from '../../zones/file-problem.ts'
 import { readDocument } from './document.ts'
-import type { ConfigurationProblem } from './problems.ts'
 import { resolveConfiguration } from './resolve.ts'
 import { checkShape } from './shape.ts'
 import type { Configuration } from './types.ts'
@@ -11,11 +11,11 @@ export type ConfigurationReading =
   | {
       readonly outcome: 'accepted'
       readonly configuration: Configuration
-      readonly warnings: readonly ConfigurationProblem[]
+      readonly warnings: readonly FileProblem[]
     }
   | {
       readonly outcome: 'refused'
-      readonly problems: readonly ConfigurationProblem[]
+      readonly problems: readonly FileProblem[]
       /** Text of the file, for showing the lines; empty where there is none. */
       readonly source: string
     }
@@ -38,11 +38,11 @@ export function parseConfiguration(text: string, file: string, defaultState: str
   const shaped = checkShape(document)
   if (shaped.outcome === 'misshapen') return { outcome: 'refused', problems: shaped.problems, source: text }
   const { configuration, problems } = resolveConfiguration(shaped.raw, document, resolve(defaultState))
-  if (problems.some((problem) => problem.severity === 'error')) return { outcome: 'refused', problems, source: text }
+  if (hasErrors(problems)) return { outcome: 'refused', problems, source: text }
   return { outcome: 'accepted', configuration, warnings: problems }
 }
 
-function unreadable(path: string, error: unknown): ConfigurationProblem {
+function unreadable(path: string, error: unknown): FileProblem {
   const code = (error as NodeJS.ErrnoException).code
   const found = code === 'ENOENT' ? 'no file' : `a file that cannot be read (${code ?? String(error)})`
   return {

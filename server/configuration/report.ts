@@ -1,5 +1,5 @@
+import type { FileProblem } from '../../zones/file-problem.ts'
 import type { ConfigurationDocument, Path, Place } from './document.ts'
-import type { ConfigurationProblem } from './problems.ts'
 
 /** What a check says of one place, without the place. */
 export interface Finding {
@@ -11,13 +11,13 @@ export interface Finding {
 
 /** Collects the problems of one configuration with their places. */
 export interface Report {
-  readonly problems: ConfigurationProblem[]
+  readonly problems: FileProblem[]
   at(path: Path, finding: Finding): void
   atKey(path: Path, key: string, finding: Finding): void
 }
 
 export function createReport(document: ConfigurationDocument): Report {
-  const problems: ConfigurationProblem[] = []
+  const problems: FileProblem[] = []
   const add = (place: Place, finding: Finding): void => {
     problems.push({ severity: 'error', file: document.file, ...place, ...finding })
   }

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path'
+import type { FileProblem } from '../../zones/file-problem.ts'
 import { DEFAULT_STREAMS, DEFAULT_UDP, DEFAULT_WORKERS } from './defaults.ts'
 import type { ConfigurationDocument } from './document.ts'
-import type { ConfigurationProblem } from './problems.ts'
 import { parseDuration, parseSize } from './quantities.ts'
 import { resolveRateLimit } from './rate-limit.ts'
 import { createReport, type Report } from './report.ts'
@@ -15,7 +15,7 @@ export function resolveConfiguration(
   raw: RawConfiguration,
   document: ConfigurationDocument,
   defaultState: string,
-): { configuration: Configuration; problems: readonly ConfigurationProblem[] } {
+): { configuration: Configuration; problems: readonly FileProblem[] } {
   const report = createReport(document)
   const listen = resolveListen(raw, report)
   const views = resolveViews(raw, listen, report)

@@ -1,9 +1,10 @@
 import { stringify } from 'yaml'
 import type { z } from 'zod'
+import type { FileProblem } from '../../zones/file-problem.ts'
 import type { ConfigurationDocument, Path } from './document.ts'
 import type { Explanation } from './entry.ts'
 import { nearest } from './nearest.ts'
-import { type ConfigurationProblem, showFound } from './problems.ts'
+import { showFound } from './problems.ts'
 import { configurationSchema, type RawConfiguration } from './schema.ts'
 import { definition, explain, type Schema, shapeOf } from './schema-tree.ts'
 
@@ -11,7 +12,7 @@ type Issue = z.core.$ZodIssue
 
 export type Shape =
   | { readonly outcome: 'shaped'; readonly raw: RawConfiguration }
-  | { readonly outcome: 'misshapen'; readonly problems: readonly ConfigurationProblem[] }
+  | { readonly outcome: 'misshapen'; readonly problems: readonly FileProblem[] }
 
 /** Checks that every entry has the form the schema asks for; all problems at once, in the order of the file. */
 export function checkShape(document: ConfigurationDocument): Shape {
@@ -21,7 +22,7 @@ export function checkShape(document: ConfigurationDocument): Shape {
   return { outcome: 'misshapen', problems: problems.sort((a, b) => a.line - b.line || a.column - b.column) }
 }
 
-function toProblems(document: ConfigurationDocument, issue: Issue, base: Path, root: Schema): ConfigurationProblem[] {
+function toProblems(document: ConfigurationDocument, issue: Issue, base: Path, root: Schema): FileProblem[] {
   const path = [...base, ...(issue.path as (string | number)[])]
   const schema = descend(root, issue.path as Path)
   if (issue.code === 'unrecognized_keys') {
@@ -45,7 +46,7 @@ function toProblems(document: ConfigurationDocument, issue: Issue, base: Path, r
   return [problem(document, document.locate(path), found(document, path, issue), explain(schema))]
 }
 
-function unknownKey(document: ConfigurationDocument, path: Path, key: string, known: string[]): ConfigurationProblem {
+function unknownKey(document: ConfigurationDocument, path: Path, key: string, known: string[]): FileProblem {
   const meant = nearest(key, known)
   return {
     severity: 'error',
@@ -62,7 +63,7 @@ function problem(
   place: { line: number; column: number },
   what: string,
   meaning: Explanation | undefined,
-): ConfigurationProblem {
+): FileProblem {
   const example = meaning?.examples?.map(showExample).join(' or ')
   return {
     severity: 'error',

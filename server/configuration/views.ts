@@ -1,3 +1,4 @@
+import { hasErrors } from '../../zones/file-problem.ts'
 import { formatListen, formatPrefix, readListen, readPrefix } from '../address.ts'
 import { accepted } from './accepted.ts'
 import type { Path } from './document.ts'
@@ -42,7 +43,7 @@ export function resolveViews(
       listen: view.listen?.map((text, index) => findListener(text, [...path, 'listen', index], listen, report)),
     }
   })
-  if (report.problems.every((problem) => problem.severity === 'warning')) checkReachability(views, listen, report)
+  if (!hasErrors(report.problems)) checkReachability(views, listen, report)
   return views
 }
 

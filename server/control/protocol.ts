@@ -1,3 +1,4 @@
+import type { FileProblem } from '../../zones/file-problem.ts'
 import type { ViewTest } from '../view-test.ts'
 import type { ViewTestText } from '../view-test-question.ts'
 
@@ -89,18 +90,7 @@ export interface FailedZone {
   readonly zone: string
   /** The zone is still served as it was before. */
   readonly kept: boolean
-  readonly problems: readonly ProblemReport[]
-}
-
-/** One problem in a configuration or master file. */
-export interface ProblemReport {
-  readonly severity: 'error' | 'warning'
-  readonly file: string
-  readonly line: number
-  readonly column: number
-  readonly found: string
-  readonly expected: string
-  readonly remedy: string
+  readonly problems: readonly FileProblem[]
 }
 
 /** Sums over all workers since the start. */
@@ -123,7 +113,7 @@ export interface ZoneReport {
   /** One for each view that has the zone. */
   readonly views: readonly ZoneViewReport[]
   /** What was wrong at the last try to load it; the zone is then served as before, or not at all. */
-  readonly problems: readonly ProblemReport[]
+  readonly problems: readonly FileProblem[]
 }
 
 export interface ZoneViewReport {
@@ -157,7 +147,7 @@ export interface ReloadReport {
   /** Zones with an error, which stay as they were. */
   readonly failed: readonly FailedZone[]
   /** Problems of the configuration; with an error among them nothing took effect. */
-  readonly problems: readonly ProblemReport[]
+  readonly problems: readonly FileProblem[]
   /** Settings that were changed but only take effect at a restart: why the reload was refused. */
   readonly needRestart: readonly string[]
 }

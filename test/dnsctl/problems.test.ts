@@ -1,11 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import { createPaper } from '../../dnsctl/paper.ts'
-import { describeProblems, type Problem } from '../../dnsctl/problems.ts'
+import { describeProblems } from '../../dnsctl/problems.ts'
+import type { FileProblem } from '../../zones/file-problem.ts'
 
 const PAPER = createPaper(80, false)
 
 function shown(line: string, column: number, found: string, paper = PAPER): string[] {
-  const problem: Problem = { severity: 'error', file: '/z/a.zone', line: 12, column, found, expected: 'x', remedy: '' }
+  const problem: FileProblem = {
+    severity: 'error',
+    file: '/z/a.zone',
+    line: 12,
+    column,
+    found,
+    expected: 'x',
+    remedy: '',
+  }
   return describeProblems(paper, [problem], () => Buffer.from(line), '/z')
 }
 
@@ -17,7 +26,7 @@ function marked(lines: readonly string[]): string {
 
 describe('problems', () => {
   it('gives place, line, mark, and what to do', () => {
-    const problem: Problem = {
+    const problem: FileProblem = {
       severity: 'warning',
       file: '/z/a.zone',
       line: 3,
@@ -68,7 +77,7 @@ describe('problems', () => {
   })
 
   it('does without the line when the file is gone or the place is the whole file', () => {
-    const problem: Problem = {
+    const problem: FileProblem = {
       severity: 'error',
       file: 'a',
       line: 0,

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { openOffline, readOffline } from '../../dnsctl/offline-zones.ts'
-import { hasErrors } from '../../dnsctl/problems.ts'
 import { parseConfiguration } from '../../server/configuration/read.ts'
 import { testView, type ViewTest } from '../../server/view-test.ts'
 import { readViewTestQuestion } from '../../server/view-test-question.ts'
+import { hasErrors } from '../../zones/file-problem.ts'
 
 const CONFIGURATION = `
 listen: ["127.0.0.1@5300"]

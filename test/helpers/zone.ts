@@ -1,10 +1,10 @@
 import { createLabelledName, type LabelledName, readLabelledName } from '../../dns/labelled-name.ts'
 import { canonicalName, nameFromText } from '../../dns/name.ts'
+import { type FileProblem, formatProblem } from '../../zones/file-problem.ts'
 import type { HideRule } from '../../zones/hide.ts'
 import { type CompiledImage, compileImage } from '../../zones/image/compile.ts'
 import { type Image, openImage } from '../../zones/image/image.ts'
 import { labelSeed } from '../../zones/image/seeds.ts'
-import { formatProblem, type ZoneFileProblem } from '../../zones/master-file/problems.ts'
 import { readZone } from '../../zones/master-file/read.ts'
 import { type Projection, project } from '../../zones/projection.ts'
 import { fileSerial } from '../../zones/projection-digest.ts'
@@ -40,7 +40,7 @@ export function readText(
   apex: string,
   text: string,
   kind: 'base' | 'overlay' = 'base',
-): { table: RecordTable; problems: ZoneFileProblem[] } {
+): { table: RecordTable; problems: FileProblem[] } {
   return readZone({ apex: wireName(apex), path: `${kind}.zone`, readFile: () => Buffer.from(text), kind })
 }
 
@@ -49,7 +49,7 @@ export function projectText(
   apex: string,
   base: string,
   options: ZoneOptions = {},
-): { projection: Projection; problems: ZoneFileProblem[] } {
+): { projection: Projection; problems: FileProblem[] } {
   const read = readText(apex, base)
   const overlay = options.overlay === undefined ? undefined : readText(apex, options.overlay, 'overlay')
   const { projection, problems } = project(read.table, overlay?.table, options.hide ?? [])

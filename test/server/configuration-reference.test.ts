@@ -2,18 +2,18 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { parseDocument } from 'yaml'
 import { DEFAULT_RATE_LIMIT, DEFAULT_STREAMS } from '../../server/configuration/defaults.ts'
-import { formatConfigurationProblem } from '../../server/configuration/problems.ts'
 import { parseConfiguration } from '../../server/configuration/read.ts'
 import { configurationEntries, configurationReference } from '../../server/configuration/reference.ts'
 import type { Configuration } from '../../server/configuration/types.ts'
 import { restartSettings } from '../../server/reload.ts'
+import { formatProblem } from '../../zones/file-problem.ts'
 
 const entries = configurationEntries()
 
 function accept(text: string): Configuration {
   const reading = parseConfiguration(text, '/etc/veil/veil.yaml', '/var/lib/veil')
   const problems = reading.outcome === 'accepted' ? reading.warnings : reading.problems
-  expect(problems.map(formatConfigurationProblem)).toEqual([])
+  expect(problems.map(formatProblem)).toEqual([])
   if (reading.outcome !== 'accepted') throw new Error('refused')
   return reading.configuration
 }

@@ -6,9 +6,10 @@ import { nameFromText } from '../../dns/name.ts'
 import { DEFAULT_RATE_LIMITS } from '../../guard/rate-limiter.ts'
 import { formatPrefix } from '../../server/address.ts'
 import { describeConfiguration } from '../../server/configuration/json-schema.ts'
-import { formatConfigurationProblem, showConfigurationProblem } from '../../server/configuration/problems.ts'
+import { showConfigurationProblem } from '../../server/configuration/problems.ts'
 import { parseConfiguration, readConfiguration } from '../../server/configuration/read.ts'
 import type { Configuration } from '../../server/configuration/types.ts'
+import { formatProblem } from '../../zones/file-problem.ts'
 
 const STATE = '/var/lib/veil'
 const LEAST = 'listen: ["127.0.0.1@5300"]\nzones: { example.com: { file: example.com.zone } }\n'
@@ -16,12 +17,12 @@ const LEAST = 'listen: ["127.0.0.1@5300"]\nzones: { example.com: { file: example
 function accept(text: string): Configuration {
   const reading = parseConfiguration(text, '/etc/veil/veil.yaml', STATE)
   if (reading.outcome === 'accepted') return reading.configuration
-  throw new Error(reading.problems.map(formatConfigurationProblem).join('\n'))
+  throw new Error(reading.problems.map(formatProblem).join('\n'))
 }
 
 function problemsOf(text: string): string[] {
   const reading = parseConfiguration(text, 'veil.yaml', STATE)
-  return (reading.outcome === 'accepted' ? reading.warnings : reading.problems).map(formatConfigurationProblem)
+  return (reading.outcome === 'accepted' ? reading.warnings : reading.problems).map(formatProblem)
 }
 
 describe('a configuration that may take effect', () => {

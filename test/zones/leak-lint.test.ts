@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { FileProblem } from '../../zones/file-problem.ts'
 import { lintLeaks } from '../../zones/leak-lint.ts'
-import type { ZoneFileProblem } from '../../zones/master-file/problems.ts'
 import { wireName, zoneProjection } from '../helpers/zone.ts'
 
 const BASE = `$TTL 300
@@ -10,7 +10,7 @@ ns1 A 192.0.2.1
 `
 
 /** Lints a public view whose TXT record holds `text`, beside an internal one that also has db.example.com. */
-function lintText(text: readonly string[]): ZoneFileProblem[] {
+function lintText(text: readonly string[]): FileProblem[] {
   const base = `${BASE}info TXT ${text.map((string) => `"${string}"`).join(' ')}\n`
   const views = new Map([
     ['public', zoneProjection('example.com', base)],

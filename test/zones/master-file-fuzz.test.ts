@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { nameFromText, nameLength } from '../../dns/name.ts'
 import { isRdataValid } from '../../dns/rr/rdata.ts'
-import { formatProblem, type ZoneFileProblem } from '../../zones/master-file/problems.ts'
+import { type FileProblem, formatProblem } from '../../zones/file-problem.ts'
 import { readZone } from '../../zones/master-file/read.ts'
 import type { PrintableRecord } from '../../zones/master-file/write.ts'
 import { recordsOf } from '../../zones/record-table.ts'
@@ -88,8 +88,8 @@ function readAnything(octets: Uint8Array, kind: 'base' | 'overlay'): void {
   expect(problems.length).toBeLessThanOrEqual(40)
   const lines = octets.reduce((count, octet) => count + (octet === 10 ? 1 : 0), 1)
   // One expectation for all, since a million of them would be what takes the time.
-  const isPlaced = ({ line, column }: ZoneFileProblem) => line > 0 && line <= lines && column > 0
-  const isSaid = (problem: ZoneFileProblem) => MESSAGE.test(formatProblem(problem))
+  const isPlaced = ({ line, column }: FileProblem) => line > 0 && line <= lines && column > 0
+  const isSaid = (problem: FileProblem) => MESSAGE.test(formatProblem(problem))
   expect(problems.filter((problem) => !isPlaced(problem) || !isSaid(problem))).toEqual([])
   const isSound = ({ owner, type, ttl, rdata }: PrintableRecord) =>
     nameLength(owner, 0) === owner.length && ttl <= 0x7fffffff && isRdataValid(type, rdata)

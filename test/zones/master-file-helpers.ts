@@ -1,7 +1,7 @@
 import { canonicalName, nameFromText, nameToText } from '../../dns/name.ts'
 import { rdataToText } from '../../dns/rr/rdata.ts'
 import { typeToText } from '../../dns/rr/registry.ts'
-import { formatProblem } from '../../zones/master-file/problems.ts'
+import { formatProblem } from '../../zones/file-problem.ts'
 import { readZone } from '../../zones/master-file/read.ts'
 import type { ZoneFileKind } from '../../zones/master-file/reader.ts'
 import { type RecordTable, recordsOf } from '../../zones/record-table.ts'

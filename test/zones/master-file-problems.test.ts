@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { nameFromText } from '../../dns/name.ts'
-import { formatProblem } from '../../zones/master-file/problems.ts'
+import { formatProblem } from '../../zones/file-problem.ts'
 import { readZone } from '../../zones/master-file/read.ts'
 import { readText, utf8 } from './master-file-helpers.ts'
 

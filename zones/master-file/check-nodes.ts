@@ -1,11 +1,13 @@
 /** What may stand together at one name, and which data is kept where the file repeats or contradicts itself. */
+
 import { Type } from '../../dns/constants.ts'
 import { namesEqual, nameToText } from '../../dns/name.ts'
 import { canonicalRdata } from '../../dns/rr/rdata.ts'
 import { typeToText } from '../../dns/rr/registry.ts'
+import type { FileProblem } from '../file-problem.ts'
 import type { OwnerIndex } from '../owner-index.ts'
 import { ownerOf, type RecordTable, rdataOf } from '../record-table.ts'
-import { type ProblemLog, report, type ZoneFileProblem } from './problems.ts'
+import { type ProblemLog, report } from './problems.ts'
 import type { Refusal } from './refusal.ts'
 
 /** Types of which an owner has one record at most, with the rule. */
@@ -42,7 +44,7 @@ export function reportAt(
   log: ProblemLog,
   table: RecordTable,
   record: number,
-  severity: ZoneFileProblem['severity'],
+  severity: FileProblem['severity'],
   refusal: () => Refusal,
 ): void {
   report(log, severity, () => {

@@ -1,13 +1,15 @@
 /** Reads a zone's master file, and the files it includes, into a table of records. */
+
 import { resolve } from 'node:path'
 import { canonicalName } from '../../dns/name.ts'
 import { typeToText } from '../../dns/rr/registry.ts'
 import { RdataError } from '../../dns/rr/tokens.ts'
+import type { FileProblem } from '../file-problem.ts'
 import { createRecordTable, type RecordTable } from '../record-table.ts'
 import { checkTable } from './check.ts'
 import { type Inclusion, readDirective } from './directive.ts'
 import { quoteText } from './printable.ts'
-import { createProblemLog, inOrderOfText, isFull, report, type ZoneFileProblem } from './problems.ts'
+import { createProblemLog, inOrderOfText, isFull, report } from './problems.ts'
 import { createReader, type Reader, type SourceFile, type ZoneFileKind } from './reader.ts'
 import { readRecord } from './record.ts'
 import { openParenthesis, type Refusal, RefusedText, refusedRdata } from './refusal.ts'
@@ -29,7 +31,7 @@ export interface ReadZoneOptions {
  * Reads a zone file. Never throws, whatever the file holds: everything wrong is a problem, in the order of the text. With
  * an error among the problems the table is incomplete and not to be served.
  */
-export function readZone(options: ReadZoneOptions): { table: RecordTable; problems: ZoneFileProblem[] } {
+export function readZone(options: ReadZoneOptions): { table: RecordTable; problems: FileProblem[] } {
   const table = createRecordTable(canonicalName(options.apex))
   const log = createProblemLog(options.maxProblems ?? 20)
   const reader = createReader({ table, log, kind: options.kind, readFile: options.readFile })

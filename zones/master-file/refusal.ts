@@ -1,10 +1,11 @@
 /** How text that cannot be understood is refused: thrown where it stands, reported where its record is read. */
+
 import type { RdataError } from '../../dns/rr/tokens.ts'
+import type { FileProblem } from '../file-problem.ts'
 import { printable } from './printable.ts'
-import type { ZoneFileProblem } from './problems.ts'
 
 /** What is wrong at some place. */
-export type Refusal = Pick<ZoneFileProblem, 'found' | 'expected' | 'remedy'>
+export type Refusal = Pick<FileProblem, 'found' | 'expected' | 'remedy'>
 
 /** From 1; the column counts octets. */
 export interface Place {
