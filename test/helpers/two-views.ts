@@ -114,6 +114,7 @@ function configurationText(zones: Zones, settings: string): string {
   return `listen: ["127.0.0.1@0"]
 state: state
 workers: 2
+tcp: { total: 2h }   # clients that watch a long test keep their connection
 views:
   internal: { clients: [${INSIDER}] }
   public: {}
