@@ -1,6 +1,6 @@
 import { ipv4FromText, ipv4ToText, ipv6FromText, ipv6ToText } from '../dns/address-text.ts'
-import { isMappedIPv4 } from '../guard/prefix-trie.ts'
-import type { ListenAddress, Prefix } from './configuration/types.ts'
+import { type AddressPrefix, isMappedIPv4 } from '../guard/prefix-trie.ts'
+import type { ListenAddress } from './configuration/types.ts'
 
 /** What became of a text: its value, perhaps with a remark worth a warning, or the reason why it has none. */
 export type Reading<Value> =
@@ -21,7 +21,7 @@ export function readAddress(text: string): Reading<Uint8Array> {
  * Reads `address/length` or a bare address, which means that address alone. Bits behind the length are cleared and
  * remarked upon. IPv4 and v4-mapped texts give the same prefix: lengths count within 128 bits.
  */
-export function readPrefix(text: string): Reading<Prefix> {
+export function readPrefix(text: string): Reading<AddressPrefix> {
   const slash = text.indexOf('/')
   const addressText = slash < 0 ? text : text.slice(0, slash)
   const address = readAddress(addressText)
@@ -56,7 +56,7 @@ export function parseAddress(text: string): Uint8Array | undefined {
 }
 
 /** As `readPrefix`, for those who need no reason. */
-export function parsePrefix(text: string): Prefix | undefined {
+export function parsePrefix(text: string): AddressPrefix | undefined {
   return valueRead(readPrefix(text))
 }
 
@@ -66,13 +66,13 @@ export function formatAddress(octets: Uint8Array, start = 0): string {
 }
 
 /** Prints a prefix; within the v4-mapped range as IPv4. */
-export function formatPrefix(prefix: Prefix): string {
+export function formatPrefix(prefix: AddressPrefix): string {
   const ipv4 = prefix.length >= 96 && isMappedIPv4(prefix.address, 0)
   return `${formatAddress(prefix.address, 0)}/${ipv4 ? prefix.length - 96 : prefix.length}`
 }
 
 /** Whether every address of `inner` is one of `outer`. */
-export function prefixContains(outer: Prefix, inner: Prefix): boolean {
+export function prefixContains(outer: AddressPrefix, inner: AddressPrefix): boolean {
   if (outer.length > inner.length) return false
   const whole = outer.length >>> 3
   for (let at = 0; at < whole; at++) if (outer.address[at] !== inner.address[at]) return false

@@ -14,11 +14,18 @@ export interface GenerationDescriptor {
   readonly identity: { readonly version?: string; readonly hostname?: string; readonly nsid?: Uint8Array }
 }
 
+/** The arenas that a generation reads, each once. */
+export function arenasOf({ views }: Pick<GenerationDescriptor, 'views'>): Set<number> {
+  return new Set(views.flatMap(({ images }) => images.map(({ arena }) => arena)))
+}
+
+/** A view of a generation: its images, each with its zone's apex in it. */
 export interface ViewDescriptor {
   readonly name: string
   readonly images: readonly ImageLocation[]
 }
 
+/** Where the workers find an image. */
 export interface ImageLocation {
   /** Arena that holds the image, from its first octet on. */
   readonly arena: number
@@ -45,6 +52,7 @@ export interface Generation {
   readonly identity: GenerationDescriptor['identity']
 }
 
+/** A view opened for answering; `apexes` tells which of the images answers for a name. */
 export interface OpenView {
   readonly name: string
   readonly images: readonly Image[]

@@ -16,6 +16,7 @@ import type { ViewDescriptor } from './generation.ts'
 import { projectViews } from './project-views.ts'
 import type { SerialEntry, SerialStore } from './store.ts'
 
+/** What a load stands on. */
 export interface LoadOptions {
   /** May throw: that is a problem of the zone. */
   readonly readFile: (path: string) => Uint8Array
@@ -34,10 +35,11 @@ export interface LoadedZones {
   /** In the order of the configuration, ready for a `GenerationDescriptor`. */
   readonly views: readonly ViewDescriptor[]
   /** In the order of the configuration. */
-  readonly zones: readonly ZoneReport[]
+  readonly zones: readonly LoadedZone[]
 }
 
-export interface ZoneReport {
+/** One zone as the last load left it. */
+export interface LoadedZone {
   /** Canonical text with trailing dot. */
   readonly name: string
   readonly file: string
@@ -48,10 +50,11 @@ export interface ZoneReport {
   /** Milliseconds since 1970: the load that the images come from; 0 while absent. */
   readonly loadedAt: number
   /** The views that have the zone. */
-  readonly views: readonly ZoneViewReport[]
+  readonly views: readonly LoadedView[]
 }
 
-export interface ZoneViewReport {
+/** What one view has of a zone. */
+export interface LoadedView {
   readonly view: string
   readonly overlay: string | undefined
   readonly serial: number
@@ -92,16 +95,11 @@ export async function loadZones(configuration: Configuration, options: LoadOptio
   }
 }
 
-/** The arenas that hold the images of `loaded`, each once. */
-export function arenasOf(loaded: LoadedZones): Set<number> {
-  return new Set(loaded.views.flatMap((view) => view.images.map((image) => image.arena)))
-}
-
 const NO_PROJECTIONS: ReadonlyMap<string, Projection> = new Map()
 
 interface ZoneLoad {
   readonly zone: ZoneConfiguration
-  readonly report: ZoneReport
+  readonly loaded: LoadedZone
   /** For the lint, by view; empty unless the zone was loaded and views differ. */
   readonly projections: ReadonlyMap<string, Projection>
   readonly moved: readonly SerialEntry[]
@@ -109,20 +107,20 @@ interface ZoneLoad {
 
 function loadZone(
   configuration: Configuration,
-  { zone, before }: { readonly zone: ZoneConfiguration; readonly before: ZoneReport | undefined },
+  { zone, before }: { readonly zone: ZoneConfiguration; readonly before: LoadedZone | undefined },
   options: LoadOptions,
   reserved: number[],
 ): ZoneLoad {
   const views = configuration.views.map(({ name }) => name).filter((name) => zone.views?.includes(name) ?? true)
   const { projections, problems } = projectViews(zone, views, options.readFile)
   if (hasErrors(problems)) {
-    return { zone, report: keptReport(zone, views, before, problems), projections: NO_PROJECTIONS, moved: [] }
+    return { zone, loaded: asBefore(zone, views, before, problems), projections: NO_PROJECTIONS, moved: [] }
   }
   const compiled = compileViews({ zone, before }, projections, options, reserved)
   const loadedAt = (options.now ?? Date.now)()
   const { name, file } = zone
-  const report: ZoneReport = { name, file, state: 'loaded', problems, loadedAt, views: compiled.views }
-  return { zone, report, projections, moved: compiled.moved }
+  const loaded: LoadedZone = { name, file, state: 'loaded', problems, loadedAt, views: compiled.views }
+  return { zone, loaded, projections, moved: compiled.moved }
 }
 
 function isDifferentByView({ overlays, hide, views }: ZoneConfiguration): boolean {
@@ -130,14 +128,14 @@ function isDifferentByView({ overlays, hide, views }: ZoneConfiguration): boolea
 }
 
 function compileViews(
-  { zone, before }: { readonly zone: ZoneConfiguration; readonly before: ZoneReport | undefined },
+  { zone, before }: { readonly zone: ZoneConfiguration; readonly before: LoadedZone | undefined },
   projections: ReadonlyMap<string, Projection>,
   options: LoadOptions,
   reserved: number[],
-): { views: ZoneViewReport[]; moved: SerialEntry[] } {
+): { views: LoadedView[]; moved: SerialEntry[] } {
   const known = before?.views ?? []
   const digests = new Map<Projection, Uint8Array>()
-  const views: ZoneViewReport[] = []
+  const views: LoadedView[] = []
   const moved: SerialEntry[] = []
   for (const [view, projection] of projections) {
     const digest = digests.get(projection) ?? projectionDigest(projection)
@@ -162,7 +160,7 @@ function compileView(
   { serial, digest }: { readonly serial: number; readonly digest: Uint8Array },
   { secret, arenas }: LoadOptions,
   reserved: number[],
-): Pick<ZoneViewReport, 'records' | 'rrsets' | 'names' | 'arena' | 'length'> {
+): Pick<LoadedView, 'records' | 'rrsets' | 'names' | 'arena' | 'length'> {
   let id = -1
   const { length, nodes } = compileImage(projection, { secret, serial, digest }, (octets) => {
     const arena = arenas.allocate(octets)
@@ -174,12 +172,12 @@ function compileView(
 }
 
 /** The zone as it was, for the views that still are. */
-function keptReport(
+function asBefore(
   zone: ZoneConfiguration,
   views: readonly string[],
-  before: ZoneReport | undefined,
+  before: LoadedZone | undefined,
   problems: readonly FileProblem[],
-): ZoneReport {
+): LoadedZone {
   const kept = before?.views.filter(({ view }) => views.includes(view)) ?? []
   const { name, file } = zone
   if (before === undefined || kept.length === 0)
@@ -188,7 +186,7 @@ function keptReport(
 }
 
 /** Adds the leak lint's warnings. Where no zone differs between views there is nothing to leak. */
-function withLint(configuration: Configuration, loads: readonly ZoneLoad[]): ZoneReport[] {
+function withLint(configuration: Configuration, loads: readonly ZoneLoad[]): LoadedZone[] {
   const linted = loads.filter(({ projections }) => projections.size > 0)
   const warnings = lintLeaks(
     linted.map(({ zone, projections }) => ({ apex: zone.apex, projections })),
@@ -197,11 +195,11 @@ function withLint(configuration: Configuration, loads: readonly ZoneLoad[]): Zon
   const warningsOf = new Map(linted.map((load, i) => [load, warnings[i]!]))
   return loads.map((load) => {
     const found = warningsOf.get(load) ?? []
-    return found.length === 0 ? load.report : { ...load.report, problems: [...load.report.problems, ...found] }
+    return found.length === 0 ? load.loaded : { ...load.loaded, problems: [...load.loaded.problems, ...found] }
   })
 }
 
-function viewOf(name: string, zones: readonly ZoneReport[]): ViewDescriptor {
+function viewOf(name: string, zones: readonly LoadedZone[]): ViewDescriptor {
   const images = zones.flatMap(({ views }) => views.filter(({ view }) => view === name))
   return { name, images: images.map(({ arena, length }) => ({ arena, length })) }
 }

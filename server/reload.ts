@@ -1,8 +1,8 @@
 import { formatProblem, isError } from '../zones/file-problem.ts'
 import type { Configuration } from './configuration/types.ts'
 import type { FailedZone, ReloadReport } from './control/protocol.ts'
-import type { GenerationDescriptor } from './generation.ts'
-import { arenasOf, type LoadedZones, type ZoneReport } from './load-zones.ts'
+import { arenasOf, type GenerationDescriptor } from './generation.ts'
+import type { LoadedZone, LoadedZones } from './load-zones.ts'
 import { describeGeneration, type RunningServer } from './running-server.ts'
 import { logZoneProblems } from './zone-problems.ts'
 
@@ -111,7 +111,7 @@ function changedZones(before: LoadedZones, after: LoadedZones): string[] {
   return [...new Set([...old.keys(), ...now.keys()])].filter((name) => old.get(name) !== now.get(name)).sort()
 }
 
-function contentOf(zone: ZoneReport): string {
+function contentOf(zone: LoadedZone): string {
   return zone.views.map(({ view, serial, digest }) => `${view} ${serial} ${digest}`).join('\n')
 }
 

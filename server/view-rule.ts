@@ -1,5 +1,6 @@
+import type { AddressPrefix } from '../guard/prefix-trie.ts'
 import { formatListen, formatPrefix, prefixContains } from './address.ts'
-import type { Configuration, Prefix } from './configuration/types.ts'
+import type { Configuration } from './configuration/types.ts'
 import type { Generation } from './generation.ts'
 import { selectView } from './view-selection.ts'
 
@@ -27,7 +28,7 @@ export function explainView(
   const view = configuration.views[index]
   const prefix = view?.clients
     ?.filter((candidate) => prefixContains(candidate, { address: client, length: 128 }))
-    .reduce<Prefix | undefined>(
+    .reduce<AddressPrefix | undefined>(
       (longest, each) => (longest && longest.length >= each.length ? longest : each),
       undefined,
     )

@@ -2,14 +2,13 @@ import { randomInt } from 'node:crypto'
 import { createRateLimitTable, type RateLimitTable } from '../guard/rate-limit-table.ts'
 import type { ArenaPool } from './arena-pool.ts'
 import type { RateLimitConfiguration } from './configuration/types.ts'
-import type { GenerationDescriptor } from './generation.ts'
+import { arenasOf, type GenerationDescriptor } from './generation.ts'
 import { datagramSockets, type SeatSockets, streamSockets } from './seat-sockets.ts'
 import type { Sockets } from './sockets.ts'
 import { openStatistics, STATISTICS_OCTETS, type Statistics } from './statistics.ts'
 import type { WorkerSettings } from './worker-channel.ts'
 import { createControlWords, oldestAcknowledged, storeEpoch, storeStop } from './worker-channel.ts'
 import {
-  arenasOf,
   evict,
   hasAcknowledged,
   occupy,

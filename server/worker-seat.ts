@@ -2,7 +2,7 @@ import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import type { RateLimitTable } from '../guard/rate-limit-table.ts'
 import { NO_VIEW } from './answer/context.ts'
 import type { ArenaPool } from './arena-pool.ts'
-import type { GenerationDescriptor } from './generation.ts'
+import { arenasOf, type GenerationDescriptor } from './generation.ts'
 import type { SeatSockets } from './seat-sockets.ts'
 import type {
   Acknowledgement,
@@ -55,11 +55,6 @@ interface Sent {
   readonly arenas: Set<number>
   /** Views whose tables of the rate limiter it has. */
   readonly tables: Set<string>
-}
-
-/** The arenas that a generation reads. */
-export function arenasOf(descriptor: GenerationDescriptor): Set<number> {
-  return new Set(descriptor.views.flatMap(({ images }) => images.map(({ arena }) => arena)))
 }
 
 /** What a seat needs to know of the pool. */

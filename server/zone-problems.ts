@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { formatProblem, isError } from '../zones/file-problem.ts'
-import type { LoadedZones, ZoneReport } from './load-zones.ts'
+import type { LoadedZone, LoadedZones } from './load-zones.ts'
 
 /** Problems of one zone and severity that are logged; `dnsctl zone check` shows all. */
 const LOGGED_PROBLEMS = 20
@@ -27,6 +27,6 @@ export function listZoneErrors(loaded: LoadedZones): string[] {
   return loaded.zones.flatMap((zone) => zone.problems.filter(isError).map(formatProblem))
 }
 
-function failureOf(zone: ZoneReport): string {
+function failureOf(zone: LoadedZone): string {
   return zone.state === 'kept' ? 'the zone has errors and stays as it was' : 'the zone has errors and is not served'
 }

@@ -1,12 +1,12 @@
 import { canonicalName, isAtOrBelow, namesEqual, nameToText } from '../../dns/name.ts'
 import { typeFromText } from '../../dns/rr/registry.ts'
+import type { HideRule } from '../../zones/hide.ts'
 import { accepted } from './accepted.ts'
 import type { Path } from './document.ts'
 import { readName } from './names.ts'
 import { showFound } from './problems.ts'
 import type { Finding, Report } from './report.ts'
 import type { RawConfiguration } from './schema.ts'
-import type { HideRule } from './types.ts'
 
 type RawRule = NonNullable<RawConfiguration['zones'][string]['hide']>[string][number]
 

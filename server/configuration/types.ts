@@ -1,3 +1,7 @@
+import type { AddressPrefix } from '../../guard/prefix-trie.ts'
+import type { RateLimitOptions } from '../../guard/rate-limiter.ts'
+import type { HideRule } from '../../zones/hide.ts'
+
 /** A validated configuration: what `veil.yaml` or the command line asks for, paths absolute, defaults filled in. */
 export interface Configuration {
   readonly listen: readonly ListenAddress[]
@@ -16,6 +20,7 @@ export interface Configuration {
   readonly identity: Identity
 }
 
+/** Where the server answers, over UDP and TCP. */
 export interface ListenAddress {
   /** Textual IP address, without zone index. */
   readonly address: string
@@ -23,20 +28,16 @@ export interface ListenAddress {
   readonly family: 4 | 6
 }
 
+/** A view and who gets it. */
 export interface ViewConfiguration {
   readonly name: string
   /** Client prefixes; undefined means every client. */
-  readonly clients: readonly Prefix[] | undefined
+  readonly clients: readonly AddressPrefix[] | undefined
   /** Indexes into `Configuration.listen` at which the view is served; undefined means all of them. */
   readonly listen: readonly number[] | undefined
 }
 
-/** An address prefix. IPv4 is written v4-mapped: 16 octets always, `length` counts within 128 bits. */
-export interface Prefix {
-  readonly address: Uint8Array
-  readonly length: number
-}
-
+/** A zone: where its records stand, and what of them each view gets. */
 export interface ZoneConfiguration {
   /** Canonical text, lower case with a trailing dot: the zone's name in messages and in the store. */
   readonly name: string
@@ -53,29 +54,12 @@ export interface ZoneConfiguration {
   readonly dnssec: 'off'
 }
 
-export interface HideRule {
-  /** Absolute name on the wire, lower-cased. */
-  readonly name: Uint8Array
-  /** True: the name and all below it. */
-  readonly subtree: boolean
-  /** RR types to hide; undefined means all. */
-  readonly types: readonly number[] | undefined
-}
-
-/** Budgets of answers a second over UDP; see guard/rate-limiter.ts. */
-export interface RateLimitConfiguration {
+/** Response rate limiting over UDP. */
+export interface RateLimitConfiguration extends RateLimitOptions {
   readonly enabled: boolean
-  /** Count and report, but answer all the same. */
-  readonly logOnly: boolean
-  /** Answers a second for one IPv4 /32 or IPv6 /64, by verdict class; wider prefixes get multiples. */
-  readonly answersPerSecond: { readonly found: number; readonly absent: number; readonly error: number }
-  /** One in so many limited answers goes out empty with TC set, so that a real resolver turns to TCP; 0: none. */
-  readonly slip: number
-  readonly exempt: readonly Prefix[]
-  /** Rows of the table; rounded up to a power of two. */
-  readonly tableSize: number
 }
 
+/** What one client, and all together, may take of TCP. */
 export interface StreamLimits {
   readonly connections: number
   readonly connectionsPerClient: number

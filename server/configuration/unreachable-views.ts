@@ -1,17 +1,17 @@
-import { isMappedIPv4 } from '../../guard/prefix-trie.ts'
+import { type AddressPrefix, isMappedIPv4 } from '../../guard/prefix-trie.ts'
 import { prefixContains } from '../address.ts'
-import type { Prefix, ViewConfiguration } from './types.ts'
+import type { ViewConfiguration } from './types.ts'
 
 /** A client prefix as a view has it; a view without clients has `EVERYBODY`, one for each address family. */
 interface Claim {
   readonly view: number
-  readonly prefix: Prefix
+  readonly prefix: AddressPrefix
   /** A prefix that the view does not write out gives way to any that is written. */
   readonly written: boolean
 }
 
 const MAPPED = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0, 0, 0)
-const EVERYBODY: readonly Prefix[] = [
+const EVERYBODY: readonly AddressPrefix[] = [
   { address: MAPPED, length: 96 },
   { address: new Uint8Array(16), length: 0 },
 ]
@@ -70,7 +70,7 @@ function isTaken(claim: Claim, winners: readonly Claim[]): boolean {
 }
 
 /** Whether the prefixes together hold every address of the region. */
-function isCovered(region: Prefix, prefixes: readonly Prefix[]): boolean {
+function isCovered(region: AddressPrefix, prefixes: readonly AddressPrefix[]): boolean {
   if (prefixes.some((prefix) => prefixContains(prefix, region))) return true
   const inside = prefixes.filter((prefix) => prefixContains(region, prefix))
   if (inside.length === 0) return false
@@ -80,6 +80,6 @@ function isCovered(region: Prefix, prefixes: readonly Prefix[]): boolean {
   return isCovered({ address: region.address, length }, inside) && isCovered({ address: upper, length }, inside)
 }
 
-function isIPv4(prefix: Prefix): boolean {
+function isIPv4(prefix: AddressPrefix): boolean {
   return prefix.length >= 96 && isMappedIPv4(prefix.address, 0)
 }

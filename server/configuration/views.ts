@@ -1,3 +1,4 @@
+import type { AddressPrefix } from '../../guard/prefix-trie.ts'
 import { hasErrors } from '../../zones/file-problem.ts'
 import { formatListen, formatPrefix, readListen, readPrefix } from '../address.ts'
 import { accepted } from './accepted.ts'
@@ -5,7 +6,7 @@ import type { Path } from './document.ts'
 import { showFound } from './problems.ts'
 import type { Report } from './report.ts'
 import type { RawConfiguration } from './schema.ts'
-import type { ListenAddress, Prefix, ViewConfiguration } from './types.ts'
+import type { ListenAddress, ViewConfiguration } from './types.ts'
 import { findRepeatedClients, findUnreachableViews } from './unreachable-views.ts'
 
 /** The addresses of `listen`; reports those that stand there twice, however they are written. */
@@ -48,7 +49,7 @@ export function resolveViews(
 }
 
 /** Prefixes of a list. Bits behind the length are refused: the wider reading might let strangers in. */
-export function resolvePrefixes(texts: readonly string[], path: Path, report: Report): Prefix[] {
+export function resolvePrefixes(texts: readonly string[], path: Path, report: Report): AddressPrefix[] {
   return texts.map((text, index) => {
     const reading = readPrefix(text)
     const prefix = accepted(reading)

@@ -1,9 +1,10 @@
+import type { AddressPrefix } from '../../guard/prefix-trie.ts'
 import { createRateLimiter, type RateLimitOptions } from '../../guard/rate-limiter.ts'
 import { readAddress } from '../../server/address.ts'
 import { type AnswerContext, createAnswerContext } from '../../server/answer/context.ts'
 import { type Exchange, Transport } from '../../server/answer/exchange.ts'
 import { respond } from '../../server/answer/respond.ts'
-import type { Prefix, ViewConfiguration } from '../../server/configuration/types.ts'
+import type { ViewConfiguration } from '../../server/configuration/types.ts'
 import type { Generation, GenerationDescriptor } from '../../server/generation.ts'
 import { openGeneration } from '../../server/open-generation.ts'
 import { openStatistics } from '../../server/statistics.ts'
@@ -29,7 +30,7 @@ export const TWO_VIEWS: readonly ViewConfiguration[] = [
 export const INSIDER = '127.0.0.2'
 export const STRANGER = '192.0.2.1'
 
-export function prefix(address: string, length: number): Prefix {
+export function prefix(address: string, length: number): AddressPrefix {
   return { address: addressOctets(address), length: address.includes(':') ? length : length + 96 }
 }
 

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createArenaPool } from '../../server/arena-pool.ts'
 import type { Configuration, ViewConfiguration, ZoneConfiguration } from '../../server/configuration/types.ts'
-import { arenasOf, type LoadedZones, loadZones, type ZoneReport } from '../../server/load-zones.ts'
+import { arenasOf } from '../../server/generation.ts'
+import { type LoadedZone, type LoadedZones, loadZones } from '../../server/load-zones.ts'
 import { openMemoryStore, type SerialEntry, type SerialStore } from '../../server/store.ts'
 import { openImage } from '../../zones/image/image.ts'
 import { dumpImage } from '../helpers/image-dump.ts'
@@ -64,7 +65,7 @@ function zone(name: string, options: Partial<ZoneConfiguration> = {}): ZoneConfi
 
 const INTERNAL = { overlays: { internal: 'internal.zone' } }
 
-function report(loaded: LoadedZones, name: string): ZoneReport {
+function report(loaded: LoadedZones, name: string): LoadedZone {
   return loaded.zones.find((candidate) => candidate.name === name)!
 }
 

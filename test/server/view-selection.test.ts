@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { AddressPrefix } from '../../guard/prefix-trie.ts'
 import { parseAddress, parsePrefix } from '../../server/address.ts'
-import type { Prefix, ViewConfiguration } from '../../server/configuration/types.ts'
+import type { ViewConfiguration } from '../../server/configuration/types.ts'
 import { compileViewSelection, selectView } from '../../server/view-selection.ts'
 
 const view = (name: string, clients?: string[], listen?: number[]): ViewConfiguration => ({
@@ -96,7 +97,7 @@ const anyAddress = fc
     })
   })
 
-const anyPrefix = fc.tuple(anyAddress, fc.integer({ min: 0, max: 128 })).map(([address, length]): Prefix => {
+const anyPrefix = fc.tuple(anyAddress, fc.integer({ min: 0, max: 128 })).map(([address, length]): AddressPrefix => {
   const within = isIPv4(address) ? 96 + (length % 33) : length
   return {
     address: address.map((octet, at) => octet & (0xff00 >> Math.min(8, Math.max(0, within - 8 * at)))),
@@ -128,7 +129,7 @@ function naiveView(views: readonly ViewConfiguration[], listener: number, client
   return -1
 }
 
-function covers(prefix: Prefix, client: Uint8Array): boolean {
+function covers(prefix: AddressPrefix, client: Uint8Array): boolean {
   if ((isIPv4(prefix.address) && prefix.length >= 96) !== isIPv4(client)) return false
   return bits(client).slice(0, prefix.length) === bits(prefix.address).slice(0, prefix.length)
 }
