@@ -1,4 +1,4 @@
-/**
+/*
  * How long a large zone takes from text to image, step by step, and how much memory:
  *
  *     node dist/bench/zone-compile.js [names]

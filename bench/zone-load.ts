@@ -1,9 +1,8 @@
-/**
+/*
  * How long a large master file takes to read, with all checks, and BIND's reader for comparison where it is installed:
  *
  *     node dist/bench/zone-load.js [records]
  */
-
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

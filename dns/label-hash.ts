@@ -1,4 +1,4 @@
-/**
+/*
  * Keyed hashes of labels. They are worked out while a name is read, once, and serve every index that the name is then
  * looked up in.
  */

@@ -1,8 +1,7 @@
-/**
+/*
  * From configuration and zone files to images. Nothing that is being served changes here: the caller publishes what is
  * returned, and releases what it replaces.
  */
-
 import { setImmediate } from 'node:timers/promises'
 import { type FileProblem, hasErrors } from '../zones/file-problem.ts'
 import { compileImage } from '../zones/image/compile.ts'

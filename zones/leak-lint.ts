@@ -1,8 +1,7 @@
-/**
+/*
  * Looks for data that tell one view of what only another has. Concealment itself needs no lint; but a name that is
  * absent from a view and spelled out in one of its records is a secret published by its owner.
  */
-
 import { Type } from '../dns/constants.ts'
 import { compareNames, isAtOrBelow, nameFromText, nameLength, nameToText } from '../dns/name.ts'
 import { namesInRdata } from '../dns/rr/rdata.ts'

@@ -1,4 +1,4 @@
-/**
+/*
  * Finds the records of an owner in a table: open addressing over record numbers, and a chain through the records of
  * each owner in the order of the table. Two 32-bit words a record, no objects.
  */

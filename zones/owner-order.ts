@@ -1,4 +1,4 @@
-/**
+/*
  * Canonical order of owners (RFC 4034 §6.1) for a whole zone at once. Each owner gets a sort key whose plain octet
  * order is the canonical order: its labels below the apex, from the root down, each escaped and ended by 0.
  *

@@ -1,8 +1,7 @@
-/**
+/*
  * Checks of a whole projection: what no single file can be blamed for, because base and overlay are
  * each right and only their sum is not.
  */
-
 import { Type } from '../dns/constants.ts'
 import { isWildcard, nameLength, nameToText } from '../dns/name.ts'
 import { typeToText } from '../dns/rr/registry.ts'

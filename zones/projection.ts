@@ -1,8 +1,7 @@
-/**
+/*
  * What one view sees of one zone: (base - hide) + overlay, a complete zone of its own. Everything that
  * a zone's structure implies (empty non-terminals, wildcards, cuts, glue) is worked out from this and nothing else.
  */
-
 import { Type } from '../dns/constants.ts'
 import { nameLength } from '../dns/name.ts'
 import { canonicalRdata } from '../dns/rr/rdata.ts'

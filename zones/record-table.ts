@@ -1,4 +1,4 @@
-/**
+/*
  * Records in columns: a million records must not become a million objects. Row `i` is the i-th record of the zone
  * file; owner and RDATA are offsets into one octet heap.
  *

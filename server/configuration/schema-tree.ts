@@ -1,4 +1,6 @@
-/** Reads a zod schema as the tree of entries that it is. */
+/*
+ * Reads a zod schema as the tree of entries that it is.
+ */
 import type { z } from 'zod'
 import type { Explanation } from './entry.ts'
 

@@ -1,4 +1,4 @@
-/**
+/*
  * Prepares the blocks of RRsets: resource records as they go on the wire, names in RDATA compressed towards places
  * that are known only when an answer is written (layout.ts, `FixupBase`).
  */

@@ -1,4 +1,4 @@
-/**
+/*
  * The layout of an image: what one view sees of one zone, compiled into flat arrays over one
  * SharedArrayBuffer that every worker reads without copying. Offsets of octets count from the start of
  * the image; tables are rows of 32-bit words in the machine's byte order.

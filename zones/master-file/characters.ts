@@ -1,4 +1,6 @@
-/** What octets mean in the text of a master file (RFC 1035 §5.1). */
+/*
+ * What octets mean in the text of a master file (RFC 1035 §5.1).
+ */
 
 export const LF = 10
 export const CR = 13

@@ -1,14 +1,14 @@
-/** What may stand together at one name, and which data is kept where the file repeats or contradicts itself. */
-
+/*
+ * What may stand together at one name, and which data is kept where the file repeats or contradicts itself.
+ */
 import { Type } from '../../dns/constants.ts'
 import { namesEqual, nameToText } from '../../dns/name.ts'
 import { canonicalRdata } from '../../dns/rr/rdata.ts'
 import { typeToText } from '../../dns/rr/registry.ts'
-import type { FileProblem } from '../file-problem.ts'
 import type { OwnerIndex } from '../owner-index.ts'
 import { ownerOf, type RecordTable, rdataOf } from '../record-table.ts'
-import { type ProblemLog, report } from './problems.ts'
-import type { Refusal } from './refusal.ts'
+import type { ProblemLog } from './problems.ts'
+import { describeRecord, placeOf, reportAt } from './table-problems.ts'
 
 /** Types of which an owner has one record at most, with the rule. */
 const SINGLETONS: ReadonlyMap<number, string> = new Map([
@@ -32,40 +32,14 @@ export function checkNodes(index: OwnerIndex, log: ProblemLog): Uint8Array {
     for (let start = 0, end = 0; start < members.length; start = end) {
       end = start + 1
       while (end < members.length && index.table.types[members[end]!] === index.table.types[members[start]!]) end++
-      if (end - start > 1) checkRrset(index.table, members.slice(start, end), removed, log)
+      if (end - start > 1) checkRRset(index.table, members.slice(start, end), removed, log)
     }
     checkCombination(index.table, members, log)
   }
   return removed
 }
 
-/** Reports at a record of the table; `refusal` is asked only for what is shown. */
-export function reportAt(
-  log: ProblemLog,
-  table: RecordTable,
-  record: number,
-  severity: FileProblem['severity'],
-  refusal: () => Refusal,
-): void {
-  report(log, severity, () => {
-    const file = table.fileNames[table.files[record]!] ?? ''
-    return { file, line: table.lines[record]!, column: 1, ...refusal() }
-  })
-}
-
-/** `www.example.com. MX` */
-export function describeRecord(table: RecordTable, record: number): string {
-  return `${nameToText(ownerOf(table, record))} ${typeToText(table.types[record]!)}`
-}
-
-/** `line 12`, or `hosts.zone:12` where the other record stands in another file. */
-export function placeOf(table: RecordTable, record: number, seenFrom: number): string {
-  const line = table.lines[record]!
-  const file = table.files[record]!
-  return file === table.files[seenFrom] ? `line ${line}` : `${table.fileNames[file]}:${line}`
-}
-
-function checkRrset(table: RecordTable, members: readonly number[], removed: Uint8Array, log: ProblemLog): void {
+function checkRRset(table: RecordTable, members: readonly number[], removed: Uint8Array, log: ProblemLog): void {
   // Before duplicates go: the lower of two TTLs counts, whichever of them is kept.
   checkTtls(table, members, log)
   const kept = withoutDuplicates(table, members, removed, log)

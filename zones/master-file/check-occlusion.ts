@@ -1,11 +1,13 @@
-/** Data that is never answered because a zone cut or a DNAME stands above it (RFC 2136 §7.18, RFC 6672 §2.4). */
+/*
+ * Data that is never answered because a zone cut or a DNAME stands above it (RFC 2136 §7.18, RFC 6672 §2.4).
+ */
 import { Type } from '../../dns/constants.ts'
 import { nameLength, nameToText } from '../../dns/name.ts'
 import { typeToText } from '../../dns/rr/registry.ts'
 import { findOwner, findType, type OwnerIndex } from '../owner-index.ts'
 import { ownerOf } from '../record-table.ts'
-import { describeRecord, placeOf, reportAt } from './check-nodes.ts'
 import type { ProblemLog } from './problems.ts'
+import { describeRecord, placeOf, reportAt } from './table-problems.ts'
 
 /** Warns of records below a cut or DNAME, and beside a cut's NS, unless they are addresses of name servers. */
 export function checkOcclusion(index: OwnerIndex, isNameServer: Uint8Array, log: ProblemLog): void {

@@ -1,12 +1,14 @@
-/** Names in RDATA that lead nowhere: aliases, missing addresses and glue, a forgotten dot at the end. */
+/*
+ * Names in RDATA that lead nowhere: aliases, missing addresses and glue, a forgotten dot at the end.
+ */
 import { Type } from '../../dns/constants.ts'
 import { canonicalName, isAtOrBelow, nameLength, nameToText, wildcardBelow } from '../../dns/name.ts'
 import { namesInRdata } from '../../dns/rr/rdata.ts'
 import { findOwner, findType, type OwnerIndex } from '../owner-index.ts'
 import { ownerOf, rdataOf } from '../record-table.ts'
-import { describeRecord, placeOf, reportAt } from './check-nodes.ts'
 import { findOccluding } from './check-occlusion.ts'
 import type { ProblemLog } from './problems.ts'
+import { describeRecord, placeOf, reportAt } from './table-problems.ts'
 
 /** Types whose RDATA is about another name. */
 const HAS_TARGET: ReadonlySet<number> = new Set([Type.NS, Type.CNAME, Type.PTR, Type.MX, Type.SRV, Type.DNAME])

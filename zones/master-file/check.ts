@@ -1,4 +1,6 @@
-/** Checks of a whole file, once its records are in a table. */
+/*
+ * Checks of a whole file, once its records are in a table.
+ */
 import { Type } from '../../dns/constants.ts'
 import { nameToText } from '../../dns/name.ts'
 import { findOwner, findType, indexOwners, type OwnerIndex } from '../owner-index.ts'

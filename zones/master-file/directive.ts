@@ -1,4 +1,6 @@
-/** `$ORIGIN`, `$TTL` and `$INCLUDE` (RFC 1035 §5.1, RFC 2308 §4). */
+/*
+ * `$ORIGIN`, `$TTL` and `$INCLUDE` (RFC 1035 §5.1, RFC 2308 §4).
+ */
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { unescapeText } from '../../dns/escape.ts'
 import { generateRecords } from './generate.ts'

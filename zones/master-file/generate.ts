@@ -1,4 +1,4 @@
-/**
+/*
  * `$GENERATE start-stop[/step] owner [ttl] [class] type rdata`, BIND's extension: one record for each number of the
  * range, which takes the place of every `$`. `${offset,width,base}` adds an offset, pads with zeros, and writes the number
  * in base d, o, x, X, or as reversed hexadecimal nibbles between dots, n and N. `\$` and `$$` are a dollar sign.

@@ -1,4 +1,6 @@
-/** Owners and origins: names of a master file to wire octets. */
+/*
+ * Owners and origins: names of a master file to wire octets.
+ */
 import { MAX_LABEL_LENGTH, MAX_NAME_LENGTH } from '../../dns/constants.ts'
 import { canonicalName, isAtOrBelow, LOWER_CASE, NameError, nameFromText, nameToText } from '../../dns/name.ts'
 import { printable, quoteText } from './printable.ts'

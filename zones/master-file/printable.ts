@@ -1,4 +1,6 @@
-/** Text of zone files as messages show it. */
+/*
+ * Text of zone files as messages show it.
+ */
 
 const LONGEST_QUOTATION = 60
 

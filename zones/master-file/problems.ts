@@ -1,4 +1,6 @@
-/** Collects what is wrong with a zone file. */
+/*
+ * Collects what is wrong with a zone file.
+ */
 import type { FileProblem } from '../file-problem.ts'
 
 /** Collects problems up to a bound for each severity. */

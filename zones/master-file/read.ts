@@ -1,5 +1,6 @@
-/** Reads a zone's master file, and the files it includes, into a table of records. */
-
+/*
+ * Reads a zone's master file, and the files it includes, into a table of records.
+ */
 import { resolve } from 'node:path'
 import { canonicalName } from '../../dns/name.ts'
 import { typeToText } from '../../dns/rr/registry.ts'

@@ -1,4 +1,6 @@
-/** What a reader of one zone knows while it goes through the zone's files. */
+/*
+ * What a reader of one zone knows while it goes through the zone's files.
+ */
 import { MAX_NAME_LENGTH } from '../../dns/constants.ts'
 import type { TokenSource } from '../../dns/rr/tokens.ts'
 import type { RecordTable } from '../record-table.ts'

@@ -1,4 +1,6 @@
-/** One entry of a master file: owner, TTL, class, type and RDATA (RFC 1035 §5.1). */
+/*
+ * One entry of a master file: owner, TTL, class, type and RDATA (RFC 1035 §5.1).
+ */
 import { Type } from '../../dns/constants.ts'
 import { isWildcard, namesEqual, nameToText } from '../../dns/name.ts'
 import { rdataFromText } from '../../dns/rr/rdata.ts'

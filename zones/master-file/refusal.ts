@@ -1,5 +1,6 @@
-/** How text that cannot be understood is refused: thrown where it stands, reported where its record is read. */
-
+/*
+ * How text that cannot be understood is refused: thrown where it stands, reported where its record is read.
+ */
 import type { RdataError } from '../../dns/rr/tokens.ts'
 import type { FileProblem } from '../file-problem.ts'
 import { printable } from './printable.ts'

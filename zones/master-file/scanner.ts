@@ -1,4 +1,4 @@
-/**
+/*
  * Cuts the octets of a master file (RFC 1035 §5.1) into records and tokens. The scanner is a record that its owner
  * keeps: a token is where it starts and ends, so scanning allocates nothing.
  *

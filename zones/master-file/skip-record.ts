@@ -1,4 +1,6 @@
-/** Finds the next record where one is refused or not wanted. */
+/*
+ * Finds the next record where one is refused or not wanted.
+ */
 import { BACKSLASH, CLOSE, endOfComment, findClosingQuote, isLineEnd, OPEN, QUOTE, SEMICOLON } from './characters.ts'
 import { openParenthesis } from './refusal.ts'
 import { enterParenthesis, passLineEnd, type Scanner } from './scanner.ts'

@@ -1,4 +1,6 @@
-/** The words between owner and RDATA: class and type. */
+/*
+ * The words between owner and RDATA: class and type.
+ */
 import { Class } from '../../dns/constants.ts'
 import { classFromText, isMetaType, RR_TYPES, typeFromText } from '../../dns/rr/registry.ts'
 import { quoteText } from './printable.ts'

@@ -1,4 +1,6 @@
-/** Prints records as a master file that a person likes to read: relative names, columns, an owner once. */
+/*
+ * Prints records as a master file that a person likes to read: relative names, columns, an owner once.
+ */
 import { Type } from '../../dns/constants.ts'
 import { nameToText } from '../../dns/name.ts'
 import { namesInRdata, rdataToText } from '../../dns/rr/rdata.ts'
