@@ -10,7 +10,7 @@ import { mayWait, type StreamRoad } from './road.ts'
  *
  *   reading    each message is answered as soon as it is complete
  *   blocked    as many answers wait for the client as may (`mayWait`): nothing is read until half of them have gone
- *   waiting    it has had its turn (TURN_MESSAGES): nothing is read until all others have had theirs
+ *   waiting    it has had its turn (TURN_MESSAGES), or others come first: nothing is read until its next turn
  *   closing    all is said; what still comes is thrown away, but read, lest the kernel answers it with a reset
  *              that overtakes the last answers
  */
@@ -31,6 +31,9 @@ export interface Connection {
   readonly received: OctetQueue
   readonly onWritten: () => void
 }
+
+/** Turns taken between two looks at the sockets: a few milliseconds. */
+const TURNS_AT_A_TIME = 8
 
 /** Serves a stream until either side closes it. The caller has made room for it in the table of connections. */
 export function openConnection<Context extends { now: number }>(
@@ -99,35 +102,56 @@ function receive<Context extends { now: number }>(
   const { received } = connection
   const before = received.end - received.start
   append(received, chunk)
-  if (connection.state === 'reading') answer(road, connection)
+  if (connection.state === 'reading') answerInTurn(road, connection)
   const isPartOfOne = before > 0 && received.end - received.start === before + chunk.length
   if (!isPartOfOne) noteActivity(road, connection)
 }
 
+/** Answers at once where nobody waits. */
+function answerInTurn<Context extends { now: number }>(road: StreamRoad<Context>, connection: Connection): void {
+  if (road.waiting.length === 0) answer(road, connection)
+  else awaitTurn(road, connection)
+}
+
 function answer<Context extends { now: number }>(road: StreamRoad<Context>, connection: Connection): void {
   const progress = answerMessages(road, connection)
-  if (progress === Progress.Blocked || progress === Progress.TurnOver) {
-    if (connection.state === 'reading') connection.socket.pause()
-    connection.state = progress === Progress.Blocked ? 'blocked' : 'waiting'
-    if (progress === Progress.TurnOver) setImmediate(takeTurn, road, connection)
-  } else if (progress === Progress.Broken || connection.ended) {
-    close(road, connection)
-  } else if (connection.state !== 'reading') {
+  if (progress === Progress.TurnOver) awaitTurn(road, connection)
+  else if (progress === Progress.Blocked) stopReading(connection, 'blocked')
+  else if (progress === Progress.Broken || connection.ended) close(road, connection)
+  else if (connection.state !== 'reading') {
     connection.state = 'reading'
     connection.socket.resume()
   }
 }
 
-/** All others with something to answer, and whoever came meanwhile, have had their turn. */
-function takeTurn<Context extends { now: number }>(road: StreamRoad<Context>, connection: Connection): void {
-  if (connection.state === 'waiting' && !connection.socket.destroyed) answer(road, connection)
+function stopReading(connection: Connection, state: 'blocked' | 'waiting'): void {
+  if (connection.state === 'reading') connection.socket.pause()
+  connection.state = state
+}
+
+function awaitTurn<Context extends { now: number }>(road: StreamRoad<Context>, connection: Connection): void {
+  stopReading(connection, 'waiting')
+  road.waiting.push(connection)
+  if (road.isTurnComing) return
+  road.isTurnComing = true
+  setImmediate(takeTurns, road)
+}
+
+/** Whoever has waited longest goes first. After a few the event loop goes on, for it accepts one newcomer each time. */
+function takeTurns<Context extends { now: number }>(road: StreamRoad<Context>): void {
+  for (let turn = 0; turn < TURNS_AT_A_TIME && road.waiting.length > 0; turn++) {
+    const connection = road.waiting.shift()!
+    if (!connection.socket.destroyed) answer(road, connection)
+  }
+  road.isTurnComing = road.waiting.length > 0
+  if (road.isTurnComing) setImmediate(takeTurns, road)
 }
 
 /** Some answers were taken by the kernel. */
 function continueWriting<Context extends { now: number }>(road: StreamRoad<Context>, connection: Connection): void {
   noteActivity(road, connection)
   if (connection.state !== 'blocked' || connection.socket.destroyed) return
-  if (connection.socket.writableLength <= mayWait(road) / 2) answer(road, connection)
+  if (connection.socket.writableLength <= mayWait(road) / 2) answerInTurn(road, connection)
 }
 
 function close<Context extends { now: number }>(road: StreamRoad<Context>, connection: Connection): void {

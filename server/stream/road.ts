@@ -21,6 +21,9 @@ export interface StreamRoad<Context extends { now: number }> {
   /** Monotonic clock in whole ms. */
   readonly now: () => number
   readonly connections: ConnectionTable<Connection>
+  /** Those with something to answer when their turn comes; `isTurnComing`: somebody sees to that. */
+  readonly waiting: Connection[]
+  isTurnComing: boolean
   /** Framed answers of the connection being served; `exchange.octets` is the same memory. */
   readonly batch: Buffer
   readonly exchange: Exchange
@@ -42,7 +45,8 @@ export function createStreamRoad<Context extends { now: number }>(
     listener: 0,
     transport: Transport.Stream,
   }
-  return { answering, limits, now, connections: createConnectionTable(limits), batch, exchange }
+  const connections = createConnectionTable<Connection>(limits)
+  return { answering, limits, now, connections, waiting: [], isTurnComing: false, batch, exchange }
 }
 
 /** Octets of answers that may wait for one client: as configured, or its share of what may wait for all. */

@@ -86,7 +86,7 @@ describe('a client that asks by the thousand on one stream', () => {
 
   test('lets others have their turn in between', async () => {
     const [greedy, other] = [await openClient(server.port), await openClient(server.port)]
-    const many = 4000
+    const many = 20_000
     greedy.socket.write(Buffer.concat(Array.from({ length: many }, (_, id) => question(id, 12))))
     other.socket.write(question(7, 12))
     await other.wait(1)
@@ -95,6 +95,20 @@ describe('a client that asks by the thousand on one stream', () => {
     expect(greedy.answers.map(({ id }) => id)).toEqual(Array.from({ length: many }, (_, id) => id))
     expect(before).toBeLessThan(many / 2)
     for (const { socket } of [greedy, other]) socket.destroy()
+  })
+
+  test('keeps nobody from connecting, not even with many streams', async () => {
+    const [streams, many] = [20, 4000]
+    const greedy = await Promise.all(Array.from({ length: streams }, () => openClient(server.port)))
+    const questions = Buffer.concat(Array.from({ length: many }, (_, id) => question(id, 12)))
+    const before = server.asked()
+    for (const { socket } of greedy) socket.write(questions)
+    const newcomer = await openClient(server.port, { localAddress: '127.0.0.9' })
+    newcomer.socket.write(question(7, 12))
+    await newcomer.wait(1)
+    expect(server.asked() - before).toBeLessThan((streams * many) / 2)
+    await Promise.all(greedy.map((client) => client.wait(many)))
+    for (const { socket } of [...greedy, newcomer]) socket.destroy()
   })
 
   test('gets all its answers though it says at once that it has no more to ask', async () => {
