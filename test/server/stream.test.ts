@@ -177,7 +177,8 @@ describe('slow clients', () => {
     }
     await standstill(server)
     expect(server.asked() * 60_000).toBeGreaterThan(32 * 2 ** 20)
-    expect(server.asked() * 60_000).toBeLessThan(64 * 2 ** 20 + slow.length * 8 * 2 ** 20)
+    // What the kernel holds is beyond that: by default 4 MiB to be sent and 6 MiB received, for each connection.
+    expect(server.asked() * 60_000).toBeLessThan(64 * 2 ** 20 + slow.length * 11 * 2 ** 20)
   })
 
   it('that never read are closed after the idle time', async () => {
