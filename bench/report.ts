@@ -16,6 +16,9 @@ export interface ReportOptions {
   readonly dnsperfVersion: string
 }
 
+/** Share of a core that others may use before results are to be taken with care. */
+const QUIET = 0.05
+const BUSY = '**the machine was busy, measure again when it is not**'
 /** The server whose cost is 1.00 in each round. */
 const YARDSTICK = 'NSD'
 
@@ -59,7 +62,7 @@ function ratioText(row: Series, yardstick: Series | undefined): string {
 
 function heading(series: readonly Series[], { rounds, seconds, dnsperfVersion }: ReportOptions): string {
   const versions = [...new Set(series.map(({ contestant }) => `${contestant.name} ${contestant.version}`))]
-  const foreign = Math.max(...series.flatMap(({ runs }) => runs.map((run) => run.foreign)))
+  const foreign = median(series.flatMap(({ runs }) => runs.map((run) => run.foreign)))
   return [
     '# CPU time per answered query',
     '',
@@ -68,7 +71,7 @@ function heading(series: readonly Series[], { rounds, seconds, dnsperfVersion }:
     `- Servers: ${versions.join('; ')}; dnsperf ${dnsperfVersion}.`,
     `- Machine: ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown CPU'}, Linux ${release()}.`,
     `- ${rounds} rounds of ${seconds} s for each server and workload, interleaved.`,
-    `- Others used at most ${fixed(foreign * 100)} % of the servers' core during a run.`,
+    `- Others used ${fixed(foreign * 100)} % of the servers' core in the median run${foreign > QUIET ? `: ${BUSY}` : ''}.`,
     '',
     'Compare the ratios. The microseconds belong to this machine and this run.',
     '',
