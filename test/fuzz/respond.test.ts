@@ -10,7 +10,7 @@ import { createRandom } from '../helpers/random.ts'
 import { wireName } from '../helpers/zone.ts'
 import { createMessageSource, FUZZED_ZONE } from './hostile-messages.ts'
 
-const MESSAGES = LONG ? 2_000_000 : 200_000
+const MESSAGES = LONG ? 1_000_000 : 200_000
 const SLOT = 1280
 
 it(`survives ${MESSAGES.toLocaleString('en')} hostile messages, and answers well all the while`, {

@@ -14,7 +14,7 @@ import { questionsFor } from './questions.ts'
 import type { PlacedWorld } from './world.ts'
 
 /** `npm run test:long` asks far more. */
-const ROUNDS = LONG ? 8 : 1
+const ROUNDS = LONG ? 4 : 1
 const WORLDS = 150
 /** Worlds that show rare differences, asked in every run. */
 const TELLING_SEEDS = [1150, 5050, 7004, 7122, 10144]

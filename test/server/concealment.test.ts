@@ -14,7 +14,7 @@ import { wireName } from '../helpers/zone.ts'
 import { MODEL_APEX, type ModelRecord, modelName, modelText } from '../helpers/zone-model.ts'
 
 const TYPES = [1, 2, 5, 6, 15, 16, 28, 33, 39, 43, 46, 47, 255, 65400]
-const RUNS = LONG ? 1500 : 60
+const RUNS = LONG ? 800 : 60
 
 /** What a stranger may see, and what only insiders get on top of it. */
 const ZONE_WITH_SECRETS = fc.record({

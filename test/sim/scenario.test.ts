@@ -14,7 +14,7 @@ const TYPES = [1, 2, 6, 15, 16, 28, 255]
 const ROUGH: Weather = { loss: 0.1, duplication: 0.1, delay: 30 }
 const RELOADS = 12
 const QUESTIONS = 60
-const SEEDS = LONG ? 200 : 20
+const SEEDS = LONG ? 100 : 20
 const MAX_EVENTS = 200_000
 
 interface Run {
