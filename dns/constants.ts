@@ -62,11 +62,13 @@ export const Flag = {
 /** Bits of the OPT record's flags (RFC 6891 §6.1.4; CO: RFC 9824 §3.5). */
 export const EdnsFlag = { DO: 0x8000, CO: 0x4000 } as const
 
+/** Octets of a name with its root label, and of a label without its length (RFC 1035 §3.1). */
 export const MAX_NAME_LENGTH = 255
 export const MAX_LABEL_LENGTH = 63
 /** Labels that fit 255 octets, without root. */
 export const MAX_LABELS = 127
 
-/** What we advertise and never exceed over UDP (RFC 9715); what every requestor accepts (RFC 1035 §4.2.1). */
+/** Octets that we advertise and never exceed over UDP: they fit every path without fragments (RFC 9715). */
 export const MAX_UDP_PAYLOAD = 1232
+/** Octets that every requestor accepts (RFC 1035 §4.2.1). */
 export const MIN_UDP_PAYLOAD = 512

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Configuration, ZoneConfiguration } from '../server/configuration/types.ts'
 import type { Generation } from '../server/generation.ts'
+import { hasZone } from '../server/has-zone.ts'
 import { openGeneration } from '../server/open-generation.ts'
 import { projectViews } from '../server/project-views.ts'
 import { compileViewSelection } from '../server/view-selection.ts'
@@ -19,6 +20,7 @@ export interface OfflineZone {
   readonly problems: readonly FileProblem[]
 }
 
+/** What one view sees of the zone. */
 export interface OfflineView {
   readonly view: string
   readonly overlay: string | undefined
@@ -28,6 +30,7 @@ export interface OfflineView {
   readonly serial: number | undefined
 }
 
+/** Gives the octets of a file; may throw. */
 export type ReadFile = (path: string) => Uint8Array
 
 /** Reads and projects zones for each of their views, leak lint included. Files are read as they are now. */
@@ -76,5 +79,5 @@ function readOne(views: readonly string[], zone: ZoneConfiguration, readFile: Re
 }
 
 function viewsOf(zone: ZoneConfiguration, views: readonly string[]): string[] {
-  return views.filter((view) => zone.views?.includes(view) ?? true)
+  return views.filter((view) => hasZone(view, zone))
 }

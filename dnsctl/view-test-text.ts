@@ -1,12 +1,10 @@
+import { MAX_UDP_PAYLOAD } from '../dns/constants.ts'
 import type { LookupStep } from '../server/lookup-trace.ts'
 import type { RecordPlace } from '../server/record-places.ts'
 import type { ViewRule } from '../server/view-rule.ts'
 import type { OtherView, ViewTest, ViewTestRecord } from '../server/view-test.ts'
 import { fold, labelled, type Paper, padEnd, printable, textWidth } from './paper.ts'
 import { shortPath } from './problems.ts'
-
-/** Octets that an answer over UDP may have; longer ones send the client to TCP. */
-const MAX_UDP = 1232
 
 /** A view test for a person: who asks and which view answers, how the lookup went, the records, the other views. */
 export function describeViewTest(
@@ -75,7 +73,7 @@ function typesText(step: LookupStep): string {
 function verdict(paper: Paper, { answer }: ViewTest): string {
   const rcode = answer.rcode === 'NOERROR' ? paper.good(answer.rcode) : paper.warn(printable(answer.rcode))
   const authority = answer.authoritative ? ', authoritative' : ''
-  const tcp = answer.octets > MAX_UDP ? ': too long for UDP, so the client has to come back over TCP' : ''
+  const tcp = answer.octets > MAX_UDP_PAYLOAD ? ': too long for UDP, so the client has to come back over TCP' : ''
   return `${rcode}${authority}, ${answer.octets.toLocaleString('en-US')} octets${tcp}`
 }
 

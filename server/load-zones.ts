@@ -12,6 +12,7 @@ import { nextSerial } from '../zones/serial.ts'
 import type { ArenaPool } from './arena-pool.ts'
 import type { Configuration, ZoneConfiguration } from './configuration/types.ts'
 import type { ViewDescriptor } from './generation.ts'
+import { hasZone } from './has-zone.ts'
 import { projectViews } from './project-views.ts'
 import type { SerialEntry, SerialStore } from './store.ts'
 
@@ -110,7 +111,7 @@ function loadZone(
   options: LoadOptions,
   reserved: number[],
 ): ZoneLoad {
-  const views = configuration.views.map(({ name }) => name).filter((name) => zone.views?.includes(name) ?? true)
+  const views = configuration.views.map(({ name }) => name).filter((name) => hasZone(name, zone))
   const { projections, problems } = projectViews(zone, views, options.readFile)
   if (hasErrors(problems)) {
     return { zone, loaded: asBefore(zone, views, before, problems), projections: NO_PROJECTIONS, moved: [] }

@@ -1,3 +1,4 @@
+import { rcodeToText } from '../dns/rcode-text.ts'
 import { Verdict } from '../guard/verdict.ts'
 import { formatListen, formatPrefix } from './address.ts'
 import type {
@@ -8,7 +9,6 @@ import type {
   WorkerReport,
   ZoneReport,
 } from './control/protocol.ts'
-import { rcodeToText } from './rcode-text.ts'
 import { failedZones } from './reload.ts'
 import type { RunningServer } from './running-server.ts'
 import { Counter, type Statistics } from './statistics.ts'

@@ -17,6 +17,7 @@ export interface SerialEntry extends ProjectionSerial {
   readonly view: string
 }
 
+/** What outlives the process, in the state folder. */
 export interface Store {
   readonly serials: SerialStore
   /**
@@ -68,21 +69,5 @@ export function openStore(stateFolder: string): Store {
       await database.flushed
       await database.close()
     },
-  }
-}
-
-/** A store that forgets, for the simulation and for tests. */
-export function openMemoryStore(): Store {
-  const serials = new Map<string, ProjectionSerial>()
-  const key = (zone: string, view: string): string => `${zone} ${view}`
-  return {
-    serials: {
-      get: (zone, view) => serials.get(key(zone, view)),
-      put: async (entries) => {
-        for (const { zone, view, serial, digest } of entries) serials.set(key(zone, view), { serial, digest })
-      },
-    },
-    claim: () => undefined,
-    close: async () => {},
   }
 }

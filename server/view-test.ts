@@ -1,6 +1,7 @@
 import { Flag, Type } from '../dns/constants.ts'
 import { buildQuery, type Message, type MessageRecord, readMessage } from '../dns/message.ts'
 import { isAtOrBelow, nameToText, parentName, wildcardBelow } from '../dns/name.ts'
+import { rcodeToText } from '../dns/rcode-text.ts'
 import { rdataToText } from '../dns/rr/rdata.ts'
 import { typeToText } from '../dns/rr/registry.ts'
 import type { Projection } from '../zones/projection.ts'
@@ -10,8 +11,8 @@ import { Transport } from './answer/exchange.ts'
 import { respond } from './answer/respond.ts'
 import type { Configuration, ZoneConfiguration } from './configuration/types.ts'
 import type { Generation } from './generation.ts'
+import { hasZone } from './has-zone.ts'
 import { type LookupStep, traceLookup } from './lookup-trace.ts'
-import { rcodeToText } from './rcode-text.ts'
 import { findPlaces, type RecordPlace } from './record-places.ts'
 import { openStatistics } from './statistics.ts'
 import { explainView, type ViewRule } from './view-rule.ts'
@@ -171,7 +172,7 @@ function recordsOf(message: Message, places: (record: MessageRecord) => RecordPl
 function placesOf(subject: ViewTestSubject, view: string | undefined, record: MessageRecord): RecordPlace[] {
   if (view === undefined) return []
   const zones = subject.configuration.zones
-    .filter((zone) => (zone.views?.includes(view) ?? true) && isAtOrBelow(record.name, zone.apex))
+    .filter((zone) => hasZone(view, zone) && isAtOrBelow(record.name, zone.apex))
     .sort((a, b) => b.apex.length - a.apex.length)
   for (const zone of zones) {
     const projection = subject.projection(zone, view)

@@ -43,7 +43,7 @@ function describe(
 }
 
 /** `2 addresses, 2 views, 1 zone`. */
-export function extent({ listen, views, zones }: Configuration): string {
+function extent({ listen, views, zones }: Configuration): string {
   return [count(listen.length, 'address', 'addresses'), count(views.length, 'view'), count(zones.length, 'zone')].join(
     ', ',
   )

@@ -35,7 +35,7 @@ export const reloadCommand = command({
 })
 
 /** What a reload did, problems first, the upshot last. */
-export function describeReload(paper: Paper, report: ReloadReport, workingDirectory: string): string[] {
+function describeReload(paper: Paper, report: ReloadReport, workingDirectory: string): string[] {
   const problems = problemsOf(report)
   return [
     ...describeProblems(paper, problems, linesOnDisk(workingDirectory), workingDirectory),
@@ -43,7 +43,7 @@ export function describeReload(paper: Paper, report: ReloadReport, workingDirect
   ]
 }
 
-export function problemsOf(report: ReloadReport): FileProblem[] {
+function problemsOf(report: ReloadReport): FileProblem[] {
   return [...report.problems, ...report.failed.flatMap((zone) => zone.problems)]
 }
 

@@ -1,5 +1,6 @@
 import { formatListen, formatPrefix } from '../../server/address.ts'
 import type { ViewReport } from '../../server/control/protocol.ts'
+import { hasZone } from '../../server/has-zone.ts'
 import { command } from '../command.ts'
 import { openValidConfiguration } from '../configuration.ts'
 import type { Context } from '../context.ts'
@@ -45,7 +46,7 @@ async function readFromConfiguration(context: Context): Promise<ViewReport[]> {
     view: name,
     ...(clients === undefined ? {} : { clients: clients.map(formatPrefix) }),
     ...(listen === undefined ? {} : { listen: listen.map((index) => formatListen(configuration.listen[index]!)) }),
-    zones: configuration.zones.filter((zone) => zone.views?.includes(name) ?? true).length,
+    zones: configuration.zones.filter((zone) => hasZone(name, zone)).length,
   }))
 }
 

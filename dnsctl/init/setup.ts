@@ -21,6 +21,7 @@ export interface Setup {
   readonly hosts: readonly Host[]
 }
 
+/** A host of the zone, or a name server. */
 export interface Host {
   /** Relative to the zone, or absolute with a trailing dot. */
   readonly name: string
@@ -57,7 +58,7 @@ export function listOf(text: string): string[] {
 }
 
 /** Reads `name=address` or `name=address/address…`, or a bare name; a text says what is wrong. */
-export function readHost(text: string): Host | string {
+function readHost(text: string): Host | string {
   const [name = '', addresses, ...rest] = text.split('=')
   if (rest.length > 0 || name === '' || addresses === '') return `"${text}" is not NAME=ADDRESS`
   const problem = nameObjection(name)
@@ -83,7 +84,7 @@ export function glueObjection(zone: string, nameServers: readonly Host[]): strin
   return missing && `${missing.name} is in the zone, so it needs an address: ${missing.name}=ADDRESS`
 }
 
-export function isInside(zone: string, name: string): boolean {
+function isInside(zone: string, name: string): boolean {
   if (!name.endsWith('.')) return true
   const [absolute, apex] = [name.toLowerCase(), `${zone.toLowerCase()}.`]
   return absolute === apex || absolute.endsWith(`.${apex}`)

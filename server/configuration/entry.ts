@@ -41,7 +41,7 @@ export const integer = (least: number, most: number, description: string, exampl
       examples: [example],
     })
 
-export const quantity = (parse: (value: string | number) => number | undefined, least: number, meaning: Explanation) =>
+const quantity = (parse: (value: string | number) => number | undefined, least: number, meaning: Explanation) =>
   z
     .union([z.string(), z.number()])
     .refine((value) => (parse(value) ?? -1) >= least)

@@ -1,8 +1,6 @@
 import { domainToASCII } from 'node:url'
-import { nameFromText } from '../../dns/name.ts'
+import { nameFromText, ROOT } from '../../dns/name.ts'
 import type { Reading } from '../address.ts'
-
-const ROOT = new Uint8Array(1)
 
 /**
  * Reads a name of the configuration: `@` is the origin, a name without a dot at its end is completed with the origin,

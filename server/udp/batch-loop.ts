@@ -1,3 +1,4 @@
+import { MAX_UDP_PAYLOAD } from '../../dns/constants.ts'
 import { type Exchange, Transport } from '../answer/exchange.ts'
 import { type Answering, takeNewest } from '../answering.ts'
 import { Counter, type Statistics } from '../statistics.ts'
@@ -5,15 +6,7 @@ import type { SeatSocket, WorkerChannel } from '../worker-channel.ts'
 import { acknowledge, isStopping, publishedEpoch } from '../worker-channel.ts'
 import { Errno } from './linux.ts'
 import { isAnswerable, prepareControl, sourcePosition } from './peer.ts'
-import {
-  createSlab,
-  PACKET_OCTETS,
-  PAYLOAD_OCTETS,
-  queueAnswer,
-  receivedOctets,
-  resetReceiveHeaders,
-  type Slab,
-} from './slab.ts'
+import { createSlab, PACKET_OCTETS, queueAnswer, receivedOctets, resetReceiveHeaders, type Slab } from './slab.ts'
 import { bindSlabCalls, failure, isReadable, type SlabCalls } from './slab-calls.ts'
 import { loadSystemCalls, type SystemCalls } from './system-calls.ts'
 
@@ -83,7 +76,7 @@ function createLoop<Context extends { now: number }>(
     octets: slab.octets,
     start: 0,
     length: 0,
-    capacity: PAYLOAD_OCTETS,
+    capacity: MAX_UDP_PAYLOAD,
     source: slab.octets,
     sourceStart: 0,
     listener: 0,
@@ -129,7 +122,7 @@ function judgeFailure(errno: number): void {
   if (errno === Errno.EBADF || errno === Errno.ENOTSOCK || errno === Errno.EFAULT) throw failure('recvmmsg', errno)
 }
 
-/** Answers in place, and queues in send order what has an answer. Answers with their number. */
+/** Answers in place, and queues in send order what has an answer. Returns their number. */
 function answerBatch<Context extends { now: number }>(
   loop: Loop<Context>,
   socket: BatchSocket,

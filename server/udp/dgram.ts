@@ -1,6 +1,7 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { setImmediate, setTimeout } from 'node:timers/promises'
+import { MAX_UDP_PAYLOAD } from '../../dns/constants.ts'
 import { isMappedIPv4 } from '../../guard/prefix-trie.ts'
 import { parseAddress } from '../address.ts'
 import { type Exchange, Transport } from '../answer/exchange.ts'
@@ -9,7 +10,7 @@ import { Counter } from '../statistics.ts'
 import { acknowledge, type SeatSocket, type WorkerChannel, watchChannel } from '../worker-channel.ts'
 import { listenError } from './listen-error.ts'
 import { ownAddresses } from './own-addresses.ts'
-import { PACKET_OCTETS, PAYLOAD_OCTETS } from './slab.ts'
+import { PACKET_OCTETS } from './slab.ts'
 
 /** Milliseconds that answers may take to leave at the end. */
 const LAST_SENDS_MS = 500
@@ -49,7 +50,7 @@ function createExchange(): Exchange {
     octets: new Uint8Array(PACKET_OCTETS),
     start: 0,
     length: 0,
-    capacity: PAYLOAD_OCTETS,
+    capacity: MAX_UDP_PAYLOAD,
     source: new Uint8Array(16),
     sourceStart: 0,
     listener: 0,

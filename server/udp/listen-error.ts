@@ -15,11 +15,13 @@ export class ListenError extends Error {
   }
 }
 
+/** The `ListenError` of a system call that failed with `errno`. */
 export function listenError(listen: ListenAddress, transport: 'UDP' | 'TCP', errno: number): ListenError {
   const where = `cannot listen on ${formatListen(listen)}`
   return new ListenError(`${where}: ${describeErrno(errno)}${remedy(listen, transport, errno)}`, errno)
 }
 
+/** The `ListenError` of two listeners that would take each other's datagrams. */
 export function overlapError(listen: ListenAddress, earlier: ListenAddress): ListenError {
   const what = `${formatListen(earlier)} is among the listeners too and takes the same datagrams`
   return new ListenError(`cannot listen on ${formatListen(listen)}: ${what}; leave out one of them`, 0)

@@ -43,7 +43,7 @@ export function sourcePosition(slab: Slab, slot: number, ipv6: boolean): number 
 
 /**
  * Turns the PKTINFO that came with a message into the one that makes the answer leave from the address asked, in
- * place. Answers with its octets: 0 where the socket has one address only, or the message went to a multicast group.
+ * place. Returns its octets: 0 where the socket has one address only, or the message went to a multicast group.
  * The interface is left to routing, save for link-local addresses, which mean nothing without one.
  */
 export function prepareControl(slab: Slab, slot: number): number {

@@ -6,15 +6,15 @@ import { describeErrno, type SystemCalls } from './system-calls.ts'
 export interface SlabCalls {
   /** Waits until a descriptor is readable; `isReadable` then tells which. After an interruption none is. */
   readonly wait: () => void
-  /** Takes what waits in the socket, up to a batch. Answers with the number of messages, or -1. */
+  /** Takes what waits in the socket, up to a batch. Returns the number of messages, or -1. */
   readonly receive: (descriptor: number) => number
-  /** Sends queued answers from position `from` on. Answers with their number, which may be less than asked for, or -1. */
+  /** Sends queued answers from position `from` on. Returns their number, which may be less than asked for, or -1. */
   readonly send: (descriptor: number, from: number, count: number) => number
   /** Takes an eventfd's count away. */
   readonly clearEvent: (descriptor: number) => void
   /** Milliseconds since some fixed moment, never less than before. `performance.now()` would allocate. */
   readonly now: () => number
-  /** Why the last call answered -1. */
+  /** Why the last call returned -1. */
   readonly errno: () => number
 }
 

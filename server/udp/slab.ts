@@ -38,13 +38,11 @@ export interface Slab {
 
 /** Octets of a packet's slot: what is longer is no query for an authoritative server, and is cut off and dropped. */
 export const PACKET_OCTETS = 1280
-/** Most that an answer may take (RFC 9715, the DNS flag day of 2020): it fits every path without fragments. */
-export const PAYLOAD_OCTETS = 1232
 export const HEADER_OCTETS = 64
-export const VECTOR_OCTETS = 16
+const VECTOR_OCTETS = 16
 /** Of a sockaddr_in6, rounded up. */
 export const NAME_OCTETS = 32
-export const NAME_LENGTH = 28
+const NAME_LENGTH = 28
 /** Room for one in6_pktinfo control message of 40 octets. */
 export const CONTROL_OCTETS = 64
 export const MAPPED_OCTETS = 16

@@ -2,9 +2,10 @@ import { parseAddress } from '../address.ts'
 import type { ListenAddress } from '../configuration/types.ts'
 import { Linux } from './linux.ts'
 
+/** Of a sockaddr_in6, the larger of the two. */
 export const SOCKET_ADDRESS_OCTETS = 28
 
-/** Writes a sockaddr_in or sockaddr_in6 (layouts: server/udp/peer.ts) and answers with its octets. */
+/** Writes a sockaddr_in or sockaddr_in6 (layouts: server/udp/peer.ts) and returns its octets. */
 export function writeSocketAddress(view: DataView, { address, port, family }: ListenAddress): number {
   const octets = parseAddress(address)
   if (octets === undefined) throw new Error(`"${address}" is not an IP address`)

@@ -5,7 +5,7 @@ import { getSystemErrorMap } from 'node:util'
 /**
  * System calls as functions of numbers. Memory is passed as its address: that needs no conversion and allocates
  * nothing, but nobody checks it either, and whoever passes an address must keep the memory referenced meanwhile. Each
- * function answers what the system call does; -1 leaves the reason in `errno()`, to be read before anything else.
+ * function returns what the system call does; -1 leaves the reason in `errno()`, to be read before anything else.
  */
 export interface SystemCalls {
   readonly socket: (family: number, type: number, protocol: number) => number
@@ -78,7 +78,7 @@ export function describeErrno(errno: number): string {
   return getSystemErrorMap().get(-errno)?.[1] ?? `error ${errno}`
 }
 
-/** Throws with the reason of a call that failed; passes on what one that did not has answered. */
+/** Throws with the reason of a call that failed; returns what one that did not has returned. */
 export function must(calls: SystemCalls, call: string, result: number): number {
   if (result >= 0) return result
   throw new Error(`${call}: ${describeErrno(calls.errno())}`)

@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { isRunning, thisProcess } from '../../server/process-identity.ts'
 import { openSecret } from '../../server/secret.ts'
 import { prepareStateFolder } from '../../server/state-folder.ts'
-import { openMemoryStore, openStore, type Store } from '../../server/store.ts'
+import { openStore, type Store } from '../../server/store.ts'
+import { openMemoryStore } from '../helpers/memory-store.ts'
 
 let folder: string
 const opened: Store[] = []

@@ -2,9 +2,9 @@
  * What octets mean in the text of a master file (RFC 1035 §5.1).
  */
 
-export const LF = 10
+const LF = 10
 export const CR = 13
-export const SPACE = 32
+const SPACE = 32
 export const QUOTE = 34
 export const OPEN = 40
 export const CLOSE = 41
@@ -15,6 +15,7 @@ export const BACKSLASH = 92
 const TAB = 9
 const DELETE = 127
 
+/** What the scanner does at an octet. */
 export const Kind = { Ordinary: 0, Blank: 1, LineEnd: 2, Special: 3, Control: 4 } as const
 
 /** The `Kind` of each octet. */
