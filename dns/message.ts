@@ -53,6 +53,7 @@ export interface EdnsOption {
   readonly data: Uint8Array
 }
 
+/** What `buildQuery` asks. */
 export interface QueryOptions {
   readonly id: number
   /** Wire. */

@@ -37,6 +37,7 @@ export async function openValidConfiguration(context: Context): Promise<Configur
   })
 }
 
+/** Names of the views, in order of the configuration. */
 export function viewNames(configuration: Configuration): string[] {
   return configuration.views.map((view) => view.name)
 }

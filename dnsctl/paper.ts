@@ -12,6 +12,7 @@ export interface Paper {
   readonly bad: (text: string) => string
 }
 
+/** A column of a table. */
 export interface Column {
   readonly title: string
   readonly align?: 'right'
@@ -35,6 +36,7 @@ export function paperFor(
   return createPaper(isTerminal ? (stream.columns ?? 80) : Number.POSITIVE_INFINITY, colored)
 }
 
+/** Paper of that width; without colours its styles change nothing. */
 export function createPaper(width: number, colored: boolean): Paper {
   const style = (open: number, close: number) =>
     colored ? (text: string) => `\u001b[${open}m${text}\u001b[${close}m` : (text: string) => text
@@ -54,6 +56,7 @@ export function textWidth(text: string): number {
   return [...stripVTControlCharacters(text)].length
 }
 
+/** The text and blanks up to `width` columns. */
 export function padEnd(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - textWidth(text)))
 }

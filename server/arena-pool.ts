@@ -19,7 +19,7 @@ export interface ArenaPool {
   /** Sets free what waits for `epoch` or an earlier one: every worker has acknowledged it. */
   reclaim(epoch: number): void
   /**
-   * Forgets free arenas, the largest first, while more lies free than is in use and some spare. Answers with their ids;
+   * Forgets free arenas, the largest first, while more lies free than is in use and some spare. Returns their ids;
    * the memory returns to the system once the workers have forgotten them too.
    */
   trim(): number[]
@@ -49,6 +49,7 @@ interface PoolState {
   nextId: number
 }
 
+/** A pool without arenas. */
 export function createArenaPool(): ArenaPool {
   const state: PoolState = {
     used: new Map(),

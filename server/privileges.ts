@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { Linux } from './udp/linux.ts'
 import { loadSystemCalls, must } from './udp/system-calls.ts'
 
+/** An account that the server can become. */
 export interface Account {
   readonly name: string
   readonly uid: number

@@ -7,6 +7,7 @@ export interface ProcessIdentity {
   readonly started: string
 }
 
+/** The identity of the process that asks. */
 export function thisProcess(): ProcessIdentity {
   return { pid: process.pid, started: startOf(process.pid) }
 }

@@ -22,6 +22,7 @@ export const Counter = {
 
 export type Statistics = Float64Array
 
+/** Octets of one worker's block. */
 export const STATISTICS_OCTETS = Counter.Count * Float64Array.BYTES_PER_ELEMENT
 
 /** Opens the block of counters at `offset` of `memory`, or a private one. */

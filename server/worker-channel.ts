@@ -148,6 +148,7 @@ export function watchChannel(
   })
 }
 
+/** Lets go of the port, so that the thread may end. */
 export function closeChannel(channel: WorkerChannel): void {
   channel.seat.port.close()
 }
@@ -159,6 +160,7 @@ export interface ControlWords {
   readonly seats: number
 }
 
+/** Control words of so many seats, on which nobody sits yet. */
 export function createControlWords(seats: number): ControlWords {
   const memory = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * (FIRST_SEAT + SEAT_WORDS * seats))
   const words = new Int32Array(memory)

@@ -30,6 +30,7 @@ export interface Found {
   wildcard: boolean
 }
 
+/** Room for what a lookup finds. */
 export function createFound(): Found {
   return { node: 0, rrset: -1, wildcard: false }
 }

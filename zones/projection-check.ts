@@ -17,6 +17,7 @@ const MAX_RRSET_OCTETS = 65_000
 /** Owner as pointer, TYPE, CLASS, TTL, RDLENGTH. */
 const RECORD_OVERHEAD = 12
 
+/** Errors of the projection; without any it can be compiled. */
 export function checkProjection(projection: Projection): FileProblem[] {
   const log = createProblemLog(MAX_PROBLEMS)
   checkApex(projection, log)

@@ -4,6 +4,7 @@
  */
 import { type FieldKind, peekToken } from './field.ts'
 
+/** A declared type. */
 export interface RrType {
   readonly mnemonic: string
   readonly code: number
@@ -13,6 +14,7 @@ export interface RrType {
   readonly fields: readonly Field[]
 }
 
+/** One field of a type's RDATA; errors call it by its name. */
 export interface Field {
   readonly name: string
   readonly kind: FieldKind

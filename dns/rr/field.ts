@@ -23,6 +23,7 @@ export interface NameTreatment {
   readonly additional: boolean
 }
 
+/** How a field is measured on the wire, printed and read. */
 export interface FieldKind {
   /** Names the kind and its parameters, as in `hex(1)`; documentation and tests go by it. */
   readonly kind: string

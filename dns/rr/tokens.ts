@@ -16,6 +16,7 @@ export interface TextToken {
   readonly column: number
 }
 
+/** Gives the tokens of one record's RDATA in turn. */
 export interface TokenSource {
   /** The next token of the record; undefined at its end. */
   next(): TextToken | undefined

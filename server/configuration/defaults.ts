@@ -15,6 +15,7 @@ export const DEFAULT_WORKERS: number = Math.min(256, availableParallelism())
 /** Batched system calls are Linux's; see server/udp. */
 export const DEFAULT_UDP: Configuration['udp'] = process.platform === 'linux' ? 'batched' : 'dgram'
 
+/** Limits of TCP where the configuration gives none: docs/limits.md says why these. */
 export const DEFAULT_STREAMS: Configuration['streams'] = {
   connections: 1000,
   connectionsPerClient: 20,
@@ -23,6 +24,8 @@ export const DEFAULT_STREAMS: Configuration['streams'] = {
   writeBufferOctets: 256 * 1024,
 }
 
+/** Nothing is told to strangers unless the operator says so. */
 export const NO_IDENTITY: Configuration['identity'] = { version: undefined, hostname: undefined, nsid: undefined }
 
+/** Limits of UDP where the configuration gives none. */
 export const DEFAULT_RATE_LIMIT: Configuration['rateLimit'] = { enabled: true, ...DEFAULT_RATE_LIMITS }

@@ -1,6 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml'
 import type { FileProblem } from '../../zones/file-problem.ts'
 
+/** Keys and positions from the top of the document. */
 export type Path = readonly (string | number)[]
 
 /** A YAML text with the places of its values kept. */
@@ -17,6 +18,7 @@ export interface ConfigurationDocument {
   written(path: Path): string | undefined
 }
 
+/** Where something stands; line and column from 1. */
 export interface Place {
   readonly line: number
   readonly column: number

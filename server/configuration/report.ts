@@ -16,6 +16,7 @@ export interface Report {
   atKey(path: Path, key: string, finding: Finding): void
 }
 
+/** An empty report on the document, which knows the places. */
 export function createReport(document: ConfigurationDocument): Report {
   const problems: FileProblem[] = []
   const add = (place: Place, finding: Finding): void => {

@@ -36,6 +36,7 @@ export function explain(schema: Schema | undefined): Explanation | undefined {
   return own?.expected === undefined ? explain((schema._zod.def as Partial<Definition>).innerType) : own
 }
 
+/** Whether the entry may be left out. */
 export function isOptional(schema: Schema): boolean {
   return (schema._zod.def as Definition).type === 'optional'
 }

@@ -245,4 +245,5 @@ export const configurationSchema = z
   })
   .meta({ description: 'Configuration of veild', expected: 'a map with at least `listen` and `zones`' })
 
+/** What has the form of a configuration; whether it makes sense is yet to be seen. */
 export type RawConfiguration = z.infer<typeof configurationSchema>

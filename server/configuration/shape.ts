@@ -10,6 +10,7 @@ import { definition, explain, type Schema, shapeOf } from './schema-tree.ts'
 
 type Issue = z.core.$ZodIssue
 
+/** A document that has the form of a configuration, or why it has not. */
 export type Shape =
   | { readonly outcome: 'shaped'; readonly raw: RawConfiguration }
   | { readonly outcome: 'misshapen'; readonly problems: readonly FileProblem[] }

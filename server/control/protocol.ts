@@ -18,6 +18,7 @@ export type ControlReply =
   | { readonly ok: true; readonly result: unknown }
   | { readonly ok: false; readonly error: ControlError }
 
+/** Why a command was not carried out. */
 export interface ControlError {
   readonly code: ControlErrorCode
   readonly message: string
@@ -39,6 +40,7 @@ export type ControlErrorCode =
 /** Octets of one request, its newline included; a client that sends more is cut off. */
 export const MAX_REQUEST_OCTETS = 64 * 1024
 
+/** Name of the socket in the state folder. */
 export const CONTROL_SOCKET = 'control.sock'
 
 /** Commands by name with what they take and give. */

@@ -6,6 +6,7 @@ export interface ConnectionTable<Connection extends { readonly client: string }>
   readonly limits: { readonly connections: number; readonly connectionsPerClient: number }
 }
 
+/** An empty table with these limits, which `connectionToClose` keeps. */
 export function createConnectionTable<Connection extends { readonly client: string }>(limits: {
   readonly connections: number
   readonly connectionsPerClient: number
@@ -13,6 +14,7 @@ export function createConnectionTable<Connection extends { readonly client: stri
   return { byIdleness: new Set(), counts: new Map(), limits }
 }
 
+/** Counts a connection, for now the least idle one. */
 export function addConnection<Connection extends { readonly client: string }>(
   table: ConnectionTable<Connection>,
   connection: Connection,

@@ -7,6 +7,7 @@ export interface OctetQueue {
 
 const NOTHING = Buffer.alloc(0)
 
+/** An empty queue, which has no memory yet. */
 export function createOctetQueue(): OctetQueue {
   return { octets: NOTHING, start: 0, end: 0 }
 }

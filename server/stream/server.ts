@@ -13,6 +13,7 @@ import { connectionToClose } from './connection-table.ts'
 import { connectionsWithin } from './descriptor-limit.ts'
 import { createStreamRoad, type StreamRoad } from './road.ts'
 
+/** Streams being served. */
 export interface StreamServer {
   /** Connections that are open. */
   connections(): number

@@ -14,6 +14,7 @@ export interface AdditionalWriter {
   readonly name: LabelledName
 }
 
+/** A writer that appends to `additionals`. */
 export function createAdditionalWriter(
   projection: Projection,
   tree: NameTree,

@@ -35,6 +35,7 @@ const POINTER = 0xc000
 /** Suffixes remembered in a block: enough for every RRset that is worth compressing, and a bound on the search. */
 const MAX_SPELLED = 128
 
+/** A writer of blocks to `heap`, of fixups to `fixups`, and of each block's targets to `targets`. */
 export function createBlockWriter(
   projection: Projection,
   heap: OctetWriter,

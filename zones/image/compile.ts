@@ -12,6 +12,7 @@ import { Additional, Header, IMAGE_MAGIC, IMAGE_VERSION, Node, RRset, Slot } fro
 import { imageSeeds } from './seeds.ts'
 import { createWordWriter, type WordWriter } from './word-writer.ts'
 
+/** What an image depends on beside its projection. */
 export interface CompileOptions {
   /** The server's secret, from which the seed of the label index derives. */
   readonly secret: Uint8Array
@@ -21,6 +22,7 @@ export interface CompileOptions {
   readonly digest?: Uint8Array
 }
 
+/** An image, and how large it is. */
 export interface CompiledImage {
   /** Octets of the image, from the start of `memory`. */
   readonly length: number

@@ -67,6 +67,7 @@ export const Node = {
   Words: 8,
 } as const
 
+/** Bits of a node's flags. */
 export const NodeFlag = {
   /** A zone cut: NS below the apex (RFC 9499 §7). */
   Cut: 1,
@@ -126,6 +127,7 @@ export const Additional = {
   Words: 3,
 } as const
 
+/** Bits of an additional's flags. */
 export const AdditionalFlag = {
   /** Glue at or below the cut itself: without it the referral is useless, so it does not fit means TC (RFC 9471 §3). */
   InDomainGlue: 1,

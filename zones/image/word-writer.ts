@@ -4,6 +4,7 @@ export interface WordWriter {
   length: number
 }
 
+/** An empty table with room for `capacity` words before it grows. */
 export function createWordWriter(capacity: number): WordWriter {
   return { words: new Int32Array(Math.max(16, capacity)), length: 0 }
 }

@@ -17,6 +17,7 @@ import { openParenthesis, type Refusal, RefusedText, refusedRdata } from './refu
 import { createScanner, RecordStart, type Scanner, scanToken, startRecord, tokenText } from './scanner.ts'
 import { skipRecord } from './skip-record.ts'
 
+/** Which zone is read, from where. */
 export interface ReadZoneOptions {
   /** Wire. */
   readonly apex: Uint8Array

@@ -34,6 +34,7 @@ export interface Reader {
   readonly scratch: Uint8Array
 }
 
+/** A reader that has read nothing yet. */
 export function createReader(given: Pick<Reader, 'table' | 'kind' | 'log' | 'readFile'>): Reader {
   return {
     ...given,

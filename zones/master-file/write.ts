@@ -6,6 +6,7 @@ import { nameToText } from '../../dns/name.ts'
 import { namesInRdata, rdataToText } from '../../dns/rr/rdata.ts'
 import { typeToText } from '../../dns/rr/registry.ts'
 
+/** A record as `writeZone` takes it. */
 export interface PrintableRecord {
   /** Wire. */
   readonly owner: Uint8Array
