@@ -14,6 +14,8 @@ import { PACKET_OCTETS } from './slab.ts'
 
 /** Milliseconds that answers may take to leave at the end. */
 const LAST_SENDS_MS = 500
+/** Answers that may wait to leave, at most some 10 MB: where questions come faster than that, more would pile up. */
+const MAX_SENDING = 4096
 
 interface Road<Context extends { now: number }> {
   readonly answering: Answering<Context>
@@ -102,6 +104,10 @@ function answer<Context extends { now: number }>(
   answering.context.now = performance.now()
   const length = answering.respond(answering.context, exchange)
   if (length === 0) return
+  if (road.sending >= MAX_SENDING) {
+    statistics[Counter.SendFailed]!++
+    return
+  }
   road.sending++
   // A copy: the next datagram may come before this one has left.
   socket.send(exchange.octets.slice(0, length), peer.port, peer.address, (error) => {

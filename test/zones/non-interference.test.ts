@@ -9,7 +9,7 @@ import type { HideRule } from '../../zones/hide.ts'
 import type { Projection } from '../../zones/projection.ts'
 import { APEX_RECORDS, RECORDS, ZONE } from '../helpers/random-zone.ts'
 import { compileProjection, wireName, zoneOctets, zoneProjection } from '../helpers/zone.ts'
-import { MODEL_APEX, type ModelRecord, modelName, modelText, modelTypesAt } from '../helpers/zone-model.ts'
+import { MODEL_APEX, type ModelRecord, modelName, modelText, modelTypesAt, sameLabels } from '../helpers/zone-model.ts'
 
 /** Without NS at the apex: a zone that lost it would be refused. */
 const EXPENDABLE = RECORDS.map((records) => records.filter(({ owner, type }) => owner.length > 0 || type !== 'NS'))
@@ -20,8 +20,16 @@ const PARTLY_HIDDEN = EXPENDABLE.chain((records) => {
   return fc.record({ records: fc.constant(records), hidden: fc.subarray(places) })
 })
 
-function isHidden(hidden: readonly string[], { owner, type }: ModelRecord): boolean {
-  return hidden.includes(`${modelName(owner)} ${type}`)
+function isHidden(records: readonly ModelRecord[], hidden: readonly string[], { owner, type }: ModelRecord): boolean {
+  if (hidden.includes(`${modelName(owner)} ${type}`)) return true
+  // What a hidden delegation or DNAME kept out of sight goes with it.
+  return records.some((other) => {
+    if (!hidden.includes(`${modelName(other.owner)} ${other.type}`)) return false
+    const depth = owner.length - other.owner.length
+    const isWithin = depth >= 0 && sameLabels(owner.slice(depth), other.owner)
+    if (other.type === 'NS') return isWithin && other.owner.length > 0
+    return other.type === 'DNAME' && isWithin && depth > 0
+  })
 }
 
 function hideRules(records: readonly ModelRecord[], hidden: readonly string[]): HideRule[] {
@@ -44,12 +52,19 @@ describe('the image of a view', () => {
     fc.assert(
       fc.property(PARTLY_HIDDEN, ({ records, hidden }) => {
         const whole = modelText([...APEX_RECORDS, ...records])
-        const visible = modelText([...APEX_RECORDS, ...records.filter((record) => !isHidden(hidden, record))])
+        const visible = modelText([...APEX_RECORDS, ...records.filter((record) => !isHidden(records, hidden, record))])
         const image = zoneOctets(MODEL_APEX, whole, { hide: hideRules(records, hidden) })
         expect(Buffer.compare(image, zoneOctets(MODEL_APEX, visible))).toBe(0)
       }),
       { numRuns: 300 },
     )
+  })
+
+  test('shows nothing that a hidden delegation had occluded', () => {
+    const base = modelText(APEX_RECORDS)
+    const cut = `corp.${MODEL_APEX} 60 NS ns.corp.${MODEL_APEX}\nns.corp.${MODEL_APEX} 60 A 10.0.0.1\ncorp.${MODEL_APEX} 60 TXT "old"\n`
+    const hide = [{ name: wireName(`corp.${MODEL_APEX}`), subtree: false, types: [typeFromText('NS')!] }]
+    expect(Buffer.compare(zoneOctets(MODEL_APEX, base + cut, { hide }), zoneOctets(MODEL_APEX, base))).toBe(0)
   })
 
   test('is the same with the visible part in an overlay', () => {
