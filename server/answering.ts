@@ -3,32 +3,31 @@ import type { GenerationDescriptor } from './generation.ts'
 import type { Statistics } from './statistics.ts'
 import { acknowledge, receiveGeneration, type WorkerChannel } from './worker-channel.ts'
 
+/** What a transport knows of that which answers are made from. */
+export interface Clock {
+  /** Monotonic milliseconds. */
+  now: number
+}
+
 /** What a worker answers with. The transports know no more of it than this. */
-export interface Answering<Context extends { now: number }> {
+export interface Answering {
   /** Handed to `respond`; its `now` is set to monotonic milliseconds once per batch. */
-  readonly context: Context
-  /** Octets of the answer, which overwrites the question; 0 means to say nothing. */
-  readonly respond: (context: Context, exchange: Exchange) => number
+  readonly context: Clock
+  /** Octets of the answer, which overwrites the question; 0 means to say nothing. Takes this very `context`. */
+  respond(context: Clock, exchange: Exchange): number
   /** Opens a generation into the context; afterwards nothing refers to the one before. */
   readonly open: (descriptor: GenerationDescriptor) => void
   readonly statistics: Statistics
 }
 
 /** Opens the newest generation that waits in the channel, if there is one, and acknowledges it. */
-export function takeNewest<Context extends { now: number }>(
-  channel: WorkerChannel,
-  answering: Answering<Context>,
-): void {
+export function takeNewest(channel: WorkerChannel, answering: Answering): void {
   const descriptor = receiveGeneration(channel)
   if (descriptor !== undefined) take(channel, answering, descriptor)
 }
 
 /** Opens a generation and acknowledges it: the one before is read no more. */
-export function take<Context extends { now: number }>(
-  channel: WorkerChannel,
-  answering: Answering<Context>,
-  descriptor: GenerationDescriptor,
-): void {
+export function take(channel: WorkerChannel, answering: Answering, descriptor: GenerationDescriptor): void {
   answering.open(descriptor)
   acknowledge(channel, descriptor.epoch)
 }

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { createRateLimiter } from '../guard/rate-limiter.ts'
-import { type AnswerContext, adoptGeneration, createAnswerContext } from './answer/context.ts'
+import { adoptGeneration, createAnswerContext } from './answer/context.ts'
 import { respond } from './answer/respond.ts'
 import type { Answering } from './answering.ts'
 import type { Generation, GenerationDescriptor } from './generation.ts'
@@ -12,7 +12,7 @@ import { arenaMemory, receiveGeneration, type WorkerChannel } from './worker-cha
  * Puts together what the worker of this channel answers with, on the first generation, which waits in the channel, and
  * notes its epoch: acknowledge that when the sockets are ready. Streams are never limited: their sources are proved.
  */
-export function createWorkerAnswering(channel: WorkerChannel): Answering<AnswerContext> {
+export function createWorkerAnswering(channel: WorkerChannel): Answering {
   const { seat } = channel
   const first = receiveGeneration(channel)
   if (first === undefined) throw new Error('a worker was started without a generation')

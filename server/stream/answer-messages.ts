@@ -23,10 +23,7 @@ const TURN_MESSAGES = 128
  * Answers the messages received, in their order, each in place behind the answer before (RFC 7766 §6.2.1.1), and writes
  * all answers at once, or by 64 KiB where they are many.
  */
-export function answerMessages<Context extends { now: number }>(
-  road: StreamRoad<Context>,
-  connection: Connection,
-): Progress {
+export function answerMessages(road: StreamRoad, connection: Connection): Progress {
   const { socket, received } = connection
   const waiting = mayWait(road)
   let used = 0
@@ -48,8 +45,8 @@ export function answerMessages<Context extends { now: number }>(
 }
 
 /** Octets that the framed answer took; 0 where there is none. */
-function answerOne<Context extends { now: number }>(
-  { answering, batch, exchange }: StreamRoad<Context>,
+function answerOne(
+  { answering, batch, exchange }: StreamRoad,
   connection: Connection,
   position: number,
   length: number,
@@ -69,11 +66,7 @@ function answerOne<Context extends { now: number }>(
 }
 
 /** Writes a copy: what the kernel does not take at once waits in the socket while the buffer serves others. */
-function flush<Context extends { now: number }>(
-  road: StreamRoad<Context>,
-  connection: Connection,
-  used: number,
-): number {
+function flush(road: StreamRoad, connection: Connection, used: number): number {
   if (used > 0) connection.socket.write(Buffer.from(road.batch.subarray(0, used)), connection.onWritten)
   return 0
 }

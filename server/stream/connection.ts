@@ -36,8 +36,8 @@ export interface Connection {
 const TURNS_AT_A_TIME = 8
 
 /** Serves a stream until either side closes it. The caller has made room for it in the table of connections. */
-export function openConnection<Context extends { now: number }>(
-  road: StreamRoad<Context>,
+export function openConnection(
+  road: StreamRoad,
   socket: Socket,
   from: { readonly listener: number; readonly source: Uint8Array; readonly client: string },
 ): void {
@@ -62,28 +62,19 @@ export function openConnection<Context extends { now: number }>(
 }
 
 /** Reads no more, answers what is complete, and closes once the answers have left. */
-export function finishConnection<Context extends { now: number }>(
-  road: StreamRoad<Context>,
-  connection: Connection,
-): void {
+export function finishConnection(road: StreamRoad, connection: Connection): void {
   connection.ended = true
   if (connection.state === 'reading') close(road, connection)
 }
 
 /** Closes at once, whatever still waits. */
-export function discardConnection<Context extends { now: number }>(
-  road: StreamRoad<Context>,
-  connection: Connection,
-): void {
+export function discardConnection(road: StreamRoad, connection: Connection): void {
   removeConnection(road.connections, connection)
   connection.socket.destroy()
 }
 
 /** Discards the connection if it is past a limit: idle (RFC 7766 §6.2.3), slow, or simply old. */
-export function expireConnection<Context extends { now: number }>(
-  road: StreamRoad<Context>,
-  connection: Connection,
-): void {
+export function expireConnection(road: StreamRoad, connection: Connection): void {
   const now = road.now()
   const { idleSeconds, totalSeconds } = road.limits
   if (now - connection.activeAt >= idleSeconds * 1000) discardConnection(road, connection)
@@ -93,11 +84,7 @@ export function expireConnection<Context extends { now: number }>(
   }
 }
 
-function receive<Context extends { now: number }>(
-  road: StreamRoad<Context>,
-  connection: Connection,
-  chunk: Buffer,
-): void {
+function receive(road: StreamRoad, connection: Connection, chunk: Buffer): void {
   if (connection.state === 'closing') return
   const { received } = connection
   const before = received.end - received.start
@@ -108,12 +95,12 @@ function receive<Context extends { now: number }>(
 }
 
 /** Answers at once where nobody waits. */
-function answerInTurn<Context extends { now: number }>(road: StreamRoad<Context>, connection: Connection): void {
+function answerInTurn(road: StreamRoad, connection: Connection): void {
   if (road.waiting.length === 0) answer(road, connection)
   else awaitTurn(road, connection)
 }
 
-function answer<Context extends { now: number }>(road: StreamRoad<Context>, connection: Connection): void {
+function answer(road: StreamRoad, connection: Connection): void {
   const progress = answerMessages(road, connection)
   if (progress === Progress.TurnOver) awaitTurn(road, connection)
   else if (progress === Progress.Blocked) stopReading(connection, 'blocked')
@@ -129,7 +116,7 @@ function stopReading(connection: Connection, state: 'blocked' | 'waiting'): void
   connection.state = state
 }
 
-function awaitTurn<Context extends { now: number }>(road: StreamRoad<Context>, connection: Connection): void {
+function awaitTurn(road: StreamRoad, connection: Connection): void {
   stopReading(connection, 'waiting')
   road.waiting.push(connection)
   if (road.isTurnComing) return
@@ -138,7 +125,7 @@ function awaitTurn<Context extends { now: number }>(road: StreamRoad<Context>, c
 }
 
 /** Whoever has waited longest goes first. After a few the event loop goes on, for it accepts one newcomer each time. */
-function takeTurns<Context extends { now: number }>(road: StreamRoad<Context>): void {
+function takeTurns(road: StreamRoad): void {
   for (let turn = 0; turn < TURNS_AT_A_TIME && road.waiting.length > 0; turn++) {
     const connection = road.waiting.shift()!
     if (!connection.socket.destroyed) answer(road, connection)
@@ -148,13 +135,13 @@ function takeTurns<Context extends { now: number }>(road: StreamRoad<Context>): 
 }
 
 /** Some answers were taken by the kernel. */
-function continueWriting<Context extends { now: number }>(road: StreamRoad<Context>, connection: Connection): void {
+function continueWriting(road: StreamRoad, connection: Connection): void {
   noteActivity(road, connection)
   if (connection.state !== 'blocked' || connection.socket.destroyed) return
   if (connection.socket.writableLength <= mayWait(road) / 2) answerInTurn(road, connection)
 }
 
-function close<Context extends { now: number }>(road: StreamRoad<Context>, connection: Connection): void {
+function close(road: StreamRoad, connection: Connection): void {
   connection.state = 'closing'
   consume(connection.received, connection.received.end - connection.received.start)
   noteActivity(road, connection)
@@ -162,7 +149,7 @@ function close<Context extends { now: number }>(road: StreamRoad<Context>, conne
   connection.socket.resume()
 }
 
-function noteActivity<Context extends { now: number }>(road: StreamRoad<Context>, connection: Connection): void {
+function noteActivity(road: StreamRoad, connection: Connection): void {
   connection.activeAt = road.now()
   touchConnection(road.connections, connection)
 }

@@ -15,8 +15,8 @@ const BATCH_OCTETS = 2 * (LENGTH_OCTETS + LARGEST_MESSAGE)
 const WAITING_OCTETS = 64 * 1024 * 1024
 
 /** What all streams of one worker share. Answers are made one at a time, so one buffer serves everybody. */
-export interface StreamRoad<Context extends { now: number }> {
-  readonly answering: Answering<Context>
+export interface StreamRoad {
+  readonly answering: Answering
   readonly limits: StreamLimits
   /** Monotonic clock in whole ms. */
   readonly now: () => number
@@ -29,11 +29,7 @@ export interface StreamRoad<Context extends { now: number }> {
   readonly exchange: Exchange
 }
 
-export function createStreamRoad<Context extends { now: number }>(
-  answering: Answering<Context>,
-  limits: StreamLimits,
-  now: () => number,
-): StreamRoad<Context> {
+export function createStreamRoad(answering: Answering, limits: StreamLimits, now: () => number): StreamRoad {
   const batch = Buffer.allocUnsafeSlow(BATCH_OCTETS)
   const exchange: Exchange = {
     octets: batch,
@@ -50,6 +46,6 @@ export function createStreamRoad<Context extends { now: number }>(
 }
 
 /** Octets of answers that may wait for one client: as configured, or its share of what may wait for all. */
-export function mayWait<Context extends { now: number }>({ limits, connections }: StreamRoad<Context>): number {
+export function mayWait({ limits, connections }: StreamRoad): number {
   return Math.min(limits.writeBufferOctets, WAITING_OCTETS / connections.byIdleness.size)
 }

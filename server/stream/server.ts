@@ -30,9 +30,9 @@ const QUIET_TURNS = 3
 const RELIEF = 8
 
 /** Answers streams on the sockets until `stop`. Resolves when all of them listen, rejects where one cannot. */
-export async function serveStreams<Context extends { now: number }>(
+export async function serveStreams(
   sockets: readonly SeatSocket[],
-  answering: Answering<Context>,
+  answering: Answering,
   limits: StreamLimits,
 ): Promise<StreamServer> {
   const within = { ...limits, connections: connectionsWithin(limits.connections) }
@@ -44,10 +44,7 @@ export async function serveStreams<Context extends { now: number }>(
   return { connections: () => road.connections.byIdleness.size, stop: () => stop(road, servers, sweep) }
 }
 
-async function listen<Context extends { now: number }>(
-  road: StreamRoad<Context>,
-  { listener, address, descriptor }: SeatSocket,
-): Promise<Server> {
+async function listen(road: StreamRoad, { listener, address, descriptor }: SeatSocket): Promise<Server> {
   const server = createServer({ allowHalfOpen: true, noDelay: true })
   server.on('connection', (socket) => accept(road, socket, listener))
   if (descriptor !== undefined) server.listen({ fd: descriptor })
@@ -59,7 +56,7 @@ async function listen<Context extends { now: number }>(
   return server
 }
 
-function accept<Context extends { now: number }>(road: StreamRoad<Context>, socket: Socket, listener: number): void {
+function accept(road: StreamRoad, socket: Socket, listener: number): void {
   // A client that has already gone has no address any more.
   const source = parseAddress(socket.remoteAddress?.replace(/%.*/, '') ?? '')
   if (source === undefined) {
@@ -83,7 +80,7 @@ function clientOf(source: Uint8Array): string {
 }
 
 /** Accepting failed for want of descriptors or memory: libuv has turned the client away; make room for the next. */
-function relieve<Context extends { now: number }>(road: StreamRoad<Context>): void {
+function relieve(road: StreamRoad): void {
   road.answering.statistics[Counter.ConnectionErrors]!++
   let closed = 0
   for (const connection of road.connections.byIdleness) {
@@ -96,11 +93,7 @@ function sweepMs({ idleSeconds, totalSeconds }: StreamLimits): number {
   return Math.min(1000, Math.max(10, Math.min(idleSeconds, totalSeconds) * 250))
 }
 
-async function stop<Context extends { now: number }>(
-  road: StreamRoad<Context>,
-  servers: readonly Server[],
-  sweep: NodeJS.Timeout,
-): Promise<void> {
+async function stop(road: StreamRoad, servers: readonly Server[], sweep: NodeJS.Timeout): Promise<void> {
   const { byIdleness } = road.connections
   const force = setTimeout(() => {
     for (const connection of byIdleness) discardConnection(road, connection)
@@ -115,7 +108,7 @@ async function stop<Context extends { now: number }>(
 }
 
 /** Takes in who connected before the end, which closing the listener would reset: libuv accepts one a turn. */
-async function acceptWaiting<Context extends { now: number }>({ answering, now }: StreamRoad<Context>): Promise<void> {
+async function acceptWaiting({ answering, now }: StreamRoad): Promise<void> {
   const deadline = now() + LAST_ACCEPTS_MS
   for (let quiet = 0; quiet < QUIET_TURNS && now() < deadline; quiet++) {
     const before = answering.statistics[Counter.Connections]

@@ -22,9 +22,9 @@ const LAST_ROUNDS = 128
 const WAKE = 0
 const FIRST_SOCKET = 1
 
-interface Loop<Context extends { now: number }> {
+interface Loop {
   readonly channel: WorkerChannel
-  readonly answering: Answering<Context>
+  readonly answering: Answering
   readonly statistics: Statistics
   readonly wake: number
   readonly sockets: readonly BatchSocket[]
@@ -43,11 +43,7 @@ interface BatchSocket {
  * Answers datagrams until main asks for the end: waits in `ppoll`, then drains each readable socket by batches. It
  * blocks the thread and allocates nothing once it runs. Throws only on what is a bug: a descriptor that is none.
  */
-export function serveBatches<Context extends { now: number }>(
-  channel: WorkerChannel,
-  answering: Answering<Context>,
-  calls = loadSystemCalls(),
-): void {
+export function serveBatches(channel: WorkerChannel, answering: Answering, calls = loadSystemCalls()): void {
   if (calls === undefined) throw new Error('no system calls on this platform')
   const loop = createLoop(calls, channel, answering)
   acknowledge(channel, channel.epoch)
@@ -63,11 +59,7 @@ export function serveBatches<Context extends { now: number }>(
   for (const socket of loop.sockets) drain(loop, socket, LAST_ROUNDS, 1)
 }
 
-function createLoop<Context extends { now: number }>(
-  systemCalls: SystemCalls,
-  channel: WorkerChannel,
-  answering: Answering<Context>,
-): Loop<Context> {
+function createLoop(systemCalls: SystemCalls, channel: WorkerChannel, answering: Answering): Loop {
   const wake = channel.seat.wake ?? -1
   const sockets = channel.seat.sockets.map(batchSocket)
   const slab = createSlab(systemCalls, BATCH_SLOTS, FIRST_SOCKET + sockets.length)
@@ -91,17 +83,12 @@ function batchSocket({ descriptor, listener, address }: SeatSocket): BatchSocket
 }
 
 /** Opens the newest generation, if there is one that this worker has not seen. Everything old is let go of after. */
-function takeGeneration<Context extends { now: number }>(loop: Loop<Context>): void {
+function takeGeneration(loop: Loop): void {
   if (publishedEpoch(loop.channel) !== loop.channel.epoch) takeNewest(loop.channel, loop.answering)
 }
 
 /** Answers batch after batch of one socket, as long as each has at least `busy` messages, and up to `rounds`. */
-function drain<Context extends { now: number }>(
-  loop: Loop<Context>,
-  socket: BatchSocket,
-  rounds: number,
-  busy: number,
-): void {
+function drain(loop: Loop, socket: BatchSocket, rounds: number, busy: number): void {
   for (let round = 0; round < rounds; round++) {
     const received = loop.calls.receive(socket.descriptor)
     if (received <= 0) {
@@ -123,11 +110,7 @@ function judgeFailure(errno: number): void {
 }
 
 /** Answers in place, and queues in send order what has an answer. Returns their number. */
-function answerBatch<Context extends { now: number }>(
-  loop: Loop<Context>,
-  socket: BatchSocket,
-  received: number,
-): number {
+function answerBatch(loop: Loop, socket: BatchSocket, received: number): number {
   const { slab, exchange, statistics } = loop
   const { context, respond } = loop.answering
   exchange.listener = socket.listener
@@ -147,7 +130,7 @@ function answerBatch<Context extends { now: number }>(
  * Sends the first `count` queued answers. A message that cannot be sent (EPERM of a firewall, no route, a full buffer)
  * is skipped and counted: nothing waits for it, nor is it tried again. Only interruptions are, at most once a message.
  */
-function send<Context extends { now: number }>(loop: Loop<Context>, socket: BatchSocket, count: number): void {
+function send(loop: Loop, socket: BatchSocket, count: number): void {
   const { calls, statistics } = loop
   let done = 0
   let interruptions = 0

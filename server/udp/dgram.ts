@@ -17,8 +17,8 @@ const LAST_SENDS_MS = 500
 /** Answers that may wait to leave, at most some 10 MB: where questions come faster than that, more would pile up. */
 const MAX_SENDING = 4096
 
-interface Road<Context extends { now: number }> {
-  readonly answering: Answering<Context>
+interface Road {
+  readonly answering: Answering
   readonly exchange: Exchange
   /** Answers handed to node:dgram that have not left yet. */
   sending: number
@@ -28,11 +28,8 @@ interface Road<Context extends { now: number }> {
  * Answers datagrams by node:dgram until main asks for the end: the road where there are no batched system calls. It
  * allocates for each datagram. Rejects where a socket cannot be bound.
  */
-export async function serveDgram<Context extends { now: number }>(
-  channel: WorkerChannel,
-  answering: Answering<Context>,
-): Promise<void> {
-  const road: Road<Context> = { answering, exchange: createExchange(), sending: 0 }
+export async function serveDgram(channel: WorkerChannel, answering: Answering): Promise<void> {
+  const road: Road = { answering, exchange: createExchange(), sending: 0 }
   const stopped = new Promise<void>((resolve) => {
     watchChannel(channel, { publish: (descriptor) => take(channel, answering, descriptor), stop: resolve })
   })
@@ -61,7 +58,7 @@ function createExchange(): Exchange {
 }
 
 /** The bound descriptor; or where there is none, each address that the listener stands for. */
-async function bindAll<Context extends { now: number }>(road: Road<Context>, from: SeatSocket): Promise<Socket[]> {
+async function bindAll(road: Road, from: SeatSocket): Promise<Socket[]> {
   const { descriptor, address, listener } = from
   const targets =
     descriptor === undefined
@@ -83,8 +80,8 @@ async function bindAll<Context extends { now: number }>(road: Road<Context>, fro
   )
 }
 
-function answer<Context extends { now: number }>(
-  road: Road<Context>,
+function answer(
+  road: Road,
   socket: Socket,
   { listener, message, peer }: { listener: number; message: Buffer; peer: RemoteInfo },
 ): void {

@@ -32,7 +32,7 @@ export async function startStreamEcho(limits: Partial<StreamLimits> = {}): Promi
   const sockets = await openSockets([{ address: '127.0.0.1', port: 0, family: 4 }], { workers: 1, udp: 'batched' })
   const { bound, stream } = sockets.listeners[0]!
   const context = { now: 0, epoch: 1, asked: 0 }
-  const answering: Answering<typeof context> = {
+  const answering: Answering = {
     context,
     respond: echo,
     open: ({ epoch }: GenerationDescriptor) => {

@@ -43,7 +43,7 @@ function run(
   } as unknown as WorkerSeat
   const statistics = openStatistics()
   const seen: Run['seen'] = []
-  const answering: Answering<{ now: number }> = {
+  const answering: Answering = {
     ...{ context: { now: 0 }, open: () => {}, statistics },
     respond: (_, exchange) => {
       const { listener, source, sourceStart, length } = exchange
