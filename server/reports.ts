@@ -85,6 +85,11 @@ function reportQueries(blocks: readonly Statistics[]): QueryCounters {
     limited: { truncated: sum(Counter.LimitedTruncate), dropped: sum(Counter.LimitedDrop) },
     sendFailed: sum(Counter.SendFailed),
     receiveTruncated: sum(Counter.ReceiveTruncated),
+    connections: {
+      opened: sum(Counter.Connections),
+      pushedOut: sum(Counter.ConnectionsPushedOut),
+      failed: sum(Counter.ConnectionErrors),
+    },
   }
 }
 

@@ -97,8 +97,17 @@ function queries(status: StatusReport): string[] {
           `${number(limited)} limited: ${number(queries.limited.truncated)} sent to TCP, ${number(queries.limited.dropped)} dropped`,
         ]
       : []),
+    ...(queries.connections.opened > 0 ? [connections(queries.connections)] : []),
     ...(queries.sendFailed > 0 ? [`${number(queries.sendFailed)} could not be sent`] : []),
   ]
+}
+
+function connections({ opened, pushedOut, failed }: StatusReport['queries']['connections']): string {
+  const rest = [
+    ...(pushedOut > 0 ? [`${pushedOut.toLocaleString('en-US')} closed to make room`] : []),
+    ...(failed > 0 ? [`${failed.toLocaleString('en-US')} failed`] : []),
+  ]
+  return [count(opened, 'TCP connection'), ...rest].join(', ')
 }
 
 /** The counters that have counted something, most first, on one line. */

@@ -106,6 +106,8 @@ export interface QueryCounters {
   readonly limited: { readonly truncated: number; readonly dropped: number }
   readonly sendFailed: number
   readonly receiveTruncated: number
+  /** Streams: opened, closed to make room for another client's, failed by reset or for want of descriptors. */
+  readonly connections: { readonly opened: number; readonly pushedOut: number; readonly failed: number }
 }
 
 export interface ZoneReport {
