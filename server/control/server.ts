@@ -56,7 +56,7 @@ export async function serveControl(
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
-    serveConnection(socket, handlers, onFailure, limits)
+    serveConnection({ handlers, onFailure, limits }, socket)
   })
   server.maxConnections = limits.connections
   server.listen(path)
@@ -78,60 +78,73 @@ async function closeServer(server: Server, sockets: ReadonlySet<Socket>, path: s
   }
 }
 
-/** Answers the requests of one connection in order, one at a time, so that a client cannot pile up work. */
-function serveConnection(
-  socket: Socket,
-  handlers: ControlHandlers,
-  onFailure: (error: unknown, command: string) => void,
-  limits: ControlLimits,
-): void {
-  let pending = Buffer.alloc(0)
-  let isBusy = false
-  let hasEnded = false
-  const reply = (message: ControlReply): void => {
-    socket.write(`${JSON.stringify(message)}\n`)
-  }
-  const proceed = async (): Promise<void> => {
-    if (isBusy || socket.destroyed) return
-    const end = pending.indexOf(0x0a)
-    if (end < 0 || end >= MAX_REQUEST_OCTETS) {
-      if (pending.length >= MAX_REQUEST_OCTETS) {
-        reply(refusal('bad-request', `a request of more than ${MAX_REQUEST_OCTETS} octets`, ''))
-        socket.destroySoon()
-      } else if (hasEnded) {
-        socket.end()
-      }
-      return
-    }
-    const line = pending.subarray(0, end).toString('utf8')
-    pending = pending.subarray(end + 1)
-    isBusy = true
-    socket.pause()
-    socket.setTimeout(0)
-    reply(await perform(line, handlers, onFailure))
-    socket.setTimeout(limits.idleMilliseconds)
-    socket.resume()
-    isBusy = false
-    await proceed()
-  }
-  socket.setTimeout(limits.idleMilliseconds, () => socket.destroy())
+/** What all connections of one server share. */
+interface Service {
+  readonly handlers: ControlHandlers
+  readonly onFailure: (error: unknown, command: string) => void
+  readonly limits: ControlLimits
+}
+
+interface Connection {
+  readonly socket: Socket
+  /** Octets received of requests that are not answered yet. */
+  pending: Buffer
+  /** A request is being carried out; the next one waits for it. */
+  isBusy: boolean
+  /** The client will send no more. */
+  hasEnded: boolean
+}
+
+function serveConnection(service: Service, socket: Socket): void {
+  const connection: Connection = { socket, pending: Buffer.alloc(0), isBusy: false, hasEnded: false }
+  socket.setTimeout(service.limits.idleMilliseconds, () => socket.destroy())
   // A client that went away in the middle of something is no news.
   socket.on('error', () => socket.destroy())
   socket.on('data', (chunk: Buffer) => {
-    pending = Buffer.concat([pending, chunk])
-    void proceed()
+    connection.pending = Buffer.concat([connection.pending, chunk])
+    void proceed(service, connection)
   })
   socket.on('end', () => {
-    hasEnded = true
-    void proceed()
+    connection.hasEnded = true
+    void proceed(service, connection)
   })
 }
 
-async function perform(
-  line: string,
-  handlers: ControlHandlers,
-  onFailure: (error: unknown, command: string) => void,
-): Promise<ControlReply> {
+/** Answers the requests of one connection in order, one at a time, so that a client cannot pile up work. */
+async function proceed(service: Service, connection: Connection): Promise<void> {
+  const { socket, pending } = connection
+  if (connection.isBusy || socket.destroyed) return
+  const end = pending.indexOf(0x0a)
+  if (end < 0 || end >= MAX_REQUEST_OCTETS) {
+    awaitMore(connection)
+    return
+  }
+  connection.pending = pending.subarray(end + 1)
+  connection.isBusy = true
+  socket.pause()
+  socket.setTimeout(0)
+  reply(socket, await perform(service, pending.subarray(0, end).toString('utf8')))
+  socket.setTimeout(service.limits.idleMilliseconds)
+  socket.resume()
+  connection.isBusy = false
+  await proceed(service, connection)
+}
+
+/** No request is complete: that is the end where none can become so. */
+function awaitMore({ socket, pending, hasEnded }: Connection): void {
+  if (pending.length >= MAX_REQUEST_OCTETS) {
+    reply(socket, refusal('bad-request', `a request of more than ${MAX_REQUEST_OCTETS} octets`, ''))
+    socket.destroySoon()
+  } else if (hasEnded) {
+    socket.end()
+  }
+}
+
+function reply(socket: Socket, message: ControlReply): void {
+  socket.write(`${JSON.stringify(message)}\n`)
+}
+
+async function perform({ handlers, onFailure }: Service, line: string): Promise<ControlReply> {
   const request = readRequest(line)
   if (request === undefined) {
     return refusal('bad-request', 'a request that is not {"command": …, "arguments": {…}}', '')
