@@ -25,75 +25,52 @@ interface Question {
   readonly text: string
   readonly given: readonly string[]
   readonly proposal: string
+  /** What only shows beside other answers. */
+  readonly object?: (answer: string) => string | undefined
 }
 
 /** Completes what was given, by asking where there is somebody to ask. Throws a `Failure` for what cannot be. */
 export async function completeSetup(given: GivenSetup, dialogue: Dialogue | undefined): Promise<Setup> {
-  const answer = (question: Question) => settle(question, dialogue)
-  const zone = (await answer(question('zone', 'ZONE', 'Which domain?', given.zone ? [given.zone] : [], ''))).replace(
-    /\.$/,
-    '',
-  )
-  const listen = listOf(
-    await answer(
-      question('listen', '--listen', 'Where should the server answer?', given.listen, proposedListen().join(', ')),
-    ),
-  )
-  const nameServers = listOf(
-    await settle(
-      question(
-        'nameServers',
-        '--name-server',
-        'Name servers of the domain?',
-        given.nameServer,
-        proposedNameServer(listen),
-      ),
-      dialogue,
-      (text) => glueObjection(zone, hostsOf(listOf(text))),
-    ),
-  )
-  const web = question('addresses', '--address', `Address of ${zone} and www (none: leave empty)?`, given.address, '')
-  const addresses = listOf(await answer(web))
-  const mail = await answer(
-    question(
-      'mail',
-      '--mail',
-      'Mailbox of whoever answers for it?',
-      given.mail ? [given.mail] : [],
-      `hostmaster@${zone}`,
-    ),
-  )
-  const insiders = listOf(
-    await answer(
-      question('insiders', '--insiders', 'Who are the insiders?', given.insiders, proposedInsiders(listen).join(', ')),
-    ),
-  )
-  const hosts = listOf(
-    await answer(question('hosts', '--host', 'Hosts that only insiders see?', given.host, 'staging=10.0.0.10')),
-  )
+  const answer = (topic: Topic, flag: string, text: string, said: readonly string[], proposal: string) =>
+    settle({ topic, flag, text, given: said, proposal }, dialogue)
+  const zone = (await answer('zone', 'ZONE', 'Which domain?', given.zone ? [given.zone] : [], '')).replace(/\.$/, '')
+  const where = proposedListen().join(', ')
+  const listen = listOf(await answer('listen', '--listen', 'Where should the server answer?', given.listen, where))
+  const nameServers = await settle(nameServerQuestion(given, zone, listen), dialogue)
+  const web = `Address of ${zone} and www (none: leave empty)?`
+  const addresses = listOf(await answer('addresses', '--address', web, given.address, ''))
+  const mailbox = given.mail ? [given.mail] : []
+  const mail = await answer('mail', '--mail', 'Mailbox of whoever answers for it?', mailbox, `hostmaster@${zone}`)
+  const inside = proposedInsiders(listen).join(', ')
+  const insiders = listOf(await answer('insiders', '--insiders', 'Who are the insiders?', given.insiders, inside))
+  const hosts = await answer('hosts', '--host', 'Hosts that only insiders see?', given.host, 'staging=10.0.0.10')
   return {
     zone,
     listen,
     state: given.state ?? 'state',
     user: given.user,
-    nameServers: hostsOf(nameServers),
+    nameServers: hostsOf(listOf(nameServers)),
     addresses,
     mail,
     insiders,
-    hosts: hostsOf(hosts),
+    hosts: hostsOf(listOf(hosts)),
   }
 }
 
-function question(topic: Topic, flag: string, text: string, given: readonly string[], proposal: string): Question {
-  return { topic, flag, text, given, proposal }
+function nameServerQuestion({ nameServer }: GivenSetup, zone: string, listen: readonly string[]): Question {
+  return {
+    topic: 'nameServers',
+    flag: '--name-server',
+    text: 'Name servers of the domain?',
+    given: nameServer,
+    proposal: proposedNameServer(listen),
+    object: (text) => glueObjection(zone, hostsOf(listOf(text))),
+  }
 }
 
-async function settle(
-  { topic, flag, text, given, proposal }: Question,
-  dialogue: Dialogue | undefined,
-  furtherObjection: (answer: string) => string | undefined = () => undefined,
-): Promise<string> {
-  const object = (answer: string) => objections[topic](answer) ?? furtherObjection(answer)
+async function settle(question: Question, dialogue: Dialogue | undefined): Promise<string> {
+  const { topic, flag, text, given, proposal } = question
+  const object = (answer: string) => objections[topic](answer) ?? question.object?.(answer)
   if (given.length === 0 && dialogue !== undefined) return dialogue.ask(text, proposal, object)
   const value = given.length > 0 ? given.join(' ') : proposal
   const objection = object(value)

@@ -1,4 +1,16 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml'
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  visit,
+  type YAMLMap,
+} from 'yaml'
 import type { FileProblem } from '../../zones/file-problem.ts'
 
 /** Keys and positions from the top of the document. */
@@ -28,59 +40,67 @@ export interface Place {
 export function readDocument(text: string, file: string): ConfigurationDocument {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
-  const unusable: number[] = []
-  visit(document, {
-    Pair(_, pair) {
-      if (!isScalar(pair.key)) return
-      pair.key.value = pair.key.source ?? String(pair.key.value)
-      // JavaScript's objects cannot be trusted with this one: it would vanish without a word.
-      if (pair.key.value === '__proto__') unusable.push(rangeStart(pair.key) ?? 0)
-    },
-  })
   const place = (offset: number): Place => {
     const { line, col } = lines.linePos(offset)
     return { line, column: col }
   }
   const problems = [
     ...document.errors.map((error) => yamlProblem(error, file, place(error.pos[0]))),
-    ...unusable.map((offset) => unusableKey(file, place(offset))),
+    ...takeKeysAsText(document).map((offset) => unusableKey(file, place(offset))),
   ]
-  const root = document.contents
   return {
     file,
     value: problems.length === 0 ? document.toJS() : undefined,
     problems,
-    locate: (path) => place(findNode(root, path).offset),
+    locate: (path) => place(findNode(document, path).offset),
     locateKey: (path, key) => {
-      const map = findNode(root, path)
-      const pair = isMap(map.node) ? map.node.items.find((item) => keyText(item.key) === key) : undefined
-      return place(rangeStart(pair?.key) ?? map.offset)
+      const { node, offset } = findNode(document, path)
+      return place(rangeStart(isMap(node) ? findPair(node, key)?.key : undefined) ?? offset)
     },
     written: (path) => {
-      const { node, complete } = findNode(root, path)
+      const { node, complete } = findNode(document, path)
       return complete && isScalar(node) ? node.source : undefined
     },
   }
+}
 
-  function findNode(start: unknown, path: Path): { node: unknown; offset: number; complete: boolean } {
-    let node: unknown = start
-    let offset = rangeStart(start) ?? 0
-    for (const step of path) {
-      const container = isAlias(node) ? node.resolve(document) : node
-      let next: unknown
-      if (isMap(container)) {
-        const pair = container.items.find((item) => keyText(item.key) === String(step))
-        if (pair !== undefined) offset = rangeStart(pair.key) ?? offset
-        next = pair?.value
-      } else if (isSeq(container)) {
-        next = container.items[Number(step)]
-      }
-      if (next === undefined || next === null) return { node, offset, complete: false }
-      node = next
-      offset = rangeStart(node) ?? offset
+/** Makes every key the text that stands there. Returns where keys stand that JavaScript's objects cannot hold. */
+function takeKeysAsText(document: Document): number[] {
+  const unusable: number[] = []
+  visit(document, {
+    Pair(_, pair) {
+      if (!isScalar(pair.key)) return
+      pair.key.value = pair.key.source ?? String(pair.key.value)
+      // It would vanish without a word.
+      if (pair.key.value === '__proto__') unusable.push(rangeStart(pair.key) ?? 0)
+    },
+  })
+  return unusable
+}
+
+/** The node at a path; where nothing is there, incomplete, its nearest ancestor that is. */
+function findNode(document: Document, path: Path): { node: unknown; offset: number; complete: boolean } {
+  let node: unknown = document.contents
+  let offset = rangeStart(node) ?? 0
+  for (const step of path) {
+    const container = isAlias(node) ? node.resolve(document) : node
+    let next: unknown
+    if (isMap(container)) {
+      const pair = findPair(container, String(step))
+      if (pair !== undefined) offset = rangeStart(pair.key) ?? offset
+      next = pair?.value
+    } else if (isSeq(container)) {
+      next = container.items[Number(step)]
     }
-    return { node, offset, complete: true }
+    if (next === undefined || next === null) return { node, offset, complete: false }
+    node = next
+    offset = rangeStart(node) ?? offset
   }
+  return { node, offset, complete: true }
+}
+
+function findPair(map: YAMLMap, key: string): Pair | undefined {
+  return map.items.find((item) => keyText(item.key) === key)
 }
 
 function unusableKey(file: string, place: Place): FileProblem {
