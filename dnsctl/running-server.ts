@@ -19,7 +19,7 @@ export async function askServer<Name extends keyof ControlCommands>(
   throw new Failure(explain(context, name, reply.error))
 }
 
-/** As `askServer`, but undefined where no server runs, for commands that can also work on files. */
+/** As `askServer`, but undefined where no server runs and a configuration is there to work on instead. */
 export async function askServerIfRunning<Name extends keyof ControlCommands>(
   context: Context,
   name: Name,
@@ -27,7 +27,7 @@ export async function askServerIfRunning<Name extends keyof ControlCommands>(
 ): Promise<ControlCommands[Name]['result'] | undefined> {
   const reply = await sendCommand(await findSocket(context), name, args)
   if (reply.ok) return reply.result
-  if (reply.error.code === 'unreachable') return undefined
+  if (reply.error.code === 'unreachable' && findConfiguration(context) !== undefined) return undefined
   throw new Failure(explain(context, name, reply.error))
 }
 

@@ -6,8 +6,7 @@ import { openValidConfiguration } from '../configuration.ts'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
 import { type Paper, printable, table } from '../paper.ts'
-import { findConfiguration } from '../place.ts'
-import { askServer, askServerIfRunning } from '../running-server.ts'
+import { askServerIfRunning } from '../running-server.ts'
 
 export const viewListCommand = command({
   name: 'view list',
@@ -19,7 +18,7 @@ export const viewListCommand = command({
   options: { offline: { summary: 'read the configuration even if a server runs' } },
   examples: [{ line: 'view list', summary: 'the views, their clients and how many zones they have' }],
   async run(context, input) {
-    const live = input.offline ? undefined : await askLive(context)
+    const live = input.offline ? undefined : await askServerIfRunning(context, 'views', {})
     const views = live ?? (await readFromConfiguration(context))
     return {
       exitCode: ExitCode.Done,
@@ -33,12 +32,6 @@ export const viewListCommand = command({
     }
   },
 })
-
-async function askLive(context: Context): Promise<readonly ViewReport[] | undefined> {
-  return findConfiguration(context) === undefined
-    ? askServer(context, 'views', {})
-    : askServerIfRunning(context, 'views', {})
-}
 
 async function readFromConfiguration(context: Context): Promise<ViewReport[]> {
   const configuration = await openValidConfiguration(context)

@@ -5,8 +5,7 @@ import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
 import { Failure } from '../failure.ts'
 import { openZones } from '../offline.ts'
-import { findConfiguration } from '../place.ts'
-import { askServer, askServerIfRunning } from '../running-server.ts'
+import { askServerIfRunning } from '../running-server.ts'
 import { describeViewTest } from '../view-test-text.ts'
 
 export const viewTestCommand = command({
@@ -35,7 +34,7 @@ export const viewTestCommand = command({
   ],
   async run(context, input) {
     const text = { name: input.NAME, type: input.TYPE ?? 'A', from: input.from, ...(input.at && { at: input.at }) }
-    const live = input.offline ? undefined : await askLive(context, text)
+    const live = input.offline ? undefined : await askServerIfRunning(context, 'view-test', text)
     const test = live ?? (await testOffline(context, text))
     const remark =
       live !== undefined ? undefined : input.offline ? 'From the files.' : 'No server runs: this is what the files say.'
@@ -46,12 +45,6 @@ export const viewTestCommand = command({
     }
   },
 })
-
-async function askLive(context: Context, text: ViewTestText): Promise<ViewTest | undefined> {
-  const hasFiles = findConfiguration(context) !== undefined
-  const result = await (hasFiles ? askServerIfRunning : askServer)(context, 'view-test', text)
-  return result as ViewTest | undefined
-}
 
 async function testOffline(context: Context, text: ViewTestText): Promise<ViewTest> {
   const { configuration, zones } = await openZones(context)

@@ -6,9 +6,8 @@ import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
 import { readZones } from '../offline.ts'
 import { type Column, count, duration, type Paper, printable, table } from '../paper.ts'
-import { findConfiguration } from '../place.ts'
 import { shortPath } from '../problems.ts'
-import { askServer, askServerIfRunning } from '../running-server.ts'
+import { askServerIfRunning } from '../running-server.ts'
 
 export const zoneListCommand = command({
   name: 'zone list',
@@ -23,7 +22,7 @@ export const zoneListCommand = command({
     { line: "zone list --json | jq -r '.zones[].zone'", summary: 'the names, for a script' },
   ],
   async run(context, input) {
-    const live = input.offline ? undefined : await askLive(context)
+    const live = input.offline ? undefined : await askServerIfRunning(context, 'zones', {})
     const zones = live ?? (await readFromFiles(context))
     return {
       exitCode: zones.some((zone) => hasErrors(zone.problems)) ? ExitCode.Refused : ExitCode.Done,
@@ -37,13 +36,6 @@ export const zoneListCommand = command({
     }
   },
 })
-
-/** The zones of the running server; undefined where there is none and files can stand in. */
-async function askLive(context: Context): Promise<readonly ZoneReport[] | undefined> {
-  return findConfiguration(context) === undefined
-    ? askServer(context, 'zones', {})
-    : askServerIfRunning(context, 'zones', {})
-}
 
 async function readFromFiles(context: Context): Promise<ZoneReport[]> {
   const configuration = await openValidConfiguration(context)
