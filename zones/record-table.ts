@@ -86,16 +86,6 @@ export function rdataOf(table: RecordTable, index: number): Uint8Array {
   return table.octets.subarray(start, start + table.rdataLengths[index]!)
 }
 
-/** The records as objects, one at a time and each good until the next append: for tools, not for a million. */
-export function* recordsOf(
-  table: RecordTable,
-): Generator<{ owner: Uint8Array; type: number; ttl: number; rdata: Uint8Array }> {
-  for (let index = 0; index < table.count; index++) {
-    const owner = ownerOf(table, index)
-    yield { owner, type: table.types[index]!, ttl: table.ttls[index]!, rdata: rdataOf(table, index) }
-  }
-}
-
 /** Takes out the records whose number is set in `removed`; those that stay keep their order. The heap is left as is. */
 export function removeRecords(table: RecordTable, removed: Uint8Array): void {
   let kept = removed.indexOf(1)

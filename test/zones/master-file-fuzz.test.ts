@@ -5,7 +5,7 @@ import { isRdataValid } from '../../dns/rr/rdata.ts'
 import { type FileProblem, formatProblem } from '../../zones/file-problem.ts'
 import { readZone } from '../../zones/master-file/read.ts'
 import type { PrintableRecord } from '../../zones/master-file/write.ts'
-import { recordsOf } from '../../zones/record-table.ts'
+import { recordsOf } from '../helpers/table-records.ts'
 
 const APEX = nameFromText('example.com.')
 

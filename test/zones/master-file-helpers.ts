@@ -4,7 +4,8 @@ import { typeToText } from '../../dns/rr/registry.ts'
 import { formatProblem } from '../../zones/file-problem.ts'
 import { readZone } from '../../zones/master-file/read.ts'
 import type { ZoneFileKind } from '../../zones/master-file/reader.ts'
-import { type RecordTable, recordsOf } from '../../zones/record-table.ts'
+import type { RecordTable } from '../../zones/record-table.ts'
+import { recordsOf } from '../helpers/table-records.ts'
 
 export interface ReadTextOptions {
   readonly apex?: string

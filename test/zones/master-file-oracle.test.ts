@@ -8,8 +8,9 @@ import { formatProblem } from '../../zones/file-problem.ts'
 import { readZone } from '../../zones/master-file/read.ts'
 import { MADE_HERE } from '../../zones/master-file/record.ts'
 import { writeZone } from '../../zones/master-file/write.ts'
-import { type RecordTable, recordsOf } from '../../zones/record-table.ts'
+import type { RecordTable } from '../../zones/record-table.ts'
 import { SAMPLES } from '../dns/samples.ts'
+import { recordsOf } from '../helpers/table-records.ts'
 import { missingBind, readByBind, type WireRecord } from './bind-raw-zone.ts'
 
 const APEX = nameFromText('example.com.')

@@ -7,8 +7,8 @@ import { formatProblem } from '../../zones/file-problem.ts'
 import { readZone } from '../../zones/master-file/read.ts'
 import { MADE_HERE } from '../../zones/master-file/record.ts'
 import { type PrintableRecord, relativeName, writeZone } from '../../zones/master-file/write.ts'
-import { recordsOf } from '../../zones/record-table.ts'
 import { arbitraryName, arbitraryRdata } from '../dns/arbitrary-rdata.ts'
+import { recordsOf } from '../helpers/table-records.ts'
 
 const APEX = nameFromText('example.com.')
 

@@ -21,7 +21,7 @@ const WIDEST_OWNER = 32
 
 /**
  * A master file of `records` in their order, the SOA first, with `$ORIGIN` and the commonest TTL as `$TTL`. Reading it
- * for the zone `apex` gives the same records again. `recordsOf` gives the records of a table.
+ * for the zone `apex` gives the same records again.
  */
 export function writeZone(apex: Uint8Array, records: Iterable<PrintableRecord>): string {
   const all = [...records]
