@@ -1,11 +1,7 @@
 import { ipv4FromText, ipv4ToText, ipv6FromText, ipv6ToText } from '../dns/address-text.ts'
 import { type AddressPrefix, isMappedIPv4 } from '../guard/prefix-trie.ts'
 import type { ListenAddress } from './configuration/types.ts'
-
-/** What became of a text: its value, perhaps with a remark worth a warning, or the reason why it has none. */
-export type Reading<Value> =
-  | { readonly outcome: 'read'; readonly value: Value; readonly remark?: string }
-  | { readonly outcome: 'unreadable'; readonly reason: string }
+import { type Reading, read, unreadable } from './reading.ts'
 
 /** Reads an IP address into 16 octets; IPv4 becomes v4-mapped (RFC 4291 §2.5.5.2). Zone indexes are refused. */
 export function readAddress(text: string): Reading<Uint8Array> {
@@ -83,14 +79,6 @@ export function prefixContains(outer: AddressPrefix, inner: AddressPrefix): bool
 /** Prints a listener as `readListen` reads it. */
 export function formatListen(listen: ListenAddress): string {
   return `${listen.address}@${listen.port}`
-}
-
-function read<Value>(value: Value): Reading<Value> {
-  return { outcome: 'read', value }
-}
-
-function unreadable(reason: string): { readonly outcome: 'unreadable'; readonly reason: string } {
-  return { outcome: 'unreadable', reason }
 }
 
 function valueRead<Value>(reading: Reading<Value>): Value | undefined {

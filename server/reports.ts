@@ -1,6 +1,6 @@
 import { rcodeToText } from '../dns/rcode-text.ts'
 import { Verdict } from '../guard/verdict.ts'
-import { formatListen, formatPrefix } from './address.ts'
+import { formatListen } from './address.ts'
 import type {
   QueryCounters,
   ReloadReport,
@@ -13,6 +13,7 @@ import { failedZones } from './reload.ts'
 import type { RunningServer } from './running-server.ts'
 import { Counter, type Statistics } from './statistics.ts'
 import { readVersion } from './version.ts'
+import { reportView } from './view-report.ts'
 
 /** What `dnsctl status` shows. */
 export function reportStatus(server: RunningServer, lastReload: ReloadReport | undefined): StatusReport {
@@ -58,14 +59,11 @@ export function reportZones(server: RunningServer): ZoneReport[] {
 
 /** What `dnsctl view list` shows. */
 export function reportViews(server: RunningServer): ViewReport[] {
-  return server.configuration.views.map(({ name, clients, listen }) => ({
-    view: name,
-    ...(clients === undefined ? {} : { clients: clients.map(formatPrefix) }),
-    ...(listen === undefined
-      ? {}
-      : { listen: listen.map((index) => formatListen(server.configuration.listen[index]!)) }),
-    zones: server.loaded.zones.filter((zone) => zone.views.some(({ view }) => view === name)).length,
-  }))
+  const { configuration, loaded } = server
+  return configuration.views.map((each) => {
+    const zones = loaded.zones.filter(({ views }) => views.some(({ view }) => view === each.name))
+    return reportView(each, configuration, zones.length)
+  })
 }
 
 function reportQueries(blocks: readonly Statistics[]): QueryCounters {

@@ -1,8 +1,9 @@
 import { typeFromText } from '../dns/rr/registry.ts'
 import { isMappedIPv4 } from '../guard/prefix-trie.ts'
-import { formatListen, type Reading, readAddress, readListen } from './address.ts'
+import { formatListen, readAddress, readListen } from './address.ts'
 import { readName } from './configuration/names.ts'
 import type { Configuration } from './configuration/types.ts'
+import { type Reading, read, unreadable } from './reading.ts'
 
 export interface ViewTestQuestion {
   /** Wire, uncompressed. */
@@ -26,14 +27,14 @@ export interface ViewTestText {
 /** What an operator types, made a question; or what is wrong with it. */
 export function readViewTestQuestion(configuration: Configuration, text: ViewTestText): Reading<ViewTestQuestion> {
   const name = readName(text.name)
-  if (name.outcome === 'unreadable') return { outcome: 'unreadable', reason: `${text.name} is no name: ${name.reason}` }
+  if (name.outcome === 'unreadable') return unreadable(`${text.name} is no name: ${name.reason}`)
   const type = typeFromText(text.type)
-  if (type === undefined) return { outcome: 'unreadable', reason: `"${text.type}" is no RR type` }
+  if (type === undefined) return unreadable(`"${text.type}" is no RR type`)
   const from = readAddress(text.from)
   if (from.outcome === 'unreadable') return from
   const listener = findListener(configuration, from.value, text.at)
   if (listener.outcome === 'unreadable') return listener
-  return { outcome: 'read', value: { name: name.value, type, from: from.value, listener: listener.value } }
+  return read({ name: name.value, type, from: from.value, listener: listener.value })
 }
 
 /** The listener asked: the one named, else the first of the client's address family, else the first. */
@@ -41,21 +42,13 @@ function findListener(configuration: Configuration, from: Uint8Array, at: string
   const { listen } = configuration
   if (at === undefined) {
     const family = isMappedIPv4(from, 0) ? 4 : 6
-    return {
-      outcome: 'read',
-      value: Math.max(
-        0,
-        listen.findIndex((each) => each.family === family),
-      ),
-    }
+    const first = listen.findIndex((each) => each.family === family)
+    return read(Math.max(0, first))
   }
   const wanted = readListen(at)
   if (wanted.outcome === 'unreadable') return wanted
   const index = listen.findIndex((each) => formatListen(each) === formatListen(wanted.value))
-  if (index >= 0) return { outcome: 'read', value: index }
+  if (index >= 0) return read(index)
   const known = listen.map(formatListen).join(', ')
-  return {
-    outcome: 'unreadable',
-    reason: `the server does not listen at ${formatListen(wanted.value)}, but at ${known}`,
-  }
+  return unreadable(`the server does not listen at ${formatListen(wanted.value)}, but at ${known}`)
 }

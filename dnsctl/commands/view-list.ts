@@ -1,6 +1,6 @@
-import { formatListen, formatPrefix } from '../../server/address.ts'
 import type { ViewReport } from '../../server/control/protocol.ts'
 import { hasZone } from '../../server/has-zone.ts'
+import { reportView } from '../../server/view-report.ts'
 import { command } from '../command.ts'
 import { openValidConfiguration } from '../configuration.ts'
 import type { Context } from '../context.ts'
@@ -35,12 +35,9 @@ export const viewListCommand = command({
 
 async function readFromConfiguration(context: Context): Promise<ViewReport[]> {
   const configuration = await openValidConfiguration(context)
-  return configuration.views.map(({ name, clients, listen }) => ({
-    view: name,
-    ...(clients === undefined ? {} : { clients: clients.map(formatPrefix) }),
-    ...(listen === undefined ? {} : { listen: listen.map((index) => formatListen(configuration.listen[index]!)) }),
-    zones: configuration.zones.filter((zone) => hasZone(name, zone)).length,
-  }))
+  return configuration.views.map((view) =>
+    reportView(view, configuration, configuration.zones.filter((zone) => hasZone(view.name, zone)).length),
+  )
 }
 
 /** Views with their clients one below the other, so that long lists stay readable. */

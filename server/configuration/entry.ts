@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Reading } from '../address.ts'
+import type { Reading } from '../reading.ts'
 import { parseDuration, parseSize } from './quantities.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { canonicalName, isAtOrBelow, namesEqual, nameToText } from '../../dns/name.ts'
 import { typeFromText } from '../../dns/rr/registry.ts'
 import type { HideRule } from '../../zones/hide.ts'
-import { accepted } from './accepted.ts'
+import { accepted } from '../reading.ts'
 import type { Path } from './document.ts'
 import { readName } from './names.ts'
 import { showFound } from './problems.ts'

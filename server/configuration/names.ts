@@ -1,6 +1,6 @@
 import { domainToASCII } from 'node:url'
 import { nameFromText, ROOT } from '../../dns/name.ts'
-import type { Reading } from '../address.ts'
+import { type Reading, read, unreadable } from '../reading.ts'
 
 /**
  * Reads a name of the configuration: `@` is the origin, a name without a dot at its end is completed with the origin,
@@ -8,16 +8,16 @@ import type { Reading } from '../address.ts'
  * would be in the zone.
  */
 export function readName(text: string, origin: Uint8Array = ROOT): Reading<Uint8Array> {
-  if (text === '@') return { outcome: 'read', value: origin }
+  if (text === '@') return read(origin)
   if (hasForeignCharacter(text)) {
     const ascii = domainToASCII(text)
     const hint = ascii === '' ? '' : `; in the DNS it is ${ascii}`
-    return { outcome: 'unreadable', reason: `${JSON.stringify(text)}, which has characters outside ASCII${hint}` }
+    return unreadable(`${JSON.stringify(text)}, which has characters outside ASCII${hint}`)
   }
   try {
-    return { outcome: 'read', value: nameFromText(text, origin) }
+    return read(nameFromText(text, origin))
   } catch (error) {
-    return { outcome: 'unreadable', reason: error instanceof Error ? error.message : String(error) }
+    return unreadable(error instanceof Error ? error.message : String(error))
   }
 }
 

@@ -1,7 +1,7 @@
 import type { AddressPrefix } from '../../guard/prefix-trie.ts'
 import { hasErrors } from '../../zones/file-problem.ts'
 import { formatListen, formatPrefix, readListen, readPrefix } from '../address.ts'
-import { accepted } from './accepted.ts'
+import { accepted } from '../reading.ts'
 import type { Path } from './document.ts'
 import { showFound } from './problems.ts'
 import type { Report } from './report.ts'

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import { canonicalName, nameToText } from '../../dns/name.ts'
-import { accepted } from './accepted.ts'
+import { accepted } from '../reading.ts'
 import { resolveHide } from './hide.ts'
 import { readName } from './names.ts'
 import { nearest } from './nearest.ts'
