@@ -1,7 +1,7 @@
 /*
  * All declarations, and mnemonics of types and classes in both directions.
  */
-import { Class } from '../constants.ts'
+import { Class, Type } from '../constants.ts'
 import type { RrType } from './declaration.ts'
 import type { TypeNames } from './field.ts'
 import * as certificates from './types/certificates.ts'
@@ -20,26 +20,8 @@ export const RR_TYPES: ReadonlyMap<number, RrType> = new Map(
     .map((type) => [type.code, type]),
 )
 
-/** Types that are only spoken of: QTYPEs, types of one message, and obsolete ones whose RDATA stays unparsed. */
-const NAMED_ONLY = {
-  NXT: 30,
-  ATMA: 34,
-  A6: 38,
-  SINK: 40,
-  OPT: 41,
-  UINFO: 100,
-  UID: 101,
-  GID: 102,
-  UNSPEC: 103,
-  NXNAME: 128,
-  TKEY: 249,
-  TSIG: 250,
-  IXFR: 251,
-  AXFR: 252,
-  MAILB: 253,
-  MAILA: 254,
-  ANY: 255,
-} as const
+/** Obsolete types, whose RDATA stays unparsed. */
+const OBSOLETE = { NXT: 30, ATMA: 34, A6: 38, SINK: 40, UINFO: 100, UID: 101, GID: 102, UNSPEC: 103 } as const
 
 /** A mnemonic or TYPE123, case-insensitive, to the type's code; `*` is ANY. */
 export function typeFromText(text: string): number | undefined {
@@ -63,7 +45,7 @@ export function classToText(code: number): string {
 
 /** Whether no zone can hold the type: QTYPEs, meta-types and OPT (RFC 6895 §3.1). */
 export function isMetaType(type: number): boolean {
-  return type === 0 || type === NAMED_ONLY.OPT || (type >= 128 && type <= 255)
+  return type === 0 || type === Type.OPT || (type >= 128 && type <= 255)
 }
 
 /** For the fields that hold types. */
@@ -78,13 +60,13 @@ function numbered(text: string, prefix: string): number | undefined {
 }
 
 const MNEMONICS: ReadonlyMap<number, string> = new Map([
-  ...Object.entries(NAMED_ONLY).map(([mnemonic, code]): [number, string] => [code, mnemonic]),
+  ...Object.entries({ ...OBSOLETE, ...Type }).map(([mnemonic, code]): [number, string] => [code, mnemonic]),
   ...[...RR_TYPES.values()].map((type): [number, string] => [type.code, type.mnemonic]),
 ])
 
 const CODES: ReadonlyMap<string, number> = new Map([
   ...[...MNEMONICS].map(([code, mnemonic]): [string, number] => [mnemonic, code]),
-  ['*', NAMED_ONLY.ANY],
+  ['*', Type.ANY],
 ])
 
 const CLASS_CODES: ReadonlyMap<string, number> = new Map([
