@@ -34,7 +34,8 @@ function send(message: LoaderMessage): void {
 const ARENAS: LoadOptions['arenas'] = {
   allocate: (octets) => {
     send({ kind: 'allocate', octets })
-    Atomics.wait(flag, 0, 0)
+    // The wake-up of the arena before may come only now: the flag decides.
+    while (Atomics.load(flag, 0) === 0) Atomics.wait(flag, 0, 0)
     Atomics.store(flag, 0, 0)
     return receiveMessageOnPort(arenaPort)!.message as Arena
   },

@@ -268,6 +268,18 @@ export const DIFFERENCES: readonly Difference[] = [
       isType(comparison, 'TYPE0', 'OPT', 'NXNAME', 'MAILB') && ['1', '4'].includes(said(comparison, 'Veil').rcode),
   },
   {
+    id: 'case-of-binding-targets',
+    server: 'NSD',
+    aspects: ['repeated'],
+    source: 'RFC 9460 §2.2, RFC 4034 §6.2',
+    reason:
+      'Two SVCB or HTTPS records whose targets differ in case only are one for NSD, and two for Knot DNS and Veil: their RDATA is not among what is lower-cased for comparison.',
+    when: (comparison) =>
+      isType(comparison, 'SVCB', 'HTTPS', 'ANY') &&
+      said(comparison, 'NSD').repeated === '' &&
+      said(comparison, 'Knot').repeated === said(comparison, 'Veil').repeated,
+  },
+  {
     id: 'addresses-of-more-types',
     server: 'Veil',
     aspects: ['additional'],
