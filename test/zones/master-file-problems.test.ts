@@ -133,7 +133,7 @@ describe('errors name the place, what is there, what should be, and the way out'
 
   test('a record without any TTL is said once', () => {
     expect(readText('a A 192.0.2.1\nb A 192.0.2.1\nc A 192.0.2.1').problems).toEqual([
-      'zone:1:5: found a A record without TTL, and no $TTL before it; expected a TTL. Write "$TTL 3600" at the top of the file, or a TTL before the type.',
+      'zone:1:5: found no TTL in this A record, and no $TTL before it; expected a TTL. Write "$TTL 3600" at the top of the file, or a TTL before the type.',
     ])
   })
 

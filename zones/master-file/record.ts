@@ -144,7 +144,7 @@ function impliedTtl(reader: Reader, file: SourceFile, type: number, rdata: Uint8
     // Said once: every record that follows would say the same.
     reader.lastTtl = 0
     return refuseToken(file.scanner, {
-      found: `a ${typeToText(type)} record without TTL, and no $TTL before it`,
+      found: `no TTL in this ${typeToText(type)} record, and no $TTL before it`,
       expected: 'a TTL',
       remedy: 'Write "$TTL 3600" at the top of the file, or a TTL before the type.',
     })
