@@ -301,12 +301,13 @@ function leavesItsZone(comparison: Comparison, server: ServerName): boolean {
 }
 
 /** Whether the RRset that a server chose for ANY ends an answer that is otherwise like the others': same RCODE, same authority. */
-function lastRRsetIsLike({ facts }: Comparison, server: ServerName): boolean {
+function lastRRsetIsLike({ facts, question }: Comparison, server: ServerName): boolean {
   const own = facts[server]
   if (own === undefined || own.answer === '') return false
   return SERVERS.every((other) => {
     const theirs = facts[other]
-    if (theirs === undefined) return true
+    const isRefused = question.class === 'ANY' && theirs?.rcode === '5'
+    if (theirs === undefined || isRefused) return true
     return theirs.rcode === own.rcode && linesOf(theirs).slice(0, -1).join() === linesOf(own).slice(0, -1).join()
   })
 }

@@ -109,6 +109,10 @@ describe('any input returns, with problems that stand in the file', () => {
     fc.assert(fc.property(soup, kind, readAnything), { numRuns: 1500 })
   })
 
+  test('a name of a file that the system cannot read, and speaks of', () => {
+    readAnything(Buffer.from('$INCLUDE self\\\t'), 'base')
+  })
+
   test('mutations of a valid file', () => {
     fc.assert(fc.property(mutated, kind, readAnything), { numRuns: 1500 })
   })

@@ -9,7 +9,7 @@ import type { FileProblem } from '../file-problem.ts'
 import { createRecordTable, type RecordTable } from '../record-table.ts'
 import { checkTable } from './check.ts'
 import { type Inclusion, readDirective } from './directive.ts'
-import { quoteText } from './printable.ts'
+import { printable, quoteText } from './printable.ts'
 import { createProblemLog, inOrderOfText, isFull, report } from './problems.ts'
 import { createReader, type Reader, type SourceFile, type ZoneFileKind } from './reader.ts'
 import { readRecord } from './record.ts'
@@ -172,6 +172,10 @@ function unreadable(path: string, error: unknown): Refusal {
     case 'EISDIR':
       return { found: `${name}, a directory`, expected, remedy: 'Name a file in it.' }
     default:
-      return { found: `${name}, which cannot be read`, expected, remedy: `The system says: ${String(error)}.` }
+      return {
+        found: `${name}, which cannot be read`,
+        expected,
+        remedy: `The system says: ${printable(String(error))}.`,
+      }
   }
 }
