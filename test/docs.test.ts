@@ -9,9 +9,6 @@ import { GLOBAL_OPTIONS } from '../dnsctl/global-options.ts'
 import { MADE_HERE } from '../zones/master-file/record.ts'
 import { folderWith, runDnsctl } from './dnsctl/run.ts'
 
-/** Written by `npm run bench` and `npm run test:long`: before these have run they need not be there. */
-const RESULTS = ['docs/benchmark.md', 'docs/long-tests.md']
-
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const PAGES = [
   'README.md',
@@ -26,7 +23,7 @@ describe.each(PAGES)('%s', (page, text) => {
   it('leads nowhere that is not there', () => {
     const links = [...text.matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)].map(([, link]) => link!)
     const files = links.filter((link) => !link.includes('://')).map((link) => join(dirname(page), link))
-    expect(files.filter((file) => !RESULTS.includes(file) && !existsSync(join(ROOT, file)))).toEqual([])
+    expect(files.filter((file) => !existsSync(join(ROOT, file)))).toEqual([])
   })
 
   it('names only commands and options that dnsctl has', () => {
