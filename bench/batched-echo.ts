@@ -21,6 +21,7 @@ await startWorkers({
     labelSeed: 1,
     views: [],
     selection: { words: new Int32Array(), roots: new Int32Array() },
+    keySets: [],
     identity: {},
   },
   entries: { udp: new URL('./echo-worker.js', import.meta.url), stream: undefined },

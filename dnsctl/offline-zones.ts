@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { openSigningKey } from '../keys/open-signing-key.ts'
 import type { Configuration, ZoneConfiguration } from '../server/configuration/types.ts'
 import type { Generation } from '../server/generation.ts'
 import { hasZone } from '../server/has-zone.ts'
@@ -70,7 +71,13 @@ export function openOffline(configuration: Configuration, zones: readonly Offlin
     }),
   }))
   const selection = compileViewSelection(configuration.views, configuration.listen.length)
-  return openGeneration({ epoch: 0, labelSeed: labelSeed(secret), views, selection, identity: {} }, (id) => arenas[id]!)
+  return openGeneration(
+    { epoch: 0, labelSeed: labelSeed(secret), views, selection, keySets: [], identity: {} },
+    {
+      arena: (id) => arenas[id]!,
+      openKey: openSigningKey,
+    },
+  )
 }
 
 function readOne(views: readonly string[], zone: ZoneConfiguration, readFile: ReadFile) {

@@ -2,13 +2,13 @@ import { Type } from '../dns/constants.ts'
 import { hashChild, hashLabel } from '../dns/label-hash.ts'
 import type { LabelledName } from '../dns/labelled-name.ts'
 import type { Image } from '../zones/image/image.ts'
-import type { ApexIndex, OpenView } from './generation.ts'
+import type { ApexIndex, OpenView, OpenZone } from './generation.ts'
 
 /**
  * The zone of `view` that answers for `name`: the one with the longest apex at or above it, except that DS at an apex
  * belongs to the parent's side of the cut, where the parent is served too (RFC 4035 §3.1.4.1).
  */
-export function findZone(view: OpenView, name: LabelledName, type: number): Image | undefined {
+export function findZone(view: OpenView, name: LabelledName, type: number): OpenZone | undefined {
   const { apexes } = view
   let node = 0
   let zone = apexes.zones[0]!
@@ -18,7 +18,7 @@ export function findZone(view: OpenView, name: LabelledName, type: number): Imag
     const here = apexes.zones[node]!
     if (here >= 0 && (label > 0 || type !== Type.DS || zone < 0)) zone = here
   }
-  return zone < 0 ? undefined : view.images[zone]
+  return zone < 0 ? undefined : view.zones[zone]
 }
 
 /** Builds the tree of the apexes of `images`. `seed` is that of the names to be looked up. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { openSigningKey } from '../keys/open-signing-key.ts'
 import type { ReloadReport } from './control/protocol.ts'
 import { CommandError, type ControlHandlers } from './control/server.ts'
 import { openGeneration } from './open-generation.ts'
@@ -38,7 +39,7 @@ function runViewTest(server: RunningServer, args: Readonly<Record<string, unknow
   return testView(
     {
       configuration,
-      generation: openGeneration(descriptor, (id) => arenas.memory(id)),
+      generation: openGeneration(descriptor, { arena: (id) => arenas.memory(id), openKey: openSigningKey }),
       projection: (zone, view) => projectViews(zone, [view], readFileSync).projections.get(view),
     },
     question.value,

@@ -1,3 +1,7 @@
+import type { KeySetDescriptor, SignedApexRRset } from '../keys/key-set.ts'
+import type { SignaturePolicy } from '../keys/signature-policy.ts'
+import type { SigningKey } from '../keys/signing-key.ts'
+import type { DenialMode, WildcardStyle } from '../zones/denial/denial.ts'
 import type { Image } from '../zones/image/image.ts'
 
 /**
@@ -11,6 +15,8 @@ export interface GenerationDescriptor {
   readonly views: readonly ViewDescriptor[]
   /** Which client gets which view, by listener: see server/view-selection.ts. */
   readonly selection: ViewSelection
+  /** The key sets of the zones that are signed here. */
+  readonly keySets: readonly KeySetDescriptor[]
   readonly identity: { readonly version?: string; readonly hostname?: string; readonly nsid?: Uint8Array }
 }
 
@@ -31,6 +37,21 @@ export interface ImageLocation {
   readonly arena: number
   /** Octets of the image. */
   readonly length: number
+  /** How its answers are signed; absent: they are not, or the zone brings its signatures. */
+  readonly signing?: ImageSigning
+}
+
+/** How the answers from one image are signed. */
+export interface ImageSigning {
+  /** Index into `keySets`. */
+  readonly keySet: number
+  /**
+   * Stands for this image's content with this key set: never given to another pair, so that a signature made under it
+   * holds as long as it is in use.
+   */
+  readonly stamp: number
+  readonly denial: DenialMode
+  readonly wildcards: WildcardStyle
 }
 
 /** Longest-prefix tables, compiled by `compileViewSelection`. */
@@ -48,15 +69,36 @@ export interface Generation {
   readonly views: readonly OpenView[]
   /** By arena. */
   readonly images: ReadonlyMap<number, Image>
+  /** With the keys of `signers`, ready to sign. */
+  readonly keySets: readonly (KeySetDescriptor & { readonly keys: readonly SigningKey[] })[]
   readonly selection: ViewSelection
   readonly identity: GenerationDescriptor['identity']
 }
 
-/** A view opened for answering; `apexes` tells which of the images answers for a name. */
+/** A view opened for answering; `apexes` tells which of the zones answers for a name. */
 export interface OpenView {
   readonly name: string
-  readonly images: readonly Image[]
+  readonly zones: readonly OpenZone[]
   readonly apexes: ApexIndex
+}
+
+/** What one view has of a zone, and what signs it. */
+export interface OpenZone {
+  readonly image: Image
+  readonly signer: ZoneSigner | undefined
+}
+
+/** Signs the answers of one image. */
+export interface ZoneSigner {
+  readonly stamp: number
+  readonly policy: SignaturePolicy
+  /** Each RRset gets a signature of each; none: whoever asks for DNSSEC gets SERVFAIL. */
+  readonly keys: readonly SigningKey[]
+  /** Octets of one signature of each key. */
+  readonly signatureOctets: number
+  readonly denial: DenialMode
+  readonly wildcards: WildcardStyle
+  readonly apexRRsets: readonly SignedApexRRset[]
 }
 
 /**
@@ -67,7 +109,7 @@ export interface ApexIndex {
   /** Slots of hash and node, open addressing. */
   readonly slots: Int32Array
   readonly mask: number
-  /** By node: parent, octet offset of the label, index into `images` or -1. */
+  /** By node: parent, octet offset of the label, index into `zones` or -1. */
   readonly parents: Int32Array
   readonly labels: Int32Array
   readonly zones: Int32Array

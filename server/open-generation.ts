@@ -1,47 +1,77 @@
+import type { KeyMaterial } from '../keys/key-set.ts'
+import type { SigningKey } from '../keys/signing-key.ts'
 import { type Image, openImage } from '../zones/image/image.ts'
 import { buildApexIndex } from './apex-index.ts'
-import type { Generation, GenerationDescriptor, ImageLocation } from './generation.ts'
+import type { Generation, GenerationDescriptor, ImageLocation, OpenZone, ZoneSigner } from './generation.ts'
 
-/**
- * Opens a generation for answering: typed arrays over the arenas, and each view's tree of apexes. What it has in common
- * with `previous`, from which the caller has answered until now, is taken over: nobody is answered meanwhile, and
- * thousands of zones would take a while. An arena that both name was read all the time, so it holds the same image.
- */
-export function openGeneration(
-  descriptor: GenerationDescriptor,
-  arena: (id: number) => SharedArrayBuffer,
-  previous?: Generation,
-): Generation {
+/** What a generation is opened with. */
+export interface OpenOptions {
+  /** The memory of an arena. */
+  readonly arena: (id: number) => SharedArrayBuffer
+  readonly openKey: (material: KeyMaterial) => SigningKey
+  /**
+   * The generation that the caller has answered from until now. What both have in common is taken over: nobody is answered
+   * meanwhile, and thousands of zones would take a while. An arena that both name was read all the time, so it holds
+   * the same image.
+   */
+  readonly previous?: Generation | undefined
+}
+
+/** Opens a generation for answering: typed arrays over the arenas, keys ready to sign, each view's tree of apexes. */
+export function openGeneration(descriptor: GenerationDescriptor, options: OpenOptions): Generation {
+  const { previous } = options
   const images = new Map<number, Image>()
   const open = ({ arena: id, length }: ImageLocation): Image => {
-    const image = images.get(id) ?? previous?.images.get(id) ?? openImage(arena(id), length)
+    const image = images.get(id) ?? previous?.images.get(id) ?? openImage(options.arena(id), length)
     images.set(id, image)
     return image
   }
+  const keySets = openKeySets(descriptor, options)
   return {
     epoch: descriptor.epoch,
     labelSeed: descriptor.labelSeed,
     views: descriptor.views.map((view) => {
-      const own = view.images.map(open)
+      const zones = view.images.map((location) => ({ image: open(location), signer: openSigner(location, keySets) }))
       const before = previous?.views.find(({ name }) => name === view.name)
-      const isSame = before !== undefined && haveSameApexes(before.images, own)
-      return {
-        name: view.name,
-        images: own,
-        apexes: isSame ? before.apexes : buildApexIndex(own, descriptor.labelSeed),
-      }
+      const isSame = before !== undefined && haveSameApexes(before.zones, zones)
+      return { name: view.name, zones, apexes: isSame ? before.apexes : buildApexes(zones, descriptor.labelSeed) }
     }),
     images,
+    keySets,
     selection: descriptor.selection,
     identity: descriptor.identity,
   }
 }
 
-function haveSameApexes(a: readonly Image[], b: readonly Image[]): boolean {
-  return a.length === b.length && a.every((image, index) => image === b[index] || hasSameApex(image, b[index]!))
+/** A key set that was open before keeps its keys; its apex RRsets are signed anew from time to time. */
+function openKeySets({ keySets }: GenerationDescriptor, { openKey, previous }: OpenOptions): Generation['keySets'] {
+  return keySets.map((set) => {
+    const before = previous?.keySets.find(({ zone, epoch }) => zone === set.zone && epoch === set.epoch)
+    return { ...set, keys: before?.keys ?? set.signers.map(openKey) }
+  })
 }
 
-function hasSameApex(a: Image, b: Image): boolean {
+function openSigner({ signing }: ImageLocation, keySets: Generation['keySets']): ZoneSigner | undefined {
+  if (signing === undefined) return undefined
+  const { policy, keys, apexRRsets } = keySets[signing.keySet]!
+  const signatureOctets = keys.reduce((sum, key) => sum + key.signatureOctets, 0)
+  const { stamp, denial, wildcards } = signing
+  return { stamp, denial, wildcards, policy, keys, signatureOctets, apexRRsets }
+}
+
+function buildApexes(zones: readonly OpenZone[], seed: number) {
+  return buildApexIndex(
+    zones.map(({ image }) => image),
+    seed,
+  )
+}
+
+function haveSameApexes(a: readonly OpenZone[], b: readonly OpenZone[]): boolean {
+  return a.length === b.length && a.every(({ image }, index) => isOfSameZone(image, b[index]!.image))
+}
+
+function isOfSameZone(a: Image, b: Image): boolean {
+  if (a === b) return true
   if (a.apexLength !== b.apexLength) return false
   for (let at = 0; at < a.apexLength; at++) if (a.octets[a.apex + at] !== b.octets[b.apex + at]) return false
   return true

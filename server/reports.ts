@@ -44,7 +44,7 @@ export function reportZones(server: RunningServer): ZoneReport[] {
   return server.loaded.zones.map((zone) => ({
     zone: zone.name,
     file: zone.file,
-    dnssec: 'off',
+    dnssec: server.configuration.zones.find(({ name }) => name === zone.name)?.dnssec.kind ?? 'off',
     views: zone.views.map(({ view, overlay, serial, digest, records }) => ({
       view,
       serial,

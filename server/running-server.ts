@@ -44,6 +44,7 @@ export function describeGeneration(
     labelSeed: labelSeed(secret),
     views: loaded.views,
     selection: compileViewSelection(configuration.views, configuration.listen.length),
+    keySets: [],
     identity: {
       ...(version === undefined ? {} : { version }),
       ...(hostname === undefined ? {} : { hostname }),

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { createRateLimiter } from '../guard/rate-limiter.ts'
+import { openSigningKey } from '../keys/open-signing-key.ts'
 import { adoptGeneration, createAnswerContext } from './answer/context.ts'
 import { respond } from './answer/respond.ts'
 import type { Answering } from './answering.ts'
@@ -17,7 +18,7 @@ export function createWorkerAnswering(channel: WorkerChannel): Answering {
   const first = receiveGeneration(channel)
   if (first === undefined) throw new Error('a worker was started without a generation')
   const open = (descriptor: GenerationDescriptor, previous?: Generation) =>
-    openGeneration(descriptor, (id) => arenaMemory(channel, id), previous)
+    openGeneration(descriptor, { arena: (id) => arenaMemory(channel, id), openKey: openSigningKey, previous })
   const limited = seat.kind === 'udp' && seat.settings.rateLimit.enabled
   const statistics = openStatistics(seat.statistics, STATISTICS_OCTETS * seat.index)
   const context = createAnswerContext({

@@ -76,7 +76,7 @@ function zoneOfFlag(text: string, workingDirectory: string): ZoneConfiguration {
   }
   const apex = canonicalName(reading.value)
   const path = resolve(workingDirectory, file)
-  return { name: nameToText(apex), apex, file: path, overlays: {}, hide: {}, views: undefined, dnssec: 'off' }
+  return { name: nameToText(apex), apex, file: path, overlays: {}, hide: {}, views: undefined, dnssec: { kind: 'off' } }
 }
 
 function usage(what: string, why?: string): Failure {

@@ -43,7 +43,7 @@ async function readFromFiles(context: Context): Promise<ZoneReport[]> {
   return read.map(({ zone, views, problems }) => ({
     zone: zone.name,
     file: zone.file,
-    dnssec: zone.dnssec,
+    dnssec: zone.dnssec.kind,
     views: views.flatMap(({ view, overlay, projection, serial }) =>
       projection === undefined || serial === undefined
         ? []

@@ -71,7 +71,7 @@ export function createPlan(labelSeed: number): Plan {
 export function makePlan(plan: Plan, view: OpenView, query: Query): void {
   plan.aliases = 0
   plan.rcode = Rcode.NoError
-  plan.image = findZone(view, query.name, query.type)
+  plan.image = findZone(view, query.name, query.type)?.image
   if (plan.image === undefined) {
     plan.rcode = Rcode.Refused
     plan.verdict = Verdict.Refused
@@ -96,7 +96,7 @@ function followAliases(plan: Plan, view: OpenView, query: Query): void {
     isClientsChoice &&= plan.outcome === Outcome.Dname
     const isAnswered = plan.outcome === Outcome.Dname && query.type === Type.CNAME
     if (plan.aliases === MAX_ALIASES || !followAlias(plan, plan.image)) return
-    plan.image = isAnswered || isLoop(plan) ? undefined : findZone(view, plan.name, query.type)
+    plan.image = isAnswered || isLoop(plan) ? undefined : findZone(view, plan.name, query.type)?.image
     if (plan.image === undefined) break
     plan.outcome = lookup(plan.image, plan.name, query.type, plan.found)
     if (isClientsChoice) plan.verdict = verdictOf(plan.outcome, plan.found)

@@ -152,7 +152,7 @@ function plainZone(name: Uint8Array, file: string): ZoneConfiguration {
     overlays: {},
     hide: {},
     views: undefined,
-    dnssec: 'off',
+    dnssec: { kind: 'off' },
   }
 }
 

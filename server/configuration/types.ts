@@ -1,5 +1,7 @@
 import type { AddressPrefix } from '../../guard/prefix-trie.ts'
 import type { RateLimitOptions } from '../../guard/rate-limiter.ts'
+import type { SignaturePolicy } from '../../keys/signature-policy.ts'
+import type { DenialMode, WildcardStyle } from '../../zones/denial/denial.ts'
 import type { HideRule } from '../../zones/hide.ts'
 
 /** A validated configuration: what `veil.yaml` or the command line asks for, paths absolute, defaults filled in. */
@@ -51,7 +53,28 @@ export interface ZoneConfiguration {
   readonly hide: Readonly<Record<string, readonly HideRule[]>>
   /** Views that have the zone at all; undefined means every view. */
   readonly views: readonly string[] | undefined
-  readonly dnssec: 'off'
+  readonly dnssec: DnssecConfiguration
+}
+
+/** Whether a zone is signed, and how. */
+export type DnssecConfiguration =
+  | { readonly kind: 'off' }
+  /** The file brings DNSKEY and RRSIG records, which are served as they are. */
+  | { readonly kind: 'presigned' }
+  | SigningConfiguration
+
+/** A zone that is signed here. */
+export interface SigningConfiguration {
+  readonly kind: 'signed'
+  /** DNSSEC algorithm numbers, ascending, each once; the zone has a KSK and a ZSK of each. */
+  readonly algorithms: readonly number[]
+  readonly denial: DenialMode
+  readonly wildcards: WildcardStyle
+  readonly policy: SignaturePolicy
+  /** CDS and CDNSKEY at the apex: those of the KSKs, the delete records of RFC 8078 §4, or none. */
+  readonly cds: 'publish' | 'delete' | 'off'
+  /** Whether zones served here that hold one of its name servers carry its RFC 9615 signalling records. */
+  readonly bootstrap: boolean
 }
 
 /** Response rate limiting over UDP. */

@@ -73,7 +73,7 @@ function resolveZone(key: string, raw: RawZone, surroundings: Surroundings): Zon
       ]),
     ),
     views: raw.views,
-    dnssec: 'off',
+    dnssec: { kind: 'off' },
   }
 }
 

@@ -113,7 +113,7 @@ export interface QueryCounters {
 export interface ZoneReport {
   readonly zone: string
   readonly file: string
-  readonly dnssec: 'off'
+  readonly dnssec: 'off' | 'presigned' | 'signed'
   /** One for each view that has the zone. */
   readonly views: readonly ZoneViewReport[]
   /** What was wrong at the last try to load it; the zone is then served as before, or not at all. */

@@ -1,5 +1,6 @@
 import type { AddressPrefix } from '../../guard/prefix-trie.ts'
 import { createRateLimiter, type RateLimitOptions } from '../../guard/rate-limiter.ts'
+import { openSigningKey } from '../../keys/open-signing-key.ts'
 import { readAddress } from '../../server/address.ts'
 import { type AnswerContext, createAnswerContext } from '../../server/answer/context.ts'
 import { type Exchange, Transport } from '../../server/answer/exchange.ts'
@@ -62,9 +63,10 @@ export function generationOf(
     labelSeed: labelSeed(TEST_SECRET),
     views: views.map(({ name }) => ({ name, images: imagesOf(name) })),
     selection: compileViewSelection(views, 1),
+    keySets: [],
     identity,
   }
-  return openGeneration(descriptor, (id) => arenas[id]!)
+  return openGeneration(descriptor, { arena: (id) => arenas[id]!, openKey: openSigningKey })
 }
 
 /** What answers for `generation`, without limits unless they are given. */

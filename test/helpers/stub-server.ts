@@ -63,7 +63,7 @@ export async function startStubServer(options: StubOptions = {}): Promise<StubSe
 export function descriptorOf(epoch: number, arenas: readonly { id: number; length: number }[]): GenerationDescriptor {
   const images = arenas.map(({ id, length }) => ({ arena: id, length }))
   const selection = { words: new Int32Array(), roots: new Int32Array() }
-  return { epoch, labelSeed: 1, views: [{ name: 'public', images }], selection, identity: {} }
+  return { epoch, labelSeed: 1, views: [{ name: 'public', images }], selection, keySets: [], identity: {} }
 }
 
 /** A question for the stub; see the fixture for what the third octet does. */

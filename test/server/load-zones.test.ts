@@ -61,7 +61,16 @@ function createServer(files: Files) {
 
 function zone(name: string, options: Partial<ZoneConfiguration> = {}): ZoneConfiguration {
   const file = `${name}zone`
-  return { name, apex: wireName(name), file, overlays: {}, hide: {}, views: undefined, dnssec: 'off', ...options }
+  return {
+    name,
+    apex: wireName(name),
+    file,
+    overlays: {},
+    hide: {},
+    views: undefined,
+    dnssec: { kind: 'off' },
+    ...options,
+  }
 }
 
 const INTERNAL = { overlays: { internal: 'internal.zone' } }

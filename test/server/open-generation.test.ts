@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { openSigningKey } from '../../keys/open-signing-key.ts'
 import { findZone } from '../../server/apex-index.ts'
 import type { Generation, GenerationDescriptor } from '../../server/generation.ts'
 import { openGeneration } from '../../server/open-generation.ts'
@@ -22,13 +23,14 @@ function open(views: Readonly<Record<string, readonly number[]>>, previous?: Gen
       images: ids.map((arena) => ({ arena, length: arenas.get(arena)!.byteLength })),
     })),
     selection: { words: new Int32Array(), roots: new Int32Array() },
+    keySets: [],
     identity: {},
   }
-  return openGeneration(descriptor, (id) => arenas.get(id)!, previous)
+  return openGeneration(descriptor, { arena: (id) => arenas.get(id)!, openKey: openSigningKey, previous })
 }
 
 const find = (generation: Generation, view: number, name: string): Image | undefined =>
-  findZone(generation.views[view]!, labelledName(wireName(name)), 1)
+  findZone(generation.views[view]!, labelledName(wireName(name)), 1)?.image
 
 /** The image is read from the memory that the arena has now. */
 const isIn = (image: Image | undefined, arena: number) => image?.words.buffer === arenas.get(arena)
@@ -43,13 +45,13 @@ describe('a generation opened after another', () => {
     const before = open({ inside: [1, 2], outside: [1] })
     const after = open({ inside: [1, 2], outside: [1] }, before)
     for (const view of [0, 1]) {
-      expect(after.views[view]!.images).toEqual(before.views[view]!.images)
-      after.views[view]!.images.forEach((image, index) => {
-        expect(image).toBe(before.views[view]!.images[index])
+      expect(after.views[view]!.zones).toEqual(before.views[view]!.zones)
+      after.views[view]!.zones.forEach(({ image }, index) => {
+        expect(image).toBe(before.views[view]!.zones[index]!.image)
       })
       expect(after.views[view]!.apexes).toBe(before.views[view]!.apexes)
     }
-    expect(after.views[1]!.images[0]).toBe(after.views[0]!.images[0])
+    expect(after.views[1]!.zones[0]!.image).toBe(after.views[0]!.zones[0]!.image)
   })
 
   test('reads a zone that changed anew, though the apexes are the same', () => {

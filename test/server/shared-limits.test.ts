@@ -27,6 +27,7 @@ it('a client gets one budget from all workers together, whatever ports it asks f
       labelSeed: 1,
       views: [{ name: 'public', images: [] }],
       selection: compileViewSelection(views, 1),
+      keySets: [],
       identity: {},
     },
     entries: { udp: new URL('../../dist/server/worker.js', import.meta.url), stream: undefined },

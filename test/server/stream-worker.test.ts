@@ -56,6 +56,7 @@ function generation(epoch: number): GenerationDescriptor {
     views: [{ name: 'public', images: [] }],
     labelSeed: 1,
     selection: compileViewSelection(views, 1),
+    keySets: [],
     identity: { version: `epoch ${epoch}` },
   }
 }

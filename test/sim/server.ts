@@ -1,4 +1,5 @@
 import { createRateLimiter, DEFAULT_RATE_LIMITS } from '../../guard/rate-limiter.ts'
+import { openSigningKey } from '../../keys/open-signing-key.ts'
 import { type AnswerContext, adoptGeneration, createAnswerContext } from '../../server/answer/context.ts'
 import { type Exchange, Transport } from '../../server/answer/exchange.ts'
 import { respond } from '../../server/answer/respond.ts'
@@ -59,7 +60,8 @@ export async function startServer(
   let loaded: LoadedZones | undefined
   let epoch = 0
 
-  const open = (): Generation => openGeneration(published, (id) => arenas.memory(id))
+  const open = (): Generation =>
+    openGeneration(published, { arena: (id) => arenas.memory(id), openKey: openSigningKey })
   const load = async (disk: Disk): Promise<LoadedZones> => {
     const readFile = (path: string): Uint8Array => {
       const text = disk.get(path)
@@ -83,6 +85,7 @@ export async function startServer(
       labelSeed: labelSeed(TEST_SECRET),
       views: next.views,
       selection: compileViewSelection(configuration.views, 1),
+      keySets: [],
       identity: {},
     }
     arenas.release(replaced, epoch)

@@ -31,7 +31,7 @@ export function configurationOf(overlaid: boolean): Configuration {
         overlays: overlaid ? { internal: OVERLAY_PATH } : {},
         hide: {},
         views: undefined,
-        dnssec: 'off',
+        dnssec: { kind: 'off' },
       },
     ],
     rateLimit: DEFAULT_RATE_LIMIT,
