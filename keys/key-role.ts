@@ -1,0 +1,2 @@
+/** What a key signs: the key signing key the apex RRsets that the parent looks at, the zone signing key all others. */
+export type KeyRole = 'ksk' | 'zsk'
