@@ -18,6 +18,8 @@ export const DEFAULT_VALIDITY = 14 * 86_400
 export const DEFAULT_MAX_TTL = 7 * 86_400
 /** Validity below this leaves no room for quanta and slow clocks. */
 export const MIN_VALIDITY = 86_400
+/** A key that is no longer trusted can be misused for as long as its last signatures hold. */
+export const MAX_VALIDITY = 365 * 86_400
 
 const LONGEST_QUANTUM = 86_400
 const LONGEST_BACKDATE = 3_600

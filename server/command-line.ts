@@ -65,6 +65,11 @@ function createProgram(): Command {
     .option('--user <account>', 'account to run as when started as root')
     .option('--workers <number>', 'UDP workers; one for each processor when left out', readWorkers)
     .option('--no-dnssec', 'serve all zones unsigned')
+    .addOption(
+      new Option('--presigned', 'serve zones that bring DNSKEY and RRSIG at their apex as they are').conflicts(
+        'dnssec',
+      ),
+    )
     .option('--no-rate-limit', 'answer over UDP whatever a client asks, as fast as it asks')
     .addOption(new Option('--log <form>', 'form of the log; for people on a terminal').choices(['json', 'human']))
     .addHelpText('after', EXAMPLES)

@@ -11,6 +11,8 @@ export interface Explanation {
   readonly description: string
   readonly expected: string
   readonly examples?: readonly unknown[]
+  /** What to say instead of the example to who wrote one of these values. */
+  readonly remedies?: Readonly<Record<string, string>>
 }
 
 /** Kinds of entries that the schema is made of. */
@@ -41,14 +43,34 @@ export const integer = (least: number, most: number, description: string, exampl
       examples: [example],
     })
 
-const quantity = (parse: (value: string | number) => number | undefined, least: number, meaning: Explanation) =>
+interface Quantity {
+  readonly parse: (value: string | number) => number | undefined
+  readonly least: number
+  readonly most?: number
+}
+
+const quantity = ({ parse, least, most = Number.POSITIVE_INFINITY }: Quantity, meaning: Explanation) =>
   z
     .union([z.string(), z.number()])
-    .refine((value) => (parse(value) ?? -1) >= least)
+    .refine((value) => {
+      const parsed = parse(value)
+      return parsed !== undefined && parsed >= least && parsed <= most
+    })
     .meta(meaning)
 
-export const duration = (description: string, example: string) =>
-  quantity(parseDuration, 1, { description, expected: 'a time of at least one second', examples: [example] })
+/** A time; `within` says what is allowed, at least a second otherwise. */
+export const duration = (
+  description: string,
+  example: string,
+  within: { readonly least: number; readonly most: number; readonly expected: string } | undefined = undefined,
+) =>
+  quantity(
+    { parse: parseDuration, least: 1, ...within },
+    { description, expected: within?.expected ?? 'a time of at least one second', examples: [example] },
+  )
 
 export const size = (least: number, description: string, example: string) =>
-  quantity(parseSize, least, { description, expected: `a size of at least ${least} octets`, examples: [example] })
+  quantity(
+    { parse: parseSize, least },
+    { description, expected: `a size of at least ${least} octets`, examples: [example] },
+  )

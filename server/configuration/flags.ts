@@ -4,9 +4,10 @@ import { canonicalName, nameToText } from '../../dns/name.ts'
 import type { FileProblem } from '../../zones/file-problem.ts'
 import { formatListen, readListen } from '../address.ts'
 import { DEFAULT_RATE_LIMIT, DEFAULT_STREAMS, DEFAULT_UDP, DEFAULT_WORKERS, NO_IDENTITY } from './defaults.ts'
+import { DEFAULT_DNSSEC } from './dnssec.ts'
 import { readName } from './names.ts'
 import type { ConfigurationReading } from './read.ts'
-import type { Configuration, ListenAddress, ZoneConfiguration } from './types.ts'
+import type { Configuration, DnssecConfiguration, ListenAddress, ZoneConfiguration } from './types.ts'
 
 /** What `veild` may be told on its command line; all but those of zones also change what a configuration file says. */
 export interface Flags {
@@ -20,6 +21,8 @@ export interface Flags {
   readonly workers?: number
   readonly rateLimit: boolean
   readonly dnssec: boolean
+  /** Zones that bring DNSKEY and RRSIG at their apex are served as they are. */
+  readonly presigned?: boolean
 }
 
 /** A configuration from flags alone: one view, `public`, for everybody. The folder of zones is read anew each time. */
@@ -88,8 +91,14 @@ function overridden(configuration: Configuration, listen: readonly ListenAddress
     state: flags.state === undefined ? configuration.state : resolve(flags.state),
     user: flags.user ?? configuration.user,
     workers: flags.workers ?? configuration.workers,
+    zones: configuration.zones.map((zone) => ({ ...zone, dnssec: overriddenDnssec(zone.dnssec, flags) })),
     rateLimit: flags.rateLimit ? configuration.rateLimit : { ...configuration.rateLimit, enabled: false },
   }
+}
+
+function overriddenDnssec(dnssec: DnssecConfiguration, flags: Flags): DnssecConfiguration {
+  if (!flags.dnssec) return { kind: 'off' }
+  return flags.presigned === true && dnssec.kind === 'signed' ? { ...dnssec, unlessPresigned: true } : dnssec
 }
 
 function readListenFlags(flags: Flags, problems: FileProblem[]): ListenAddress[] {
@@ -152,7 +161,7 @@ function plainZone(name: Uint8Array, file: string): ZoneConfiguration {
     overlays: {},
     hide: {},
     views: undefined,
-    dnssec: { kind: 'off' },
+    dnssec: DEFAULT_DNSSEC,
   }
 }
 

@@ -5,8 +5,9 @@ import { configurationSchema } from './schema.ts'
 export function describeConfiguration(): Record<string, unknown> {
   const schema = z.toJSONSchema(configurationSchema, {
     override: ({ jsonSchema }) => {
-      // Completes the sentences of error messages and means nothing to an editor.
+      // These complete the sentences of error messages and mean nothing to an editor.
       delete jsonSchema.expected
+      delete jsonSchema.remedies
     },
   })
   return { ...schema, title: 'veil.yaml' }

@@ -10,8 +10,9 @@ dnsctl zone check        # the file, then the zone files that it names, as each 
 dnsctl reload            # takes configuration and zones anew; so does kill -HUP
 \`\`\`
 
-A reload changes views, zones and identity. \`listen\`, \`user\`, \`state\`, \`workers\`, \`udp\`, \`rate-limit\` and \`tcp\` are
-what a running server is made of: a reload that finds one of these changed is refused, changes nothing and says which.
+A reload changes views, zones, how they are signed, and identity. \`listen\`, \`user\`, \`state\`, \`workers\`, \`udp\`,
+\`rate-limit\` and \`tcp\` are what a running server is made of: a reload that finds one of these changed is refused,
+changes nothing and says which.
 A zone with an error stays as it was and the others go on; but where the views have changed as well, everything stays
 as it was, or a view would show its new clients what was meant for its old ones.
 
@@ -37,6 +38,7 @@ zones:
   10.in-addr.arpa:
     file: zones/10.in-addr.arpa.zone
     views: [internal, branch]                          # for others Veil does not have this zone
+    dnssec: off                                        # no parent has a DS for it
 
 rate-limit:
   exempt: [10.0.0.0/8, fd00::/8]
@@ -50,8 +52,8 @@ identity:
 - Addresses are \`ADDRESS@PORT\`; without a port it is 53. \`0.0.0.0\` and \`::\` each stand for all addresses of their own family.
 - Times are seconds, or \`10s\`, \`5m\`, \`2h\`, \`1d\`; sizes are octets, or \`64KiB\`, \`1MiB\`.
 - Names of zones are absolute, with or without the dot at their end; names under \`hide\` are relative to their zone.
-- Flags of \`veild\` win over the file: \`--listen\`, \`--user\`, \`--state\`, \`--workers\`, \`--no-rate-limit\`. \`veild --help\` has
-  them all, and how to do without a file.
+- Flags of \`veild\` win over the file: \`--listen\`, \`--user\`, \`--state\`, \`--workers\`, \`--no-dnssec\`, \`--presigned\`,
+  \`--no-rate-limit\`. \`veild --help\` has them all, and how to do without a file.
 - Editors complete and check the file by [veil.schema.json](veil.schema.json); the first line of
   [demo/veil.yaml](../demo/veil.yaml) shows how.
 
@@ -62,6 +64,8 @@ export const SECTIONS: Readonly<Record<string, string>> = {
   views:
     'Who sees what: a map from the name of a view to who gets it. How a view is chosen, and what strangers may learn all the same: [hiding-names.md](hiding-names.md).',
   zones: 'A map from the name of a zone to where its records stand. Zone files: [zone-files.md](zone-files.md).',
+  dnssec:
+    'Zones are signed with keys that Veil makes and keeps. `off` leaves all zones unsigned; a map says how they are signed; an entry `dnssec` of a zone says it for that zone, and takes what it leaves out from here. What the choices mean: [dnssec.md](dnssec.md).',
   'rate-limit': 'Response rate limiting over UDP. What is counted, and why these figures: [limits.md](limits.md).',
   tcp: 'Bounds of TCP. What happens at them: [limits.md](limits.md).',
   identity: 'What the server tells about itself. Without an entry the question is refused, NSID ignored.',

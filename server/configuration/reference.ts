@@ -1,5 +1,8 @@
 import { stringify } from 'yaml'
+import { DEFAULT_MAX_TTL, DEFAULT_VALIDITY } from '../../keys/signature-policy.ts'
 import { DEFAULT_RATE_LIMIT, DEFAULT_STREAMS } from './defaults.ts'
+import { DEFAULT_DNSSEC } from './dnssec.ts'
+import { denialToText, wildcardsToText } from './dnssec-words.ts'
 import { CONFIGURATION_INTRODUCTION, SECTIONS } from './reference-text.ts'
 import { configurationSchema } from './schema.ts'
 import { definition, explain, isOptional, type Schema, type Shape, shapeOf } from './schema-tree.ts'
@@ -96,6 +99,7 @@ function absence(path: string, schema: Schema): string {
   if (!isOptional(schema)) return 'required'
   const otherwise = WHEN_LEFT_OUT[path]
   if (otherwise !== undefined) return otherwise
+  if (path.startsWith('zones.ZONE.dnssec.')) return 'as for all zones'
   const isTold =
     explain(schema)!.description.includes('left out') || shapeOf(schema) !== undefined || path.includes('[]')
   return isTold ? '' : 'none'
@@ -107,7 +111,14 @@ const WHEN_LEFT_OUT: Readonly<Record<string, string>> = {
   user: 'stays who started it',
   state: '`/var/lib/veil` for root, else `~/.local/state/veil`',
   udp: '`batched` on Linux, else `dgram`',
-  'zones.ZONE.dnssec': '`off`',
+  dnssec: 'each is signed, as the table below says',
+  'dnssec.algorithm': `\`${DEFAULT_DNSSEC.algorithms[0]}\``,
+  'dnssec.denial': `\`${denialToText(DEFAULT_DNSSEC.denial)}\``,
+  'dnssec.wildcards': `\`${wildcardsToText(DEFAULT_DNSSEC.wildcards)}\``,
+  'dnssec.validity': `\`${DEFAULT_VALIDITY / 86_400}d\``,
+  'dnssec.max-ttl': `\`${DEFAULT_MAX_TTL / 86_400}d\`, but at most half of \`validity\``,
+  'dnssec.cds': `\`${DEFAULT_DNSSEC.cds}\``,
+  'dnssec.bootstrap': `\`${DEFAULT_DNSSEC.bootstrap}\``,
   'rate-limit.enabled': `\`${DEFAULT_RATE_LIMIT.enabled}\``,
   'rate-limit.log-only': `\`${DEFAULT_RATE_LIMIT.logOnly}\``,
   'rate-limit.answers-per-second.found': `\`${answersPerSecond.found}\``,

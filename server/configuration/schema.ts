@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { typeFromText } from '../../dns/rr/registry.ts'
 import { readListen, readPrefix } from '../address.ts'
+import { dnssec } from './dnssec-schema.ts'
 import { checked, duration, type Explanation, flag, integer, readable, size, text } from './entry.ts'
 import { readName } from './names.ts'
 
@@ -121,10 +122,7 @@ const zone = z
         examples: [['internal']],
       })
       .optional(),
-    dnssec: z
-      .union([z.literal('off'), z.record(z.string(), z.unknown())])
-      .meta({ description: 'Signing; `off` leaves the zone unsigned', expected: '`off`' })
-      .optional(),
+    dnssec: dnssec('Signing; as `dnssec` of the whole file says when left out').optional(),
   })
   .meta({ description: 'One zone', expected: 'a map with at least `file`', examples: [{ file: 'example.com.zone' }] })
 
@@ -239,6 +237,7 @@ export const configurationSchema = z
         expected: 'a map from zone to where its records stand',
         examples: [{ 'example.com': { file: 'example.com.zone' } }],
       }),
+    dnssec: dnssec('How zones are signed that do not say so themselves').optional(),
     'rate-limit': rateLimit.optional(),
     tcp: tcp.optional(),
     identity: identity.optional(),

@@ -44,7 +44,10 @@ function toProblems(document: ConfigurationDocument, issue: Issue, base: Path, r
       )
     }
   }
-  return [problem(document, document.locate(path), found(document, path, issue), explain(schema))]
+  const meaning = explain(schema)
+  const remedy = meaning?.remedies?.[String(issue.input)]
+  const plain = problem(document, document.locate(path), found(document, path, issue), meaning)
+  return [remedy === undefined ? plain : { ...plain, remedy }]
 }
 
 function unknownKey(document: ConfigurationDocument, path: Path, key: string, known: string[]): FileProblem {

@@ -75,6 +75,8 @@ export interface SigningConfiguration {
   readonly cds: 'publish' | 'delete' | 'off'
   /** Whether zones served here that hold one of its name servers carry its RFC 9615 signalling records. */
   readonly bootstrap: boolean
+  /** Where the file brings DNSKEY and RRSIG at its apex, the zone is served as one that is presigned. */
+  readonly unlessPresigned?: true
 }
 
 /** Response rate limiting over UDP. */

@@ -1,19 +1,22 @@
 import { dirname, resolve } from 'node:path'
 import { canonicalName, nameToText } from '../../dns/name.ts'
 import { accepted } from '../reading.ts'
+import { DEFAULT_DNSSEC, resolveDnssec } from './dnssec.ts'
 import { resolveHide } from './hide.ts'
 import { readName } from './names.ts'
 import { nearest } from './nearest.ts'
 import { showFound } from './problems.ts'
 import type { Report } from './report.ts'
 import type { RawConfiguration } from './schema.ts'
-import type { ViewConfiguration, ZoneConfiguration } from './types.ts'
+import type { DnssecConfiguration, ViewConfiguration, ZoneConfiguration } from './types.ts'
 
 type RawZone = RawConfiguration['zones'][string]
 
 interface Surroundings {
   readonly file: string
   readonly views: readonly string[]
+  /** For zones that do not say how they are signed. */
+  readonly dnssec: DnssecConfiguration
   readonly report: Report
 }
 
@@ -24,7 +27,8 @@ export function resolveZones(
   views: readonly ViewConfiguration[],
   report: Report,
 ): ZoneConfiguration[] {
-  const surroundings = { file, views: views.map((view) => view.name), report }
+  const dnssec = resolveDnssec(raw.dnssec, ['dnssec'], DEFAULT_DNSSEC, report)
+  const surroundings = { file, views: views.map((view) => view.name), dnssec, report }
   const seen = new Map<string, string>()
   if (Object.keys(raw.zones).length === 0) {
     const remedy = 'For example: { example.com: { file: example.com.zone } }'
@@ -60,7 +64,6 @@ function resolveZone(key: string, raw: RawZone, surroundings: Surroundings): Zon
       surroundings.report.at([...path, 'views', index], unknownView(view, surroundings.views))
     }
   }
-  checkSigning(path, raw.dnssec, surroundings.report)
   return {
     name: nameToText(apex),
     apex,
@@ -73,7 +76,7 @@ function resolveZone(key: string, raw: RawZone, surroundings: Surroundings): Zon
       ]),
     ),
     views: raw.views,
-    dnssec: { kind: 'off' },
+    dnssec: resolveDnssec(raw.dnssec, [...path, 'dnssec'], surroundings.dnssec, surroundings.report),
   }
 }
 
@@ -97,16 +100,6 @@ function unknownView(view: string, views: readonly string[]): { found: string; e
     expected: `one of ${views.join(', ')}`,
     remedy: meant === undefined ? 'Declare it under `views`.' : `Did you mean ${showFound(meant)}?`,
   }
-}
-
-function checkSigning(path: string[], dnssec: RawZone['dnssec'], report: Report): void {
-  if (dnssec === undefined || dnssec === 'off') return
-  report.at([...path, 'dnssec'], {
-    found: 'a request to sign the zone',
-    expected: '`off`: this version of veild does not sign yet, and does not pretend to',
-    remedy:
-      'Write `dnssec: off`, and remove any DS record at the parent: with one, resolvers would reject every answer.',
-  })
 }
 
 /** A map by view name that knows nothing but its entries, not even `constructor`. */

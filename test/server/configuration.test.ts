@@ -33,7 +33,7 @@ describe('a configuration that may take effect', () => {
     expect(configuration.rateLimit).toEqual({ enabled: true, ...DEFAULT_RATE_LIMITS })
     expect(configuration.workers).toBeGreaterThan(0)
     expect(configuration.identity).toEqual({ version: undefined, hostname: undefined, nsid: undefined })
-    expect(configuration.zones[0]).toMatchObject({ name: 'example.com.', dnssec: 'off', views: undefined })
+    expect(configuration.zones[0]).toMatchObject({ name: 'example.com.', views: undefined })
   })
 
   test('says everything that the design promises', () => {
@@ -173,7 +173,6 @@ const REFUSED: readonly [title: string, text: string, ...words: string[]][] = [
   ['a rule with an unknown type', zone('hide: { public: [{ name: a, types: [¦TTX] }] }'), '"TTX"', 'an RR type'],
   ['a rule with a misspelt key', zone('hide: { public: [{ ¦subtre: a }] }'), 'Did you mean "subtree"?'],
   ['a rule with two names', zone('hide: { public: [¦{ subtree: a, name: b }] }'), 'just one of'],
-  ['signing', zone('dnssec: ¦{ algorithm: 13 }'), 'does not sign yet', 'DS record'],
   ['YAML that does not parse', 'listen: [¦', 'YAML that does not parse'],
   ['a tab for indentation', 'listen:\n¦\t- a', 'YAML'],
 ]
