@@ -2,7 +2,7 @@
  * Sets of RR types (RFC 4034 §4.1.2): for each window of 256 types with a member its number, the length of its bitmap
  * (1 to 32) and the bitmap, first type in the highest bit, trailing zero octets left out.
  */
-import { type OctetWriter, writeOctets, writeU8 } from '../../octet-writer.ts'
+import { createOctetWriter, type OctetWriter, writeOctets, writeU8, writtenOctets } from '../../octet-writer.ts'
 import { type FieldKind, fail, nextToken, type Rdata } from '../field.ts'
 
 /** The set of types up to the end of the RDATA; NSEC's has at least one member, NSEC3's and CSYNC's may be empty. */
@@ -21,6 +21,13 @@ export function typeBitmap(minimum: 0 | 1): FieldKind {
       writeWindows(writer, present)
     },
   }
+}
+
+/** The bitmap of a set of types; empty for none. */
+export function typeBitmapOf(types: ReadonlySet<number>): Uint8Array {
+  const writer = createOctetWriter()
+  writeWindows(writer, types)
+  return writtenOctets(writer)
 }
 
 function measureWindows(rdata: Rdata, start: number): number {
