@@ -1,32 +1,9 @@
 /*
- * Canonical order of names (RFC 4034 §6.1): label by label from the root down, each as octets with letters
- * lower-cased, absence before any octet. So a name comes right before everything below it. Neighbours in that order
- * (RFC 4471 §3.1) are made of lower-cased names and have no upper-case octets.
+ * Neighbours in the canonical order of names (RFC 4034 §6.1, RFC 4471 §3.1), which `compareNames` decides. They are made
+ * of lower-cased names and have no upper-case octets, for those have no place of their own in that order.
  */
-import { MAX_LABEL_LENGTH, MAX_LABELS, MAX_NAME_LENGTH } from './constants.ts'
-
-/** Negative where wire name `a` at `aStart` comes before `b` at `bStart`, positive where after, 0 where they are the same. */
-export function compareNames(a: Uint8Array, aStart: number, b: Uint8Array, bStart: number): number {
-  const aLabels = new Uint16Array(MAX_LABELS)
-  const bLabels = new Uint16Array(MAX_LABELS)
-  let aCount = findLabels(a, aStart, aLabels)
-  let bCount = findLabels(b, bStart, bLabels)
-  while (aCount > 0 && bCount > 0) {
-    const order = compareLabels(a, aLabels[--aCount]!, b, bLabels[--bCount]!)
-    if (order !== 0) return order
-  }
-  return aCount - bCount
-}
-
-/** The same for single labels, each a length octet and its octets. */
-export function compareLabels(a: Uint8Array, aStart: number, b: Uint8Array, bStart: number): number {
-  const shared = Math.min(a[aStart]!, b[bStart]!)
-  for (let i = 1; i <= shared; i++) {
-    const order = lowerCased(a[aStart + i]!) - lowerCased(b[bStart + i]!)
-    if (order !== 0) return order
-  }
-  return a[aStart]! - b[bStart]!
-}
+import { MAX_LABEL_LENGTH, MAX_NAME_LENGTH } from './constants.ts'
+import { nameLength } from './name.ts'
 
 /**
  * Writes the smallest name after the lower-cased name at `start` and returns where it ends: `\000.` below it where that
@@ -104,27 +81,10 @@ export function fillLabel(into: Uint8Array, at: number, room: number): number {
   return at + 1 + into[at]!
 }
 
-/** Octets of the uncompressed name at `start`, its root label included. */
-export function nameLength(name: Uint8Array, start: number): number {
-  let position = start
-  while (name[position] !== 0) position += name[position]! + 1
-  return position + 1 - start
-}
-
 /** Copies `length` octets and returns where they end in `into`. */
 export function copyOctets(into: Uint8Array, at: number, from: Uint8Array, start: number, length: number): number {
   for (let i = 0; i < length; i++) into[at + i] = from[start + i]!
   return at + length
-}
-
-function findLabels(name: Uint8Array, start: number, labels: Uint16Array): number {
-  let count = 0
-  for (let position = start; name[position] !== 0; position += name[position]! + 1) labels[count++] = position
-  return count
-}
-
-function lowerCased(octet: number): number {
-  return octet >= 0x41 && octet <= 0x5a ? octet | 0x20 : octet
 }
 
 function octetAfter(octet: number): number {

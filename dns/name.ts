@@ -194,7 +194,8 @@ function skipLabels(name: Uint8Array, count: number): number {
   return at
 }
 
-function compareLabels(a: Uint8Array, atA: number, b: Uint8Array, atB: number): number {
+/** The same order for the labels at `atA` and `atB`, each a length octet and its octets. */
+export function compareLabels(a: Uint8Array, atA: number, b: Uint8Array, atB: number): number {
   const lengthA = a[atA]!
   const lengthB = b[atB]!
   const common = Math.min(lengthA, lengthB)

@@ -5,9 +5,10 @@
  *
  *   point:  two octets that follow the letters and digits of names, then a keyed tail
  */
-import { compareLabels, copyOctets } from '../../dns/canonical-order.ts'
+import { copyOctets } from '../../dns/canonical-order.ts'
 import { MAX_NAME_LENGTH, Type } from '../../dns/constants.ts'
 import type { LabelledName } from '../../dns/labelled-name.ts'
+import { compareLabels } from '../../dns/name.ts'
 import { Header } from '../image/layout.ts'
 import { coverName, coverWildcard, coverWithWildcard } from './covering.ts'
 import { type Denial, MAX_DENIAL_RECORDS, Proof } from './denial.ts'

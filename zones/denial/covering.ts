@@ -1,20 +1,15 @@
 /*
  * NSEC records that cover one name, everything below it, and nothing that is there (RFC 4470 §3).
  */
-import {
-  compareLabels,
-  copyOctets,
-  fillLabel,
-  writeLabelBefore,
-  writeSuccessorBeyond,
-} from '../../dns/canonical-order.ts'
+import { copyOctets, fillLabel, writeLabelBefore, writeSuccessorBeyond } from '../../dns/canonical-order.ts'
 import { MAX_LABEL_LENGTH, MAX_NAME_LENGTH, Type } from '../../dns/constants.ts'
 import type { LabelledName } from '../../dns/labelled-name.ts'
+import { compareLabels, isWildcard } from '../../dns/name.ts'
 import type { Image } from '../image/image.ts'
 import { Node, NodeFlag } from '../image/layout.ts'
 import type { Denial, DenialRecord } from './denial.ts'
 import type { DenialZone } from './deny.ts'
-import { addRecord, DenialKind, hasFlag, isAsterisk, SCRATCH, writeWildcard } from './records.ts'
+import { addRecord, DenialKind, hasFlag, SCRATCH, writeWildcard } from './records.ts'
 import { childAt, childBefore, labelOf } from './siblings.ts'
 import { ADDED_BY_NSEC, NO_NODE, writeTypeBitmaps } from './type-bitmap.ts'
 
@@ -53,7 +48,7 @@ export function coverWithWildcard(
   denial: Denial,
 ): boolean {
   const start = name.labels[label]!
-  if (isAsterisk(name.octets, start)) {
+  if (isWildcard(name.octets, start)) {
     coverWildcard(zone, name, label + 1, encloser, denial)
     return true
   }

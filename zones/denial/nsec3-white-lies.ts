@@ -1,5 +1,6 @@
 import { Type } from '../../dns/constants.ts'
 import type { LabelledName } from '../../dns/labelled-name.ts'
+import { isWildcard } from '../../dns/name.ts'
 import { Node, NodeFlag } from '../image/layout.ts'
 import { findRRset } from '../lookup.ts'
 import { type Denial, type DenialRecord, Proof, WildcardStyle } from './denial.ts'
@@ -8,7 +9,6 @@ import {
   addRecord,
   DenialKind,
   hasFlag,
-  isAsterisk,
   isExpansion,
   labelOfNode,
   parentOf,
@@ -24,7 +24,7 @@ export function denyByNsec3(zone: DenialZone, proof: Proof, name: LabelledName, 
     case Proof.Absent: {
       const encloser = labelOfNode(image, node, name)
       match(zone, name, encloser, node, denial)
-      if (!isAsterisk(name.octets, name.labels[encloser - 1]!)) cover(zone, name, encloser - 1, denial)
+      if (!isWildcard(name.octets, name.labels[encloser - 1]!)) cover(zone, name, encloser - 1, denial)
       coverWildcard(zone, name, encloser, denial)
       break
     }

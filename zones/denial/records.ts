@@ -1,4 +1,5 @@
 import type { LabelledName } from '../../dns/labelled-name.ts'
+import { isWildcard } from '../../dns/name.ts'
 import type { Image } from '../image/image.ts'
 import { Node, NodeFlag } from '../image/layout.ts'
 import type { Denial, DenialRecord } from './denial.ts'
@@ -46,12 +47,7 @@ export function hasFlag(image: Image, node: number, flag: number): boolean {
 /** Whether the wildcard `node` answers for `name`, rather than being named by it. */
 export function isExpansion(image: Image, node: number, name: LabelledName): boolean {
   if (!hasFlag(image, node, NodeFlag.Wildcard)) return false
-  return labelOfNode(image, node, name) > 0 || !isAsterisk(name.octets, 0)
-}
-
-/** Whether the label at `start` is `*`. */
-export function isAsterisk(octets: Uint8Array, start: number): boolean {
-  return octets[start] === 1 && octets[start + 1] === ASTERISK
+  return labelOfNode(image, node, name) > 0 || !isWildcard(name.octets, 0)
 }
 
 /** Writes `*.` and the suffix of `name` from `label` on to `into` at `at` and returns the octets written. */

@@ -1,4 +1,4 @@
-import { compareLabels } from '../../dns/canonical-order.ts'
+import { compareLabels } from '../../dns/name.ts'
 import type { Image } from '../image/image.ts'
 import { Header, Node } from '../image/layout.ts'
 
