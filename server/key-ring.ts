@@ -1,4 +1,3 @@
-import type { KeyRole } from '../keys/key-role.ts'
 import type { KeySetDescriptor } from '../keys/key-set.ts'
 import type { KeyStore } from '../keys/key-store.ts'
 import type { Sealing } from '../keys/sealing.ts'
@@ -28,7 +27,7 @@ export interface KeyRingOptions {
   readonly store: KeyStore
   /** The server's secret. */
   readonly secret: Uint8Array
-  /** Opens what private keys are sealed with; asked when the first key is needed. `() => openSealing(state, store.keys)` */
+  /** Opens what private keys are sealed with, when the first key is needed: `() => unlockKeys(state, store.keys)`. */
   readonly unlock: () => Promise<Sealing>
   /** Hears what the operator may want to know, for the log. */
   readonly report: (notice: KeyNotice) => void

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, fsyncSync, linkSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createSecretFile } from './secret-file.ts'
 
 const SECRET_OCTETS = 32
 
@@ -10,7 +11,7 @@ const SECRET_OCTETS = 32
  */
 export function openSecret(stateFolder: string): Uint8Array {
   const path = join(stateFolder, 'secret')
-  const secret = readSecret(path) ?? createSecret(stateFolder, path)
+  const secret = readSecret(path) ?? createSecret(path)
   if (secret.length !== SECRET_OCTETS) {
     throw new Error(
       `${path} holds ${secret.length} octets, not ${SECRET_OCTETS}: restore it from a backup, or remove it`,
@@ -28,21 +29,8 @@ function readSecret(path: string): Uint8Array | undefined {
   }
 }
 
-/** Written aside and linked into place, so that a half-written secret never has the name of one. */
-function createSecret(stateFolder: string, path: string): Uint8Array {
+function createSecret(path: string): Uint8Array {
   const secret = new Uint8Array(randomBytes(SECRET_OCTETS))
-  const aside = `${path}.${process.pid}`
-  const file = openSync(aside, 'wx', 0o600)
-  try {
-    writeSync(file, secret)
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
-  }
-  linkSync(aside, path)
-  unlinkSync(aside)
-  const folder = openSync(stateFolder, 'r')
-  fsyncSync(folder)
-  closeSync(folder)
+  createSecretFile(path, secret)
   return secret
 }

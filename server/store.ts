@@ -1,7 +1,9 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { open, type RootDatabase } from 'lmdb'
+import type { KeyStore } from '../keys/key-store.ts'
 import type { ProjectionSerial } from '../zones/serial.ts'
+import { keyRecords } from './key-records.ts'
 import { isRunning, type ProcessIdentity, thisProcess } from './process-identity.ts'
 
 /** The serial of each view's projection of each zone, kept beyond the process. */
@@ -20,6 +22,7 @@ export interface SerialEntry extends ProjectionSerial {
 /** What outlives the process, in the state folder. */
 export interface Store {
   readonly serials: SerialStore
+  readonly keys: KeyStore
   /**
    * Makes this process the only one that works with the store. Returns the process that has it, where one does. Who
    * dies without `close` loses it.
@@ -31,9 +34,12 @@ export interface Store {
 
 type StoredSerial = { readonly serial: number; readonly digest: string }
 
-/** Opens the store in the state folder: LMDB in `store/`. The caller's umask decides who may read it. */
+/** The folder of LMDB in the state folder. */
+export const STORE_FOLDER = 'store'
+
+/** Opens the store in the state folder. The caller's umask decides who may read it. */
 export function openStore(stateFolder: string): Store {
-  const folder = join(stateFolder, 'store')
+  const folder = join(stateFolder, STORE_FOLDER)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const database: RootDatabase<unknown> = open({ path: folder, encoding: 'json' })
   return {
@@ -54,6 +60,7 @@ export function openStore(stateFolder: string): Store {
         await database.flushed
       },
     },
+    keys: keyRecords(database),
     claim: () =>
       database.transactionSync(() => {
         const owner = database.get(['owner']) as ProcessIdentity | undefined

@@ -1,3 +1,5 @@
+import type { KeyStore, StoredKeySet } from '../../keys/key-store.ts'
+import type { SealingHeader } from '../../keys/sealing.ts'
 import type { Store } from '../../server/store.ts'
 import type { ProjectionSerial } from '../../zones/serial.ts'
 
@@ -12,7 +14,26 @@ export function openMemoryStore(): Store {
         for (const { zone, view, serial, digest } of entries) serials.set(key(zone, view), { serial, digest })
       },
     },
+    keys: openMemoryKeyStore(),
     claim: () => undefined,
     close: async () => {},
+  }
+}
+
+/** A key store that forgets when it is dropped. */
+export function openMemoryKeyStore(): KeyStore {
+  const sets = new Map<string, StoredKeySet>()
+  let header: SealingHeader | undefined
+  return {
+    header: () => header,
+    putHeader: async (put) => {
+      header = put
+    },
+    get: (zone) => sets.get(zone),
+    zones: () => [...sets.keys()],
+    put: async (puts) => {
+      for (const set of puts) sets.set(set.zone, set)
+    },
+    settle: async () => {},
   }
 }

@@ -1,0 +1,31 @@
+/** The little of sodium-native that keys stand on; it brings no types. Buffers may be any views. */
+declare module 'sodium-native' {
+  interface Sodium {
+    /** Memory between guard pages, locked where the system allows it, wiped when it is collected. */
+    sodium_malloc(octets: number): Buffer
+    sodium_free(secure: Buffer): void
+    sodium_memzero(octets: Uint8Array): void
+    randombytes_buf(into: Uint8Array): void
+    crypto_sign_seed_keypair(publicKey: Uint8Array, secretKey: Uint8Array, seed: Uint8Array): void
+    crypto_sign_detached(signature: Uint8Array, message: Uint8Array, secretKey: Uint8Array): void
+    crypto_aead_xchacha20poly1305_ietf_encrypt(
+      sealed: Uint8Array,
+      message: Uint8Array,
+      associated: Uint8Array,
+      unused: null,
+      nonce: Uint8Array,
+      key: Uint8Array,
+    ): number
+    /** Throws where the tag does not fit. */
+    crypto_aead_xchacha20poly1305_ietf_decrypt(
+      message: Uint8Array,
+      unused: null,
+      sealed: Uint8Array,
+      associated: Uint8Array,
+      nonce: Uint8Array,
+      key: Uint8Array,
+    ): number
+  }
+  const sodium: Sodium
+  export default sodium
+}
