@@ -50,12 +50,17 @@ function checkOwner(projection: Projection, start: number, end: number, log: Pro
   const isAtWildcard = isWildcard(projection.octets, owner)
   for (let rrset = start; rrset < end; rrset++) {
     const type = projection.types[rrset]!
-    if (type === Type.CNAME && end - start > 1) reportCnameBesideOthers(projection, rrset, log)
+    if (type === Type.CNAME && hasOthers(projection, start, end)) reportCnameBesideOthers(projection, rrset, log)
     if (type === Type.CNAME || type === Type.DNAME) checkSingle(projection, rrset, log)
     if (type === Type.SOA && !isApex) reportSoaBelowApex(projection, rrset, log)
     if (isAtWildcard && (type === Type.NS || type === Type.DNAME)) reportWildcard(projection, rrset, log)
     checkSize(projection, rrset, log)
   }
+}
+
+/** RFC 4034 §4: NSEC may stand beside a CNAME. */
+function hasOthers({ types }: Projection, start: number, end: number): boolean {
+  return end - start > 1 && types.subarray(start, end).some((type) => type !== Type.CNAME && type !== Type.NSEC)
 }
 
 function reportCnameBesideOthers(projection: Projection, rrset: number, log: ProblemLog): void {

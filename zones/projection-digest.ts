@@ -11,17 +11,18 @@ const LARGEST_RECORD = 255 + 2 + 4 + 2 + 0xffff
 
 /**
  * SHA-256 over everything that a projection says, the SOA's serial aside: the apex, then every record in order as
- * owner, type, TTL, RDLENGTH and RDATA as written, with zeros for the serial. Where records stand in files is no part of it.
+ * owner, type, TTL, RDLENGTH and RDATA as written, with zeros for the serial; then the signatures that it brings. Where records stand in files is no part of it.
  */
 export function projectionDigest(projection: Projection): Uint8Array {
-  const { first, rrsetCount } = projection
+  const { first, rrsetCount, presigned } = projection
+  const rows = presigned?.rowCount ?? rrsetCount
   const digest: Digest = {
     hash: createHash('sha256').update(projection.apex),
     octets: new Uint8Array(BUFFER_OCTETS),
     used: 0,
   }
   const soa = apexRRset(projection, Type.SOA)
-  for (let rrset = 0; rrset < rrsetCount; rrset++) {
+  for (let rrset = 0; rrset < rows; rrset++) {
     for (let record = first[rrset]!; record < first[rrset + 1]!; record++) {
       if (digest.used + LARGEST_RECORD > BUFFER_OCTETS) flush(digest)
       writeRecord(digest, projection, rrset, record)

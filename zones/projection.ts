@@ -35,7 +35,29 @@ export interface Projection {
   readonly files: Uint16Array
   readonly lines: Uint32Array
   readonly fileNames: readonly string[]
+  /** Present where the zone brings its signatures. */
+  readonly presigned?: PresignedRows
 }
+
+/**
+ * The rows of a presigned zone beyond `rrsetCount`: no data of a name, so whatever looks at a zone's names never comes by
+ * them. First the NSEC3 RRsets of the chain in the order of their hashes, then the RRSIGs, a row for each type covered.
+ */
+export interface PresignedRows {
+  /** All rows, those of the projection itself included. */
+  readonly rowCount: number
+  /** By row up to the end of the NSEC3 RRsets: the row of the RRSIGs that cover it, or -1. */
+  readonly signatures: Int32Array
+  readonly denial: PresignedDenialParameters
+}
+
+/** A projection that brings its signatures. */
+export type PresignedProjection = Projection & Required<Pick<Projection, 'presigned'>>
+
+/** By which chain a presigned zone denies. */
+export type PresignedDenialParameters =
+  | { readonly kind: 'nsec' }
+  | { readonly kind: 'nsec3'; readonly iterations: number; readonly salt: Uint8Array }
 
 /** Builds the projection of a base, an overlay and what is hidden of the base, and checks it as a whole. */
 export function project(
@@ -49,7 +71,7 @@ export function project(
   for (let owner = 0; owner < order.starts.length - 1; owner++) {
     addOwner(builder, order.starts[owner]!, order.starts[owner + 1]!)
   }
-  const projection = finish(builder)
+  const projection = finishProjection(builder)
   return { projection, problems: checkProjection(projection) }
 }
 
@@ -65,7 +87,8 @@ export function projectedOwner(projection: Projection, rrset: number): Uint8Arra
   return projection.octets.subarray(start, start + nameLength(projection.octets, start))
 }
 
-interface Builder {
+/** A projection in the making. */
+export interface ProjectionBuilder {
   readonly source: RecordColumns
   /** Record numbers in `source`, by owner; within an owner their order changes. */
   readonly candidates: Int32Array
@@ -81,7 +104,8 @@ interface Builder {
   used: number
 }
 
-function createBuilder(source: RecordColumns, candidates: Int32Array): Builder {
+/** A builder for records of `source`; `candidates` are their numbers. */
+export function createBuilder(source: RecordColumns, candidates: Int32Array): ProjectionBuilder {
   const count = candidates.length
   return {
     source,
@@ -98,7 +122,7 @@ function createBuilder(source: RecordColumns, candidates: Int32Array): Builder {
 }
 
 /** Adds the RRsets of one owner, whose candidates are those from `start` to `end`. */
-function addOwner(builder: Builder, start: number, end: number): void {
+function addOwner(builder: ProjectionBuilder, start: number, end: number): void {
   const { candidates, source } = builder
   builder.owner = source.owners[candidates[start]!]!
   const remaining = overlay(builder, start, end)
@@ -116,7 +140,7 @@ function addOwner(builder: Builder, start: number, end: number): void {
  * sensible mixture and the overlay's node replaces the base's. At the apex NS is no cut, and a DNAME stands beside SOA
  * and NS (RFC 6672 §2.3).
  */
-function overlay({ source, candidates, owner }: Builder, start: number, end: number): number {
+function overlay({ source, candidates, owner }: ProjectionBuilder, start: number, end: number): number {
   const { types, overlayStart } = source
   // The base's records come first: without one of the overlay's at the end, or of the base's in front, nothing merges.
   if (candidates[end - 1]! < overlayStart || candidates[start]! >= overlayStart) return end
@@ -137,7 +161,7 @@ function overlay({ source, candidates, owner }: Builder, start: number, end: num
 }
 
 /** Stable insertion sort: an owner has few types, and files mostly list them together. */
-function sortByType({ source, candidates }: Builder, start: number, end: number): void {
+function sortByType({ source, candidates }: ProjectionBuilder, start: number, end: number): void {
   const { types } = source
   for (let i = start + 1; i < end; i++) {
     const moved = candidates[i]!
@@ -148,7 +172,8 @@ function sortByType({ source, candidates }: Builder, start: number, end: number)
   }
 }
 
-function addRRset(builder: Builder, start: number, end: number): void {
+/** Adds the candidates from `start` to `end` as one RRset of the builder's owner. */
+export function addRRset(builder: ProjectionBuilder, start: number, end: number): void {
   const { source, candidates } = builder
   const rrset = builder.rrsets++
   const type = source.types[candidates[start]!]!
@@ -162,7 +187,7 @@ function addRRset(builder: Builder, start: number, end: number): void {
   else for (const record of distinctByRdata(source, type, candidates.subarray(start, end))) addRecord(builder, record)
 }
 
-function addRecord(builder: Builder, record: number): void {
+function addRecord(builder: ProjectionBuilder, record: number): void {
   builder.records[builder.used++] = record
 }
 
@@ -179,7 +204,8 @@ function distinctByRdata(source: RecordColumns, type: number, records: Int32Arra
     .map((row) => row.record)
 }
 
-function finish(builder: Builder): Projection {
+/** The projection of what was added. */
+export function finishProjection(builder: ProjectionBuilder): Projection {
   const { source, rrsets, used } = builder
   const rdatas = new Int32Array(used)
   const rdataLengths = new Uint16Array(used)

@@ -4,7 +4,7 @@ import { countLabels, isWildcard } from '../../dns/name.ts'
 import { labelsBelowApex } from '../labels-below-apex.ts'
 import type { Projection } from '../projection.ts'
 import type { Image } from './image.ts'
-import { Node, NodeFlag, Slot } from './layout.ts'
+import { Node, NodeFlag, PresignedDenial, Slot } from './layout.ts'
 import type { ImageSeeds } from './seeds.ts'
 import { appendWords, createWordWriter, type WordWriter } from './word-writer.ts'
 
@@ -125,6 +125,14 @@ function withIndex(table: WordWriter, projection: Projection, seeds: ImageSeeds)
     apexLength: projection.apex.length,
     apexLabels: words[Node.Labels]!,
     negativeSoa: -1,
+    presigned: PresignedDenial.None,
+    signatures: 0,
+    chain: 0,
+    chainLength: 0,
+    hashedNodes: 0,
+    iterations: 0,
+    salt: 0,
+    saltLength: 0,
   }
   return { image, nodeCount, indexSlots, seeds }
 }

@@ -2,11 +2,19 @@ import { Type } from '../../dns/constants.ts'
 import { canonicalName } from '../../dns/name.ts'
 import { createOctetWriter, type OctetWriter, writeOctets } from '../../dns/octet-writer.ts'
 import { apexRRset } from '../apex-rrset.ts'
-import { type Projection, projectedRdata } from '../projection.ts'
+import { type PresignedProjection, type Projection, projectedRdata } from '../projection.ts'
 import { projectionDigest } from '../projection-digest.ts'
 import { SERIAL_TO_END, soaMinimum } from '../soa.ts'
 import { type AdditionalWriter, createAdditionalWriter, writeAdditionals } from './compile-additionals.ts'
 import { type BlockWriter, createBlockWriter, writeBlock } from './compile-block.ts'
+import {
+  type PresignedTables,
+  placeChain,
+  presignedTables,
+  rrsetRows,
+  writePresignedHeader,
+  writePresignedRows,
+} from './compile-presigned.ts'
 import { buildNameTree, type NameTree } from './compile-tree.ts'
 import { Additional, Header, IMAGE_MAGIC, IMAGE_VERSION, Node, RRset, Slot } from './layout.ts'
 import { imageSeeds } from './seeds.ts'
@@ -44,8 +52,9 @@ export function compileImage(
   const parts = createParts(projection, tree, options.serial)
   writeOctets(parts.heap, projection.apex, 0, projection.apex.length)
   for (let node = 0; node < tree.nodeCount; node++) writeNode(parts, node)
-  writeNegativeSoa(parts)
-  return assemble(parts, allocate)
+  const negativeTtl = writeNegativeSoa(parts)
+  const presigned = isPresigned(projection) ? writePresigned(parts, projection, negativeTtl) : undefined
+  return assemble(parts, presigned, allocate)
 }
 
 /** The image in the making. Positions in `heap` become positions in the image when it is put together. */
@@ -56,7 +65,7 @@ interface Parts {
   readonly heap: OctetWriter
   /** By node: where its label is in `heap`. */
   readonly labels: Int32Array
-  /** RRset rows; the last is the SOA of negative answers. */
+  /** RRset rows; behind the nodes' comes the SOA of negative answers. */
   readonly rrsets: Int32Array
   readonly fixups: WordWriter
   readonly additionals: WordWriter
@@ -77,7 +86,7 @@ function createParts(projection: Projection, tree: NameTree, serial: number): Pa
     serial,
     heap,
     labels: new Int32Array(tree.nodeCount),
-    rrsets: new Int32Array((projection.rrsetCount + 1) * RRset.Words),
+    rrsets: new Int32Array(rrsetRows(projection) * RRset.Words),
     fixups,
     additionals,
     targets,
@@ -110,7 +119,8 @@ function writeRRset(parts: Parts, into: number, rrset: number, ttl: number): voi
   const start = heap.length
   const firstFixup = fixups.length
   writeBlock(parts.blockWriter, rrset, ttl)
-  if (type === Type.SOA) writeSerial(heap, parts.serial)
+  // A serial that is signed stays as it is.
+  if (type === Type.SOA && projection.presigned === undefined) writeSerial(heap, parts.serial)
   rrsets[row + RRset.Type] = type
   rrsets[row + RRset.Ttl] = ttl
   rrsets[row + RRset.Block] = start
@@ -141,16 +151,31 @@ function writeTarget(parts: Parts, rrset: number): number {
   return start
 }
 
-/** RFC 2308 §3: negative answers carry the SOA with the lower of its TTL and its MINIMUM. */
-function writeNegativeSoa(parts: Parts): void {
+/** RFC 2308 §3: negative answers carry the SOA with the lower of its TTL and its MINIMUM, which is returned. */
+function writeNegativeSoa(parts: Parts): number {
   const { projection } = parts
   const soa = apexRRset(projection, Type.SOA)
   const rdata = projectedRdata(projection, projection.first[soa]!)
-  writeRRset(parts, projection.rrsetCount, soa, Math.min(projection.ttls[soa]!, soaMinimum(rdata)))
+  const ttl = Math.min(projection.ttls[soa]!, soaMinimum(rdata))
+  writeRRset(parts, projection.rrsetCount, soa, ttl)
+  return ttl
+}
+
+function isPresigned(projection: Projection): projection is PresignedProjection {
+  return projection.presigned !== undefined
+}
+
+function writePresigned(parts: Parts, projection: PresignedProjection, negativeTtl: number): PresignedTables {
+  writePresignedRows(projection, negativeTtl, (into, row, ttl) => writeRRset(parts, into, row, ttl))
+  return presignedTables(projection, parts.tree, parts.heap)
 }
 
 /** Lays out the parts in one piece of memory. */
-function assemble(parts: Parts, allocate: (octets: number) => SharedArrayBuffer): CompiledImage {
+function assemble(
+  parts: Parts,
+  presigned: PresignedTables | undefined,
+  allocate: (octets: number) => SharedArrayBuffer,
+): CompiledImage {
   const { tree, heap, rrsets, fixups, additionals } = parts
   const { words: built, index } = tree.image
   const tables = [
@@ -159,15 +184,19 @@ function assemble(parts: Parts, allocate: (octets: number) => SharedArrayBuffer)
     fixups.words.subarray(0, fixups.length),
     additionals.words.subarray(0, additionals.length),
     built.subarray(index, index + tree.indexSlots * Slot.Words),
+    ...(presigned === undefined ? [] : [presigned.signatures, presigned.chain, presigned.hashedNodes]),
   ]
   const starts = [Header.Words as number]
   for (const table of tables) starts.push(starts.at(-1)! + table.length)
   const heapStart = starts.at(-1)! * 4
   const length = (heapStart + heap.length + 7) & ~7
   toImagePositions(parts, heapStart)
+  if (presigned !== undefined) placeChain(presigned, heapStart)
   const memory = allocate(length)
   const words = new Int32Array(memory, 0, heapStart / 4)
-  words.set(headerWords(parts, starts, length))
+  const header = headerWords(parts, starts, length)
+  if (presigned !== undefined) writePresignedHeader(header, presigned, starts.slice(5, 8), heapStart)
+  words.set(header)
   for (const [i, table] of tables.entries()) words.set(table, starts[i]!)
   const octets = new Uint8Array(memory, heapStart, length - heapStart)
   octets.set(heap.octets.subarray(0, heap.length))
@@ -176,7 +205,7 @@ function assemble(parts: Parts, allocate: (octets: number) => SharedArrayBuffer)
   return { length, memory, nodes: tree.nodeCount }
 }
 
-/** `starts`: word offsets of nodes, RRsets, fixups, additionals, index and heap. */
+/** `starts`: word offsets of nodes, RRsets, fixups, additionals and index, of what a presigned zone brings, last the heap. */
 function headerWords(parts: Parts, starts: readonly number[], length: number): Int32Array {
   const { projection, tree } = parts
   const header = new Int32Array(Header.Words)
@@ -186,7 +215,7 @@ function headerWords(parts: Parts, starts: readonly number[], length: number): I
   header[Header.Nodes] = starts[0]!
   header[Header.NodeCount] = tree.nodeCount
   header[Header.RRsets] = starts[1]!
-  header[Header.RRsetCount] = projection.rrsetCount + 1
+  header[Header.RRsetCount] = rrsetRows(projection)
   header[Header.Fixups] = starts[2]!
   header[Header.FixupCount] = parts.fixups.length
   header[Header.Additionals] = starts[3]!
@@ -194,11 +223,11 @@ function headerWords(parts: Parts, starts: readonly number[], length: number): I
   header[Header.Index] = starts[4]!
   header[Header.IndexSlots] = tree.indexSlots
   header[Header.HashSeed] = tree.image.hashSeed
-  header[Header.Apex] = starts[5]! * 4
+  header[Header.Apex] = starts.at(-1)! * 4
   header[Header.ApexLength] = projection.apex.length
   header[Header.ApexLabels] = tree.image.apexLabels
   header[Header.NegativeSoa] = projection.rrsetCount
-  header[Header.Heap] = starts[5]! * 4
+  header[Header.Heap] = starts.at(-1)! * 4
   return header
 }
 

@@ -15,6 +15,15 @@ export interface Image {
   readonly apexLength: number
   readonly apexLabels: number
   readonly negativeSoa: number
+  /** `PresignedDenial`; the words below as the header has them. */
+  readonly presigned: number
+  readonly signatures: number
+  readonly chain: number
+  readonly chainLength: number
+  readonly hashedNodes: number
+  readonly iterations: number
+  readonly salt: number
+  readonly saltLength: number
 }
 
 /** Opens the image at the start of `memory`. Throws where it is not an image of this version: that is a bug. */
@@ -35,5 +44,13 @@ export function openImage(memory: ArrayBufferLike, length: number): Image {
     apexLength: words[Header.ApexLength]!,
     apexLabels: words[Header.ApexLabels]!,
     negativeSoa: words[Header.NegativeSoa]!,
+    presigned: words[Header.Presigned]!,
+    signatures: words[Header.Signatures]!,
+    chain: words[Header.Chain]!,
+    chainLength: words[Header.ChainLength]!,
+    hashedNodes: words[Header.HashedNodes]!,
+    iterations: words[Header.Iterations]!,
+    salt: words[Header.Salt]!,
+    saltLength: words[Header.SaltLength]!,
   }
 }

@@ -3,7 +3,7 @@
  * SharedArrayBuffer that every worker reads without copying. Offsets of octets count from the start of
  * the image; tables are rows of 32-bit words in the machine's byte order.
  *
- *     header | node table | RRset table | fixups | additionals | label index | octets
+ *     header | node table | RRset table | fixups | additionals | label index | presigned tables | octets
  *
  * - Nodes are numbered from 0, the apex, in canonical order (RFC 4034 §6.1), so a parent precedes its
  *   children. Empty non-terminals are nodes without RRsets.
@@ -15,7 +15,7 @@
  */
 
 export const IMAGE_MAGIC = 0x4c494556
-export const IMAGE_VERSION = 1
+export const IMAGE_VERSION = 2
 
 /** Words of the header. */
 export const Header = {
@@ -44,7 +44,48 @@ export const Header = {
   NegativeSoa: 17,
   /** Octets: start of the heap of labels, names and blocks. */
   Heap: 18,
+  /** `PresignedDenial`: None, unless the zone brings its signatures; then the words below hold. */
+  Presigned: 19,
+  /** Word offset of the signature table: by RRset row, the row of the RRSIGs that cover it, or -1. */
+  Signatures: 20,
+  /** Word offset of the chain's rows, by owner or by hash, and their count. */
+  Chain: 21,
+  ChainLength: 22,
+  /** NSEC3: word offset of the table by node, see `HashedNode`. */
+  HashedNodes: 23,
+  /** NSEC3: iterations; octet offset and length of the salt. */
+  Iterations: 24,
+  Salt: 25,
+  SaltLength: 26,
   Words: 32,
+} as const
+
+/** Who denies in the image of a zone that brings its signatures. */
+export const PresignedDenial = { None: 0, Nsec: 1, Nsec3: 2 } as const
+
+/**
+ * A row of the chain of a presigned zone: each NSEC in canonical order of owners, or each NSEC3 in the order of hashes.
+ * NSEC3 RRsets and RRSIGs are rows of the RRset table outside of all nodes' ranges, for their owners do not exist
+ * as far as lookups go (RFC 5155 §7.2.8), or they are no data of their own.
+ */
+export const Chain = {
+  /** NSEC: node of the owner. NSEC3: octet offset of the owner's label, base32hex in lower case, with its length octet. */
+  Owner: 0,
+  RRset: 1,
+  /** NSEC3: octet offset of the hash that the label spells. */
+  Hash: 2,
+  Words: 3,
+} as const
+
+/** What is known beforehand of a node of a zone with NSEC3, so that questions about it cost no hash. */
+export const HashedNode = {
+  /** Row of the chain whose owner is the node's hash, or -1. */
+  Match: 0,
+  /** Row of the chain that covers, or matches, the hash of the wildcard right below the node. */
+  Wildcard: 1,
+  /** Row of the chain that covers, or matches, the node's own hash. */
+  Cover: 2,
+  Words: 3,
 } as const
 
 /** A row of the node table. */

@@ -25,23 +25,35 @@ export interface ReadZoneOptions {
   /** May throw: that becomes a problem. */
   readonly readFile: (path: string) => Uint8Array
   readonly kind: ZoneFileKind
+  /** The zone brings its signatures, which are kept; by default DNSSEC records are left out, with a warning. */
+  readonly presigned?: boolean
   /** For errors and warnings each; reading stops at so many errors. 20 by default. */
   readonly maxProblems?: number
+}
+
+/** What was read. */
+export interface ReadZone {
+  readonly table: RecordTable
+  /** RRSIG, NSEC and NSEC3 records of a zone read as presigned; empty for others. Its `fileNames` are those of `table`. */
+  readonly signatures: RecordTable
+  readonly problems: FileProblem[]
 }
 
 /**
  * Reads a zone file. Never throws, whatever the file holds: everything wrong is a problem, in the order of the text. With
  * an error among the problems the table is incomplete and not to be served.
  */
-export function readZone(options: ReadZoneOptions): { table: RecordTable; problems: FileProblem[] } {
+export function readZone(options: ReadZoneOptions): ReadZone {
+  const { kind, readFile } = options
   const table = createRecordTable(canonicalName(options.apex))
+  const signatures = { ...createRecordTable(table.apex), fileNames: table.fileNames }
   const log = createProblemLog(options.maxProblems ?? 20)
-  const reader = createReader({ table, log, kind: options.kind, readFile: options.readFile })
+  const reader = createReader({ table, signatures: options.presigned ? signatures : undefined, log, kind, readFile })
   const origin = table.apex
   readFileInto(reader, { path: options.path, origin, line: 1, column: 1 }, undefined)
   warnOfDropped(reader)
-  checkTable(table, options.kind, log)
-  return { table, problems: inOrderOfText(log.problems, table.fileNames) }
+  checkTable(table, kind, log)
+  return { table, signatures, problems: inOrderOfText(log.problems, table.fileNames) }
 }
 
 function readFileInto(reader: Reader, inclusion: Inclusion, includer: SourceFile | undefined): void {

@@ -13,6 +13,8 @@ export type ZoneFileKind = 'base' | 'overlay'
 
 export interface Reader {
   readonly table: RecordTable
+  /** RRSIG, NSEC and NSEC3 records of a presigned zone; undefined: the zone is signed here, and DNSSEC records are left out. */
+  readonly signatures: RecordTable | undefined
   readonly kind: ZoneFileKind
   readonly log: ProblemLog
   readonly readFile: (path: string) => Uint8Array
@@ -35,7 +37,7 @@ export interface Reader {
 }
 
 /** A reader that has read nothing yet. */
-export function createReader(given: Pick<Reader, 'table' | 'kind' | 'log' | 'readFile'>): Reader {
+export function createReader(given: Pick<Reader, 'table' | 'signatures' | 'kind' | 'log' | 'readFile'>): Reader {
   return {
     ...given,
     defaultTtl: undefined,

@@ -41,6 +41,9 @@ export const MADE_HERE: ReadonlySet<number> = new Set(
   ),
 )
 
+/** Of these, what a presigned zone brings beside its data: records that stand for the owner of another, or for no name at all. */
+const BESIDE_DATA: ReadonlySet<number> = new Set([Type.RRSIG, Type.NSEC, Type.NSEC3])
+
 /** Reads the record whose owner is the token last scanned, or that stands behind blank space. Throws `RefusedText`. */
 export function readRecord(reader: Reader, file: SourceFile, start: RecordStart): void {
   const { scanner } = file
@@ -111,13 +114,14 @@ export function addRecord(reader: Reader, file: SourceFile, record: UnparsedReco
   if (type === Type.NS && isWildcard(owner)) refuseWildcardNs(scanner)
   const rdata = rdataFromText(type, record.rdata)
   const ttl = head.ttl ?? impliedTtl(reader, file, type, rdata)
-  if (reader.table.octetsUsed > MAX_TABLE_OCTETS) refuseSize(scanner)
-  appendRecord(reader.table, owner, type, ttl, rdata, file.index, line)
+  const table = reader.signatures !== undefined && BESIDE_DATA.has(type) ? reader.signatures : reader.table
+  if (table.octetsUsed > MAX_TABLE_OCTETS) refuseSize(scanner)
+  appendRecord(table, owner, type, ttl, rdata, file.index, line)
 }
 
-/** Counts a DNSSEC record to be left out, for the zone is signed here; false for other types. */
-export function dropMadeHere({ dropped }: Reader, file: SourceFile, type: number, line: number): boolean {
-  if (!MADE_HERE.has(type)) return false
+/** Counts a DNSSEC record to be left out, for the zone is signed here; false for other types, and in presigned zones. */
+export function dropMadeHere({ dropped, signatures }: Reader, file: SourceFile, type: number, line: number): boolean {
+  if (signatures !== undefined || !MADE_HERE.has(type)) return false
   if (dropped.count++ === 0) {
     dropped.file = file.path
     dropped.line = line

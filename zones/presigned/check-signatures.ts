@@ -1,0 +1,73 @@
+/*
+ * Whether each RRset that is the zone's own has a signature that a validator can use (RFC 4035 §2.2). Whether it verifies
+ * is for validators to say.
+ */
+import { countLabels, isWildcard, namesEqual, nameToText } from '../../dns/name.ts'
+import type { ProblemLog } from '../master-file/problems.ts'
+import { type PresignedProjection, projectedOwner, projectedRdata } from '../projection.ts'
+import { isSigned, ownersOf } from './owners.ts'
+import { describeRow, reportAtRow, SIGN_AGAIN } from './problems.ts'
+import { SIGNER, signatureFields } from './rrsig-rdata.ts'
+
+/** Reports the RRsets without such a signature as errors; `keys` is the row of the DNSKEY RRset. */
+export function checkSignatures(projection: PresignedProjection, keys: number, log: ProblemLog): void {
+  const known = keyIdentities(projection, keys)
+  for (const { start, end, authority } of ownersOf(projection)) {
+    for (let row = start; row < end; row++)
+      if (isSigned(projection, row, authority)) checkRow(projection, row, known, log)
+  }
+  // Behind the data come the NSEC3 RRsets, then the signatures.
+  for (let row = projection.rrsetCount; row < projection.presigned.signatures.length; row++) {
+    checkRow(projection, row, known, log)
+  }
+}
+
+function checkRow(projection: PresignedProjection, row: number, known: ReadonlySet<number>, log: ProblemLog): void {
+  const signatures = projection.presigned.signatures[row]!
+  if (signatures < 0) {
+    reportAtRow(projection, log, 'error', row, () => ({
+      found: `${describeRow(projection, row)} without an RRSIG`,
+      expected: 'a signature over every RRset of a presigned zone (RFC 4035 §2.2)',
+      remedy: `${SIGN_AGAIN} A record that was added by hand afterwards belongs into the unsigned file.`,
+    }))
+    return
+  }
+  const { first } = projection
+  for (let record = first[signatures]!; record < first[signatures + 1]!; record++) {
+    if (isUsable(projection, record, row, known)) return
+  }
+  reportAtRow(projection, log, 'error', signatures, () => ({
+    found: `RRSIG over ${describeRow(projection, row)} that no validator can use`,
+    expected: `the signer ${nameToText(projection.apex)}, a key among the DNSKEY records, the labels of the owner`,
+    remedy: SIGN_AGAIN,
+  }))
+}
+
+function isUsable(projection: PresignedProjection, record: number, row: number, known: ReadonlySet<number>): boolean {
+  const { octets, rdatas, apex } = projection
+  const { algorithm, keyTag, labels } = signatureFields(octets, rdatas[record]!)
+  const owner = projectedOwner(projection, row)
+  const ownLabels = countLabels(owner) - (isWildcard(owner) ? 1 : 0)
+  const signer = projectedRdata(projection, record).subarray(SIGNER, SIGNER + apex.length)
+  return labels === ownLabels && known.has(identity(algorithm, keyTag)) && namesEqual(signer, apex)
+}
+
+function keyIdentities(projection: PresignedProjection, keys: number): Set<number> {
+  const known = new Set<number>()
+  for (let record = projection.first[keys]!; record < projection.first[keys + 1]!; record++) {
+    const dnskey = projectedRdata(projection, record)
+    known.add(identity(dnskey[3]!, keyTagOf(dnskey)))
+  }
+  return known
+}
+
+function identity(algorithm: number, keyTag: number): number {
+  return (algorithm << 16) | keyTag
+}
+
+/** RFC 4034 appendix B. */
+function keyTagOf(dnskey: Uint8Array): number {
+  let sum = 0
+  for (let i = 0; i < dnskey.length; i++) sum += (i & 1) === 0 ? dnskey[i]! << 8 : dnskey[i]!
+  return (sum + (sum >>> 16)) & 0xffff
+}
