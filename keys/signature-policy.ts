@@ -42,9 +42,14 @@ export function quantumAt(policy: SignaturePolicy, phase: number, now: number): 
   return Math.floor((now + (phase % policy.quantum)) / policy.quantum)
 }
 
+/** When quantum number `quantum` begins for an owner of this phase, Unix seconds. */
+export function startOfQuantum(policy: SignaturePolicy, phase: number, quantum: number): number {
+  return quantum * policy.quantum - (phase % policy.quantum)
+}
+
 /** Inception of the signatures of quantum number `quantum`, Unix seconds modulo 2^32 (RFC 4034 §3.1.5). */
 export function inceptionOf(policy: SignaturePolicy, phase: number, quantum: number): number {
-  return (quantum * policy.quantum - (phase % policy.quantum) - policy.backdate) >>> 0
+  return (startOfQuantum(policy, phase, quantum) - policy.backdate) >>> 0
 }
 
 /** Expiration of the signatures of quantum number `quantum`, Unix seconds modulo 2^32. */

@@ -1,4 +1,9 @@
+import { Type } from '../dns/constants.ts'
+import { compareNames, nameFromText } from '../dns/name.ts'
+import { algorithmOf } from '../keys/algorithms.ts'
+import { DsDigest, dsRdata, recordText } from '../keys/dnskey.ts'
 import type { KeyRole } from '../keys/key-role.ts'
+import type { KeyStore, StoredKey, StoredKeySet } from '../keys/key-store.ts'
 
 /** What may be shown of a key, ready for `dnsctl key list` and `dnsctl key ds`. */
 export interface KeyListing {
@@ -26,4 +31,38 @@ export interface DsListing {
   readonly digest: string
   /** The record in presentation format, without TTL. */
   readonly text: string
+}
+
+/** All keys of the store; zones in canonical order, of each the KSKs first, then by algorithm. */
+export function listKeys(store: Pick<KeyStore, 'get' | 'zones'>): KeyListing[] {
+  return store
+    .zones()
+    .map((zone) => ({ zone, apex: nameFromText(zone) }))
+    .sort((a, b) => compareNames(a.apex, b.apex))
+    .flatMap(({ zone }) => {
+      const set = store.get(zone)
+      return set === undefined ? [] : listKeySet(set)
+    })
+}
+
+/** The keys of one zone, the KSKs first, then by algorithm. */
+export function listKeySet({ zone, keys }: StoredKeySet): KeyListing[] {
+  const apex = nameFromText(zone)
+  return [...keys].sort(byRoleAndAlgorithm).map((key) => ({
+    ...{ zone, id: key.id, role: key.role, algorithm: key.algorithm, mnemonic: algorithmOf(key.algorithm).mnemonic },
+    ...{ keyTag: key.keyTag, created: key.created },
+    dnskey: recordText(apex, Type.DNSKEY, key.dnskey),
+    ds: key.role === 'ksk' ? [DsDigest.Sha256, DsDigest.Sha384].map((digest) => listDs(apex, key, digest)) : [],
+  }))
+}
+
+function listDs(apex: Uint8Array, { dnskey }: StoredKey, digestType: DsDigest): DsListing {
+  const rdata = dsRdata(apex, dnskey, digestType)
+  const digest = Buffer.from(rdata.subarray(4)).toString('hex').toUpperCase()
+  return { digestType, digest, text: recordText(apex, Type.DS, rdata) }
+}
+
+function byRoleAndAlgorithm(a: StoredKey, b: StoredKey): number {
+  if (a.role !== b.role) return a.role === 'ksk' ? -1 : 1
+  return a.algorithm - b.algorithm || a.created - b.created
 }

@@ -1,0 +1,90 @@
+/*
+ * The RRsets at the apex that follow from the keys, with their signatures.
+ */
+import { Class, Type } from '../dns/constants.ts'
+import { createOctetWriter, writeOctets, writeU16, writeU32, writtenOctets } from '../dns/octet-writer.ts'
+import { DELETE_CDNSKEY, DELETE_CDS, DsDigest, dsRdata } from './dnskey.ts'
+import type { ApexSignatures, SignedApexRRset } from './key-set.ts'
+import { expirationOf, inceptionOf, type SignaturePolicy, startOfQuantum } from './signature-policy.ts'
+import { type CanonicalRRset, signRRset } from './signing-input.ts'
+import type { SigningKey } from './signing-key.ts'
+
+/** What the apex says of the keys. */
+export interface ApexPlan {
+  /** Wire, lower-cased. */
+  readonly apex: Uint8Array
+  /** Seconds. */
+  readonly ttl: number
+  /** RDATA of all keys that are published, and of the KSKs among them. */
+  readonly dnskeys: readonly Uint8Array[]
+  readonly keySigning: readonly Uint8Array[]
+  /** CDS and CDNSKEY of the KSKs, the delete records, or none. */
+  readonly cds: 'publish' | 'delete' | 'off'
+  /** Whether NSEC3 denies. */
+  readonly nsec3: boolean
+}
+
+/** Hash SHA-1, no flags, no iterations, no salt (RFC 9276 §3.1). */
+const NSEC3PARAM_RDATA = Uint8Array.of(1, 0, 0, 0, 0)
+
+/**
+ * The RRsets by type. CDS has SHA-256 alone: every parent must take it (RFC 9904), and a second digest of the same key would
+ * make each parent's DS RRset larger without making anything safer.
+ */
+export function apexRRsets({ apex, ttl, dnskeys, keySigning, cds, nsec3 }: ApexPlan): CanonicalRRset[] {
+  const rrset = (type: number, rdatas: readonly Uint8Array[]): CanonicalRRset => ({
+    ...{ owner: apex, type, ttl },
+    rdatas: [...rdatas].sort(Buffer.compare),
+  })
+  const isPublished = cds === 'publish'
+  return [
+    rrset(Type.DNSKEY, dnskeys),
+    ...(nsec3 ? [rrset(Type.NSEC3PARAM, [NSEC3PARAM_RDATA])] : []),
+    ...(cds === 'off'
+      ? []
+      : [
+          rrset(
+            Type.CDS,
+            isPublished ? keySigning.map((dnskey) => dsRdata(apex, dnskey, DsDigest.Sha256)) : [DELETE_CDS],
+          ),
+          rrset(Type.CDNSKEY, isPublished ? keySigning : [DELETE_CDNSKEY]),
+        ]),
+  ]
+}
+
+/** The RRset for answers, with these signatures. */
+export function preparedApexRRset(rrset: CanonicalRRset, signatures: readonly ApexSignatures[]): SignedApexRRset {
+  const { type, ttl, rdatas } = rrset
+  return { type, ttl, count: rdatas.length, block: recordBlock(type, ttl, rdatas), signatures }
+}
+
+/** Signatures of the RRset by each of the keys for one quantum. */
+export function signApexRRset(
+  rrset: CanonicalRRset,
+  keys: readonly SigningKey[],
+  { policy, phase, quantum }: { policy: SignaturePolicy; phase: number; quantum: number },
+): ApexSignatures {
+  const validity = {
+    inception: inceptionOf(policy, phase, quantum),
+    expiration: expirationOf(policy, phase, quantum),
+    signer: rrset.owner,
+  }
+  const rdatas = keys.map((key) => signRRset(rrset, key, validity))
+  const block = recordBlock(Type.RRSIG, rrset.ttl, rdatas)
+  return { from: startOfQuantum(policy, phase, quantum), count: rdatas.length, block }
+}
+
+function recordBlock(type: number, ttl: number, rdatas: readonly Uint8Array[]): Uint8Array {
+  const writer = createOctetWriter(512)
+  for (const rdata of rdatas) {
+    writeU16(writer, POINTER_TO_QNAME)
+    writeU16(writer, type)
+    writeU16(writer, Class.In)
+    writeU32(writer, ttl)
+    writeU16(writer, rdata.length)
+    writeOctets(writer, rdata)
+  }
+  return writtenOctets(writer)
+}
+
+const POINTER_TO_QNAME = 0xc00c

@@ -1,0 +1,74 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto'
+import { dnskeyRdata, keyTagOf } from '../keys/dnskey.ts'
+import type { KeyMaterial } from '../keys/key-set.ts'
+import type { StoredKey, StoredKeySet } from '../keys/key-store.ts'
+import { type Sealing, wipe } from '../keys/sealing.ts'
+import type { SigningKey } from '../keys/signing-key.ts'
+import { StartError } from './state-folder.ts'
+
+/** The keys of one zone, opened. */
+export interface OpenKeySet {
+  readonly stored: StoredKeySet
+  /** RDATA of all keys that are published, and of the KSKs among them. */
+  readonly dnskeys: readonly Uint8Array[]
+  readonly keySigning: readonly Uint8Array[]
+  /** One key for each algorithm, by algorithm. */
+  readonly keySigners: readonly SigningKey[]
+  readonly zoneSigners: readonly SigningKey[]
+  /** What workers open for themselves. */
+  readonly zoneSigning: readonly KeyMaterial[]
+}
+
+/**
+ * Opens the private keys of a zone. Throws a `StartError` where one does not open, or is not the one of its DNSKEY, which
+ * would make the zone bogus.
+ */
+export function openKeySet(
+  stored: StoredKeySet,
+  sealing: Sealing,
+  openKey: (material: KeyMaterial) => SigningKey,
+): OpenKeySet {
+  const keys = stored.keys.map((key) => ({ role: key.role, material: openStoredKey(stored.zone, key, sealing) }))
+  const ofRole = (wanted: StoredKey['role']) =>
+    keys.filter(({ role }) => role === wanted).map(({ material }) => material)
+  const zoneSigning = oneForEachAlgorithm(ofRole('zsk'))
+  return {
+    stored,
+    dnskeys: stored.keys.map(({ dnskey }) => dnskey),
+    keySigning: ofRole('ksk').map(({ dnskey }) => dnskey),
+    keySigners: ofRole('ksk').map(openKey),
+    zoneSigners: zoneSigning.map(openKey),
+    zoneSigning,
+  }
+}
+
+function openStoredKey(zone: string, key: StoredKey, sealing: Sealing): KeyMaterial {
+  const privateKey = openPrivateKey(zone, key, sealing)
+  const { algorithm, dnskey, keyTag } = key
+  const expected = privateKey && dnskeyRdata(key.role, algorithm, privateKey)
+  if (privateKey !== undefined && keyTagOf(dnskey) === keyTag && Buffer.compare(expected!, dnskey) === 0) {
+    return { algorithm, keyTag, dnskey, privateKey }
+  }
+  throw new StartError(
+    `the private key ${keyTag} of ${zone} ${privateKey === undefined ? 'cannot be opened' : 'is not the one of its DNSKEY'}: the store is damaged, or was tampered with`,
+    'Restore the state folder from a backup: store and key file of the same moment.',
+  )
+}
+
+function openPrivateKey(zone: string, { id, sealed }: StoredKey, sealing: Sealing): KeyObject | undefined {
+  const secret = sealing.open(sealed, zone, id)
+  if (secret === undefined) return undefined
+  try {
+    return createPrivateKey({ key: secret, format: 'der', type: 'pkcs8' })
+  } catch {
+    return undefined
+  } finally {
+    wipe(secret)
+  }
+}
+
+/** The oldest of each algorithm. */
+function oneForEachAlgorithm(keys: readonly KeyMaterial[]): KeyMaterial[] {
+  const algorithms = [...new Set(keys.map(({ algorithm }) => algorithm))].sort((a, b) => a - b)
+  return algorithms.map((algorithm) => keys.find((key) => key.algorithm === algorithm)!)
+}
