@@ -6,6 +6,7 @@ import { hasZone } from '../server/has-zone.ts'
 import { openGeneration } from '../server/open-generation.ts'
 import { projectViews } from '../server/project-views.ts'
 import { compileViewSelection } from '../server/view-selection.ts'
+import { nsec3Hash } from '../zones/denial/nsec3-hash.ts'
 import { type FileProblem, hasErrors } from '../zones/file-problem.ts'
 import { compileImage } from '../zones/image/compile.ts'
 import { labelSeed } from '../zones/image/seeds.ts'
@@ -76,6 +77,7 @@ export function openOffline(configuration: Configuration, zones: readonly Offlin
     {
       arena: (id) => arenas[id]!,
       openKey: openSigningKey,
+      nsec3Hash,
     },
   )
 }

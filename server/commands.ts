@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { openSigningKey } from '../keys/open-signing-key.ts'
+import { nsec3Hash } from '../zones/denial/nsec3-hash.ts'
 import type { ReloadReport } from './control/protocol.ts'
 import { CommandError, type ControlHandlers } from './control/server.ts'
 import { openGeneration } from './open-generation.ts'
@@ -39,7 +40,7 @@ function runViewTest(server: RunningServer, args: Readonly<Record<string, unknow
   return testView(
     {
       configuration,
-      generation: openGeneration(descriptor, { arena: (id) => arenas.memory(id), openKey: openSigningKey }),
+      generation: openGeneration(descriptor, { arena: (id) => arenas.memory(id), openKey: openSigningKey, nsec3Hash }),
       projection: (zone, view) => projectViews(zone, [view], readFileSync).projections.get(view),
     },
     question.value,

@@ -2,6 +2,7 @@ import type { KeySetDescriptor, SignedApexRRset } from '../keys/key-set.ts'
 import type { SignaturePolicy } from '../keys/signature-policy.ts'
 import type { SigningKey } from '../keys/signing-key.ts'
 import type { DenialMode, WildcardStyle } from '../zones/denial/denial.ts'
+import type { DenialZone } from '../zones/denial/deny.ts'
 import type { Image } from '../zones/image/image.ts'
 
 /**
@@ -52,6 +53,8 @@ export interface ImageSigning {
   readonly stamp: number
   readonly denial: DenialMode
   readonly wildcards: WildcardStyle
+  /** Unsigned 32-bit number that places the points of cells; the same in all views of a zone, and good for nothing else. */
+  readonly cellSeed: number
 }
 
 /** Longest-prefix tables, compiled by `compileViewSelection`. */
@@ -88,17 +91,25 @@ export interface OpenZone {
   readonly signer: ZoneSigner | undefined
 }
 
-/** Signs the answers of one image. */
-export interface ZoneSigner {
+/** What makes the answers of one image verifiable. */
+export type ZoneSigner = OnlineSigner | PresignedSigner
+
+/** Answers are signed as they are given. */
+export interface OnlineSigner {
+  readonly kind: 'online'
   readonly stamp: number
   readonly policy: SignaturePolicy
   /** Each RRset gets a signature of each; none: whoever asks for DNSSEC gets SERVFAIL. */
   readonly keys: readonly SigningKey[]
   /** Octets of one signature of each key. */
   readonly signatureOctets: number
-  readonly denial: DenialMode
-  readonly wildcards: WildcardStyle
+  readonly denial: DenialZone
   readonly apexRRsets: readonly SignedApexRRset[]
+}
+
+/** The image holds the signatures and the chain that the zone came with. */
+export interface PresignedSigner {
+  readonly kind: 'presigned'
 }
 
 /**

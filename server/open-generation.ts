@@ -1,5 +1,6 @@
 import type { KeyMaterial } from '../keys/key-set.ts'
 import type { SigningKey } from '../keys/signing-key.ts'
+import type { Nsec3Hash } from '../zones/denial/deny.ts'
 import { type Image, openImage } from '../zones/image/image.ts'
 import { buildApexIndex } from './apex-index.ts'
 import type { Generation, GenerationDescriptor, ImageLocation, OpenZone, ZoneSigner } from './generation.ts'
@@ -9,6 +10,7 @@ export interface OpenOptions {
   /** The memory of an arena. */
   readonly arena: (id: number) => SharedArrayBuffer
   readonly openKey: (material: KeyMaterial) => SigningKey
+  readonly nsec3Hash: Nsec3Hash
   /**
    * The generation that the caller has answered from until now. What both have in common is taken over: nobody is answered
    * meanwhile, and thousands of zones would take a while. An arena that both name was read all the time, so it holds
@@ -31,7 +33,10 @@ export function openGeneration(descriptor: GenerationDescriptor, options: OpenOp
     epoch: descriptor.epoch,
     labelSeed: descriptor.labelSeed,
     views: descriptor.views.map((view) => {
-      const zones = view.images.map((location) => ({ image: open(location), signer: openSigner(location, keySets) }))
+      const zones = view.images.map((location) => {
+        const image = open(location)
+        return { image, signer: openSigner(location, image, keySets, options.nsec3Hash) }
+      })
       const before = previous?.views.find(({ name }) => name === view.name)
       const isSame = before !== undefined && haveSameApexes(before.zones, zones)
       return { name: view.name, zones, apexes: isSame ? before.apexes : buildApexes(zones, descriptor.labelSeed) }
@@ -51,12 +56,24 @@ function openKeySets({ keySets }: GenerationDescriptor, { openKey, previous }: O
   })
 }
 
-function openSigner({ signing }: ImageLocation, keySets: Generation['keySets']): ZoneSigner | undefined {
+function openSigner(
+  { signing }: ImageLocation,
+  image: Image,
+  keySets: Generation['keySets'],
+  hash: Nsec3Hash,
+): ZoneSigner | undefined {
   if (signing === undefined) return undefined
   const { policy, keys, apexRRsets } = keySets[signing.keySet]!
-  const signatureOctets = keys.reduce((sum, key) => sum + key.signatureOctets, 0)
-  const { stamp, denial, wildcards } = signing
-  return { stamp, denial, wildcards, policy, keys, signatureOctets, apexRRsets }
+  const { stamp, denial: mode, wildcards, cellSeed } = signing
+  return {
+    kind: 'online',
+    stamp,
+    policy,
+    keys,
+    signatureOctets: keys.reduce((sum, key) => sum + key.signatureOctets, 0),
+    denial: { image, mode, wildcards, apexTypes: apexRRsets.map(({ type }) => type), hash, cellSeed },
+    apexRRsets,
+  }
 }
 
 function buildApexes(zones: readonly OpenZone[], seed: number) {

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { createRateLimiter } from '../guard/rate-limiter.ts'
 import { openSigningKey } from '../keys/open-signing-key.ts'
+import { nsec3Hash } from '../zones/denial/nsec3-hash.ts'
 import { adoptGeneration, createAnswerContext } from './answer/context.ts'
 import { respond } from './answer/respond.ts'
 import type { Answering } from './answering.ts'
@@ -18,7 +19,12 @@ export function createWorkerAnswering(channel: WorkerChannel): Answering {
   const first = receiveGeneration(channel)
   if (first === undefined) throw new Error('a worker was started without a generation')
   const open = (descriptor: GenerationDescriptor, previous?: Generation) =>
-    openGeneration(descriptor, { arena: (id) => arenaMemory(channel, id), openKey: openSigningKey, previous })
+    openGeneration(descriptor, {
+      arena: (id) => arenaMemory(channel, id),
+      openKey: openSigningKey,
+      nsec3Hash,
+      previous,
+    })
   const limited = seat.kind === 'udp' && seat.settings.rateLimit.enabled
   const statistics = openStatistics(seat.statistics, STATISTICS_OCTETS * seat.index)
   const context = createAnswerContext({

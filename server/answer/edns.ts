@@ -1,8 +1,13 @@
-import { EdnsFlag, MAX_UDP_PAYLOAD, Type } from '../../dns/constants.ts'
+import { EdnsFlag, HEADER_LENGTH, MAX_UDP_PAYLOAD, Rcode, Type } from '../../dns/constants.ts'
+import { DenialMode } from '../../zones/denial/denial.ts'
 import type { AnswerContext } from './context.ts'
 import { write16 } from './writer.ts'
 
 const OPTION_NSID = 3
+const OPTION_EXTENDED_ERROR = 15
+/** RFC 9824 §9.3: a question for NXNAME. */
+const INVALID_QUERY_TYPE = 30
+const EXTENDED_ERROR_OCTETS = 6
 /** Root owner, type, payload size, extended RCODE, version, flags, RDLENGTH (RFC 6891 §6.1.2). */
 const OPT_OCTETS = 11
 
@@ -10,7 +15,12 @@ const OPT_OCTETS = 11
 export function ednsLength(context: AnswerContext): number {
   if (!context.query.edns) return 0
   const nsid = context.generation.identity.nsid
-  return context.query.nsidWanted && nsid !== undefined ? OPT_OCTETS + 4 + nsid.length : OPT_OCTETS
+  const nsidOctets = context.query.nsidWanted && nsid !== undefined ? 4 + nsid.length : 0
+  return OPT_OCTETS + nsidOctets + (asksForNxname(context) ? EXTENDED_ERROR_OCTETS : 0)
+}
+
+function asksForNxname({ query, plan }: AnswerContext): boolean {
+  return plan.rcode === Rcode.FormErr && query.type === Type.NXNAME && query.questionEnd > HEADER_LENGTH
 }
 
 /** Appends OPT, for which `ednsLength` octets were kept free. */
@@ -23,16 +33,29 @@ export function writeEdns(context: AnswerContext, rcode: number): void {
   write16(octets, at + 3, MAX_UDP_PAYLOAD)
   octets[at + 5] = rcode >>> 4
   octets[at + 6] = 0
-  write16(octets, at + 7, query.dnssecOk ? EdnsFlag.DO : 0)
+  write16(octets, at + 7, flagsOf(context))
   const length = ednsLength(context)
   write16(octets, at + 9, length - OPT_OCTETS)
-  if (length > OPT_OCTETS) {
-    const nsid = context.generation.identity.nsid!
-    write16(octets, at + 11, OPTION_NSID)
-    write16(octets, at + 13, nsid.length)
-    at += 15
-    for (let i = 0; i < nsid.length; i++) octets[at + i] = nsid[i]!
+  at += OPT_OCTETS
+  if (asksForNxname(context)) {
+    write16(octets, at, OPTION_EXTENDED_ERROR)
+    write16(octets, at + 2, 2)
+    write16(octets, at + 4, INVALID_QUERY_TYPE)
+    at += EXTENDED_ERROR_OCTETS
+  }
+  const nsid = context.generation.identity.nsid
+  if (query.nsidWanted && nsid !== undefined) {
+    write16(octets, at, OPTION_NSID)
+    write16(octets, at + 2, nsid.length)
+    for (let i = 0; i < nsid.length; i++) octets[at + 4 + i] = nsid[i]!
   }
   writer.position += length
   writer.additionals++
+}
+
+/** DO as asked (RFC 3225 §3); CO where the zone that answers denies compactly (RFC 9824 §5.1). */
+function flagsOf({ query, plan: { signer } }: AnswerContext): number {
+  if (!query.dnssecOk) return 0
+  const isCompact = signer?.kind === 'online' && signer.denial.mode === DenialMode.Compact
+  return query.compactOk && isCompact ? EdnsFlag.DO | EdnsFlag.CO : EdnsFlag.DO
 }

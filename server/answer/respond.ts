@@ -10,33 +10,69 @@ import { type Exchange, Transport } from './exchange.ts'
 import { makePlan } from './plan.ts'
 import { readQuery, SILENCE } from './query.ts'
 import { beginSections, writeSections } from './sections.ts'
+import { listSignables, needsSignables } from './signables.ts'
+import { spendSignatures } from './signature-standin.ts'
+import { Source } from './signed-lookup.ts'
+import { countMissingOnDemand, findListed, signListed } from './signing.ts'
 import { spellQuestion, writeHeader } from './writer.ts'
 
+/** Instead of octets of an answer: it needs fresh signatures, and waits for `respondDeferred`. */
+export const DEFERRED = -1
+
 /**
- * Answers the message of `exchange` in place and returns the octets of the answer, 0 for silence. Pure: it depends on the
- * octets, the generation, the clock and the limiter's state in `context` and on nothing else. Hostile input never throws.
+ * Answers the message of `exchange` in place and returns the octets of the answer, 0 for silence. It depends on the octets,
+ * the generation, the clocks, the table of signatures and the states of limiter and budget in `context` and on nothing
+ * else. Hostile input never throws.
+ *
+ * Where signatures are missing and `context.mayDefer`, it returns DEFERRED and leaves the message as it came, so that
+ * others are answered first and `respondDeferred` answers it then.
  */
 export function respond(context: AnswerContext, exchange: Exchange): number {
-  const { query, plan, statistics } = context
+  const { plan, statistics } = context
   statistics[exchange.transport === Transport.Udp ? Counter.Received : Counter.ReceivedStream]!++
-  plan.rcode = readQuery(exchange, query)
+  const view = decideAnswer(context, exchange)
   if (plan.rcode === SILENCE) {
     statistics[Counter.Silent]!++
     return 0
   }
-  plan.image = undefined
-  plan.aliases = 0
-  const view = selectView(context.generation.selection, exchange.listener, exchange.source, exchange.sourceStart)
-  if (plan.rcode === Rcode.NoError) decideAnswer(context, view)
-  else plan.verdict = plan.rcode === Rcode.Refused ? Verdict.Refused : Verdict.Malformed
   statistics[Counter.Verdict + plan.verdict]!++
-  const decision = limit(context, exchange, view)
-  if (decision === Decision.Drop) return 0
-  return write(context, exchange, decision === Decision.Truncate)
+  let decision = limit(context, exchange, view)
+  if (decision === Decision.Answer && needsSignables(plan) && findSignatures(context, view) !== 0) {
+    decision = limitSigning(context, exchange, view)
+    if (decision === Decision.Answer && context.mayDefer && exchange.transport === Transport.Udp) return DEFERRED
+    if (decision === Decision.Answer) signMissing(context, view)
+  }
+  return decision === Decision.Drop ? 0 : write(context, exchange, decision === Decision.Truncate)
+}
+
+/**
+ * Answers a message for which `respond` returned DEFERRED, before the generation changes: signs what is missing. Limits and
+ * counts have had their turn.
+ */
+export function respondDeferred(context: AnswerContext, exchange: Exchange): number {
+  const view = decideAnswer(context, exchange)
+  if (findSignatures(context, view) !== 0) signMissing(context, view)
+  return write(context, exchange, false)
+}
+
+/** Reads the message, fills the plan, and returns the index of the client's view, or -1. */
+function decideAnswer(context: AnswerContext, exchange: Exchange): number {
+  const { query, plan, generation } = context
+  plan.rcode = readQuery(exchange, query)
+  plan.image = undefined
+  plan.signer = undefined
+  plan.signed = false
+  plan.source = Source.Image
+  plan.aliases = 0
+  if (plan.rcode === SILENCE) return -1
+  const view = selectView(generation.selection, exchange.listener, exchange.source, exchange.sourceStart)
+  if (plan.rcode === Rcode.NoError) decidePlan(context, view)
+  else plan.verdict = plan.rcode === Rcode.Refused ? Verdict.Refused : Verdict.Malformed
+  return view
 }
 
 /** Fills the plan for a question that could be read. */
-function decideAnswer(context: AnswerContext, view: number): void {
+function decidePlan(context: AnswerContext, view: number): void {
   const { query, plan, generation } = context
   if (view >= 0 && query.class === Class.In) {
     makePlan(plan, generation.views[view]!, query)
@@ -46,6 +82,17 @@ function decideAnswer(context: AnswerContext, view: number): void {
     plan.rcode = Rcode.Refused
     plan.verdict = Verdict.Refused
   }
+}
+
+/** Lists what the answer holds signatures of, gets what the view's table has, and returns how many RRsets lack theirs. */
+function findSignatures(context: AnswerContext, view: number): number {
+  const { signing, plan, query, unixSeconds } = context
+  listSignables(signing, plan, query)
+  return plan.signed ? findListed(signing, context.signatureTables[view], unixSeconds) : 0
+}
+
+function signMissing(context: AnswerContext, view: number): void {
+  signListed(context.signing, context.signatureTables[view], context.tools.onFreshSignature)
 }
 
 /**
@@ -60,6 +107,19 @@ function limit(context: AnswerContext, exchange: Exchange, view: number): Decisi
   if (decision === Decision.Answer) return decision
   statistics[decision === Decision.Drop ? Counter.LimitedDrop : Counter.LimitedTruncate]!++
   return limiter.logOnly ? Decision.Answer : decision
+}
+
+/**
+ * What becomes of an answer for which signatures have to be made. Those of names that exist are made always, and are few;
+ * what anybody can think up names for has a budget. Whoever waits for silence on a stream asks again.
+ */
+function limitSigning(context: AnswerContext, exchange: Exchange, view: number): Decision {
+  const budget = context.signingBudgets[view]
+  const wanted = countMissingOnDemand(context.signing)
+  if (budget === undefined || wanted === 0 || spendSignatures(budget, wanted, context.now)) return Decision.Answer
+  const decision = exchange.transport === Transport.Udp ? Decision.Truncate : Decision.Drop
+  context.statistics[decision === Decision.Drop ? Counter.LimitedDrop : Counter.LimitedTruncate]!++
+  return decision
 }
 
 function write(context: AnswerContext, exchange: Exchange, limited: boolean): number {
@@ -78,7 +138,7 @@ function write(context: AnswerContext, exchange: Exchange, limited: boolean): nu
   } else if (plan.image !== undefined || plan.aliases !== 0) {
     spellQuestion(writer, query.name.labels, query.name.count)
     if (plan.authoritative) flags |= Flag.AA
-    writeSections(writer, plan)
+    writeSections(context)
   }
   if (writer.truncated) statistics[Counter.Truncated]!++
   const rcode = limited ? Rcode.NoError : plan.rcode

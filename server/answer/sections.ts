@@ -2,7 +2,11 @@ import { Class, HEADER_LENGTH, Rcode, Type } from '../../dns/constants.ts'
 import type { Image } from '../../zones/image/image.ts'
 import { Additional, AdditionalFlag, Node, NodeFlag, RRset } from '../../zones/image/layout.ts'
 import { findRRset, Outcome } from '../../zones/lookup.ts'
-import { IS_CNAME, type Plan } from './plan.ts'
+import type { AnswerContext } from './context.ts'
+import { earlierStep, IS_CNAME } from './plan.ts'
+import { showsWildcards } from './signables.ts'
+import { Source } from './signed-lookup.ts'
+import { putProof, putRRset, putSignersAnswer } from './signed-rrset.ts'
 import { apexPosition, MAX_POINTER, spellName, type Writer, write16, writeBlock } from './writer.ts'
 
 /** Targets looked at for one answer; a referral or MX set beyond that is not served better by more addresses. */
@@ -12,33 +16,73 @@ const MAX_ADDITIONALS = 256
 const RR_FIXED_OCTETS = 12
 
 /** Writes the plan's answer, authority and additional sections; stops, and says so, where a needed RRset does not fit. */
-export function writeSections(writer: Writer, plan: Plan): void {
-  if (plan.aliases !== 0 && !writeAliases(writer, plan)) return
-  const { image, found } = plan
-  if (image === undefined) return
+export function writeSections(context: AnswerContext): void {
+  const { plan } = context
+  if (plan.aliases !== 0 && !writeAliases(context)) return
+  if (plan.image !== undefined && !writeLast(context, plan.image)) return
+  if (plan.signed && plan.aliases !== 0) writeAliasProofs(context)
+}
+
+/** Writes what the last name has, or does not have; false: it did not fit. */
+function writeLast(context: AnswerContext, image: Image): boolean {
+  const { writer, plan } = context
   switch (plan.outcome) {
-    case Outcome.Answer: {
-      const block = need(writer, writeBlock(writer, image, found.rrset, writer.spelled[0]!))
-      if (block === 0) return
-      writer.answers += rrCount(image, found.rrset)
-      writeAdditionals(writer, image, found.rrset, block)
-      return
-    }
-    case Outcome.Referral: {
-      const owner = writer.spelled[writer.labels - image.words[image.nodes + found.node * Node.Words + Node.Labels]!]!
-      const block = need(writer, writeBlock(writer, image, found.rrset, owner))
-      if (block === 0) return
-      writer.authorities += rrCount(image, found.rrset)
-      writeAdditionals(writer, image, found.rrset, block)
-      return
-    }
+    case Outcome.Answer:
+      return writeAnswer(context, image)
+    case Outcome.Referral:
+      return writeReferral(context, image)
     case Outcome.Nodata:
     case Outcome.Nxdomain:
-      if (need(writer, writeBlock(writer, image, image.negativeSoa, apexPosition(writer, image))) !== 0)
-        writer.authorities++
-      return
+      if (putRRset(context, image, plan.signer, image.negativeSoa, apexPosition(writer, image)) === 0) return false
+      writer.authorities += writer.written
+      return !plan.signed || putProof(context, plan.signer)
     default:
-      return
+      return true
+  }
+}
+
+function writeAnswer(context: AnswerContext, image: Image): boolean {
+  const { writer, plan } = context
+  const { found, signer } = plan
+  const owner = writer.spelled[0]!
+  if (plan.source !== Source.Image) {
+    if (!putSignersAnswer(context, owner)) return false
+    writer.answers += writer.written
+    return true
+  }
+  const block = putRRset(context, image, signer, found.rrset, owner)
+  if (block === 0) return false
+  writer.answers += writer.written
+  // Addresses would have to be signed too, and a validator asks for them itself.
+  if (!plan.signed || signer === undefined) writeAdditionals(writer, image, found.rrset, block)
+  else if (found.wildcard && showsWildcards(signer)) return putProof(context, signer)
+  return true
+}
+
+function writeReferral(context: AnswerContext, image: Image): boolean {
+  const { writer, plan } = context
+  const { found, signer } = plan
+  const owner = writer.spelled[writer.labels - image.words[image.nodes + found.node * Node.Words + Node.Labels]!]!
+  const block = need(writer, writeBlock(writer, image, found.rrset, owner))
+  if (block === 0) return false
+  writer.authorities += rrCount(image, found.rrset)
+  if (plan.signed && signer !== undefined) {
+    const ds = findRRset(image, found.node, Type.DS)
+    if (ds < 0 ? !putProof(context, signer) : putRRset(context, image, signer, ds, owner) === 0) return false
+    if (ds >= 0) writer.authorities += writer.written
+  }
+  writeAdditionals(writer, image, found.rrset, block)
+  return true
+}
+
+/** Proofs that wildcards on the way were rightly taken. */
+function writeAliasProofs(context: AnswerContext): void {
+  const { writer, plan } = context
+  for (let step = 0; step < plan.aliases; step++) {
+    const signer = plan.aliasSigners[step]
+    if (signer === undefined || plan.aliasWildcards[step]! < 0 || !showsWildcards(signer)) continue
+    spellName(writer, plan.aliasNames[step]!)
+    if (!putProof(context, signer)) return
   }
 }
 
@@ -53,40 +97,34 @@ function rrCount(image: Image, rrset: number): number {
 }
 
 /** Writes each alias followed; the name at hand ends as the last target. False: it did not fit. */
-function writeAliases(writer: Writer, plan: Plan): boolean {
+function writeAliases(context: AnswerContext): boolean {
+  const { writer, plan } = context
   for (let step = 0; step < plan.aliases; step++) {
-    const image = plan.aliasImages[step]!
-    const rrset = plan.aliasRRsets[step]!
     const ownerLabels = plan.aliasOwnerLabels[step]!
     const owner = ownerLabels === IS_CNAME ? 0 : writer.labels - ownerLabels
-    const target = earlierTarget(plan, step) || writeAlias(writer, image, rrset, writer.spelled[owner]!)
+    const earlier = earlierStep(plan, step)
+    const target = earlier < 0 ? writeAlias(context, step, writer.spelled[owner]!) : plan.aliasTargets[earlier]!
     if (target === 0) return false
+    plan.aliasNames[step] = writer.spelled[0]!
     plan.aliasTargets[step] = target
     if (ownerLabels === IS_CNAME) spellName(writer, target)
     // RFC 6672 §2.2: where the target is too long, the DNAME alone says why.
     else if (plan.rcode === Rcode.YxDomain && step === plan.aliases - 1) return true
-    else if (!synthesizeCname(writer, owner, target, ttlOf(image, rrset))) return false
+    else if (!synthesizeCname(writer, owner, target, ttlOf(plan.aliasImages[step]!, plan.aliasRRsets[step]!)))
+      return false
   }
   return true
 }
 
-/** Writes the alias's RRset and returns the position of its target, 0 where it does not fit. */
-function writeAlias(writer: Writer, image: Image, rrset: number, owner: number): number {
-  const block = need(writer, writeBlock(writer, image, rrset, owner))
+/** Writes the alias's RRset and returns the position of its target, 0 where it does not fit or no pointer reaches it. */
+function writeAlias(context: AnswerContext, step: number, owner: number): number {
+  const { writer, plan } = context
+  const block = putRRset(context, plan.aliasImages[step]!, plan.aliasSigners[step], plan.aliasRRsets[step]!, owner)
   if (block === 0) return 0
-  writer.answers++
-  return block + RR_FIXED_OCTETS
-}
-
-/** Position of the target where this DNAME was written before: an answer holds it once (RFC 2181 §5); else 0. */
-function earlierTarget(plan: Plan, step: number): number {
-  if (plan.aliasOwnerLabels[step] === IS_CNAME) return 0
-  for (let earlier = 0; earlier < step; earlier++) {
-    const isSame =
-      plan.aliasRRsets[earlier] === plan.aliasRRsets[step] && plan.aliasImages[earlier] === plan.aliasImages[step]
-    if (isSame) return plan.aliasTargets[earlier]!
-  }
-  return 0
+  writer.answers += writer.written
+  const target = block + RR_FIXED_OCTETS
+  if (target > MAX_POINTER) writer.truncated = true
+  return writer.truncated ? 0 : target
 }
 
 function ttlOf(image: Image, rrset: number): number {
@@ -123,8 +161,9 @@ function synthesizeCname(writer: Writer, ownerLabel: number, target: number, ttl
   const name = writer.position + RR_FIXED_OCTETS
   writer.position += length
   writer.answers++
-  spellName(writer, name)
-  return true
+  writer.truncated = name > MAX_POINTER
+  if (!writer.truncated) spellName(writer, name)
+  return !writer.truncated
 }
 
 /**

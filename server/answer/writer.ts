@@ -17,6 +17,8 @@ export interface Writer {
   answers: number
   authorities: number
   additionals: number
+  /** Records that the last RRset written took, its signatures among them. */
+  written: number
   /** A record that had to be there did not fit (RFC 2181 §9). */
   truncated: boolean
   /** By label of the name at hand: where this message spells the name from that label on; `[labels]` is its root. */
@@ -34,6 +36,7 @@ export function createWriter(): Writer {
     answers: 0,
     authorities: 0,
     additionals: 0,
+    written: 0,
     truncated: false,
     spelled: new Uint16Array(MAX_LABELS + 1),
     labels: 0,
@@ -66,7 +69,8 @@ export function writeBlock(writer: Writer, image: Image, rrset: number, owner: n
   return position
 }
 
-function pointOwners(octets: Uint8Array, start: number, count: number, owner: number): void {
+/** Points the owners of `count` records, which stand from `start` on with pointers for owners, at `owner`. */
+export function pointOwners(octets: Uint8Array, start: number, count: number, owner: number): void {
   let at = start
   for (let i = 0; i < count; i++) {
     octets[at] = 0xc0 | (owner >>> 8)
@@ -137,4 +141,10 @@ export function writeHeader(writer: Writer, flags: number, questions: number): v
 export function write16(octets: Uint8Array, position: number, value: number): void {
   octets[position] = value >>> 8
   octets[position + 1] = value & 0xff
+}
+
+/** Writes 32 bits in network order. */
+export function write32(octets: Uint8Array, position: number, value: number): void {
+  write16(octets, position, value >>> 16)
+  write16(octets, position + 2, value)
 }

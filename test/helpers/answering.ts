@@ -1,5 +1,6 @@
 import type { AddressPrefix } from '../../guard/prefix-trie.ts'
 import { createRateLimiter, type RateLimitOptions } from '../../guard/rate-limiter.ts'
+import { nsec3Hash } from '../../zones/denial/nsec3-hash.ts'
 import { openSigningKey } from '../../keys/open-signing-key.ts'
 import { readAddress } from '../../server/address.ts'
 import { type AnswerContext, createAnswerContext } from '../../server/answer/context.ts'
@@ -66,7 +67,7 @@ export function generationOf(
     keySets: [],
     identity,
   }
-  return openGeneration(descriptor, { arena: (id) => arenas[id]!, openKey: openSigningKey })
+  return openGeneration(descriptor, { arena: (id) => arenas[id]!, openKey: openSigningKey, nsec3Hash })
 }
 
 /** What answers for `generation`, without limits unless they are given. */

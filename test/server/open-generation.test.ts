@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { nsec3Hash } from '../../zones/denial/nsec3-hash.ts'
 import { openSigningKey } from '../../keys/open-signing-key.ts'
 import { findZone } from '../../server/apex-index.ts'
 import type { Generation, GenerationDescriptor } from '../../server/generation.ts'
@@ -26,7 +27,7 @@ function open(views: Readonly<Record<string, readonly number[]>>, previous?: Gen
     keySets: [],
     identity: {},
   }
-  return openGeneration(descriptor, { arena: (id) => arenas.get(id)!, openKey: openSigningKey, previous })
+  return openGeneration(descriptor, { arena: (id) => arenas.get(id)!, openKey: openSigningKey, nsec3Hash, previous })
 }
 
 const find = (generation: Generation, view: number, name: string): Image | undefined =>

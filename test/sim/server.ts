@@ -11,6 +11,7 @@ import { openGeneration } from '../../server/open-generation.ts'
 import { openStatistics } from '../../server/statistics.ts'
 import type { SerialStore } from '../../server/store.ts'
 import { compileViewSelection } from '../../server/view-selection.ts'
+import { nsec3Hash } from '../../zones/denial/nsec3-hash.ts'
 import { labelSeed } from '../../zones/image/seeds.ts'
 import { addressOctets } from '../helpers/answering.ts'
 import { openMemoryStore } from '../helpers/memory-store.ts'
@@ -61,7 +62,7 @@ export async function startServer(
   let epoch = 0
 
   const open = (): Generation =>
-    openGeneration(published, { arena: (id) => arenas.memory(id), openKey: openSigningKey })
+    openGeneration(published, { arena: (id) => arenas.memory(id), openKey: openSigningKey, nsec3Hash })
   const load = async (disk: Disk): Promise<LoadedZones> => {
     const readFile = (path: string): Uint8Array => {
       const text = disk.get(path)

@@ -2,7 +2,6 @@
  * The values of SvcParamKeys (RFC 9460 §7 and the registry "Service Parameter Keys"): how each is written and what is
  * well-formed. Text of a value is octets whose character-string escapes are resolved (RFC 9460 Appendix A.1).
  */
-import { isUtf8 } from 'node:buffer'
 import { ipv4FromText, ipv4ToText, ipv6FromText, ipv6ToText } from '../../address-text.ts'
 import { BASE64 } from '../../encoding.ts'
 import { escapeText } from '../../escape.ts'
@@ -193,3 +192,14 @@ function quoted(octets: Uint8Array): string {
 function latin1(octets: Uint8Array | undefined): string {
   return octets === undefined ? '' : Buffer.from(octets).toString('latin1')
 }
+
+function isUtf8(octets: Uint8Array): boolean {
+  try {
+    UTF8.decode(octets)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true })

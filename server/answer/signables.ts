@@ -1,0 +1,262 @@
+/*
+ * What an answer has to hold signatures of, listed before anything is written, in the order in which it is written.
+ */
+import { Type } from '../../dns/constants.ts'
+import { createLabelledName, type LabelledName } from '../../dns/labelled-name.ts'
+import { isWildcard } from '../../dns/name.ts'
+import type { SignatureSubject } from '../../keys/signature-table.ts'
+import { createDenial, type Denial, type DenialRecord, Proof, WildcardStyle } from '../../zones/denial/denial.ts'
+import { deny } from '../../zones/denial/deny.ts'
+import type { Image } from '../../zones/image/image.ts'
+import { Node, RRset } from '../../zones/image/layout.ts'
+import { findRRset, Outcome } from '../../zones/lookup.ts'
+import type { OnlineSigner, ZoneSigner } from '../generation.ts'
+import { earlierStep, IS_CNAME, lastName, type Plan } from './plan.ts'
+import type { Query } from './query.ts'
+import { Source } from './signed-lookup.ts'
+
+/** One RRset whose signatures the answer holds. Records are used again for each answer. */
+export interface Signable {
+  signer: OnlineSigner
+  image: Image
+  /** RRset of the image, or -1 for a denial record. */
+  rrset: number
+  record: DenialRecord | undefined
+  type: number
+  /** The TTL that is signed, seconds (RFC 4034 §3.1.4). */
+  ttl: number
+  /** Its name's suffix from its label on is the owner, or for a denial record what the record identifies itself by. */
+  readonly subject: SignatureSubject
+  /** The owner is `*` and that suffix. */
+  isWildcard: boolean
+  /** RRSIG's Labels (RFC 4034 §3.1.3). */
+  labels: number
+  /** The owner is no name of the zone: it would not be signed if nobody asked. */
+  isMadeOnDemand: boolean
+  /** Places the owner's quanta: see `quantumAt`. */
+  phase: number
+  /** Where the raw signatures, one of each key, stand in `Signing.signatures`. */
+  at: number
+  isMissing: boolean
+}
+
+/** The signatures of one answer; the caller owns and reuses it. */
+export interface Signing {
+  readonly signables: Signable[]
+  count: number
+  /** The next one to be written. */
+  next: number
+  /** Raw signatures, one RRset's after the other's. */
+  signatures: Uint8Array
+  /** Proofs that the answer holds: that of the last name, then those of wildcards on the way. */
+  readonly denials: Denial[]
+  denialCount: number
+  /** The next one to be written. */
+  nextDenial: number
+  /** While the list is made: whose RRsets follow, and the name that was looked up there. */
+  image: Image | undefined
+  signer: OnlineSigner | undefined
+  name: LabelledName
+}
+
+/** Room for the signatures of any answer; it grows with the answers given. */
+export function createSigning(): Signing {
+  return {
+    signables: [],
+    count: 0,
+    next: 0,
+    signatures: new Uint8Array(4096),
+    denials: [createDenial()],
+    denialCount: 0,
+    nextDenial: 0,
+    image: undefined,
+    signer: undefined,
+    name: NO_NAME,
+  }
+}
+
+/** Lets go of all zones that the last answer was taken from. */
+export function forgetSignables(signing: Signing): void {
+  signing.signables.length = 0
+  signing.count = 0
+  signing.image = undefined
+  signing.signer = undefined
+}
+
+/** Items of subjects beside RR types: denial records by kind, and RRsets of a wildcard by type. */
+const DENIAL_ITEM = 0x10000
+const WILDCARD_ITEM = 0x20000
+
+/** Whether the plan's answer has to be listed at all: signatures, or an NSEC record that was asked for. */
+export function needsSignables(plan: Plan): boolean {
+  return plan.signed ? plan.aliases !== 0 || plan.signer !== undefined : plan.source === Source.Nsec
+}
+
+/** Lists what the plan's answer holds signatures of, and makes its proofs. */
+export function listSignables(signing: Signing, plan: Plan, query: Query): void {
+  signing.count = 0
+  signing.next = 0
+  signing.denialCount = 0
+  signing.nextDenial = 0
+  for (let step = 0; step < plan.aliases; step++) listAlias(signing, plan, step)
+  if (plan.image !== undefined && enterZone(signing, plan.image, plan.signer, lastName(plan, query))) {
+    listLast(signing, plan)
+  }
+  for (let step = 0; step < plan.aliases; step++) {
+    const isSigned = enterZone(signing, plan.aliasImages[step]!, plan.aliasSigners[step], plan.left[step]!)
+    if (isSigned) listExpansion(signing, plan.aliasWildcards[step]!)
+  }
+}
+
+/** False where nothing is signed here. */
+function enterZone(signing: Signing, image: Image, signer: ZoneSigner | undefined, name: LabelledName): boolean {
+  if (signer?.kind !== 'online') return false
+  signing.image = image
+  signing.signer = signer
+  signing.name = name
+  return true
+}
+
+function listAlias(signing: Signing, plan: Plan, step: number): void {
+  const name = plan.left[step]!
+  if (!enterZone(signing, plan.aliasImages[step]!, plan.aliasSigners[step], name) || earlierStep(plan, step) >= 0)
+    return
+  const labels = plan.aliasOwnerLabels[step]!
+  const label = labels === IS_CNAME ? 0 : name.count - labels
+  listRRset(signing, plan.aliasRRsets[step]!, label, plan.aliasWildcards[step]!)
+}
+
+function listLast(signing: Signing, plan: Plan): void {
+  const { found } = plan
+  const image = signing.image!
+  const wildcard = found.wildcard ? found.node : NO_WILDCARD
+  switch (plan.outcome) {
+    case Outcome.Answer:
+      if (plan.source === Source.Apex) return
+      if (plan.source === Source.Nsec || found.rrset < 0) {
+        listProof(signing, plan.proof, found.node, wildcard)
+      } else {
+        listRRset(signing, found.rrset, 0, wildcard)
+        listExpansion(signing, wildcard)
+      }
+      return
+    case Outcome.Referral: {
+      const ds = findRRset(image, found.node, Type.DS)
+      if (ds < 0) listProof(signing, Proof.Insecure, found.node, NO_WILDCARD)
+      else listRRset(signing, ds, signing.name.count - labelsOf(image, found.node), NO_WILDCARD)
+      return
+    }
+    case Outcome.Nodata:
+    case Outcome.Nxdomain:
+      listRRset(signing, findRRset(image, 0, Type.SOA), signing.name.count - image.apexLabels, NO_WILDCARD)
+      listProof(signing, plan.proof, found.node, wildcard)
+      return
+    default:
+      return
+  }
+}
+
+/** RFC 4035 §3.1.3.3: an answer from a wildcard that shows itself proves that no name stands in its way. */
+function listExpansion(signing: Signing, wildcard: number): void {
+  if (wildcard === NO_WILDCARD || !showsWildcards(signing.signer!)) return
+  listProof(signing, Proof.Expanded, wildcard, wildcard)
+}
+
+/** The RRset's owner is the name at hand from `label` on; `wildcard`: the node that stands for it. */
+function listRRset(signing: Signing, rrset: number, label: number, wildcard: number): void {
+  const image = signing.image!
+  const { name } = signing
+  const row = image.rrsets + rrset * RRset.Words
+  const signable = nextSignable(signing)
+  const showsWildcard = wildcard !== NO_WILDCARD && showsWildcards(signing.signer!)
+  signable.rrset = rrset
+  signable.record = undefined
+  signable.type = image.words[row + RRset.Type]!
+  signable.ttl = image.words[row + RRset.Ttl]!
+  signable.isWildcard = showsWildcard
+  signable.isMadeOnDemand = wildcard !== NO_WILDCARD && !showsWildcard
+  if (showsWildcard) {
+    signable.labels = labelsOf(image, wildcard) - 1
+    signable.subject.label = name.count - signable.labels
+    signable.subject.item = WILDCARD_ITEM + signable.type
+  } else {
+    signable.labels = name.count - label - (isWildcard(name.octets, name.labels[label]!) ? 1 : 0)
+    signable.subject.label = label
+    signable.subject.item = signable.type
+  }
+}
+
+/** Whether answers from wildcards tell that they are. */
+export function showsWildcards(signer: ZoneSigner): boolean {
+  return signer.kind === 'online' && signer.denial.wildcards === WildcardStyle.Conventional
+}
+
+/** `node` is what the proof says of the name at hand; `wildcard` as for RRsets. */
+function listProof(signing: Signing, proof: Proof, node: number, wildcard: number): void {
+  const image = signing.image!
+  const denial = nextDenial(signing)
+  deny(signing.signer!.denial, proof, signing.name, node, denial)
+  for (let index = 0; index < denial.count; index++) {
+    const record = denial.records[index]!
+    const signable = nextSignable(signing)
+    signable.rrset = -1
+    signable.record = record
+    signable.type = record.type
+    signable.ttl = image.words[image.rrsets + image.negativeSoa * RRset.Words + RRset.Ttl]!
+    signable.isWildcard = false
+    signable.labels = labelsOfOwner(record, signing.name)
+    signable.isMadeOnDemand = proof === Proof.Absent || wildcard !== NO_WILDCARD
+    signable.subject.label = record.label
+    signable.subject.item = DENIAL_ITEM + record.kind
+  }
+}
+
+function labelsOfOwner(record: DenialRecord, name: LabelledName): number {
+  const { prefix, prefixLength, prefixLabels, suffix } = record
+  const isAsterisk = prefixLength > 0 ? isWildcard(prefix) : isWildcard(name.octets, name.labels[suffix]!)
+  return prefixLabels + name.count - suffix - (isAsterisk ? 1 : 0)
+}
+
+function labelsOf(image: Image, node: number): number {
+  return image.words[image.nodes + node * Node.Words + Node.Labels]!
+}
+
+function nextDenial(signing: Signing): Denial {
+  const index = signing.denialCount++
+  if (index === signing.denials.length) signing.denials.push(createDenial())
+  return signing.denials[index]!
+}
+
+/** The next signable, of the zone and the name at hand. */
+function nextSignable(signing: Signing): Signable {
+  const index = signing.count++
+  if (index === signing.signables.length) signing.signables.push(createSignable(signing))
+  const signable = signing.signables[index]!
+  signable.image = signing.image!
+  signable.signer = signing.signer!
+  signable.subject.name = signing.name
+  return signable
+}
+
+function createSignable({ image, signer, name }: Signing): Signable {
+  return {
+    signer: signer!,
+    image: image!,
+    rrset: -1,
+    record: undefined,
+    type: 0,
+    ttl: 0,
+    subject: { stamp: 0, item: 0, quantum: 0, name, label: 0 },
+    isWildcard: false,
+    labels: 0,
+    isMadeOnDemand: false,
+    phase: 0,
+    at: 0,
+    isMissing: false,
+  }
+}
+
+/** In place of a wildcard's node: the name is there itself. */
+const NO_WILDCARD = -1
+/** Before the first answer. */
+const NO_NAME = createLabelledName(0)
