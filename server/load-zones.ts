@@ -10,10 +10,11 @@ import type { Projection } from '../zones/projection.ts'
 import { fileSerial, projectionDigest } from '../zones/projection-digest.ts'
 import { nextSerial } from '../zones/serial.ts'
 import type { ArenaPool } from './arena-pool.ts'
-import type { Configuration, ZoneConfiguration } from './configuration/types.ts'
+import type { Configuration, DnssecConfiguration, ZoneConfiguration } from './configuration/types.ts'
 import type { ViewDescriptor } from './generation.ts'
 import { hasZone } from './has-zone.ts'
 import { projectViews } from './project-views.ts'
+import { type BootstrapRecords, planSignalling, type Signalling } from './signalling.ts'
 import type { SerialEntry, SerialStore } from './store.ts'
 
 /** What a load stands on. */
@@ -23,6 +24,8 @@ export interface LoadOptions {
   readonly serials: SerialStore
   /** The server's secret. */
   readonly secret: Uint8Array
+  /** Of the zones that are to be bootstrapped; the key sets come before the zones. */
+  readonly bootstraps?: readonly BootstrapRecords[]
   readonly arenas: Pick<ArenaPool, 'allocate' | 'discard'>
   /** What is being served. */
   readonly previous?: LoadedZones | undefined
@@ -45,6 +48,8 @@ export interface LoadedZone {
   readonly file: string
   /** `kept`: this load found errors and the images of an earlier one go on; `absent`: there are none. */
   readonly state: 'loaded' | 'kept' | 'absent'
+  /** How it is signed, as that load found it: `presigned` where the file brings signatures and that was asked for. */
+  readonly dnssec: DnssecConfiguration
   /** What this load found, warnings and leak lint included. */
   readonly problems: readonly FileProblem[]
   /** Milliseconds since 1970: the load that the images come from; 0 while absent. */
@@ -67,6 +72,8 @@ export interface LoadedView {
   /** Where the image is; views with equal projections share one. */
   readonly arena: number
   readonly length: number
+  /** Of a zone that is bootstrapped: the names of its name servers. */
+  readonly signallingHosts?: readonly string[]
 }
 
 /**
@@ -77,13 +84,17 @@ export interface LoadedView {
 export async function loadZones(configuration: Configuration, options: LoadOptions): Promise<LoadedZones> {
   const reserved: number[] = []
   const before = new Map(options.previous?.zones.map((zone) => [zone.name, zone]))
+  const signalling = planSignalling(configuration, options.bootstraps ?? [], {
+    readFile: options.readFile,
+    knownHosts: (zone, view) => before.get(zone)?.views.find((each) => each.view === view)?.signallingHosts ?? [],
+  })
   const isLinted = configuration.zones.some(isDifferentByView)
   try {
     const loads: ZoneLoad[] = []
     for (const zone of configuration.zones) {
       // Thousands of zones take seconds: signals and the control channel get their turn.
       await setImmediate()
-      const load = loadZone(configuration, { zone, before: before.get(zone.name) }, options, reserved)
+      const load = loadZone(configuration, { zone, before: before.get(zone.name), signalling }, options, reserved)
       loads.push(isLinted ? load : { ...load, projections: NO_PROJECTIONS })
     }
     await options.serials.put(loads.flatMap((load) => load.moved))
@@ -97,6 +108,12 @@ export async function loadZones(configuration: Configuration, options: LoadOptio
 
 const NO_PROJECTIONS: ReadonlyMap<string, Projection> = new Map()
 
+interface ZoneTask {
+  readonly zone: ZoneConfiguration
+  readonly before: LoadedZone | undefined
+  readonly signalling: Signalling
+}
+
 interface ZoneLoad {
   readonly zone: ZoneConfiguration
   readonly loaded: LoadedZone
@@ -107,19 +124,23 @@ interface ZoneLoad {
 
 function loadZone(
   configuration: Configuration,
-  { zone, before }: { readonly zone: ZoneConfiguration; readonly before: LoadedZone | undefined },
+  { zone, before, signalling }: ZoneTask,
   options: LoadOptions,
   reserved: number[],
 ): ZoneLoad {
   const views = configuration.views.map(({ name }) => name).filter((name) => hasZone(name, zone))
-  const { projections, problems } = projectViews(zone, views, options.readFile)
+  const now = (options.now ?? Date.now)()
+  const added = (view: string) => signalling.recordsFor(zone.name, view)
+  const { projections, problems, dnssec } = projectViews(zone, views, options.readFile, { added, now })
+  problems.push(...(signalling.warnings.get(zone.name) ?? []))
   if (hasErrors(problems)) {
     return { zone, loaded: asBefore(zone, views, before, problems), projections: NO_PROJECTIONS, moved: [] }
   }
-  const compiled = compileViews({ zone, before }, projections, options, reserved)
-  const loadedAt = (options.now ?? Date.now)()
+  // Equal records make other images where they are signed otherwise.
+  const comparable = before?.dnssec.kind === dnssec.kind ? before : undefined
+  const compiled = compileViews({ zone, before: comparable, signalling }, projections, options, reserved)
   const { name, file } = zone
-  const loaded: LoadedZone = { name, file, state: 'loaded', problems, loadedAt, views: compiled.views }
+  const loaded: LoadedZone = { name, file, state: 'loaded', dnssec, problems, loadedAt: now, views: compiled.views }
   return { zone, loaded, projections, moved: compiled.moved }
 }
 
@@ -128,7 +149,7 @@ function isDifferentByView({ overlays, hide, views }: ZoneConfiguration): boolea
 }
 
 function compileViews(
-  { zone, before }: { readonly zone: ZoneConfiguration; readonly before: LoadedZone | undefined },
+  { zone, before, signalling }: ZoneTask,
   projections: ReadonlyMap<string, Projection>,
   options: LoadOptions,
   reserved: number[],
@@ -143,9 +164,11 @@ function compileViews(
     const stored = options.serials.get(zone.name, view)
     const next = nextSerial(stored, fileSerial(projection), digest)
     if (next !== stored) moved.push({ zone: zone.name, view, ...next })
+    const hosts = signalling.hostsOf(zone.name, view)
     const facts = {
       view,
       overlay: zone.overlays[view],
+      ...(hosts === undefined ? {} : { signallingHosts: hosts }),
       serial: next.serial,
       digest: Buffer.from(digest).toString('hex'),
     }
@@ -179,9 +202,9 @@ function asBefore(
   problems: readonly FileProblem[],
 ): LoadedZone {
   const kept = before?.views.filter(({ view }) => views.includes(view)) ?? []
-  const { name, file } = zone
+  const { name, file, dnssec } = zone
   if (before === undefined || kept.length === 0)
-    return { name, file, state: 'absent', problems, loadedAt: 0, views: [] }
+    return { name, file, state: 'absent', dnssec, problems, loadedAt: 0, views: [] }
   return { ...before, state: 'kept', problems, views: kept }
 }
 

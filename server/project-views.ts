@@ -1,19 +1,85 @@
 import { type FileProblem, hasErrors } from '../zones/file-problem.ts'
 import { readZone } from '../zones/master-file/read.ts'
+import { bringsSignatures } from '../zones/presigned/brings-signatures.ts'
+import { projectPresigned } from '../zones/presigned/project-presigned.ts'
 import { type Projection, project } from '../zones/projection.ts'
-import type { RecordTable } from '../zones/record-table.ts'
-import type { ZoneConfiguration } from './configuration/types.ts'
+import { appendRecord, createRecordTable, ownerOf, type RecordTable, rdataOf } from '../zones/record-table.ts'
+import type { DnssecConfiguration, ZoneConfiguration } from './configuration/types.ts'
+import { findLongTtls } from './long-ttls.ts'
+
+/** A record that the server adds to what a view sees of a zone. */
+export interface AddedRecord {
+  /** Wire, lower-cased. */
+  readonly owner: Uint8Array
+  readonly type: number
+  readonly ttl: number
+  readonly rdata: Uint8Array
+}
+
+/** A zone for each of its views. */
+export interface ProjectedViews {
+  /** By view; empty where there are errors. */
+  readonly projections: Map<string, Projection>
+  readonly problems: FileProblem[]
+  /** What the configuration says, or `presigned` where it leaves that to the file. */
+  readonly dnssec: DnssecConfiguration
+}
+
+/** What the projections of a zone stand on besides its files. */
+export interface ProjectOptions {
+  /** Records that the server adds for a view. */
+  readonly added?: (view: string) => readonly AddedRecord[] | undefined
+  /** Milliseconds since 1970: signatures of a presigned zone may have expired. */
+  readonly now?: number
+}
 
 /** Reads each file once and projects each combination of overlay and hiding once, however many views have it. */
 export function projectViews(
   zone: ZoneConfiguration,
   views: readonly string[],
   readFile: (path: string) => Uint8Array,
-): { projections: Map<string, Projection>; problems: FileProblem[] } {
+  options: ProjectOptions = {},
+): ProjectedViews {
+  return projectAsItIs(zone, views, readFile, options) ?? projectToSign(zone, views, readFile, options)
+}
+
+/** A zone that brings its signatures, which cover it as a whole; undefined for others. */
+function projectAsItIs(
+  zone: ZoneConfiguration,
+  views: readonly string[],
+  readFile: (path: string) => Uint8Array,
+  { now = Date.now() }: ProjectOptions,
+): ProjectedViews | undefined {
+  const { apex, file, dnssec } = zone
+  const mayBe = dnssec.kind === 'signed' && dnssec.unlessPresigned === true && !isDifferentByView(zone)
+  if (dnssec.kind !== 'presigned' && !mayBe) return undefined
+  const read = readZone({ apex, path: file, readFile, kind: 'base', presigned: true })
+  if (mayBe && !bringsSignatures(read)) return undefined
+  const problems = [...read.problems]
+  if (hasErrors(problems)) return { projections: new Map(), problems, dnssec: PRESIGNED }
+  const result = projectPresigned(read, Math.floor(now / 1000))
+  problems.push(...result.problems)
+  return { projections: new Map(views.map((view) => [view, result.projection])), problems, dnssec: PRESIGNED }
+}
+
+const PRESIGNED: DnssecConfiguration = { kind: 'presigned' }
+
+function isDifferentByView({ overlays, hide }: ZoneConfiguration): boolean {
+  return Object.keys(overlays).length > 0 || Object.keys(hide).length > 0
+}
+
+function projectToSign(
+  zone: ZoneConfiguration,
+  views: readonly string[],
+  readFile: (path: string) => Uint8Array,
+  { added = () => undefined }: ProjectOptions,
+): ProjectedViews {
+  const { dnssec } = zone
   const problems: FileProblem[] = []
   const read = (path: string, kind: 'base' | 'overlay'): RecordTable => {
     const result = readZone({ apex: zone.apex, path, readFile, kind })
     problems.push(...result.problems)
+    if (dnssec.kind === 'signed') problems.push(...findLongTtls(result.table, dnssec.policy))
     return result.table
   }
   const base = read(zone.file, 'base')
@@ -23,15 +89,17 @@ export function projectViews(
     if (path !== undefined && !overlays.has(path)) overlays.set(path, read(path, 'overlay'))
   }
   const projections = new Map<string, Projection>()
-  if (hasErrors(problems)) return { projections, problems }
+  if (hasErrors(problems)) return { projections, problems, dnssec }
   const projected = new Map<string, Projection>()
   for (const view of views) {
     const path = zone.overlays[view]
     const hide = zone.hide[view] ?? []
-    const key = `${hide.length > 0 ? view : ''} ${path ?? ''}`
+    const records = added(view)
+    const key = JSON.stringify([hide.length > 0 ? view : '', path, records])
     let projection = projected.get(key)
     if (projection === undefined) {
-      const result = project(base, path === undefined ? undefined : overlays.get(path), hide)
+      const overlay = path === undefined ? undefined : overlays.get(path)
+      const result = project(base, records === undefined ? overlay : withRecords(base, overlay, records), hide)
       problems.push(...result.problems.map((problem) => seenBy(view, zone, problem)))
       projection = result.projection
       projected.set(key, projection)
@@ -39,8 +107,28 @@ export function projectViews(
     if (hide.length > 0) problems.push(hidingFailsOpen(zone, view))
     projections.set(view, projection)
   }
-  return { projections, problems }
+  return { projections, problems, dnssec }
 }
+
+/** The overlay, where there is one, and these records. */
+function withRecords(
+  { apex }: RecordTable,
+  overlay: RecordTable | undefined,
+  records: readonly AddedRecord[],
+): RecordTable {
+  const table = createRecordTable(apex)
+  table.fileNames.push(...(overlay?.fileNames ?? []), MADE_HERE)
+  for (let i = 0; i < (overlay?.count ?? 0); i++) {
+    const { types, ttls, files, lines } = overlay!
+    appendRecord(table, ownerOf(overlay!, i), types[i]!, ttls[i]!, rdataOf(overlay!, i), files[i]!, lines[i]!)
+  }
+  const file = table.fileNames.length - 1
+  for (const { owner, type, ttl, rdata } of records) appendRecord(table, owner, type, ttl, rdata, file, 0)
+  return table
+}
+
+/** Stands for a file where records come from none. */
+const MADE_HERE = 'signalling records'
 
 /** Says which view has the problem where views differ. */
 function seenBy(view: string, zone: ZoneConfiguration, problem: FileProblem): FileProblem {

@@ -1,9 +1,10 @@
 import { formatProblem, isError } from '../zones/file-problem.ts'
 import type { Configuration } from './configuration/types.ts'
 import type { FailedZone, ReloadReport } from './control/protocol.ts'
-import { arenasOf, type GenerationDescriptor } from './generation.ts'
+import { arenasOf } from './generation.ts'
 import type { LoadedZone, LoadedZones } from './load-zones.ts'
-import { describeGeneration, type RunningServer } from './running-server.ts'
+import { bootstrapsFor, keySetsFor, publish } from './publish.ts'
+import type { RunningServer } from './running-server.ts'
 import { logZoneProblems } from './zone-problems.ts'
 
 /**
@@ -48,23 +49,21 @@ export async function reload(server: RunningServer): Promise<ReloadReport> {
     needRestart,
   })
   if (reading.outcome === 'refused' || needRestart.length > 0) return logReload(server, report('refused', [], []))
-  const { secret, loaded: previous } = server
-  const loaded = await server.loader.load(reading.configuration, previous)
+  const { loaded: previous } = server
+  const { configuration } = reading
+  const bootstraps = await bootstrapsFor(server.keyRing, configuration)
+  const loaded = await server.loader.load(configuration, previous, bootstraps)
   const failed = failedZones(loaded)
   logZoneProblems(server.log, loaded)
-  if (failed.some(({ kept }) => kept) && !hasSameViews(server.configuration, reading.configuration)) {
-    const served = arenasOf(previous)
-    server.arenas.discard([...arenasOf(loaded)].filter((arena) => !served.has(arena)))
+  if (failed.some(({ kept }) => kept) && !hasSameViews(server.configuration, configuration)) {
+    discardNew(server, loaded)
     return logReload(server, report('refused', [], failed))
   }
-  const descriptor = describeGeneration(server.descriptor.epoch + 1, reading.configuration, loaded, secret)
-  const isChanged = !isSameGeneration(server.descriptor, descriptor)
-  const published = isChanged ? server.pool.publish(descriptor) : undefined
-  // From here on the arenas of the old generation may be used again: nobody may look for it any more.
-  server.configuration = reading.configuration
-  server.loaded = loaded
-  if (isChanged) server.descriptor = descriptor
-  await published
+  const keySets = await keySetsFor(server.keyRing, configuration, loaded).catch((error) => {
+    discardNew(server, loaded)
+    throw error
+  })
+  const isChanged = await publish(server, { configuration, loaded, keySets })
   const outcome = failed.length > 0 ? 'incomplete' : isChanged ? 'reloaded' : 'unchanged'
   return logReload(server, report(outcome, changedZones(previous, loaded), failed))
 }
@@ -100,9 +99,10 @@ function hasSameViews(a: Configuration, b: Configuration): boolean {
   return JSON.stringify(a.views) === JSON.stringify(b.views)
 }
 
-function isSameGeneration(a: GenerationDescriptor, b: GenerationDescriptor): boolean {
-  const content = (descriptor: GenerationDescriptor) => JSON.stringify({ ...descriptor, epoch: 0 })
-  return content(a) === content(b)
+/** Gives back the arenas of a load that is not to be served. */
+function discardNew({ arenas, loaded: served }: RunningServer, loaded: LoadedZones): void {
+  const kept = arenasOf(served)
+  arenas.discard([...arenasOf(loaded)].filter((arena) => !kept.has(arena)))
 }
 
 function changedZones(before: LoadedZones, after: LoadedZones): string[] {

@@ -1,11 +1,14 @@
 import type { Logger } from 'pino'
-import { labelSeed } from '../zones/image/seeds.ts'
+import type { KeySetDescriptor } from '../keys/key-set.ts'
+import { cellSeed, labelSeed } from '../zones/image/seeds.ts'
 import type { ArenaPool } from './arena-pool.ts'
 import type { Invocation } from './command-line.ts'
 import type { Configuration } from './configuration/types.ts'
 import type { ControlServer } from './control/server.ts'
-import type { GenerationDescriptor } from './generation.ts'
-import type { LoadedZones } from './load-zones.ts'
+import type { GenerationDescriptor, ImageLocation } from './generation.ts'
+import type { KeyRing } from './key-ring.ts'
+import type { LoadedView, LoadedZone, LoadedZones } from './load-zones.ts'
+import type { SigningStamps } from './signing-stamps.ts'
 import { closeSockets, type Sockets } from './sockets.ts'
 import type { Store } from './store.ts'
 import { compileViewSelection } from './view-selection.ts'
@@ -13,7 +16,7 @@ import type { WorkerPool } from './worker-pool.ts'
 import type { WorkerDeath } from './worker-seat.ts'
 import type { ZoneLoader } from './zone-loader.ts'
 
-/** A server that answers. The fields that change do so only in reload.ts, all at once. */
+/** A server that answers. The fields that change do so only in publish.ts, all at once. */
 export interface RunningServer {
   readonly invocation: Invocation
   readonly log: Logger
@@ -23,28 +26,54 @@ export interface RunningServer {
   readonly secret: Uint8Array
   readonly arenas: ArenaPool
   readonly loader: ZoneLoader
+  readonly keyRing: KeyRing
+  readonly stamps: SigningStamps
   readonly pool: WorkerPool
   /** By seat: the last death of a worker there. */
   readonly lastDeaths: Map<number, WorkerDeath>
+  /** Runs what changes the fields below, one at a time. */
+  readonly inTurn: <Result>(change: () => Promise<Result>) => Promise<Result>
   configuration: Configuration
   loaded: LoadedZones
   descriptor: GenerationDescriptor
 }
 
+/** What a generation is made of. */
+export interface GenerationParts {
+  readonly configuration: Configuration
+  readonly loaded: LoadedZones
+  /** Of all zones of `loaded` that are signed. */
+  readonly keySets: readonly KeySetDescriptor[]
+}
+
 /** The generation that workers are to answer from. Identity that tells nothing is left out. */
 export function describeGeneration(
   epoch: number,
-  configuration: Configuration,
-  loaded: LoadedZones,
-  secret: Uint8Array,
+  { configuration, loaded, keySets }: GenerationParts,
+  { secret, stamps }: Pick<RunningServer, 'secret' | 'stamps'>,
 ): GenerationDescriptor {
   const { version, hostname, nsid } = configuration.identity
+  const indexes = new Map(keySets.map(({ zone }, index) => [zone, index]))
+  const locate = (zone: LoadedZone, { arena, length, ...seen }: LoadedView): ImageLocation => {
+    if (zone.dnssec.kind !== 'signed') return { arena, length }
+    const keySet = indexes.get(zone.name)!
+    const { denial, wildcards } = zone.dnssec
+    const stamp = stamps.stampOf(seen, keySets[keySet]!, zone.dnssec)
+    return { arena, length, signing: { keySet, stamp, denial, wildcards, cellSeed: cellSeed(secret, zone.name) } }
+  }
+  const views = configuration.views.map(({ name }) => ({
+    name,
+    images: loaded.zones.flatMap((zone) =>
+      zone.views.filter(({ view }) => view === name).map((seen) => locate(zone, seen)),
+    ),
+  }))
+  stamps.forgetUnused()
   return {
     epoch,
     labelSeed: labelSeed(secret),
-    views: loaded.views,
+    views,
     selection: compileViewSelection(configuration.views, configuration.listen.length),
-    keySets: [],
+    keySets,
     identity: {
       ...(version === undefined ? {} : { version }),
       ...(hostname === undefined ? {} : { hostname }),

@@ -7,9 +7,15 @@ import { createArenaPool } from './arena-pool.ts'
 import type { Invocation } from './command-line.ts'
 import type { Configuration } from './configuration/types.ts'
 import { CONTROL_SOCKET } from './control/protocol.ts'
+import { createTurns } from './in-turn.ts'
+import { unlockKeys } from './key-file.ts'
+import { logKeyNotice } from './key-notices.ts'
+import { openKeyRing } from './key-ring.ts'
 import { becomeAccount, findAccount, hardenProcess, PrivilegeError } from './privileges.ts'
+import { bootstrapsFor, keySetsFor } from './publish.ts'
 import { describeGeneration, type RunningServer } from './running-server.ts'
 import { openSecret } from './secret.ts'
+import { createSigningStamps } from './signing-stamps.ts'
 import { openSockets, type Sockets } from './sockets.ts'
 import { isServerAlive, prepareStateFolder, StartError } from './state-folder.ts'
 import { openStore, type Store } from './store.ts'
@@ -34,14 +40,20 @@ export async function startServer(
   enterStateFolder(configuration, log)
   const store = openClaimedStore(configuration.state)
   const secret = openOwn(configuration.state, openSecret)
+  const keyRing = openKeyRing({
+    ...{ store: store.keys, secret, unlock: () => unlockKeys(configuration.state, store.keys) },
+    report: (notice) => logKeyNotice(log, notice),
+  })
+  const stamps = createSigningStamps()
   const arenas = createArenaPool()
   const loader = createZoneLoader({ serials: store.serials, secret, arenas })
-  const loaded = await loader.load(configuration, undefined)
+  const loaded = await loader.load(configuration, undefined, await bootstrapsFor(keyRing, configuration))
   if (loaded.zones.every((zone) => zone.views.length === 0)) {
     throw new StartError('no zone could be loaded', listZoneErrors(loaded).join('\n'))
   }
   logZoneProblems(log, loaded)
-  const descriptor = describeGeneration(1, configuration, loaded, secret)
+  const keySets = await keySetsFor(keyRing, configuration, loaded)
+  const descriptor = describeGeneration(1, { configuration, loaded, keySets }, { secret, stamps })
   const lastDeaths = new Map<number, WorkerDeath>()
   const pool = await startWorkers({
     sockets,
@@ -54,8 +66,8 @@ export async function startServer(
     },
   })
   return {
-    ...{ invocation, log, startedAt, sockets, store, secret, arenas, loader, pool, lastDeaths },
-    ...{ configuration, loaded, descriptor },
+    ...{ invocation, log, startedAt, sockets, store, secret, arenas, loader, keyRing, stamps, pool, lastDeaths },
+    ...{ inTurn: createTurns(), configuration, loaded, descriptor },
   }
 }
 

@@ -9,6 +9,7 @@ import type { ConfigurationReading } from './configuration/read.ts'
 import type { Configuration } from './configuration/types.ts'
 import { CONTROL_SOCKET, type ReloadReport } from './control/protocol.ts'
 import { CommandError, type ControlServer, serveControl } from './control/server.ts'
+import { renewKeySets } from './key-timer.ts'
 import { createLog } from './log.ts'
 import { coalesce, reload } from './reload.ts'
 import { type RunningServer, stopServer } from './running-server.ts'
@@ -39,6 +40,7 @@ async function run(invocation: Invocation, log: Logger): Promise<void> {
   log.info({ version: readVersion(), node: process.version, configuration: invocation.config }, 'starting')
   try {
     const server = await startServer(invocation, configuration, log)
+    renewKeySets(server)
     const reloads = createReloads(server)
     const control = await openControl(server, reloads, end.ask)
     hangups.connect(() => void reloads.run().catch(() => {}))
@@ -77,7 +79,7 @@ function createReloads(server: RunningServer): Reloads {
   let last: ReloadReport | undefined
   const run = coalesce(async () => {
     try {
-      last = await reload(server)
+      last = await server.inTurn(() => reload(server))
       return last
     } catch (error) {
       // A full disk, for one: the server goes on as it was.

@@ -14,11 +14,11 @@ parentPort!.on('message', (request: LoadRequest) => void load(request).then(send
 async function load(request: LoadRequest): Promise<LoaderMessage> {
   const moved: SerialEntry[] = []
   const serials = serialsOf(request.serials, moved)
-  const { previous } = request
+  const { previous, bootstraps } = request
   try {
     const loaded = await loadZones(withPlainMaps(request.configuration), {
       readFile: readFileSync,
-      ...{ serials, secret, arenas: ARENAS, previous },
+      ...{ serials, secret, bootstraps, arenas: ARENAS, previous },
     })
     return { kind: 'loaded', loaded, moved }
   } catch (error) {

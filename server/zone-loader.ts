@@ -2,6 +2,7 @@ import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import type { Arena, ArenaPool } from './arena-pool.ts'
 import type { Configuration } from './configuration/types.ts'
 import type { LoadedZones } from './load-zones.ts'
+import type { BootstrapRecords } from './signalling.ts'
 import type { SerialEntry, SerialStore } from './store.ts'
 
 /**
@@ -11,7 +12,11 @@ import type { SerialEntry, SerialStore } from './store.ts'
  */
 export interface ZoneLoader {
   /** As `loadZones`; one at a time. Rejects where the store does or the thread dies, and then has reserved nothing. */
-  load(configuration: Configuration, previous: LoadedZones | undefined): Promise<LoadedZones>
+  load(
+    configuration: Configuration,
+    previous: LoadedZones | undefined,
+    bootstraps?: readonly BootstrapRecords[],
+  ): Promise<LoadedZones>
 }
 
 export interface ZoneLoaderOptions {
@@ -34,6 +39,7 @@ export interface LoaderData {
 export interface LoadRequest {
   readonly configuration: Configuration
   readonly previous: LoadedZones | undefined
+  readonly bootstraps: readonly BootstrapRecords[]
   readonly serials: readonly SerialEntry[]
 }
 
@@ -56,13 +62,13 @@ const LONG_LOAD_MS = 1000
 export function createZoneLoader(options: ZoneLoaderOptions): ZoneLoader {
   let idle: LoaderThread | undefined
   return {
-    load: async (configuration, previous) => {
+    load: async (configuration, previous, bootstraps = []) => {
       const thread = idle === undefined || idle.end !== undefined ? startThread(options) : idle
       idle = undefined
       const begin = performance.now()
       const reserved: number[] = []
       try {
-        const { loaded, moved } = await runLoad(thread, { configuration, previous, ...options }, reserved)
+        const { loaded, moved } = await runLoad(thread, { configuration, previous, bootstraps, ...options }, reserved)
         await options.serials.put(moved)
         if (performance.now() - begin < LONG_LOAD_MS) idle = thread
         return loaded
@@ -97,7 +103,7 @@ type LoadTask = Omit<LoadRequest, 'serials'> & ZoneLoaderOptions
 /** Ids of arenas that the thread asks for are added to `reserved`. */
 function runLoad(thread: LoaderThread, task: LoadTask, reserved: number[]): Promise<Loaded> {
   const { worker } = thread
-  const { configuration, previous, serials, arenas } = task
+  const { configuration, previous, bootstraps, serials, arenas } = task
   return new Promise<Loaded>((resolve, reject) => {
     const settle = (how: () => void): void => {
       worker.off('message', hear).off('exit', die).unref()
@@ -116,7 +122,8 @@ function runLoad(thread: LoaderThread, task: LoadTask, reserved: number[]): Prom
     }
     const die = (): void => settle(() => reject(thread.end))
     worker.on('message', hear).on('exit', die).ref()
-    worker.postMessage({ configuration, previous, serials: knownSerials(configuration, serials) } satisfies LoadRequest)
+    const known = knownSerials(configuration, serials)
+    worker.postMessage({ configuration, previous, bootstraps, serials: known } satisfies LoadRequest)
   })
 }
 

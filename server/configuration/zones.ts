@@ -64,6 +64,8 @@ function resolveZone(key: string, raw: RawZone, surroundings: Surroundings): Zon
       surroundings.report.at([...path, 'views', index], unknownView(view, surroundings.views))
     }
   }
+  const dnssec = resolveDnssec(raw.dnssec, [...path, 'dnssec'], surroundings.dnssec, surroundings.report)
+  if (dnssec.kind === 'presigned') refuseDifferences(path, raw, surroundings.report)
   return {
     name: nameToText(apex),
     apex,
@@ -76,7 +78,19 @@ function resolveZone(key: string, raw: RawZone, surroundings: Surroundings): Zon
       ]),
     ),
     views: raw.views,
-    dnssec: resolveDnssec(raw.dnssec, [...path, 'dnssec'], surroundings.dnssec, surroundings.report),
+    dnssec,
+  }
+}
+
+/** Its signatures cover the zone as a whole: without a record, or with another one, its proofs would be lies. */
+function refuseDifferences(path: string[], raw: RawZone, report: Report): void {
+  for (const key of ['overlays', 'hide'] as const) {
+    if (Object.keys(raw[key] ?? {}).length === 0) continue
+    report.atKey(path, key, {
+      found: `\`${key}\` of a zone that is presigned`,
+      expected: 'the zone as its signer left it, for every view that has it',
+      remedy: 'Let Veil sign it (`dnssec: {}`), or sign each variant by itself.',
+    })
   }
 }
 

@@ -18,6 +18,11 @@ export function imageSeeds(secret: Uint8Array, digest: Uint8Array): ImageSeeds {
   return { label: labelSeed(secret), index: derive(secret, digest) }
 }
 
+/** What places the points of a zone's cells, unsigned: the same for all of its views. `zone` is its canonical text. */
+export function cellSeed(secret: Uint8Array, zone: string): number {
+  return derive(secret, `cells ${zone}`) >>> 0
+}
+
 function derive(secret: Uint8Array, purpose: string | Uint8Array): number {
   return createHmac('sha256', secret).update(purpose).digest().readInt32LE(0)
 }
