@@ -1,12 +1,13 @@
 import { z } from 'zod'
+import { ALGORITHMS } from '../../keys/algorithms.ts'
 import { MAX_VALIDITY, MIN_VALIDITY } from '../../keys/signature-policy.ts'
-import { DENIAL_MODES, SIGNING_ALGORITHMS, WILDCARD_STYLES } from './dnssec-words.ts'
+import { DENIAL_MODES, WILDCARD_STYLES } from './dnssec-words.ts'
 import { duration, flag } from './entry.ts'
 
 const algorithm = z.union([z.string(), z.number()]).meta({
   description: 'A DNSSEC algorithm',
   expected: 'an algorithm',
-  enum: SIGNING_ALGORITHMS.flatMap(({ number, mnemonic }) => [number, mnemonic]),
+  enum: [...ALGORITHMS.values()].flatMap(({ number, mnemonic }) => [number, mnemonic]),
 })
 
 const EXPORT_ONLY =

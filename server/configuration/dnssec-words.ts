@@ -1,5 +1,5 @@
 /*
- * What denial modes, wildcard styles and algorithms are called in the configuration and in reports.
+ * What denial modes and wildcard styles are called in the configuration and in reports.
  */
 import { DenialMode, WildcardStyle } from '../../zones/denial/denial.ts'
 
@@ -16,15 +16,6 @@ export const WILDCARD_STYLES = {
   conventional: WildcardStyle.Conventional,
 } as const
 
-/** Algorithms that zones are signed with (IANA, DNS Security Algorithm Numbers), the recommended one first. */
-export const SIGNING_ALGORITHMS = [
-  { number: 13, mnemonic: 'ECDSAP256SHA256' },
-  { number: 15, mnemonic: 'ED25519' },
-  { number: 14, mnemonic: 'ECDSAP384SHA384' },
-  { number: 8, mnemonic: 'RSASHA256' },
-  { number: 10, mnemonic: 'RSASHA512' },
-] as const
-
 /** The mode's word in the configuration. */
 export function denialToText(mode: DenialMode): string {
   return wordOf(DENIAL_MODES, mode)
@@ -33,12 +24,6 @@ export function denialToText(mode: DenialMode): string {
 /** The style's word in the configuration. */
 export function wildcardsToText(style: WildcardStyle): string {
   return wordOf(WILDCARD_STYLES, style)
-}
-
-/** The algorithm as number and mnemonic. */
-export function algorithmToText(number: number): string {
-  const known = SIGNING_ALGORITHMS.find((each) => each.number === number)
-  return known === undefined ? String(number) : `${number} ${known.mnemonic}`
 }
 
 function wordOf(words: Readonly<Record<string, number>>, value: number): string {

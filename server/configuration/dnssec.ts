@@ -1,6 +1,7 @@
+import { ALGORITHMS, REFUSED_ALGORITHMS } from '../../keys/algorithms.ts'
 import { DEFAULT_MAX_TTL, DEFAULT_VALIDITY, MAX_VALIDITY, signaturePolicy } from '../../keys/signature-policy.ts'
 import { DenialMode, WildcardStyle } from '../../zones/denial/denial.ts'
-import { DENIAL_MODES, SIGNING_ALGORITHMS, WILDCARD_STYLES } from './dnssec-words.ts'
+import { DENIAL_MODES, WILDCARD_STYLES } from './dnssec-words.ts'
 import type { Path } from './document.ts'
 import { showFound } from './problems.ts'
 import { parseDuration } from './quantities.ts'
@@ -35,7 +36,7 @@ export function resolveDnssec(
   if (raw === undefined) return standard
   if (typeof raw === 'string') return { kind: raw }
   const otherwise = standard.kind === 'signed' ? standard : DEFAULT_DNSSEC
-  return {
+  const signing: SigningConfiguration = {
     kind: 'signed',
     algorithms: resolveAlgorithms(raw.algorithm, [...path, 'algorithm'], report) ?? otherwise.algorithms,
     denial: raw.denial === undefined ? otherwise.denial : DENIAL_MODES[raw.denial],
@@ -44,6 +45,14 @@ export function resolveDnssec(
     cds: raw.cds ?? otherwise.cds,
     bootstrap: raw.bootstrap ?? otherwise.bootstrap,
   }
+  if (signing.bootstrap && signing.cds === 'off') {
+    report.at([...path, raw.bootstrap === undefined ? 'cds' : 'bootstrap'], {
+      found: 'bootstrapping of a zone that has no CDS records',
+      expected: '`bootstrap: true` with `cds: publish`: what is signalled is the CDS',
+      remedy: 'Write `cds: publish`, or `bootstrap: false`.',
+    })
+  }
+  return signing
 }
 
 function resolveAlgorithms(raw: RawSigning['algorithm'], path: Path, report: Report): number[] | undefined {
@@ -60,33 +69,25 @@ function resolveAlgorithms(raw: RawSigning['algorithm'], path: Path, report: Rep
 
 function readAlgorithm(text: string): number | undefined {
   const word = text.toUpperCase()
-  return SIGNING_ALGORITHMS.find(({ number, mnemonic }) => word === String(number) || word === mnemonic)?.number
-}
-
-const SHA_1 = 'SHA-1 is broken, and validators may take such a zone for unsigned'
-
-/** RFC 9905: nobody signs with SHA-1 any more; RFC 9906: nor with GOST. By number and by mnemonic. */
-const WHY_NOT: Readonly<Record<string, string>> = {
-  ...inBothWords(1, 'RSAMD5', 'MD5 is broken'),
-  ...inBothWords(3, 'DSA', SHA_1),
-  ...inBothWords(5, 'RSASHA1', SHA_1),
-  ...inBothWords(6, 'DSA-NSEC3-SHA1', SHA_1),
-  ...inBothWords(7, 'RSASHA1-NSEC3-SHA1', SHA_1),
-  ...inBothWords(12, 'ECC-GOST', 'it is withdrawn and hardly any validator knows it'),
-  ...inBothWords(16, 'ED448', 'too few validators know it; 15 gives as much to the others'),
-}
-
-function inBothWords(number: number, mnemonic: string, why: string): Record<string, string> {
-  return { [number]: why, [mnemonic]: why }
+  return [...ALGORITHMS.values()].find(({ number, mnemonic }) => word === String(number) || word === mnemonic)?.number
 }
 
 function unusableAlgorithm(value: string | number): Finding {
-  const why = WHY_NOT[String(value).toUpperCase()]
+  const why = whyRefused(String(value).toUpperCase())
+  const usable = [...ALGORITHMS.values()].map(({ number, mnemonic }) => `${number} (${mnemonic})`)
   return {
     found: `the algorithm ${showFound(value)}${why === undefined ? '' : `, which is refused: ${why}`}`,
-    expected: `one of ${SIGNING_ALGORITHMS.map(({ number, mnemonic }) => `${number} (${mnemonic})`).join(', ')}`,
+    expected: `one of ${usable.join(', ')}`,
     remedy: 'Write 13, which every validator knows.',
   }
+}
+
+/** The reasons begin with the mnemonic. */
+function whyRefused(word: string): string | undefined {
+  const refused = [...REFUSED_ALGORITHMS].find(
+    ([number, reason]) => word === String(number) || word === reason.split(/[ :]/)[0],
+  )
+  return refused?.[1]
 }
 
 function resolvePolicy(
