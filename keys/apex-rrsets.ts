@@ -2,11 +2,13 @@
  * The RRsets at the apex that follow from the keys, with their signatures.
  */
 import { Class, Type } from '../dns/constants.ts'
+import { nameToText } from '../dns/name.ts'
 import { createOctetWriter, writeOctets, writeU16, writeU32, writtenOctets } from '../dns/octet-writer.ts'
 import { DELETE_CDNSKEY, DELETE_CDS, DsDigest, dsRdata } from './dnskey.ts'
 import type { ApexSignatures, SignedApexRRset } from './key-set.ts'
+import { isSignatureValid } from './second-opinion.ts'
 import { expirationOf, inceptionOf, type SignaturePolicy, startOfQuantum } from './signature-policy.ts'
-import { type CanonicalRRset, signRRset } from './signing-input.ts'
+import { type CanonicalRRset, signingInput, signRRset } from './signing-input.ts'
 import type { SigningKey } from './signing-key.ts'
 
 /** What the apex says of the keys. */
@@ -58,20 +60,48 @@ export function preparedApexRRset(rrset: CanonicalRRset, signatures: readonly Ap
   return { type, ttl, count: rdatas.length, block: recordBlock(type, ttl, rdatas), signatures }
 }
 
-/** Signatures of the RRset by each of the keys for one quantum. */
+/** A key that signs, and the RDATA that it is published with. */
+export interface PublishedKey {
+  readonly key: SigningKey
+  readonly dnskey: Uint8Array
+}
+
+/** When signatures hold: see keys/signature-policy.ts. */
+export interface QuantumOfOwner {
+  readonly policy: SignaturePolicy
+  readonly phase: number
+  readonly quantum: number
+}
+
+/**
+ * Signatures of the RRset by each of the keys for one quantum. Throws where one of DNSKEY does not hold in the second
+ * opinion: with it the whole zone would fall.
+ */
 export function signApexRRset(
   rrset: CanonicalRRset,
-  keys: readonly SigningKey[],
-  { policy, phase, quantum }: { policy: SignaturePolicy; phase: number; quantum: number },
+  keys: readonly PublishedKey[],
+  { policy, phase, quantum }: QuantumOfOwner,
 ): ApexSignatures {
   const validity = {
     inception: inceptionOf(policy, phase, quantum),
     expiration: expirationOf(policy, phase, quantum),
     signer: rrset.owner,
   }
-  const rdatas = keys.map((key) => signRRset(rrset, key, validity))
+  const rdatas = keys.map(({ key, dnskey }) => {
+    const rdata = signRRset(rrset, key, validity)
+    if (rrset.type === Type.DNSKEY && !isRrsigValid(rrset, rdata, dnskey)) {
+      throw new Error(`key ${key.keyTag} of ${nameToText(rrset.owner)} makes signatures that do not hold`)
+    }
+    return rdata
+  })
   const block = recordBlock(Type.RRSIG, rrset.ttl, rdatas)
   return { from: startOfQuantum(policy, phase, quantum), count: rdatas.length, block }
+}
+
+/** RRSIG's RDATA has the signer's name, here the owner's, behind 18 octets, then the signature (RFC 4034 §3.1). */
+function isRrsigValid(rrset: CanonicalRRset, rdata: Uint8Array, dnskey: Uint8Array): boolean {
+  const end = 18 + rrset.owner.length
+  return isSignatureValid(dnskey, signingInput(rdata.subarray(0, end), rrset), rdata.subarray(end))
 }
 
 function recordBlock(type: number, ttl: number, rdatas: readonly Uint8Array[]): Uint8Array {

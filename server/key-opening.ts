@@ -1,4 +1,5 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
+import type { PublishedKey } from '../keys/apex-rrsets.ts'
 import { dnskeyRdata, keyTagOf } from '../keys/dnskey.ts'
 import type { KeyMaterial } from '../keys/key-set.ts'
 import type { StoredKey, StoredKeySet } from '../keys/key-store.ts'
@@ -9,12 +10,11 @@ import { StartError } from './state-folder.ts'
 /** The keys of one zone, opened. */
 export interface OpenKeySet {
   readonly stored: StoredKeySet
-  /** RDATA of all keys that are published, and of the KSKs among them. */
+  /** RDATA of all keys that are published. */
   readonly dnskeys: readonly Uint8Array[]
-  readonly keySigning: readonly Uint8Array[]
-  /** One key for each algorithm, by algorithm. */
-  readonly keySigners: readonly SigningKey[]
-  readonly zoneSigners: readonly SigningKey[]
+  /** All KSKs, and one ZSK for each algorithm, by algorithm. */
+  readonly keySigners: readonly PublishedKey[]
+  readonly zoneSigners: readonly PublishedKey[]
   /** What workers open for themselves. */
   readonly zoneSigning: readonly KeyMaterial[]
 }
@@ -31,13 +31,13 @@ export function openKeySet(
   const keys = stored.keys.map((key) => ({ role: key.role, material: openStoredKey(stored.zone, key, sealing) }))
   const ofRole = (wanted: StoredKey['role']) =>
     keys.filter(({ role }) => role === wanted).map(({ material }) => material)
+  const toSign = (material: KeyMaterial): PublishedKey => ({ key: openKey(material), dnskey: material.dnskey })
   const zoneSigning = oneForEachAlgorithm(ofRole('zsk'))
   return {
     stored,
     dnskeys: stored.keys.map(({ dnskey }) => dnskey),
-    keySigning: ofRole('ksk').map(({ dnskey }) => dnskey),
-    keySigners: ofRole('ksk').map(openKey),
-    zoneSigners: zoneSigning.map(openKey),
+    keySigners: ofRole('ksk').map(toSign),
+    zoneSigners: zoneSigning.map(toSign),
     zoneSigning,
   }
 }

@@ -1,11 +1,12 @@
 import { createHmac } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { ALGORITHMS } from '../keys/algorithms.ts'
-import type { KeySetDescriptor } from '../keys/key-set.ts'
+import { algorithmOf } from '../keys/algorithms.ts'
+import type { KeyMaterial, KeySetDescriptor } from '../keys/key-set.ts'
 import type { KeyStore, StoredKeySet } from '../keys/key-store.ts'
 import { type Generate, generateKey } from '../keys/make-key.ts'
 import { createKeyOpener } from '../keys/open-signing-key.ts'
 import type { Sealing } from '../keys/sealing.ts'
+import type { SigningKey } from '../keys/signing-key.ts'
 import type { SigningConfiguration, ZoneConfiguration } from './configuration/types.ts'
 import { type KeyListing, listKeySet, listKeys } from './key-listing.ts'
 import { completeKeySet, lacksKeys } from './key-making.ts'
@@ -16,16 +17,11 @@ import { type KeySetSignatures, signKeySet } from './key-set-signatures.ts'
 export interface KeyRing {
   /**
    * The key sets of those of the zones that are signed here, in their order, with the signatures of the apex RRsets for
-   * now and later. Makes the keys that are missing; they are on disk before this resolves. What was signed before for the same
-   * quantum is given again, so that equal sets are equal octet for octet. One call at a time. Rejects with a `StartError`
-   * for what the operator can mend, and then no set has changed.
+   * now and later; `nextKeyChange` tells until when they serve. Makes the keys that are missing; they are on disk before
+   * this resolves. What was signed before for the same quantum is given again, so that equal sets are equal octet for
+   * octet. One call at a time. Rejects with a `StartError` for what the operator can mend; sets given before still hold.
    */
   keySets(zones: readonly ZoneConfiguration[], nowSeconds: number): Promise<KeySetDescriptor[]>
-  /**
-   * Unix seconds at which what `keySets` gave last must be asked for and published anew: while its signatures still hold
-   * for half a quantum and more. Not later than now: at once. Undefined: never, no zone is signed here.
-   */
-  nextChange(nowSeconds: number): number | undefined
   /** All keys in the store, of zones that are not configured any more too; by zone in canonical order. */
   list(): KeyListing[]
 }
@@ -64,108 +60,112 @@ interface SignedZone {
 /** What a ring knows of a zone. */
 interface RingZone {
   readonly keys: OpenKeySet
-  readonly signatures: KeySetSignatures | undefined
+  readonly signatures: KeySetSignatures
+}
+
+/** A key ring as it works. */
+interface Ring extends KeyRingOptions {
+  readonly openKey: (material: KeyMaterial) => SigningKey
+  /** By the zone's name. */
+  readonly known: Map<string, RingZone>
+  /** Zones and algorithms that `kept-algorithm` was reported of. */
+  readonly told: Set<string>
+  sealing: Sealing | undefined
+  /** Whether what the store shows is on disk: a process may have died before that, or a disk have failed. */
+  isSettled: boolean
 }
 
 /** The key ring over a store. It reads nothing before it is asked. */
 export function openKeyRing(options: KeyRingOptions): KeyRing {
-  const { store, secret, report } = options
-  const openKey = createKeyOpener()
-  const known = new Map<string, RingZone>()
-  const told = new Set<string>()
-  let published: readonly KeySetSignatures[] = []
-  let sealing: Sealing | undefined
-  // What the store shows may not be on disk yet: a process may have died in between, or a disk have failed.
-  let isSettled = false
-
-  /** Makes what keys the zones lack, and has them on disk. */
-  const makeKeys = async (zones: readonly SignedZone[], open: Sealing, nowSeconds: number): Promise<void> => {
-    const needs = zones
-      .map(({ zone, signing }) => ({
-        ...{ zone: zone.name, algorithms: signing.algorithms, existing: store.get(zone.name) },
-      }))
-      .filter(lacksKeys)
-    const making = { sealing: open, nowSeconds, generate: options.generate ?? generateKey }
-    for (let at = 0; at < needs.length; at += ZONES_AT_A_TIME) {
-      const some = needs.slice(at, at + ZONES_AT_A_TIME)
-      const sets = await Promise.all(some.map((need) => completeKeySet(need, making)))
-      isSettled = false
-      await store.put(sets)
-      isSettled = true
-      for (const [index, set] of sets.entries()) {
-        report({ kind: 'made', zone: set.zone, keys: newKeys(set, some[index]!.existing) })
-      }
-    }
+  const ring: Ring = {
+    ...options,
+    openKey: createKeyOpener(),
+    known: new Map(),
+    told: new Set(),
+    sealing: undefined,
+    isSettled: false,
   }
-
-  /** The zone's keys as the store has them now, opened. */
-  const openZone = (name: string, open: Sealing): RingZone => {
-    const stored = store.get(name)!
-    const before = known.get(name)
-    if (before?.keys.stored.epoch === stored.epoch) return before
-    return { keys: openKeySet(stored, open, openKey), signatures: undefined }
-  }
-
-  const tellKeptAlgorithms = ({ zone, signing }: SignedZone, { zoneSigners }: OpenKeySet): void => {
-    for (const { algorithm } of zoneSigners) {
-      const key = `${zone.name} ${algorithm}`
-      if (signing.algorithms.includes(algorithm)) told.delete(key)
-      else if (!told.has(key)) {
-        told.add(key)
-        report({ kind: 'kept-algorithm', zone: zone.name, algorithm, mnemonic: ALGORITHMS.get(algorithm)!.mnemonic })
-      }
-    }
-  }
-
   return {
-    keySets: async (zones, nowSeconds) => {
-      const signed = zones.flatMap((zone) => (zone.dnssec.kind === 'signed' ? [{ zone, signing: zone.dnssec }] : []))
-      if (signed.length > 0) {
-        if (!isSettled) await store.settle()
-        isSettled = true
-        sealing ??= await options.unlock()
-        await makeKeys(signed, sealing, nowSeconds)
-      }
-      const signatures: KeySetSignatures[] = []
-      const descriptors: KeySetDescriptor[] = []
-      for (const each of signed) {
-        const { name, apex } = each.zone
-        const { keys, signatures: before } = openZone(name, sealing!)
-        tellKeptAlgorithms(each, keys)
-        const made = signKeySet({ apex, keys, ...each, phase: phaseOf(secret, apex), nowSeconds, before })
-        known.set(name, { keys, signatures: made })
-        signatures.push(made)
-        descriptors.push(describe(each, keys, made))
-        // Whoever waits for the main thread does not wait for thousands of zones.
-        await nextTurn()
-      }
-      published = signatures
-      return descriptors
-    },
-    nextChange: (nowSeconds) => {
-      if (published.length === 0) return undefined
-      const isTooEarly = published.some(({ from }) => nowSeconds < from)
-      return isTooEarly ? nowSeconds : published.reduce((soonest, { until }) => Math.min(soonest, until), Infinity)
-    },
-    list: () => listKeys(store),
+    keySets: (zones, nowSeconds) => makeKeySets(ring, zones, nowSeconds),
+    list: () => listKeys(ring.store),
   }
 }
 
-/** Secret, for it would tell when a zone is signed anew; and unrelated to the seeds of labels. */
-function phaseOf(secret: Uint8Array, apex: Uint8Array): number {
-  return createHmac('sha256', secret).update('apex signatures').update(apex).digest().readUInt32BE(0)
+async function makeKeySets(
+  ring: Ring,
+  zones: readonly ZoneConfiguration[],
+  nowSeconds: number,
+): Promise<KeySetDescriptor[]> {
+  const signed = zones.flatMap((zone) => (zone.dnssec.kind === 'signed' ? [{ zone, signing: zone.dnssec }] : []))
+  if (signed.length === 0) return []
+  if (!ring.isSettled) await ring.store.settle()
+  ring.isSettled = true
+  ring.sealing ??= await ring.unlock()
+  await makeMissingKeys(ring, signed, ring.sealing, nowSeconds)
+  const descriptors: KeySetDescriptor[] = []
+  for (const each of signed) {
+    descriptors.push(describeKeySet(ring, each, ring.sealing, nowSeconds))
+    // Whoever waits for the main thread does not wait for thousands of zones.
+    await nextTurn()
+  }
+  return descriptors
+}
+
+/** Makes what keys the zones lack, and has them on disk. */
+async function makeMissingKeys(
+  ring: Ring,
+  zones: readonly SignedZone[],
+  sealing: Sealing,
+  nowSeconds: number,
+): Promise<void> {
+  const { store, report, generate = generateKey } = ring
+  const needs = zones
+    .map(({ zone: { name }, signing }) => ({ zone: name, algorithms: signing.algorithms, existing: store.get(name) }))
+    .filter(lacksKeys)
+  for (let at = 0; at < needs.length; at += ZONES_AT_A_TIME) {
+    const some = needs.slice(at, at + ZONES_AT_A_TIME)
+    const sets = await Promise.all(some.map((need) => completeKeySet(need, { sealing, nowSeconds, generate })))
+    ring.isSettled = false
+    await store.put(sets)
+    ring.isSettled = true
+    for (const [index, set] of sets.entries()) {
+      report({ kind: 'made', zone: set.zone, keys: newKeys(set, some[index]!.existing) })
+    }
+  }
 }
 
 function newKeys(set: StoredKeySet, before: StoredKeySet | undefined): KeyListing[] {
   return listKeySet(set).filter(({ id }) => !before?.keys.some((key) => key.id === id))
 }
 
-function describe({ zone, signing }: SignedZone, keys: OpenKeySet, { rrsets }: KeySetSignatures): KeySetDescriptor {
-  return {
-    zone: zone.name,
-    epoch: keys.stored.epoch,
-    policy: signing.policy,
-    signers: keys.zoneSigning,
-    apexRRsets: rrsets,
+/** The zone's keys as the store has them, with the signatures for now. */
+function describeKeySet(ring: Ring, signed: SignedZone, sealing: Sealing, nowSeconds: number): KeySetDescriptor {
+  const { name, apex } = signed.zone
+  const { signing } = signed
+  const stored = ring.store.get(name)!
+  const before = ring.known.get(name)
+  const isSame = before?.keys.stored.epoch === stored.epoch
+  const keys = isSame ? before.keys : openKeySet(stored, sealing, ring.openKey)
+  tellKeptAlgorithms(ring, signed, keys)
+  const phase = phaseOf(ring.secret, apex)
+  const signatures = signKeySet({ apex, keys, signing, phase, nowSeconds, before: before?.signatures })
+  ring.known.set(name, { keys, signatures })
+  const { epoch } = stored
+  return { zone: name, epoch, policy: signing.policy, signers: keys.zoneSigning, apexRRsets: signatures.rrsets }
+}
+
+function tellKeptAlgorithms({ told, report }: Ring, { zone, signing }: SignedZone, keys: OpenKeySet): void {
+  for (const { algorithm } of keys.zoneSigning) {
+    const what = `${zone.name} ${algorithm}`
+    if (signing.algorithms.includes(algorithm)) told.delete(what)
+    else if (!told.has(what)) {
+      told.add(what)
+      report({ kind: 'kept-algorithm', zone: zone.name, algorithm, mnemonic: algorithmOf(algorithm).mnemonic })
+    }
   }
+}
+
+/** Secret, for it would tell when a zone is signed anew; and unrelated to the seeds of labels. */
+function phaseOf(secret: Uint8Array, apex: Uint8Array): number {
+  return createHmac('sha256', secret).update('apex signatures').update(apex).digest().readUInt32BE(0)
 }

@@ -1,7 +1,7 @@
 import { Type } from '../dns/constants.ts'
 import { apexRRsets, preparedApexRRset, signApexRRset } from '../keys/apex-rrsets.ts'
-import type { ApexSignatures, SignedApexRRset } from '../keys/key-set.ts'
-import { quantumAt, startOfQuantum } from '../keys/signature-policy.ts'
+import type { ApexSignatures, KeySetDescriptor, SignedApexRRset } from '../keys/key-set.ts'
+import { quantumAt } from '../keys/signature-policy.ts'
 import type { CanonicalRRset } from '../keys/signing-input.ts'
 import { DenialMode } from '../zones/denial/denial.ts'
 import type { SigningConfiguration } from './configuration/types.ts'
@@ -11,9 +11,6 @@ import type { OpenKeySet } from './key-opening.ts'
 export interface KeySetSignatures {
   /** By type. */
   readonly rrsets: readonly SignedApexRRset[]
-  /** Unix seconds: the first quantum's begin, and when all must be signed anew, in the middle of the second. */
-  readonly from: number
-  readonly until: number
   /** By what was signed and when, so that nothing is signed twice. */
   readonly made: ReadonlyMap<string, ApexSignatures>
 }
@@ -32,7 +29,7 @@ export interface KeySetSigning {
 /** Seconds for which DNSKEY and its companions are cached, unless the zone allows less. */
 const KEY_TTL = 3_600
 
-/** Signs the apex RRsets of a zone. */
+/** Signs the apex RRsets of a zone; throws where a signature of DNSKEY does not hold. */
 export function signKeySet({ apex, keys, signing, phase, nowSeconds, before }: KeySetSigning): KeySetSignatures {
   const { policy, cds } = signing
   const quantum = quantumAt(policy, phase, nowSeconds)
@@ -46,12 +43,23 @@ export function signKeySet({ apex, keys, signing, phase, nowSeconds, before }: K
   }
   const rrsets = apexRRsets({
     ...{ apex, cds, ttl: Math.min(KEY_TTL, policy.maxTtl), nsec3: signing.denial === DenialMode.Nsec3WhiteLies },
-    ...{ dnskeys: keys.dnskeys, keySigning: keys.keySigning },
+    ...{ dnskeys: keys.dnskeys, keySigning: keys.keySigners.map(({ dnskey }) => dnskey) },
   }).map((rrset) => preparedApexRRset(rrset, [signAt(rrset, quantum), signAt(rrset, quantum + 1)]))
-  return {
-    rrsets,
-    from: startOfQuantum(policy, phase, quantum),
-    until: startOfQuantum(policy, phase, quantum + 1) + Math.floor(policy.quantum / 2),
-    made,
+  return { rrsets, made }
+}
+
+/**
+ * Unix seconds at which these key sets, which are published, must be asked for and published anew: in the middle of their
+ * second quantum, while the signatures hold for another half. Not later than now: at once, as when the clock was set
+ * back. Undefined: never, there are none.
+ */
+export function nextKeyChange(published: readonly KeySetDescriptor[], nowSeconds: number): number | undefined {
+  if (published.length === 0) return undefined
+  let soonest = Number.POSITIVE_INFINITY
+  for (const { policy, apexRRsets } of published) {
+    const [current, next] = apexRRsets[0]!.signatures
+    if (nowSeconds < current!.from) return nowSeconds
+    soonest = Math.min(soonest, next!.from + Math.floor(policy.quantum / 2))
   }
+  return soonest
 }
