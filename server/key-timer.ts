@@ -1,3 +1,4 @@
+import { nextKeyChange } from './key-set-signatures.ts'
 import { keySetsFor, publish } from './publish.ts'
 import type { RunningServer } from './running-server.ts'
 
@@ -13,14 +14,14 @@ const SHORTEST_WAIT_MS = 1000
 export function renewKeySets(server: RunningServer): void {
   const wait = (): void => {
     const now = Date.now()
-    const next = server.keyRing.nextChange(Math.floor(now / 1000))
+    const next = nextKeyChange(server.descriptor.keySets, Math.floor(now / 1000))
     const delay = next === undefined ? LONGEST_WAIT_MS : next * 1000 - now
     setTimeout(tick, Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, delay))).unref()
   }
   const tick = async (): Promise<void> => {
     try {
       const now = Math.floor(Date.now() / 1000)
-      const next = server.keyRing.nextChange(now)
+      const next = nextKeyChange(server.descriptor.keySets, now)
       if (next !== undefined && next <= now) await server.inTurn(() => renew(server))
     } catch (error) {
       server.log.error({ err: error }, 'the signatures of the keys could not be renewed; trying again')
