@@ -2,7 +2,7 @@ import type { KeySetDescriptor, SignedApexRRset } from '../keys/key-set.ts'
 import type { SignaturePolicy } from '../keys/signature-policy.ts'
 import type { SigningKey } from '../keys/signing-key.ts'
 import type { DenialMode, WildcardStyle } from '../zones/denial/denial.ts'
-import type { DenialZone } from '../zones/denial/deny.ts'
+import type { DenialZone, Nsec3Hash } from '../zones/denial/deny.ts'
 import type { Image } from '../zones/image/image.ts'
 
 /**
@@ -103,6 +103,8 @@ export interface OnlineSigner {
   readonly keys: readonly SigningKey[]
   /** Octets of one signature of each key. */
   readonly signatureOctets: number
+  /** Microseconds that one signature of each key takes. */
+  readonly signingCost: number
   readonly denial: DenialZone
   readonly apexRRsets: readonly SignedApexRRset[]
 }
@@ -110,6 +112,7 @@ export interface OnlineSigner {
 /** The image holds the signatures and the chain that the zone came with. */
 export interface PresignedSigner {
   readonly kind: 'presigned'
+  readonly nsec3Hash: Nsec3Hash
 }
 
 /**

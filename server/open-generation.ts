@@ -1,7 +1,9 @@
 import type { KeyMaterial } from '../keys/key-set.ts'
+import { signatureCost } from '../keys/signing-budget.ts'
 import type { SigningKey } from '../keys/signing-key.ts'
 import type { Nsec3Hash } from '../zones/denial/deny.ts'
 import { type Image, openImage } from '../zones/image/image.ts'
+import { PresignedDenial } from '../zones/image/layout.ts'
 import { buildApexIndex } from './apex-index.ts'
 import type { Generation, GenerationDescriptor, ImageLocation, OpenZone, ZoneSigner } from './generation.ts'
 
@@ -62,6 +64,7 @@ function openSigner(
   keySets: Generation['keySets'],
   hash: Nsec3Hash,
 ): ZoneSigner | undefined {
+  if (image.presigned !== PresignedDenial.None) return { kind: 'presigned', nsec3Hash: hash }
   if (signing === undefined) return undefined
   const { policy, keys, apexRRsets } = keySets[signing.keySet]!
   const { stamp, denial: mode, wildcards, cellSeed } = signing
@@ -71,6 +74,7 @@ function openSigner(
     policy,
     keys,
     signatureOctets: keys.reduce((sum, key) => sum + key.signatureOctets, 0),
+    signingCost: keys.reduce((sum, key) => sum + signatureCost(key.algorithm), 0),
     denial: { image, mode, wildcards, apexTypes: apexRRsets.map(({ type }) => type), hash, cellSeed },
     apexRRsets,
   }

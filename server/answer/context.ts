@@ -1,11 +1,13 @@
 import type { RateLimiter } from '../../guard/rate-limiter.ts'
+import type { SignatureTable } from '../../keys/signature-table.ts'
+import type { SigningBudget } from '../../keys/signing-budget.ts'
 import type { SigningKey } from '../../keys/signing-key.ts'
+import { type ChainProof, createChainProof } from '../../zones/denial/chain-proof.ts'
 import type { Generation } from '../generation.ts'
 import type { Statistics } from '../statistics.ts'
 import { createPlan, forgetZones, type Plan } from './plan.ts'
 import { createQuery, type Query } from './query.ts'
 import { createSigning, forgetSignables, type Signing } from './signables.ts'
-import type { SignatureTable, SigningBudget } from './signature-standin.ts'
 import { createWriter, type Writer } from './writer.ts'
 
 /** Everything `respond` reads and scratches on: one for each worker, nothing shared but what the generation points to. */
@@ -34,6 +36,8 @@ export interface AnswerContext {
   readonly query: Query
   readonly plan: Plan
   readonly signing: Signing
+  /** For zones that bring their signatures. */
+  readonly chainProof: ChainProof
   readonly writer: Writer
 }
 
@@ -80,6 +84,7 @@ export function createAnswerContext(options: {
     query: createQuery(options.generation.labelSeed),
     plan: createPlan(options.generation.labelSeed),
     signing: createSigning(),
+    chainProof: createChainProof(),
     writer: createWriter(),
   }
   adoptGeneration(context, options.generation)

@@ -1,6 +1,7 @@
 import { Class, Flag, HEADER_LENGTH, MAX_UDP_PAYLOAD, Rcode } from '../../dns/constants.ts'
 import { decide } from '../../guard/rate-limiter.ts'
 import { Decision, Verdict } from '../../guard/verdict.ts'
+import { spendSignatures } from '../../keys/signing-budget.ts'
 import { Counter } from '../statistics.ts'
 import { selectView } from '../view-selection.ts'
 import { decideChaos, writeChaosAnswer } from './chaos.ts'
@@ -11,9 +12,8 @@ import { makePlan } from './plan.ts'
 import { readQuery, SILENCE } from './query.ts'
 import { beginSections, writeSections } from './sections.ts'
 import { listSignables, needsSignables } from './signables.ts'
-import { spendSignatures } from './signature-standin.ts'
 import { Source } from './signed-lookup.ts'
-import { countMissingOnDemand, findListed, signListed } from './signing.ts'
+import { costOnDemand, findListed, signListed } from './signing.ts'
 import { spellQuestion, writeHeader } from './writer.ts'
 
 /** Instead of octets of an answer: it needs fresh signatures, and waits for `respondDeferred`. */
@@ -115,8 +115,8 @@ function limit(context: AnswerContext, exchange: Exchange, view: number): Decisi
  */
 function limitSigning(context: AnswerContext, exchange: Exchange, view: number): Decision {
   const budget = context.signingBudgets[view]
-  const wanted = countMissingOnDemand(context.signing)
-  if (budget === undefined || wanted === 0 || spendSignatures(budget, wanted, context.now)) return Decision.Answer
+  const cost = costOnDemand(context.signing)
+  if (budget === undefined || cost === 0 || spendSignatures(budget, cost, context.now)) return Decision.Answer
   const decision = exchange.transport === Transport.Udp ? Decision.Truncate : Decision.Drop
   context.statistics[decision === Decision.Drop ? Counter.LimitedDrop : Counter.LimitedTruncate]!++
   return decision

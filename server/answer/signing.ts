@@ -4,11 +4,11 @@
 import type { LabelledName } from '../../dns/labelled-name.ts'
 import { wildcardBelow } from '../../dns/name.ts'
 import { expirationOf, inceptionOf, quantumAt } from '../../keys/signature-policy.ts'
+import { findSignatures, ownerPhase, type SignatureTable, storeSignatures } from '../../keys/signature-table.ts'
 import { type CanonicalRRset, rrsigPrefix, signingInput } from '../../keys/signing-input.ts'
 import { canonicalRdatas } from '../../zones/canonical-rrset.ts'
 import type { FreshSignatureHook } from './context.ts'
 import type { Signable, Signing } from './signables.ts'
-import { findSignatures, ownerPhase, type SignatureTable, storeSignatures } from './signature-standin.ts'
 
 /**
  * Gets from `table` what it has of the signatures listed, `unixSeconds` being the time, and returns how many RRsets are
@@ -30,14 +30,14 @@ export function findListed(signing: Signing, table: SignatureTable | undefined, 
   return missing
 }
 
-/** How many RRsets left to be signed would not be if nobody asked. */
-export function countMissingOnDemand(signing: Signing): number {
-  let count = 0
+/** What it costs to sign those RRsets, of those left, that would not be signed if nobody asked; microseconds. */
+export function costOnDemand(signing: Signing): number {
+  let cost = 0
   for (let index = 0; index < signing.count; index++) {
-    const { isMissing, isMadeOnDemand } = signing.signables[index]!
-    if (isMissing && isMadeOnDemand) count++
+    const { isMissing, isMadeOnDemand, signer } = signing.signables[index]!
+    if (isMissing && isMadeOnDemand) cost += signer.signingCost
   }
-  return count
+  return cost
 }
 
 /** Signs what `findListed` did not find, and puts it into the table. */
