@@ -124,7 +124,7 @@ function steered(image: Image, node: number, found: Found, outcome: Outcome): Ou
   return outcome
 }
 
-/** RFC 8482 §4.1: one RRset answers QTYPE ANY; the smallest amplifies least. */
+/** RFC 8482 §4.1: one RRset answers QTYPE ANY; the smallest amplifies least. An NSEC that the zone brings is no data. */
 function smallestRRset(image: Image, row: number): number {
   const { words } = image
   const first = words[row + Node.FirstRRset]!
@@ -134,6 +134,7 @@ function smallestRRset(image: Image, row: number): number {
   for (let rrset = first; rrset < end; rrset++) {
     const length = words[image.rrsets + rrset * RRset.Words + RRset.BlockLength]!
     if (smallest >= 0 && length >= octets) continue
+    if (words[image.rrsets + rrset * RRset.Words + RRset.Type] === Type.NSEC) continue
     smallest = rrset
     octets = length
   }

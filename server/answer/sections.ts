@@ -4,6 +4,7 @@ import { Additional, AdditionalFlag, Node, NodeFlag, RRset } from '../../zones/i
 import { findRRset, Outcome } from '../../zones/lookup.ts'
 import type { AnswerContext } from './context.ts'
 import { earlierStep, IS_CNAME } from './plan.ts'
+import { LAST_NAME } from './presigned.ts'
 import { showsWildcards } from './signables.ts'
 import { Source } from './signed-lookup.ts'
 import { putProof, putRRset, putSignersAnswer } from './signed-rrset.ts'
@@ -35,7 +36,7 @@ function writeLast(context: AnswerContext, image: Image): boolean {
     case Outcome.Nxdomain:
       if (putRRset(context, image, plan.signer, image.negativeSoa, apexPosition(writer, image)) === 0) return false
       writer.authorities += writer.written
-      return !plan.signed || putProof(context, plan.signer)
+      return !plan.signed || putProof(context, plan.signer, LAST_NAME)
     default:
       return true
   }
@@ -55,7 +56,7 @@ function writeAnswer(context: AnswerContext, image: Image): boolean {
   writer.answers += writer.written
   // Addresses would have to be signed too, and a validator asks for them itself.
   if (!plan.signed || signer === undefined) writeAdditionals(writer, image, found.rrset, block)
-  else if (found.wildcard && showsWildcards(signer)) return putProof(context, signer)
+  else if (found.wildcard && showsWildcards(signer)) return putProof(context, signer, LAST_NAME)
   return true
 }
 
@@ -68,7 +69,7 @@ function writeReferral(context: AnswerContext, image: Image): boolean {
   writer.authorities += rrCount(image, found.rrset)
   if (plan.signed && signer !== undefined) {
     const ds = findRRset(image, found.node, Type.DS)
-    if (ds < 0 ? !putProof(context, signer) : putRRset(context, image, signer, ds, owner) === 0) return false
+    if (ds < 0 ? !putProof(context, signer, LAST_NAME) : putRRset(context, image, signer, ds, owner) === 0) return false
     if (ds >= 0) writer.authorities += writer.written
   }
   writeAdditionals(writer, image, found.rrset, block)
@@ -82,7 +83,7 @@ function writeAliasProofs(context: AnswerContext): void {
     const signer = plan.aliasSigners[step]
     if (signer === undefined || plan.aliasWildcards[step]! < 0 || !showsWildcards(signer)) continue
     spellName(writer, plan.aliasNames[step]!)
-    if (!putProof(context, signer)) return
+    if (!putProof(context, signer, step)) return
   }
 }
 

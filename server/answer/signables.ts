@@ -188,7 +188,7 @@ function listRRset(signing: Signing, rrset: number, label: number, wildcard: num
 
 /** Whether answers from wildcards tell that they are. */
 export function showsWildcards(signer: ZoneSigner): boolean {
-  return signer.kind === 'online' && signer.denial.wildcards === WildcardStyle.Conventional
+  return signer.kind === 'presigned' || signer.denial.wildcards === WildcardStyle.Conventional
 }
 
 /** `node` is what the proof says of the name at hand; `wildcard` as for RRsets. */

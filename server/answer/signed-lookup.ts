@@ -9,7 +9,7 @@ import { isCellPoint } from '../../zones/denial/cells.ts'
 import { type Denial, DenialMode, Proof, WildcardStyle } from '../../zones/denial/denial.ts'
 import type { Image } from '../../zones/image/image.ts'
 import { Node, NodeFlag } from '../../zones/image/layout.ts'
-import { type Found, lookup, Outcome } from '../../zones/lookup.ts'
+import { type Found, findRRset, lookup, Outcome } from '../../zones/lookup.ts'
 import type { OnlineSigner, ZoneSigner } from '../generation.ts'
 
 /** What an answer is taken from, where the outcome is Answer. */
@@ -49,8 +49,7 @@ export function lookUpSigned(
   type: number,
 ): void {
   if (signer.kind === 'presigned') {
-    plan.outcome = lookup(image, name, type, plan.found)
-    plan.proof = proofOf(plan.outcome)
+    lookUpPresigned(plan, image, name, type)
     return
   }
   const { mode, wildcards } = signer.denial
@@ -64,6 +63,17 @@ export function lookUpSigned(
   }
   if (isMeta) answerMeta(plan, signer, type)
   else if (plan.outcome === Outcome.Nodata && plan.found.node === 0) findApexRRset(plan, signer, type)
+}
+
+/** RRSIG and NSEC stand beside a CNAME here, too; where they are synthesised from a wildcard, that does no harm (RFC 4592 §4.7, §4.8). */
+function lookUpPresigned(plan: SignedLookup, image: Image, name: LabelledName, type: number): void {
+  const isMeta = type === Type.RRSIG || type === Type.NSEC
+  plan.outcome = lookup(image, name, isMeta ? Type.ANY : type, plan.found)
+  plan.proof = proofOf(plan.outcome)
+  if (!isMeta || plan.outcome !== Outcome.Answer) return
+  if (type === Type.RRSIG) plan.source = Source.Signatures
+  else plan.found.rrset = findRRset(image, plan.found.node, Type.NSEC)
+  if (plan.found.rrset < 0) plan.outcome = Outcome.Nodata
 }
 
 /** A proof that the outcome may need; for an answer it is that of the wildcard it came from. */

@@ -6,6 +6,7 @@ import type { Image } from '../../zones/image/image.ts'
 import { RRset } from '../../zones/image/layout.ts'
 import type { ZoneSigner } from '../generation.ts'
 import type { AnswerContext } from './context.ts'
+import { writePresignedProof, writePresignedSignatures } from './presigned.ts'
 import { writeApexRRset, writeApexSignatures, writeDenialRecord, writeSignatures } from './signature-writer.ts'
 import { Source } from './signed-lookup.ts'
 import { writeBlock } from './writer.ts'
@@ -30,11 +31,11 @@ export function putRRset(
   const row = image.rrsets + rrset * RRset.Words
   writer.written = image.words[row + RRset.Count]!
   if (!plan.signed || signer === undefined) return block
-  return addWritten(context, putSignatures(context, signer, owner, image.words[row + RRset.Ttl]!), block) ? block : 0
-}
-
-function putSignatures(context: AnswerContext, signer: ZoneSigner, owner: number, ttl: number): number {
-  return signer.kind === 'online' ? writeSignatures(context.writer, context.signing, owner, ttl) : 0
+  const signatures =
+    signer.kind === 'online'
+      ? writeSignatures(writer, context.signing, owner, image.words[row + RRset.Ttl]!)
+      : writePresignedSignatures(writer, image, rrset, owner)
+  return addWritten(context, signatures, block) ? block : 0
 }
 
 /** Takes `records` just written, or -1, into account: where they did not fit, all from `position` on is taken back. */
@@ -57,7 +58,9 @@ export function putSignersAnswer(context: AnswerContext, owner: number): boolean
   const { signer } = plan
   const { position } = writer
   writer.written = 0
-  if (signer?.kind !== 'online') return true
+  if (signer?.kind !== 'online') {
+    return addWritten(context, writePresignedSignatures(writer, plan.image!, plan.found.rrset, owner), position)
+  }
   if (plan.source === Source.Apex) {
     const rrset = signer.apexRRsets[plan.apexRRset]!
     if (!addWritten(context, writeApexRRset(writer, rrset, owner), position)) return false
@@ -71,10 +74,20 @@ export function putSignersAnswer(context: AnswerContext, owner: number): boolean
   return putDenialRecord(context)
 }
 
-/** Writes the next proof, which is about the name at hand, to the authority section; false: it does not fit. */
-export function putProof(context: AnswerContext, signer: ZoneSigner | undefined): boolean {
+/**
+ * Writes the next proof, which is about the name at hand, that of alias number `step` or LAST_NAME, to the authority
+ * section; false: it does not fit.
+ */
+export function putProof(context: AnswerContext, signer: ZoneSigner | undefined, step: number): boolean {
   const { writer, signing } = context
-  if (signer?.kind !== 'online') return true
+  if (signer === undefined) return true
+  if (signer.kind === 'presigned') {
+    const { position } = writer
+    writer.written = 0
+    const fits = addWritten(context, writePresignedProof(context, signer, step), position)
+    writer.authorities += writer.written
+    return fits
+  }
   const { count } = signing.denials[signing.nextDenial++]!
   for (let record = 0; record < count; record++) {
     if (!putDenialRecord(context)) return false
