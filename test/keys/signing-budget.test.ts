@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import { createSigningBudget, signatureCost, spendSignatures } from '../../keys/signing-budget.ts'
+
+describe('the budget for signatures of names made on demand', () => {
+  it('gives its share of a second each second, and one second of it at once', () => {
+    const budget = createSigningBudget(0.4)
+    const cost = signatureCost(13)
+    const spendAll = (now: number): number => {
+      let signatures = 0
+      while (signatures < 1e6 && spendSignatures(budget, cost, now)) signatures++
+      return signatures
+    }
+    const perSecond = Math.floor(400_000 / cost)
+    expect(spendAll(5000)).toBe(perSecond)
+    expect(spendAll(5000)).toBe(0)
+    expect(Math.abs(spendAll(5500) - perSecond / 2)).toBeLessThanOrEqual(1)
+    expect(Math.abs(spendAll(6500) - perSecond)).toBeLessThanOrEqual(1)
+    expect(spendAll(60_000)).toBe(perSecond)
+  })
+
+  it('takes nothing where it is not enough', () => {
+    const budget = createSigningBudget(0.001)
+    expect(spendSignatures(budget, 1001, 0)).toBe(false)
+    expect(spendSignatures(budget, 1000, 0)).toBe(true)
+    expect(spendSignatures(budget, 1, 0)).toBe(false)
+  })
+
+  it('gives nothing for a clock that goes back, and goes on from there', () => {
+    const budget = createSigningBudget(0.4)
+    expect(spendSignatures(budget, 400_000, 10_000)).toBe(true)
+    expect(spendSignatures(budget, 1, 9000)).toBe(false)
+    expect(spendSignatures(budget, 390_000, 10_000)).toBe(true)
+  })
+
+  it('knows what takes long', () => {
+    const [rsa, p256, p384, ed25519] = [8, 13, 14, 15].map(signatureCost) as [number, number, number, number]
+    expect(ed25519).toBeLessThan(p256)
+    expect(p256).toBeLessThan(p384)
+    expect(p384).toBeLessThan(rsa)
+    expect(signatureCost(250)).toBeGreaterThanOrEqual(rsa)
+  })
+})
