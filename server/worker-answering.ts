@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { createRateLimiter } from '../guard/rate-limiter.ts'
-import { openSigningKey } from '../keys/open-signing-key.ts'
+import { createKeyOpener } from '../keys/open-signing-key.ts'
 import { nsec3Hash } from '../zones/denial/nsec3-hash.ts'
 import { adoptGeneration, createAnswerContext } from './answer/context.ts'
 import { respond } from './answer/respond.ts'
@@ -18,10 +18,11 @@ export function createWorkerAnswering(channel: WorkerChannel): Answering {
   const { seat } = channel
   const first = receiveGeneration(channel)
   if (first === undefined) throw new Error('a worker was started without a generation')
+  const openKey = createKeyOpener()
   const open = (descriptor: GenerationDescriptor, previous?: Generation) =>
     openGeneration(descriptor, {
       arena: (id) => arenaMemory(channel, id),
-      openKey: openSigningKey,
+      openKey,
       nsec3Hash,
       previous,
     })

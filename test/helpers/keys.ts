@@ -1,0 +1,35 @@
+import { nameFromText } from '../../dns/name.ts'
+import { dnskeyRdata, keyTagOf } from '../../keys/dnskey.ts'
+import type { KeyRole } from '../../keys/key-role.ts'
+import type { KeyMaterial } from '../../keys/key-set.ts'
+import { generateKey } from '../../keys/make-key.ts'
+import { DEFAULT_MAX_TTL, DEFAULT_VALIDITY, signaturePolicy } from '../../keys/signature-policy.ts'
+import type { SigningConfiguration, ZoneConfiguration } from '../../server/configuration/types.ts'
+import { DenialMode, WildcardStyle } from '../../zones/denial/denial.ts'
+
+/** The numbers of all algorithms that zones are signed with. */
+export const ALL_ALGORITHMS = [8, 10, 13, 14, 15] as const
+
+/** A key of its own, that nobody else has. */
+export async function drawKey(algorithm: number, role: KeyRole = 'zsk'): Promise<KeyMaterial> {
+  const privateKey = await generateKey(algorithm)
+  const dnskey = dnskeyRdata(role, algorithm, privateKey)
+  return { algorithm, dnskey, keyTag: keyTagOf(dnskey), privateKey }
+}
+
+/** A zone that is signed here, by default with algorithm 13 as the configuration has it. */
+export function signedZone(name: string, signing: Partial<SigningConfiguration> = {}): ZoneConfiguration {
+  return {
+    ...{ name, apex: nameFromText(name), file: '/nowhere', overlays: {}, hide: {}, views: undefined },
+    dnssec: {
+      kind: 'signed',
+      algorithms: [13],
+      denial: DenialMode.Compact,
+      wildcards: WildcardStyle.Flat,
+      policy: signaturePolicy(DEFAULT_VALIDITY, DEFAULT_MAX_TTL),
+      cds: 'publish',
+      bootstrap: false,
+      ...signing,
+    },
+  }
+}
