@@ -2,6 +2,8 @@ import type { Command } from './command.ts'
 import { completionCommand } from './commands/completion.ts'
 import { configCheckCommand } from './commands/config-check.ts'
 import { initCommand } from './commands/init.ts'
+import { keyDsCommand } from './commands/key-ds.ts'
+import { keyListCommand } from './commands/key-list.ts'
 import { reloadCommand } from './commands/reload.ts'
 import { statusCommand } from './commands/status.ts'
 import { stopCommand } from './commands/stop.ts'
@@ -22,6 +24,8 @@ export const COMMANDS: readonly Command[] = [
   viewListCommand,
   viewTestCommand,
   viewDiffCommand,
+  keyListCommand,
+  keyDsCommand,
   statusCommand,
   reloadCommand,
   stopCommand,

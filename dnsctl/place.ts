@@ -30,9 +30,14 @@ export function requireConfiguration(context: Context): string {
 /** The control socket: `--socket`, else in `--state`, else in the state folder of the configuration or the default one. */
 export async function findSocket(context: Context): Promise<string> {
   if (context.socket !== undefined) return resolve(context.workingDirectory, context.socket)
-  if (context.state !== undefined) return resolve(context.workingDirectory, context.state, CONTROL_SOCKET)
+  return join(await findState(context), CONTROL_SOCKET)
+}
+
+/** The state folder: `--state`, else that of the configuration, else the default one. */
+export async function findState(context: Context): Promise<string> {
+  if (context.state !== undefined) return resolve(context.workingDirectory, context.state)
   const configuration = findConfiguration(context)
-  return join((configuration && (await stateIn(configuration))) || defaultState(), CONTROL_SOCKET)
+  return (configuration && (await stateIn(configuration))) || defaultState()
 }
 
 /** Where state is when nobody says. */

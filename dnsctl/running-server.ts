@@ -19,15 +19,19 @@ export async function askServer<Name extends keyof ControlCommands>(
   throw new Failure(explain(context, name, reply.error))
 }
 
-/** As `askServer`, but undefined where no server runs and a configuration is there to work on instead. */
+/**
+ * As `askServer`, but undefined where no server runs and there is something to work on instead: a configuration, unless
+ * the caller knows better.
+ */
 export async function askServerIfRunning<Name extends keyof ControlCommands>(
   context: Context,
   name: Name,
   args: ControlCommands[Name]['arguments'],
+  canDoWithout = findConfiguration(context) !== undefined,
 ): Promise<ControlCommands[Name]['result'] | undefined> {
   const reply = await sendCommand(await findSocket(context), name, args)
   if (reply.ok) return reply.result
-  if (reply.error.code === 'unreachable' && findConfiguration(context) !== undefined) return undefined
+  if (reply.error.code === 'unreachable' && canDoWithout) return undefined
   throw new Failure(explain(context, name, reply.error))
 }
 

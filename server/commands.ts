@@ -5,7 +5,7 @@ import type { ReloadReport } from './control/protocol.ts'
 import { CommandError, type ControlHandlers } from './control/server.ts'
 import { openGeneration } from './open-generation.ts'
 import { projectViews } from './project-views.ts'
-import { reportStatus, reportViews, reportZones } from './reports.ts'
+import { reportKeys, reportStatus, reportViews, reportZones } from './reports.ts'
 import type { RunningServer } from './running-server.ts'
 import { testView, type ViewTest } from './view-test.ts'
 import { readViewTestQuestion, type ViewTestText } from './view-test-question.ts'
@@ -20,6 +20,7 @@ export function createCommands(
     status: () => reportStatus(server, reloads.last()),
     zones: () => reportZones(server),
     views: () => reportViews(server),
+    keys: () => reportKeys(server),
     'view-test': (args) => runViewTest(server, args),
     reload: () => reloads.run(),
     stop: () => {

@@ -7,13 +7,16 @@ import type {
   StatusReport,
   ViewReport,
   WorkerReport,
+  ZoneKeys,
   ZoneReport,
 } from './control/protocol.ts'
 import { failedZones } from './reload.ts'
 import type { RunningServer } from './running-server.ts'
+import { reportSigning } from './signing-report.ts'
 import { Counter, type Statistics } from './statistics.ts'
 import { readVersion } from './version.ts'
 import { reportView } from './view-report.ts'
+import { groupKeys } from './zone-keys.ts'
 
 /** What `dnsctl status` shows. */
 export function reportStatus(server: RunningServer, lastReload: ReloadReport | undefined): StatusReport {
@@ -44,7 +47,8 @@ export function reportZones(server: RunningServer): ZoneReport[] {
   return server.loaded.zones.map((zone) => ({
     zone: zone.name,
     file: zone.file,
-    dnssec: server.configuration.zones.find(({ name }) => name === zone.name)?.dnssec.kind ?? 'off',
+    dnssec: zone.dnssec.kind,
+    ...(zone.dnssec.kind === 'signed' ? { signing: reportSigning(zone.dnssec, algorithmsOf(server, zone.name)) } : {}),
     views: zone.views.map(({ view, overlay, serial, digest, records }) => ({
       view,
       serial,
@@ -55,6 +59,17 @@ export function reportZones(server: RunningServer): ZoneReport[] {
     })),
     problems: zone.problems,
   }))
+}
+
+/** Undefined for a zone that is not served. */
+function algorithmsOf({ descriptor }: RunningServer, zone: string): number[] | undefined {
+  return descriptor.keySets.find((set) => set.zone === zone)?.signers.map(({ algorithm }) => algorithm)
+}
+
+/** What `dnsctl key list` and `dnsctl key ds` show. */
+export function reportKeys({ keyRing, descriptor }: RunningServer): ZoneKeys[] {
+  const signed = new Set(descriptor.keySets.map(({ zone }) => zone))
+  return groupKeys(keyRing.list()).map((each) => ({ ...each, signed: signed.has(each.zone) }))
 }
 
 /** What `dnsctl view list` shows. */

@@ -1,4 +1,5 @@
 import type { ZoneReport } from '../../server/control/protocol.ts'
+import { reportSigning } from '../../server/signing-report.ts'
 import { hasErrors } from '../../zones/file-problem.ts'
 import { command } from '../command.ts'
 import { openValidConfiguration, shortName, viewNames } from '../configuration.ts'
@@ -44,6 +45,7 @@ async function readFromFiles(context: Context): Promise<ZoneReport[]> {
     zone: zone.name,
     file: zone.file,
     dnssec: zone.dnssec.kind,
+    ...(zone.dnssec.kind === 'signed' ? { signing: reportSigning(zone.dnssec) } : {}),
     views: views.flatMap(({ view, overlay, projection, serial }) =>
       projection === undefined || serial === undefined
         ? []
@@ -69,6 +71,7 @@ function describe(paper: Paper, zones: readonly ZoneReport[], isLive: boolean, w
     { title: 'VIEW' },
     { title: 'SERIAL', align: 'right' },
     { title: 'RECORDS', align: 'right' },
+    { title: 'DNSSEC' },
     { title: 'FILE', shrink: true },
     ...(isLive ? [{ title: 'LOADED' }] : []),
   ] satisfies Column[]
@@ -90,16 +93,23 @@ function describe(paper: Paper, zones: readonly ZoneReport[], isLive: boolean, w
 function zoneRows(paper: Paper, zone: ZoneReport, workingDirectory: string): string[][] {
   const path = (file: string) => printable(shortPath(file, workingDirectory))
   const name = printable(zone.zone)
-  if (zone.views.length === 0) return [[name, paper.bad('not served'), '', '', path(zone.file), '']]
+  if (zone.views.length === 0) return [[name, paper.bad('not served'), '', '', '', path(zone.file), '']]
   return zone.views.flatMap((view, index) => [
     [
       index === 0 ? name : '',
       printable(view.view),
       String(view.serial),
       view.records.toLocaleString('en-US'),
+      index === 0 ? describeDnssec(zone) : '',
       path(zone.file),
       view.loadedAt === '' ? '' : `${duration((Date.now() - Date.parse(view.loadedAt)) / 1000)} ago`,
     ],
-    ...(view.overlay === undefined ? [] : [['', '', '', '', `+ ${path(view.overlay)}`, '']]),
+    ...(view.overlay === undefined ? [] : [['', '', '', '', '', `+ ${path(view.overlay)}`, '']]),
   ])
+}
+
+/** `13, compact`: algorithms and how it is denied. */
+function describeDnssec({ dnssec, signing }: ZoneReport): string {
+  if (signing === undefined) return dnssec
+  return `${signing.algorithms.join('+')}, ${printable(signing.denial)}`
 }

@@ -1,4 +1,5 @@
 import type { FileProblem } from '../../zones/file-problem.ts'
+import type { KeyListing } from '../key-listing.ts'
 import type { ViewTest } from '../view-test.ts'
 import type { ViewTestText } from '../view-test-question.ts'
 
@@ -48,6 +49,7 @@ export interface ControlCommands {
   status: { arguments: Empty; result: StatusReport }
   zones: { arguments: Empty; result: readonly ZoneReport[] }
   views: { arguments: Empty; result: readonly ViewReport[] }
+  keys: { arguments: Empty; result: readonly ZoneKeys[] }
   'view-test': { arguments: ViewTestText; result: ViewTest }
   reload: { arguments: Empty; result: ReloadReport }
   stop: { arguments: Empty; result: { readonly pid: number } }
@@ -110,14 +112,31 @@ export interface QueryCounters {
   readonly connections: { readonly opened: number; readonly pushedOut: number; readonly failed: number }
 }
 
+/** The keys of one zone. */
+export interface ZoneKeys {
+  readonly zone: string
+  /** The zone is signed with them; false: it is not configured to be any more. Undefined: nobody said. */
+  readonly signed?: boolean
+  readonly keys: readonly KeyListing[]
+}
+
 export interface ZoneReport {
   readonly zone: string
   readonly file: string
   readonly dnssec: 'off' | 'presigned' | 'signed'
+  /** How it is signed, where it is signed here. */
+  readonly signing?: SigningReport
   /** One for each view that has the zone. */
   readonly views: readonly ZoneViewReport[]
   /** What was wrong at the last try to load it; the zone is then served as before, or not at all. */
   readonly problems: readonly FileProblem[]
+}
+
+export interface SigningReport {
+  /** Numbers; of the keys that sign, where a server runs. */
+  readonly algorithms: readonly number[]
+  readonly denial: string
+  readonly wildcards: string
 }
 
 export interface ZoneViewReport {

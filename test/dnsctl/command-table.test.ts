@@ -12,6 +12,8 @@ describe('the command table', () => {
       'completion',
       'config check',
       'init',
+      'key ds',
+      'key list',
       'reload',
       'status',
       'stop',

@@ -49,6 +49,7 @@ async function serve(handlers: Partial<ControlHandlers>, limits?: ControlLimits)
     status: nothing,
     zones: () => [],
     views: nothing,
+    keys: nothing,
     'view-test': nothing,
     reload: () => RELOADED,
     stop: () => ({ pid: 1 }),

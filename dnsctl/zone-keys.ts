@@ -1,0 +1,58 @@
+import type { ZoneKeys } from '../server/control/protocol.ts'
+import { groupKeys } from '../server/zone-keys.ts'
+import { openConfiguration, shortName } from './configuration.ts'
+import type { Context } from './context.ts'
+import { ExitCode } from './exit-code.ts'
+import { Failure, reasonOf } from './failure.ts'
+import { findConfiguration, findState } from './place.ts'
+import { askServerIfRunning } from './running-server.ts'
+
+/** Keys, and who told of them. */
+export interface ToldKeys {
+  readonly source: 'server' | 'store'
+  readonly zones: readonly ZoneKeys[]
+}
+
+/** The keys of all zones, from the running server; where none runs, from the store in its state folder. */
+export async function listZoneKeys(context: Context): Promise<ToldKeys> {
+  // Somebody who names a state folder may well have no configuration here.
+  const isStoreThere = findConfiguration(context) !== undefined || context.state !== undefined
+  const live = await askServerIfRunning(context, 'keys', {}, isStoreThere)
+  return live === undefined ? { source: 'store', zones: await readStore(context) } : { source: 'server', zones: live }
+}
+
+async function readStore(context: Context): Promise<ZoneKeys[]> {
+  const state = await findState(context)
+  const { readKeyList } = await import('../server/key-reading.ts')
+  const keys = await readKeyList(state).catch((error) => {
+    throw new Failure({
+      exitCode: ExitCode.File,
+      what: `The store in ${state} cannot be read`,
+      why: reasonOf(error),
+      next: 'the same command as the account that veild runs as, or with `sudo`',
+    })
+  })
+  const signed = await signedZones(context)
+  return groupKeys(keys ?? []).map((zone) => (signed === undefined ? zone : { ...zone, signed: signed.has(zone.zone) }))
+}
+
+/** The zones that the configuration has signed; undefined where there is none to ask. */
+async function signedZones(context: Context): Promise<Set<string> | undefined> {
+  if (findConfiguration(context) === undefined) return undefined
+  const { configuration } = await openConfiguration(context)
+  const signed = configuration?.zones.filter(({ dnssec }) => dnssec.kind === 'signed')
+  return signed && new Set(signed.map(({ name }) => name))
+}
+
+/** The zone of that name among those with keys, or the reason why it is not. */
+export function findZoneKeys({ zones }: ToldKeys, name: string): ZoneKeys {
+  const wanted = name.toLowerCase().replace(/\.?$/, '.')
+  const zone = zones.find((each) => each.zone === wanted)
+  if (zone !== undefined) return zone
+  throw new Failure({
+    exitCode: ExitCode.Refused,
+    what: `There are no keys of ${shortName(wanted)}`,
+    why: 'veild makes them when it first serves the zone, unless the zone is presigned or has `dnssec: off`.',
+    next: '`dnsctl zone list` shows how zones are signed; `dnsctl key list` shows all keys',
+  })
+}
