@@ -162,7 +162,9 @@ function compileViews(
     const digest = digests.get(projection) ?? projectionDigest(projection)
     digests.set(projection, digest)
     const stored = options.serials.get(zone.name, view)
-    const next = nextSerial(stored, fileSerial(projection), digest)
+    // The serial of a presigned zone is signed.
+    const serial = fileSerial(projection)
+    const next = projection.presigned === undefined ? nextSerial(stored, serial, digest) : { serial, digest }
     if (next !== stored) moved.push({ zone: zone.name, view, ...next })
     const hosts = signalling.hostsOf(zone.name, view)
     const facts = {
