@@ -7,13 +7,14 @@ import { HEX } from '../../dns/encoding.ts'
 import { nameToText } from '../../dns/name.ts'
 import { rdataToText } from '../../dns/rr/rdata.ts'
 import { typeFromText, typeToText } from '../../dns/rr/registry.ts'
-import type { ExportedOwner } from './exported.ts'
+import type { ExportedOwner, ExportedRRset } from './exported.ts'
 
-/** The owner's records, a line each: each RRset with its signatures behind it. */
+/** The owner's records, a line each: each RRset with its signatures behind it, the SOA first of all. */
 export function ownerText({ owner, rrsets }: ExportedOwner): string {
   const name = nameToText(owner)
+  const isSoa = ({ type }: ExportedRRset) => type === Type.SOA
   let text = ''
-  for (const { type, ttl, rdatas, signatures } of rrsets) {
+  for (const { type, ttl, rdatas, signatures } of [...rrsets.filter(isSoa), ...rrsets.filter((each) => !isSoa(each))]) {
     const lead = `${name}\t${ttl}\tIN\t`
     for (const rdata of rdatas) text += `${lead}${typeText(type)}\t${rdataText(type, rdata)}\n`
     for (const rdata of signatures) text += `${lead}RRSIG\t${rdataText(Type.RRSIG, rdata)}\n`
