@@ -36,7 +36,9 @@ function readKeyFile(path: string): Buffer | undefined {
   const file = openKeyFile(path)
   if (file === undefined) return undefined
   try {
-    const { mode } = fstatSync(file)
+    const status = fstatSync(file)
+    if (!status.isFile()) throw unusable(path, 'it is no regular file')
+    const { mode } = status
     if ((mode & 0o077) !== 0) {
       throw new StartError(
         `the key file ${path} is open to others: its mode is 0${(mode & 0o777).toString(8)}, not 0600`,
@@ -62,7 +64,7 @@ function openKeyFile(path: string): number | undefined {
     return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw unusable(path, error)
+    throw unusable(path, (error as Error).message)
   }
 }
 
@@ -71,14 +73,14 @@ function createKeyFile(path: string): Buffer {
   try {
     createSecretFile(path, key)
   } catch (error) {
-    throw unusable(path, error)
+    throw unusable(path, (error as Error).message)
   }
   return key
 }
 
-function unusable(path: string, error: unknown): StartError {
+function unusable(path: string, reason: string): StartError {
   return new StartError(
-    `the key file ${path} cannot be used: ${(error as Error).message}`,
+    `the key file ${path} cannot be used: ${reason}`,
     'It must belong to the account that veild runs as, mode 0600, in a folder on a disk with room left.',
   )
 }
