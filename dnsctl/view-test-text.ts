@@ -109,8 +109,11 @@ function placesText(record: ViewTestRecord, workingDirectory: string): string {
     return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
   }
   if (record.type === 'CNAME') return 'made from the DNAME'
+  if (MADE_BY_SIGNING.has(record.type)) return 'made by the server'
   return 'not in the files any more: they have changed since they were loaded'
 }
+
+const MADE_BY_SIGNING = new Set(['RRSIG', 'NSEC', 'NSEC3', 'NSEC3PARAM', 'DNSKEY', 'CDS', 'CDNSKEY'])
 
 function placeText({ file, line }: RecordPlace, workingDirectory: string): string {
   return `${printable(shortPath(file, workingDirectory))}:${line}`

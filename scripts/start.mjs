@@ -1,5 +1,5 @@
 // `npm start`: brings everything up to date, then runs the demonstration in this terminal until Ctrl-C.
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { networkInterfaces } from 'node:os'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -30,7 +30,7 @@ function run(port) {
   server.on('message', (message) => {
     if (message?.event !== 'ready' || wasReady) return
     wasReady = true
-    process.stdout.write(greeting(port, addresses))
+    process.stdout.write(greeting(port, addresses, delegationSigner()))
   })
   server.on('exit', (code, signal) => {
     process.exitCode = code ?? 1
@@ -45,7 +45,14 @@ function hasIPv6Loopback() {
   return Object.values(networkInterfaces()).some((list) => list.some(({ address }) => address === '::1'))
 }
 
-function greeting(port, addresses) {
+/** The DS record of the demonstration's zone, digest type 2, from the server that runs. */
+function delegationSigner() {
+  const args = ['--state', `${ROOT}/demo/state`, 'key', 'ds', 'example.com', '--form', 'ds']
+  const records = execFileSync(process.execPath, [`${ROOT}/dist/dnsctl/dnsctl.js`, ...args], { encoding: 'utf8' })
+  return records.split('\n')[0]
+}
+
+function greeting(port, addresses, ds) {
   const dig = (query, from = '') => `  dig -p ${port} @127.0.0.1${from} ${query}`
   const insider = ' -b 127.0.0.2'
   return `
@@ -69,12 +76,22 @@ ${dig('host.partners.example.com')}     # a referral with glue
 ${dig('+tcp example.com MX')}
 ${dig('example.com HTTPS')}
 
+Every answer is signed. What a registrar would have to be given, once, for everybody to trust that:
+  ${ds}
+Until then, trust it by yourself:
+  ${dnsctl('key ds example.com --form delv')} > anchor
+  delv -p ${port} @127.0.0.1 -a anchor +root=example.com www.example.com
+
 Which view a client gets, and why:
-  node dist/dnsctl/dnsctl.js --config demo/veil.yaml view test db.staging.example.com A --from 203.0.113.7
+  ${dnsctl('view test db.staging.example.com A --from 203.0.113.7')}
 
 Ctrl-C ends it.
 
 `
+}
+
+function dnsctl(command) {
+  return `node dist/dnsctl/dnsctl.js --config demo/veil.yaml ${command}`
 }
 
 function shown(folder) {

@@ -48,11 +48,10 @@ function runViewTest(server: RunningServer, args: Readonly<Record<string, unknow
   )
 }
 
-function readText({ name, type, from, at }: Readonly<Record<string, unknown>>): ViewTestText {
+function readText({ name, type, from, at, dnssec }: Readonly<Record<string, unknown>>): ViewTestText {
   if (typeof name !== 'string' || typeof type !== 'string' || typeof from !== 'string') {
     throw new CommandError('bad-request', 'view-test takes name, type and from, each a text')
   }
-  if (at === undefined) return { name, type, from }
-  if (typeof at !== 'string') throw new CommandError('bad-request', 'view-test takes at as a text')
-  return { name, type, from, at }
+  if (at !== undefined && typeof at !== 'string') throw new CommandError('bad-request', 'view-test takes at as a text')
+  return { name, type, from, ...(at === undefined ? {} : { at }), dnssec: dnssec === true }
 }

@@ -1,7 +1,9 @@
 import { rcodeToText } from '../dns/rcode-text.ts'
 import { Verdict } from '../guard/verdict.ts'
 import { formatListen } from './address.ts'
+import type { DnssecConfiguration } from './configuration/types.ts'
 import type {
+  DnssecStatus,
   QueryCounters,
   ReloadReport,
   StatusReport,
@@ -35,10 +37,21 @@ export function reportStatus(server: RunningServer, lastReload: ReloadReport | u
     acknowledgedEpoch: server.pool.acknowledgedEpoch(),
     workers: reportWorkers(server),
     zones: { served: loaded.zones.filter((zone) => zone.views.length > 0).length, failed: failedZones(loaded) },
+    dnssec: reportDnssec(server),
     views: configuration.views.map((view) => view.name),
     queries: reportQueries(server.pool.statistics()),
     memory: { residentOctets: process.memoryUsage.rss(), imageOctets: server.arenas.usage().used },
     ...(lastReload === undefined ? {} : { lastReload }),
+  }
+}
+
+function reportDnssec({ loaded, descriptor }: RunningServer): DnssecStatus {
+  const served = loaded.zones.filter((zone) => zone.views.length > 0)
+  const count = (kind: DnssecConfiguration['kind']) => served.filter(({ dnssec }) => dnssec.kind === kind).length
+  const algorithms = new Set(descriptor.keySets.flatMap(({ signers }) => signers.map(({ algorithm }) => algorithm)))
+  return {
+    ...{ signed: count('signed'), presigned: count('presigned'), off: count('off') },
+    algorithms: [...algorithms].sort((a, b) => a - b),
   }
 }
 

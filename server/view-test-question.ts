@@ -13,6 +13,8 @@ export interface ViewTestQuestion {
   readonly from: Uint8Array
   /** Index into `configuration.listen`. */
   readonly listener: number
+  /** Asks for signatures and proofs (DO). */
+  readonly dnssec: boolean
 }
 
 /** The question as an operator types it. */
@@ -22,6 +24,7 @@ export interface ViewTestText {
   readonly from: string
   /** Address and port asked; the first listener of the client's address family when left out. */
   readonly at?: string
+  readonly dnssec?: boolean
 }
 
 /** What an operator types, made a question; or what is wrong with it. */
@@ -34,7 +37,7 @@ export function readViewTestQuestion(configuration: Configuration, text: ViewTes
   if (from.outcome === 'unreadable') return from
   const listener = findListener(configuration, from.value, text.at)
   if (listener.outcome === 'unreadable') return listener
-  return read({ name: name.value, type, from: from.value, listener: listener.value })
+  return read({ name: name.value, type, from: from.value, listener: listener.value, dnssec: text.dnssec === true })
 }
 
 /** The listener asked: the one named, else the first of the client's address family, else the first. */

@@ -42,6 +42,7 @@ function describeStatus(paper: Paper, status: StatusReport, workingDirectory: st
         `${status.pid}, ${octets(status.memory.residentOctets)} resident, ${octets(status.memory.imageOctets)} of images`,
       ],
       ['workers', workers(status)],
+      ['dnssec', dnssec(status)],
       ['views', status.views.map(printable).join(', ')],
       ['generation', `${status.epoch}${lastReload(status)}`],
       ['queries', queries(status)],
@@ -76,6 +77,15 @@ function workers(status: StatusReport): string[] {
         `${worker.kind} worker ${worker.index} was replaced ${count(worker.deaths, 'time')}${worker.lastDeath === undefined ? '' : `: ${printable(worker.lastDeath)}`}`,
     ),
   ]
+}
+
+function dnssec({ dnssec: { signed, presigned, off, algorithms } }: StatusReport): string {
+  const counts = [
+    ...(signed > 0 ? [`${count(signed, 'zone')} signed (algorithm ${algorithms.join(', ')})`] : []),
+    ...(presigned > 0 ? [`${presigned} presigned`] : []),
+    ...(off > 0 ? [`${off} unsigned`] : []),
+  ]
+  return counts.join(', ') || 'nothing to sign'
 }
 
 function lastReload(status: StatusReport): string {

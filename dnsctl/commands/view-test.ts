@@ -14,6 +14,7 @@ export const viewTestCommand = command({
   description: [
     'Asks the question on the road that every query takes, as the client at ADDRESS, and explains the answer: the view and the rule that chose it, how the lookup went (wildcards, cuts, aliases), each record with the file and line it stands in, and what the other views answer to the same question.',
     'The running server is asked; where none runs, the configuration and its zone files are, and the output says so. Nothing of this is ever told to a client.',
+    'Private keys are the server’s: without one, `--dnssec` shows what zones that are presigned bring, and nothing else.',
   ],
   arguments: {
     NAME: { summary: 'the name to ask for, absolute with or without the dot at its end' },
@@ -25,6 +26,7 @@ export const viewTestCommand = command({
       value: 'ADDRESS@PORT',
       summary: 'where it asks, for views bound to an address; else the first of its family',
     },
+    dnssec: { summary: 'ask for signatures and proofs too, as a validating resolver does' },
     offline: { summary: 'work on the files even if a server runs' },
   },
   examples: [
@@ -33,7 +35,10 @@ export const viewTestCommand = command({
     { line: 'view test example.com MX --from 2001:db8::7 --offline', summary: 'try a change before the reload' },
   ],
   async run(context, input) {
-    const text = { name: input.NAME, type: input.TYPE ?? 'A', from: input.from, ...(input.at && { at: input.at }) }
+    const text = {
+      ...{ name: input.NAME, type: input.TYPE ?? 'A', from: input.from, dnssec: input.dnssec },
+      ...(input.at && { at: input.at }),
+    }
     const live = input.offline ? undefined : await askServerIfRunning(context, 'view-test', text)
     const test = live ?? (await testOffline(context, text))
     const remark =

@@ -74,10 +74,20 @@ export interface StatusReport {
   readonly acknowledgedEpoch: number
   readonly workers: readonly WorkerReport[]
   readonly zones: { readonly served: number; readonly failed: readonly FailedZone[] }
+  readonly dnssec: DnssecStatus
   readonly views: readonly string[]
   readonly queries: QueryCounters
   readonly memory: { readonly residentOctets: number; readonly imageOctets: number }
   readonly lastReload?: ReloadReport
+}
+
+/** How the zones that are served are signed. */
+export interface DnssecStatus {
+  readonly signed: number
+  readonly presigned: number
+  readonly off: number
+  /** Algorithm numbers in use. */
+  readonly algorithms: readonly number[]
 }
 
 export interface WorkerReport {

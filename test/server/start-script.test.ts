@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { keyTagOf } from '../../keys/dnskey.ts'
 import { freePort } from '../helpers/daemon.ts'
 import { answersOf, askFrom } from '../helpers/veild-process.ts'
 
@@ -59,6 +60,9 @@ test('npm start brings the demonstration up, tells what to try, and ends cleanly
     expect(answersOf(await askFrom('127.0.0.2', port, `${name}.`, 'A'))).toHaveLength(1)
   }
   expect((await askFrom('127.0.0.1', port, 'db.staging.example.com.', 'A')).rcode).toBe(3)
+  const ds = / {2}example\.com\. IN DS (\d+) 13 2 [0-9A-F]{64}\n/.exec(output)?.[1]
+  const keys = await askFrom('127.0.0.1', port, 'example.com.', 'DNSKEY')
+  expect(keys.answer.map(({ rdata }) => keyTagOf(rdata))).toContain(Number(ds))
   // A terminal signals the whole group, and npm passes the signal on once more.
   process.kill(-script.pid!, 'SIGINT')
   script.kill('SIGINT')
