@@ -1,5 +1,6 @@
 import { workerData } from 'node:worker_threads'
 import type { Exchange } from '../server/answer/exchange.ts'
+import type { Clock } from '../server/answering.ts'
 import { openStatistics } from '../server/statistics.ts'
 import { serveBatches } from '../server/udp/batch-loop.ts'
 import { closeChannel, openChannel, receiveGeneration, type WorkerSeat } from '../server/worker-channel.ts'
@@ -8,12 +9,15 @@ import { closeChannel, openChannel, receiveGeneration, type WorkerSeat } from '.
 const channel = openChannel(workerData as WorkerSeat)
 channel.epoch = receiveGeneration(channel)?.epoch ?? 0
 serveBatches(channel, {
-  context: { now: 0 },
-  respond: (_, { octets, start, length }: Exchange) => {
-    octets[start + 2]! |= 0x80
-    return length
-  },
+  context: { now: 0, unixSeconds: 0, mayDefer: false },
+  respond: echo,
+  respondDeferred: echo,
   open: () => {},
   statistics: openStatistics(),
 })
 closeChannel(channel)
+
+function echo(_: Clock, { octets, start, length }: Exchange): number {
+  octets[start + 2]! |= 0x80
+  return length
+}

@@ -7,14 +7,23 @@ import { acknowledge, receiveGeneration, type WorkerChannel } from './worker-cha
 export interface Clock {
   /** Monotonic milliseconds. */
   now: number
+  /** Unix time, whole seconds. */
+  unixSeconds: number
+  /** Whether the transport comes back for answers that take time. */
+  mayDefer: boolean
 }
 
 /** What a worker answers with. The transports know no more of it than this. */
 export interface Answering {
-  /** Handed to `respond`; its `now` is set to monotonic milliseconds once per batch. */
+  /** Handed to `respond`; its clocks are set once per batch. */
   readonly context: Clock
-  /** Octets of the answer, which overwrites the question; 0 means to say nothing. Takes this very `context`. */
+  /**
+   * Octets of the answer, which overwrites the question; 0 means to say nothing. Takes this very `context`. Less than 0,
+   * where it allows that: the answer takes time, the question is as it was, and waits for `respondDeferred`.
+   */
   respond(context: Clock, exchange: Exchange): number
+  /** Octets of an answer that was deferred, or 0, as `respond`. No generation is opened in between. */
+  respondDeferred(context: Clock, exchange: Exchange): number
   /** Opens a generation into the context; afterwards nothing refers to the one before. */
   readonly open: (descriptor: GenerationDescriptor) => void
   readonly statistics: Statistics

@@ -17,7 +17,9 @@ export const Counter = {
   Connections: 32,
   ConnectionsPushedOut: 33,
   ConnectionErrors: 34,
-  Count: 35,
+  /** Signatures made for answers. */
+  SignaturesMade: 35,
+  Count: 36,
 } as const
 
 export type Statistics = Float64Array

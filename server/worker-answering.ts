@@ -1,13 +1,16 @@
 import { randomInt } from 'node:crypto'
 import { createRateLimiter } from '../guard/rate-limiter.ts'
 import { createKeyOpener } from '../keys/open-signing-key.ts'
+import { offerSample, openSampleCell } from '../keys/signature-sample.ts'
+import { openSignatureTable, type SignatureTable } from '../keys/signature-table.ts'
+import { createSigningBudget } from '../keys/signing-budget.ts'
 import { nsec3Hash } from '../zones/denial/nsec3-hash.ts'
-import { adoptGeneration, createAnswerContext } from './answer/context.ts'
-import { respond } from './answer/respond.ts'
+import { adoptGeneration, createAnswerContext, type SigningTools } from './answer/context.ts'
+import { respond, respondDeferred } from './answer/respond.ts'
 import type { Answering } from './answering.ts'
 import type { Generation, GenerationDescriptor } from './generation.ts'
 import { openGeneration } from './open-generation.ts'
-import { openStatistics, STATISTICS_OCTETS } from './statistics.ts'
+import { Counter, openStatistics, STATISTICS_OCTETS, type Statistics } from './statistics.ts'
 import { arenaMemory, receiveGeneration, type WorkerChannel } from './worker-channel.ts'
 
 /**
@@ -34,16 +37,37 @@ export function createWorkerAnswering(channel: WorkerChannel): Answering {
       ? (view) => createRateLimiter(seat.settings.rateLimit, random32, channel.rateLimitTables.get(view))
       : undefined,
     statistics,
+    tools: signingTools(channel, statistics),
   })
   channel.epoch = first.epoch
   return {
     context,
     respond,
+    respondDeferred,
     statistics,
     open: (descriptor) => {
       adoptGeneration(context, open(descriptor, context.generation))
     },
   }
+}
+
+/** What all workers share of signing, and this worker's budgets. Every worker's signatures are counted and sampled. */
+function signingTools({ seat, signatureTables }: WorkerChannel, statistics: Statistics): SigningTools {
+  const cell = openSampleCell(seat.sample)
+  return {
+    openSignatureTable: (view) => openView(signatureTables, view),
+    createSigningBudget: () => createSigningBudget(seat.settings.signing.share),
+    onFreshSignature: (key, data, length, signatures, at) => {
+      statistics[Counter.SignaturesMade]!++
+      offerSample(cell, key, data, length, signatures, at)
+    },
+  }
+}
+
+function openView(tables: WorkerChannel['signatureTables'], view: string): SignatureTable {
+  const table = tables.get(view)
+  if (table === undefined) throw new Error(`the table of signatures of the view "${view}" was never sent`)
+  return openSignatureTable(table.memory, table.seed)
 }
 
 function random32(): number {

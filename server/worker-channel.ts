@@ -33,6 +33,8 @@ export interface WorkerSeat {
   readonly port: MessagePort
   /** All blocks of statistics: this worker's is at `index * STATISTICS_OCTETS`. */
   readonly statistics: SharedArrayBuffer
+  /** A cell for signatures that main is to verify: see keys/signature-sample.ts. */
+  readonly sample: SharedArrayBuffer
   readonly sockets: readonly SeatSocket[]
   /** An eventfd that becomes readable when the control words changed, for a worker that blocks in `ppoll`. */
   readonly wake: number | undefined
@@ -55,6 +57,15 @@ export interface WorkerSettings {
   readonly udp: 'batched' | 'dgram'
   readonly rateLimit: RateLimitConfiguration
   readonly streams: StreamLimits
+  readonly signing: SigningSettings
+}
+
+/** What signing may take, of each view. */
+export interface SigningSettings {
+  /** Signatures that the view's table keeps; 528 octets each, which are taken from the system as they fill. */
+  readonly tableSlots: number
+  /** Share of a core that each worker spends at most on names made on demand. */
+  readonly share: number
 }
 
 /** A new generation on its way to a worker, with the arenas that it does not have yet. */
@@ -65,12 +76,26 @@ export interface Publication {
   readonly forget: readonly number[]
   /** What clients were answered is counted by view, in tables that all workers share: those it does not have yet. */
   readonly rateLimitTables: readonly ViewRateLimitTable[]
+  /** In the same way, the tables of signatures. */
+  readonly signatureTables: readonly ViewSignatureTable[]
 }
 
 export interface ViewRateLimitTable {
   /** Name of the view, or NO_VIEW. */
   readonly view: string
   readonly table: RateLimitTable
+}
+
+export interface ViewSignatureTable {
+  /** Name of the view. */
+  readonly view: string
+  readonly table: SharedSignatureTable
+}
+
+/** What `openSignatureTable` takes. */
+export interface SharedSignatureTable {
+  readonly memory: SharedArrayBuffer
+  readonly seed: number
 }
 
 export interface SharedArena {
@@ -90,13 +115,17 @@ export interface WorkerChannel {
   readonly arenas: Map<number, SharedArrayBuffer>
   /** By view name. */
   readonly rateLimitTables: Map<string, RateLimitTable>
+  readonly signatureTables: Map<string, SharedSignatureTable>
   /** Epoch that this worker answers from; 0 before the first. */
   epoch: number
 }
 
 /** Takes the worker's end of the channel. The first publication already waits in it: see `receiveGeneration`. */
 export function openChannel(seat: WorkerSeat): WorkerChannel {
-  return { seat, words: new Int32Array(seat.control), arenas: new Map(), rateLimitTables: new Map(), epoch: 0 }
+  return {
+    ...{ seat, words: new Int32Array(seat.control), arenas: new Map(), epoch: 0 },
+    ...{ rateLimitTables: new Map(), signatureTables: new Map() },
+  }
 }
 
 /** The newest epoch: one atomic load, cheap enough for every batch. */
@@ -200,6 +229,7 @@ function takeOver(channel: WorkerChannel, publication: Publication): GenerationD
   for (const { id, memory } of publication.arenas) channel.arenas.set(id, memory)
   for (const id of publication.forget) channel.arenas.delete(id)
   for (const { view, table } of publication.rateLimitTables) channel.rateLimitTables.set(view, table)
+  for (const { view, table } of publication.signatureTables) channel.signatureTables.set(view, table)
   if (publication.forget.length > 0) collectGarbage()
   return publication.descriptor
 }

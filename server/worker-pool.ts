@@ -1,12 +1,15 @@
 import { randomInt } from 'node:crypto'
 import { createRateLimitTable, type RateLimitTable } from '../guard/rate-limit-table.ts'
+import { SAMPLE_OCTETS } from '../keys/signature-sample.ts'
+import { signatureTableOctets } from '../keys/signature-table.ts'
+import { DEFAULT_SIGNING_SHARE } from '../keys/signing-budget.ts'
 import type { ArenaPool } from './arena-pool.ts'
 import type { RateLimitConfiguration } from './configuration/types.ts'
 import { arenasOf, type GenerationDescriptor } from './generation.ts'
 import { datagramSockets, type SeatSockets, streamSockets } from './seat-sockets.ts'
 import type { Sockets } from './sockets.ts'
 import { openStatistics, STATISTICS_OCTETS, type Statistics } from './statistics.ts'
-import type { WorkerSettings } from './worker-channel.ts'
+import type { SharedSignatureTable, SigningSettings, WorkerSettings } from './worker-channel.ts'
 import { createControlWords, oldestAcknowledged, storeEpoch, storeStop } from './worker-channel.ts'
 import {
   evict,
@@ -21,7 +24,7 @@ import {
 
 export interface WorkerPoolOptions {
   readonly sockets: Sockets
-  readonly settings: Pick<WorkerSettings, 'rateLimit' | 'streams'>
+  readonly settings: Pick<WorkerSettings, 'rateLimit' | 'streams'> & Partial<Pick<WorkerSettings, 'signing'>>
   /** Where the descriptors' images are. */
   readonly arenas: ArenaPool
   /** The generation to start with. */
@@ -47,6 +50,8 @@ export interface WorkerPool {
   acknowledgedEpoch(): number
   /** The counters of each worker; they go on counting when a worker is replaced. */
   statistics(): readonly Statistics[]
+  /** By worker, where it leaves signatures to be verified: see keys/signature-sample.ts. */
+  samples(): readonly SharedArrayBuffer[]
   /** Workers that died since the start. */
   deaths(): number
   /** Lets every worker finish what is in flight and end; by force after a while. Takes less than two seconds. */
@@ -57,6 +62,9 @@ const DEFAULT_ENTRIES: WorkerEntries = {
   udp: new URL('./worker.js', import.meta.url),
   stream: new URL('./stream/worker.js', import.meta.url),
 }
+
+/** 16 MiB for each view where all of it is used. */
+const DEFAULT_SIGNING: SigningSettings = { tableSlots: 32_768, share: DEFAULT_SIGNING_SHARE }
 
 /** Deaths on one seat that make the start a failure. */
 const START_TRIES = 3
@@ -95,6 +103,7 @@ export async function startWorkers(options: WorkerPoolOptions): Promise<WorkerPo
     publish: (descriptor) => publish(pool, descriptor),
     acknowledgedEpoch: () => oldestAcknowledged(pool.host.control),
     statistics: () => blocks,
+    samples: () => pool.host.samples,
     deaths: () => seats.reduce((sum, { deaths }) => sum + deaths, 0),
     stop: end,
   }
@@ -122,6 +131,7 @@ function createSeats(sockets: Sockets, entries: WorkerEntries): Seat[] {
 
 function createPool(options: WorkerPoolOptions, seats: readonly Seat[], statistics: SharedArrayBuffer): Pool {
   const control = createControlWords(seats.length)
+  const settings: WorkerSettings = { signing: DEFAULT_SIGNING, ...options.settings, udp: options.sockets.udp }
   const pool: Pool = {
     seats,
     descriptor: options.descriptor,
@@ -130,9 +140,11 @@ function createPool(options: WorkerPoolOptions, seats: readonly Seat[], statisti
     host: {
       control,
       statistics,
-      settings: { ...options.settings, udp: options.sockets.udp },
+      samples: seats.map(() => new SharedArrayBuffer(SAMPLE_OCTETS)),
+      settings,
       arenas: options.arenas,
-      rateLimitTable: createRateLimitTables(options.settings.rateLimit),
+      rateLimitTable: createRateLimitTables(settings.rateLimit),
+      signatureTable: createSignatureTables(settings.signing),
       descriptor: () => pool.descriptor,
       isStopping: () => pool.stopping,
       onDeath: options.onDeath,
@@ -151,6 +163,19 @@ function createRateLimitTables(options: RateLimitConfiguration): SeatHost['rateL
   return (view) => {
     if (!options.enabled) return undefined
     const table = tables.get(view) ?? createRateLimitTable(options.tableSize, () => randomInt(2 ** 32))
+    tables.set(view, table)
+    return table
+  }
+}
+
+/** As those of the rate limiter: what insiders have signed must not show in what strangers wait for. */
+function createSignatureTables({ tableSlots }: SigningSettings): SeatHost['signatureTable'] {
+  const tables = new Map<string, SharedSignatureTable>()
+  return (view) => {
+    const table = tables.get(view) ?? {
+      memory: new SharedArrayBuffer(signatureTableOctets(tableSlots)),
+      seed: randomInt(2 ** 32),
+    }
     tables.set(view, table)
     return table
   }

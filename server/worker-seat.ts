@@ -8,7 +8,7 @@ import type {
   Acknowledgement,
   ControlWords,
   Publication,
-  ViewRateLimitTable,
+  SharedSignatureTable,
   WorkerSeat,
   WorkerSettings,
 } from './worker-channel.ts'
@@ -53,18 +53,23 @@ interface Occupant {
 /** What a worker was sent already, and keeps. */
 interface Sent {
   readonly arenas: Set<number>
-  /** Views whose tables of the rate limiter it has. */
-  readonly tables: Set<string>
+  /** Views whose tables of the rate limiter it has, and views whose tables of signatures. */
+  readonly rateLimitTables: Set<string>
+  readonly signatureTables: Set<string>
 }
 
 /** What a seat needs to know of the pool. */
 export interface SeatHost {
   readonly control: ControlWords
   readonly statistics: SharedArrayBuffer
+  /** Of all seats: see keys/signature-sample.ts. */
+  readonly samples: readonly SharedArrayBuffer[]
   readonly settings: WorkerSettings
   readonly arenas: ArenaPool
   /** Table of a view's rate limiter, the same whenever it is asked for; undefined where nobody is limited. */
   readonly rateLimitTable: (view: string) => RateLimitTable | undefined
+  /** A view's table of signatures, the same whenever it is asked for. */
+  readonly signatureTable: (view: string) => SharedSignatureTable
   readonly descriptor: () => GenerationDescriptor
   readonly isStopping: () => boolean
   /** A worker on some seat acknowledged, died or ended. */
@@ -84,7 +89,7 @@ const LONGEST_DELAY_MS = 1000
 export function occupy(seat: Seat, host: SeatHost): void {
   const { port1: port, port2: workerPort } = new MessageChannel()
   const descriptor = host.descriptor()
-  const sent: Sent = { arenas: new Set(), tables: new Set() }
+  const sent: Sent = { arenas: new Set(), rateLimitTables: new Set(), signatureTables: new Set() }
   storeSeat(host.control, seat.index, descriptor.epoch)
   port.postMessage(publicationFor(descriptor, host, sent))
   const workerData: WorkerSeat = {
@@ -93,6 +98,7 @@ export function occupy(seat: Seat, host: SeatHost): void {
     control: host.control.memory,
     port: workerPort,
     statistics: host.statistics,
+    sample: host.samples[seat.index]!,
     sockets: seat.sockets.take(),
     wake: seat.sockets.wakeDescriptor,
     settings: host.settings,
@@ -157,14 +163,23 @@ function publicationFor(descriptor: GenerationDescriptor, host: SeatHost, sent: 
   const missing = [...arenasOf(descriptor)].filter((id) => !sent.arenas.has(id))
   for (const id of missing) sent.arenas.add(id)
   const arenas = missing.map((id) => ({ id, memory: host.arenas.memory(id) }))
-  return { descriptor, arenas, forget: [], rateLimitTables: missingTables(descriptor, host, sent) }
+  const views = descriptor.views.map(({ name }) => name)
+  return {
+    ...{ descriptor, arenas, forget: [] },
+    rateLimitTables: missingTables([...views, NO_VIEW], sent.rateLimitTables, host.rateLimitTable),
+    signatureTables: missingTables(views, sent.signatureTables, host.signatureTable),
+  }
 }
 
-function missingTables(descriptor: GenerationDescriptor, host: SeatHost, sent: Sent): ViewRateLimitTable[] {
-  return [...descriptor.views.map(({ name }) => name), NO_VIEW].flatMap((view) => {
-    const table = sent.tables.has(view) ? undefined : host.rateLimitTable(view)
+function missingTables<Table>(
+  views: readonly string[],
+  sent: Set<string>,
+  tableOf: (view: string) => Table | undefined,
+): { view: string; table: Table }[] {
+  return views.flatMap((view) => {
+    const table = sent.has(view) ? undefined : tableOf(view)
     if (table === undefined) return []
-    sent.tables.add(view)
+    sent.add(view)
     return [{ view, table }]
   })
 }

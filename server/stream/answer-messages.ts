@@ -30,6 +30,7 @@ export function answerMessages(road: StreamRoad, connection: Connection): Progre
   let left = TURN_MESSAGES
   let progress: Progress = Progress.Done
   road.answering.context.now = road.now()
+  road.answering.context.unixSeconds = Math.floor(Date.now() / 1000)
   while (received.end - received.start >= LENGTH_OCTETS) {
     const length = received.octets.readUInt16BE(received.start)
     if (length < HEADER_LENGTH) progress = Progress.Broken

@@ -18,6 +18,8 @@ const BUSY_SLOTS = 8
 const MAX_ROUNDS = 8
 /** Batches taken from each socket at the end: more than its receive buffer can hold. */
 const LAST_ROUNDS = 128
+/** Answers that had to be signed, sent together: the first of a batch does not wait for the last. */
+const SIGNED_TOGETHER = 8
 /** Position of the eventfd among what is polled; the sockets follow. */
 const WAKE = 0
 const FIRST_SOCKET = 1
@@ -31,6 +33,9 @@ interface Loop {
   readonly slab: Slab
   readonly calls: SlabCalls
   readonly exchange: Exchange
+  /** Slots of the batch whose answers take time. */
+  readonly deferred: Int32Array
+  deferredCount: number
 }
 
 interface BatchSocket {
@@ -74,7 +79,11 @@ function createLoop(systemCalls: SystemCalls, channel: WorkerChannel, answering:
     listener: 0,
     transport: Transport.Udp,
   }
-  return { channel, answering, statistics: answering.statistics, wake, sockets, slab, calls, exchange }
+  answering.context.mayDefer = true
+  return {
+    ...{ channel, answering, statistics: answering.statistics, wake, sockets, slab, calls, exchange },
+    ...{ deferred: new Int32Array(BATCH_SLOTS), deferredCount: 0 },
+  }
 }
 
 function batchSocket({ descriptor, listener, address }: SeatSocket): BatchSocket {
@@ -98,7 +107,9 @@ function drain(loop: Loop, socket: BatchSocket, rounds: number, busy: number): v
     }
     takeGeneration(loop)
     loop.answering.context.now = loop.calls.now()
+    loop.answering.context.unixSeconds = loop.calls.unixSeconds()
     send(loop, socket, answerBatch(loop, socket, received))
+    answerDeferred(loop, socket)
     resetReceiveHeaders(loop.slab, received)
     if (received < busy) return
   }
@@ -109,21 +120,43 @@ function judgeFailure(errno: number): void {
   if (errno === Errno.EBADF || errno === Errno.ENOTSOCK || errno === Errno.EFAULT) throw failure('recvmmsg', errno)
 }
 
-/** Answers in place, and queues in send order what has an answer. Returns their number. */
+/** Answers in place, and queues in send order what has an answer at once. Returns their number. */
 function answerBatch(loop: Loop, socket: BatchSocket, received: number): number {
   const { slab, exchange, statistics } = loop
   const { context, respond } = loop.answering
   exchange.listener = socket.listener
+  loop.deferredCount = 0
   let queued = 0
   for (let slot = 0; slot < received; slot++) {
     if (!isAnswerable(slab, slot, socket.ipv6, statistics)) continue
-    exchange.start = slab.packets + slot * PACKET_OCTETS
-    exchange.length = receivedOctets(slab, slot)
-    exchange.sourceStart = sourcePosition(slab, slot, socket.ipv6)
+    enterSlot(loop, socket, slot)
     const length = respond(context, exchange)
     if (length > 0) queueAnswer(slab, queued++, slot, length, prepareControl(slab, slot))
+    else if (length < 0) loop.deferred[loop.deferredCount++] = slot
   }
   return queued
+}
+
+/** Answers what has waited until everybody else was answered, and sends it group by group. */
+function answerDeferred(loop: Loop, socket: BatchSocket): void {
+  const { slab, exchange, answering, deferred, deferredCount } = loop
+  let queued = 0
+  for (let index = 0; index < deferredCount; index++) {
+    const slot = deferred[index]!
+    enterSlot(loop, socket, slot)
+    const length = answering.respondDeferred(answering.context, exchange)
+    if (length > 0) queueAnswer(slab, queued++, slot, length, prepareControl(slab, slot))
+    if (queued < SIGNED_TOGETHER && index < deferredCount - 1) continue
+    send(loop, socket, queued)
+    queued = 0
+  }
+}
+
+/** Points the exchange to the message in `slot`. */
+function enterSlot({ slab, exchange }: Loop, socket: BatchSocket, slot: number): void {
+  exchange.start = slab.packets + slot * PACKET_OCTETS
+  exchange.length = receivedOctets(slab, slot)
+  exchange.sourceStart = sourcePosition(slab, slot, socket.ipv6)
 }
 
 /**

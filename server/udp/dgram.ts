@@ -99,6 +99,7 @@ function answer(
   exchange.length = message.length
   exchange.listener = listener
   answering.context.now = performance.now()
+  answering.context.unixSeconds = Math.floor(Date.now() / 1000)
   const length = answering.respond(answering.context, exchange)
   if (length === 0) return
   if (road.sending >= MAX_SENDING) {

@@ -14,10 +14,13 @@ export interface SlabCalls {
   readonly clearEvent: (descriptor: number) => void
   /** Milliseconds since some fixed moment, never less than before. `performance.now()` would allocate. */
   readonly now: () => number
+  /** Unix time in whole seconds. `Date.now()` would allocate. */
+  readonly unixSeconds: () => number
   /** Why the last call returned -1. */
   readonly errno: () => number
 }
 
+const CLOCK_REALTIME = 0
 const CLOCK_MONOTONIC = 1
 
 /**
@@ -54,6 +57,10 @@ export function bindSlabCalls(calls: SystemCalls, slab: Slab, descriptors: reado
     now: () => {
       clock_gettime(CLOCK_MONOTONIC, scratch)
       return words[scratchWord]! * 1000 + words[scratchWord + 2]! / 1e6
+    },
+    unixSeconds: () => {
+      clock_gettime(CLOCK_REALTIME, scratch)
+      return words[scratchWord + 1]! * 2 ** 32 + (words[scratchWord]! >>> 0)
     },
     errno,
   }

@@ -7,7 +7,12 @@ const respond = (_, { octets, start, length }) => {
   octets[start + 2] |= 0x80
   return length
 }
-const answering = { context: { now: 0 }, statistics: openStatistics(), open: () => {}, respond }
+const answering = {
+  context: { now: 0, unixSeconds: 0, mayDefer: false },
+  statistics: openStatistics(),
+  open: () => {},
+  respond,
+}
 const limits = {
   connections: 1000,
   connectionsPerClient: 1000,

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import type { Exchange } from '../../server/answer/exchange.ts'
-import type { Answering } from '../../server/answering.ts'
+import type { Answering, Clock } from '../../server/answering.ts'
 import type { StreamLimits } from '../../server/configuration/types.ts'
 import type { GenerationDescriptor } from '../../server/generation.ts'
 import { closeSockets, openSockets } from '../../server/sockets.ts'
@@ -31,10 +31,11 @@ export const LIMITS: StreamLimits = {
 export async function startStreamEcho(limits: Partial<StreamLimits> = {}): Promise<StreamEcho> {
   const sockets = await openSockets([{ address: '127.0.0.1', port: 0, family: 4 }], { workers: 1, udp: 'batched' })
   const { bound, stream } = sockets.listeners[0]!
-  const context = { now: 0, epoch: 1, asked: 0 }
+  const context = { now: 0, unixSeconds: 0, mayDefer: false, epoch: 1, asked: 0 }
   const answering: Answering = {
     context,
     respond: echo,
+    respondDeferred: echo,
     open: ({ epoch }: GenerationDescriptor) => {
       context.epoch = epoch
     },
@@ -151,7 +152,7 @@ function collect(client: Client): void {
   })
 }
 
-function echo(context: { now: number; epoch: number; asked: number }, exchange: Exchange): number {
+function echo(context: Clock & { epoch: number; asked: number }, exchange: Exchange): number {
   context.asked++
   const { octets, start, capacity } = exchange
   const size = (octets[start + 2]! << 8) | octets[start + 3]!

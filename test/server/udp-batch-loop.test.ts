@@ -44,12 +44,13 @@ function run(
   const statistics = openStatistics()
   const seen: Run['seen'] = []
   const answering: Answering = {
-    ...{ context: { now: 0 }, open: () => {}, statistics },
+    ...{ context: { now: 0, unixSeconds: 0, mayDefer: false }, open: () => {}, statistics },
     respond: (_, exchange) => {
       const { listener, source, sourceStart, length } = exchange
       seen.push({ listener, source: formatAddress(source, sourceStart), length })
       return respond(exchange, stop)
     },
+    respondDeferred: (_, exchange) => echo(exchange),
   }
   try {
     serveBatches(openChannel(seat), answering, kernel.calls)
@@ -131,6 +132,22 @@ describe('the batch loop', () => {
       [2, 2, 5],
     ])
     expect(kernel.counts.get('sendmmsg')).toBe(1)
+  })
+
+  it('answers what takes time after everybody else, where it came from', () => {
+    const takesTime = ({ octets, start }: Exchange): boolean => octets[start] === 7
+    const slow = Array.from({ length: 20 }, (_, index) => v4([7, index], '198.51.100.9', 1000 + index))
+    const queue = [v4([1, 1]), ...slow.slice(0, 10), v4([2, 1]), v4([0xff]), ...slow.slice(10), v4([3, 1])]
+    const { kernel } = run({ v4: queue }, {}, (exchange) => (takesTime(exchange) ? -1 : echo(exchange)))
+    expect(payloads(kernel).slice(0, 3)).toEqual([
+      [1, 2],
+      [2, 2],
+      [3, 2],
+    ])
+    expect(payloads(kernel).slice(3)).toEqual(slow.map((_, index) => [7, index + 1]))
+    expect(kernel.sent.slice(3).map(({ name }) => name.slice(0, 16))).toEqual(slow.map(({ name }) => name))
+    // The others, and groups of those.
+    expect(kernel.counts.get('sendmmsg')).toBe(4)
   })
 
   it('makes no system call to send nothing', () => {
