@@ -99,20 +99,18 @@ function findApexRRset(plan: SignedLookup, signer: OnlineSigner, type: number): 
 }
 
 /**
- * A name that is there has an NSEC record, and signatures. Behind a wildcard that shows itself only the wildcard has
- * them (RFC 4035 §3.1.3.4).
+ * A name that is there has an NSEC record, and signatures. Behind a wildcard that shows itself only the wildcard has an
+ * NSEC record (RFC 4035 §3.1.3.4); its signatures are expanded as the rest is (RFC 4592 §4.7).
  */
 function answerMeta(plan: SignedLookup, { denial }: OnlineSigner, type: number): void {
   const { found } = plan
+  const hasNsec =
+    denial.mode !== DenialMode.Nsec3WhiteLies && !(found.wildcard && denial.wildcards === WildcardStyle.Conventional)
   const exists = plan.outcome === Outcome.Answer || plan.outcome === Outcome.Nodata || plan.isPoint
-  if (!exists || (found.wildcard && denial.wildcards === WildcardStyle.Conventional)) {
-    if (plan.outcome === Outcome.Answer) plan.outcome = Outcome.Nodata
-    return
-  }
-  const hasNsec = denial.mode !== DenialMode.Nsec3WhiteLies
-  if (type === Type.RRSIG && found.rrset < 0 && !hasNsec) return
-  plan.outcome = Outcome.Answer
-  plan.source = type === Type.RRSIG ? Source.Signatures : Source.Nsec
+  if (!exists) return
+  const isAnswered = hasNsec || (type === Type.RRSIG && found.rrset >= 0)
+  plan.outcome = isAnswered ? Outcome.Answer : Outcome.Nodata
+  if (isAnswered) plan.source = type === Type.RRSIG ? Source.Signatures : Source.Nsec
 }
 
 /** Whether a label below the apex is `*`. */

@@ -17,6 +17,7 @@ import { DenialMode, WildcardStyle } from '../../zones/denial/denial.ts'
 import { nsec3Hash } from '../../zones/denial/nsec3-hash.ts'
 import { labelSeed } from '../../zones/image/seeds.ts'
 import { TWO_VIEWS, type ZoneText } from './answering.ts'
+import type { TrustedZone } from './validator.ts'
 import { compileProjection, TEST_SECRET, wireName, zoneProjection } from './zone.ts'
 
 /** A zone as tests write it, and how it is signed; without `signing` it is not. */
@@ -133,4 +134,17 @@ function ed25519Key(seed: string): KeyObject {
 function randomKey(algorithm: number): KeyObject {
   if (algorithmOf(algorithm).kind === 'rsa') return generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
   return generateKeyPairSync('ec', { namedCurve: algorithm === 13 ? 'P-256' : 'P-384' }).privateKey
+}
+
+/** The zones of a generation that sign, as a validator trusts them. */
+export function trustedZonesOf(zones: Readonly<Record<string, SignedZoneText>>): TrustedZone[] {
+  return Object.entries(zones).flatMap(([name, { signing }]) => {
+    if (signing === undefined) return []
+    const { algorithms = [15] } = signing
+    const dnskeys = algorithms.flatMap((algorithm) => [
+      testKey('ksk', algorithm).dnskey,
+      testKey('zsk', algorithm).dnskey,
+    ])
+    return [{ apex: wireName(name), dnskeys }]
+  })
 }
