@@ -2,7 +2,7 @@ import type { RateLimiter } from '../../guard/rate-limiter.ts'
 import type { SignatureTable } from '../../keys/signature-table.ts'
 import type { SigningBudget } from '../../keys/signing-budget.ts'
 import type { SigningKey } from '../../keys/signing-key.ts'
-import { type ChainProof, createChainProof } from '../../zones/denial/chain-proof.ts'
+import { type ChainProof, createChainProof, forgetImages } from '../../zones/denial/chain-proof.ts'
 import type { Generation } from '../generation.ts'
 import type { Statistics } from '../statistics.ts'
 import { createPlan, forgetZones, type Plan } from './plan.ts'
@@ -101,6 +101,7 @@ export function adoptGeneration(context: AnswerContext, generation: Generation):
   // The last plan still names images: they would keep memory that is to go back to the system.
   forgetZones(context.plan)
   forgetSignables(context.signing)
+  forgetImages(context.chainProof)
   const names = generation.views.map((view) => view.name)
   context.limiters = byView([...names, NO_VIEW], context.limitersByView, createLimiter)
   context.signatureTables = byView(names, context.signatureTablesByView, tools.openSignatureTable)

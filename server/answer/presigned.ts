@@ -3,7 +3,7 @@
  */
 import { proveByNsec } from '../../zones/denial/chain-nsec.ts'
 import { proveByNsec3 } from '../../zones/denial/chain-nsec3.ts'
-import { parentOf } from '../../zones/denial/chain-proof.ts'
+import { noteSent, parentOf } from '../../zones/denial/chain-proof.ts'
 import { Proof } from '../../zones/denial/denial.ts'
 import type { Image } from '../../zones/image/image.ts'
 import { Chain, Node, PresignedDenial, RRset } from '../../zones/image/layout.ts'
@@ -47,7 +47,10 @@ export function writePresignedProof(context: AnswerContext, signer: PresignedSig
   else proveByNsec3(image, chainProof, signer.nsec3Hash)
   let records = 0
   for (let i = 0; i < chainProof.count; i++) {
-    const written = writeChainRecord(writer, image, chainProof.rows[i]!, chainProof.base)
+    const row = chainProof.rows[i]!
+    // An RRset is sent once (RFC 2181 §5).
+    if (!noteSent(chainProof, image, row)) continue
+    const written = writeChainRecord(writer, image, row, chainProof.base)
     if (written < 0) return DOES_NOT_FIT
     records += written
   }

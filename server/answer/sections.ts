@@ -2,9 +2,10 @@ import { Class, HEADER_LENGTH, Rcode, Type } from '../../dns/constants.ts'
 import type { Image } from '../../zones/image/image.ts'
 import { Additional, AdditionalFlag, Node, NodeFlag, RRset } from '../../zones/image/layout.ts'
 import { findRRset, Outcome } from '../../zones/lookup.ts'
+import type { ZoneSigner } from '../generation.ts'
 import type { AnswerContext } from './context.ts'
 import { earlierStep, IS_CNAME } from './plan.ts'
-import { LAST_NAME } from './presigned.ts'
+import { LAST_NAME, writePresignedSignatures } from './presigned.ts'
 import { showsWildcards } from './signables.ts'
 import { Source } from './signed-lookup.ts'
 import { putProof, putRRset, putSignersAnswer } from './signed-rrset.ts'
@@ -18,7 +19,8 @@ const RR_FIXED_OCTETS = 12
 
 /** Writes the plan's answer, authority and additional sections; stops, and says so, where a needed RRset does not fit. */
 export function writeSections(context: AnswerContext): void {
-  const { plan } = context
+  const { plan, chainProof } = context
+  chainProof.sentCount = 0
   if (plan.aliases !== 0 && !writeAliases(context)) return
   if (plan.image !== undefined && !writeLast(context, plan.image)) return
   if (plan.signed && plan.aliases !== 0) writeAliasProofs(context)
@@ -55,7 +57,7 @@ function writeAnswer(context: AnswerContext, image: Image): boolean {
   if (block === 0) return false
   writer.answers += writer.written
   // Addresses would have to be signed too, and a validator asks for them itself.
-  if (!plan.signed || signer === undefined) writeAdditionals(writer, image, found.rrset, block)
+  if (!plan.signed || signer === undefined) writeAdditionals(writer, image, undefined, found.rrset, block)
   else if (found.wildcard && showsWildcards(signer)) return putProof(context, signer, LAST_NAME)
   return true
 }
@@ -72,7 +74,7 @@ function writeReferral(context: AnswerContext, image: Image): boolean {
     if (ds < 0 ? !putProof(context, signer, LAST_NAME) : putRRset(context, image, signer, ds, owner) === 0) return false
     if (ds >= 0) writer.authorities += writer.written
   }
-  writeAdditionals(writer, image, found.rrset, block)
+  writeAdditionals(writer, image, plan.signed ? signer : undefined, found.rrset, block)
   return true
 }
 
@@ -169,9 +171,16 @@ function synthesizeCname(writer: Writer, ownerLabel: number, target: number, ttl
 
 /**
  * Addresses of the names in an RRset's RDATA (RFC 1034 §4.3.2 step 6). Glue that a referral cannot do without comes
- * first and truncates the answer where it does not fit (RFC 9471 §3); the rest is left out silently.
+ * first and truncates the answer where it does not fit (RFC 9471 §3); the rest is left out silently. With a `signer` what
+ * is the zone's own goes with its signatures (RFC 4035 §3.1.1); where they would have to be made, not at all.
  */
-function writeAdditionals(writer: Writer, image: Image, rrset: number, block: number): void {
+function writeAdditionals(
+  writer: Writer,
+  image: Image,
+  signer: ZoneSigner | undefined,
+  rrset: number,
+  block: number,
+): void {
   const { words } = image
   const row = image.rrsets + rrset * RRset.Words
   const count = Math.min(words[row + RRset.AdditionalCount]!, MAX_ADDITIONALS)
@@ -184,20 +193,37 @@ function writeAdditionals(writer: Writer, image: Image, rrset: number, block: nu
       const owner = block + words[at + Additional.Position]!
       if (owner > MAX_POINTER || isRepeated(image, first, i)) continue
       const node = words[at + Additional.Node]!
+      if (signer?.kind === 'online' && isOwn(image, node)) continue
       const complete =
-        writeAddresses(writer, image, node, Type.A, owner) && writeAddresses(writer, image, node, Type.AAAA, owner)
+        writeAddresses(writer, image, signer, node, Type.A, owner) &&
+        writeAddresses(writer, image, signer, node, Type.AAAA, owner)
       if (!complete && flags === AdditionalFlag.InDomainGlue) writer.truncated = true
     }
   }
 }
 
-/** False where the node has addresses of this type that do not fit. */
-function writeAddresses(writer: Writer, image: Image, node: number, type: number, owner: number): boolean {
+/** False where the node has addresses of this type that do not fit. Without room for signatures they go alone. */
+function writeAddresses(
+  writer: Writer,
+  image: Image,
+  signer: ZoneSigner | undefined,
+  node: number,
+  type: number,
+  owner: number,
+): boolean {
   const rrset = findRRset(image, node, type)
   if (rrset < 0) return true
   if (writeBlock(writer, image, rrset, owner) === 0) return false
   writer.additionals += rrCount(image, rrset)
+  if (signer?.kind === 'presigned') {
+    writer.additionals += Math.max(0, writePresignedSignatures(writer, image, rrset, owner))
+  }
   return true
+}
+
+/** Whether the node is neither at nor below a cut: its addresses are no glue. */
+function isOwn(image: Image, node: number): boolean {
+  return (image.words[image.nodes + node * Node.Words + Node.Flags]! & (NodeFlag.Cut | NodeFlag.Occluded)) === 0
 }
 
 /** Whether an earlier row of the same RRset named the same node; behind a wildcard, nodes do not tell names apart. */

@@ -24,10 +24,17 @@ export interface ChainProof {
   base: number
   /** Where names are hashed: what is hashed, then the salt; from `DIGEST_AT` on the digest. */
   readonly scratch: Uint8Array
+
+  /** What the message holds already, from other proofs: rows, and whose. Set `sentCount` to 0 for a new message. */
+  sentCount: number
+  readonly sentRows: Int32Array
+  readonly sentImages: (Image | undefined)[]
 }
 
 /** Closest encloser, next closer name, wildcard; one more where opt-out spared the wildcard its own. */
 const MAX_ROWS = 4
+/** Proofs of the last name and of wildcards on the way to it have hardly more; what is beyond may be sent twice. */
+const MAX_SENT = 64
 const SALT_OCTETS = 255
 const DIGEST_OCTETS = 20
 export const DIGEST_AT: number = MAX_NAME_LENGTH + SALT_OCTETS
@@ -43,7 +50,27 @@ export function createChainProof(): ChainProof {
     rows: new Int32Array(MAX_ROWS),
     base: 0,
     scratch: new Uint8Array(DIGEST_AT + DIGEST_OCTETS),
+    sentCount: 0,
+    sentRows: new Int32Array(MAX_SENT),
+    sentImages: new Array(MAX_SENT).fill(undefined),
   }
+}
+
+/** Lets go of all images. */
+export function forgetImages(chainProof: ChainProof): void {
+  chainProof.sentCount = 0
+  chainProof.sentImages.fill(undefined)
+}
+
+/** Notes that the message holds this row of the chain; false: it did before. */
+export function noteSent(chainProof: ChainProof, image: Image, row: number): boolean {
+  const { sentRows, sentImages, sentCount } = chainProof
+  for (let i = 0; i < sentCount; i++) if (sentRows[i] === row && sentImages[i] === image) return false
+  if (sentCount === MAX_SENT) return true
+  sentRows[sentCount] = row
+  sentImages[sentCount] = image
+  chainProof.sentCount++
+  return true
 }
 
 /** Empties the answer; the closest encloser of a name that a wildcard answers for is above the wildcard. */
