@@ -1,0 +1,207 @@
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { Type } from '../../dns/constants.ts'
+import { buildQuery, type Message, readMessage } from '../../dns/message.ts'
+import { nameFromText } from '../../dns/name.ts'
+import { rdataToText } from '../../dns/rr/rdata.ts'
+import { sendCommand } from '../../server/control/client.ts'
+import type { ReloadReport, ZoneKeys } from '../../server/control/protocol.ts'
+import { connectUdp } from '../helpers/udp-client.ts'
+import { endAll, portOf, runVeild, type VeildProcess } from '../helpers/veild-process.ts'
+
+const SOA = '$TTL 60\n@ SOA ns1 hostmaster 7 3600 600 86400 300\n@ NS ns1\nns1 A 192.0.2.1\n'
+
+let folder: string
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'veil-dnssec-'))
+})
+
+afterEach(async () => {
+  await endAll()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const state = () => join(folder, 'state')
+const writeZone = (name: string, text: string) => writeFileSync(join(folder, `${name}.zone`), SOA + text)
+
+/** Zones are those of the folder, unless a configuration is written. */
+async function start(...flags: string[]): Promise<{ veild: VeildProcess; port: number }> {
+  const plain = ['--listen', '127.0.0.1@0', '--workers', '1', '--state', state(), '--no-rate-limit']
+  const veild = runVeild([...plain, ...flags])
+  return { veild, port: portOf(await veild.logged('ready')) }
+}
+
+const startFolder = (...flags: string[]) => start('--zones', folder, ...flags)
+
+function configure(text: string): void {
+  writeFileSync(join(folder, 'veil.yaml'), `listen: ["127.0.0.1@53"]\n${text}`)
+}
+
+const startConfigured = () => start('--config', join(folder, 'veil.yaml'))
+
+async function stop(veild: VeildProcess): Promise<void> {
+  veild.signal('SIGTERM')
+  expect((await veild.ended()).code).toBe(0)
+}
+
+async function command<Name extends 'reload' | 'keys' | 'status' | 'zones'>(name: Name) {
+  const reply = await sendCommand(join(state(), 'control.sock'), name, {})
+  if (!reply.ok) throw new Error(reply.error.message)
+  return reply.result
+}
+
+const reload = () => command('reload') as Promise<ReloadReport>
+const keys = () => command('keys') as Promise<readonly ZoneKeys[]>
+
+/** With DO. */
+async function ask(port: number, name: string, type: number, from = '127.0.0.1'): Promise<Message> {
+  const socket = await connectUdp({ port, from })
+  const answer = await socket.ask(buildQuery({ id: 1, name: nameFromText(name), type, edns: { do: true } }))
+  socket.close()
+  const message = answer && readMessage(answer)
+  if (message === undefined) throw new Error(`no answer about ${name}`)
+  return message
+}
+
+const textsOf = (message: Message, type: number) =>
+  message.answer.filter((record) => record.type === type).map(({ rdata }) => rdataToText(type, rdata))
+
+const dnskeys = async (port: number, zone: string) => textsOf(await ask(port, zone, Type.DNSKEY), Type.DNSKEY).sort()
+const typesOf = (message: Message) => message.answer.map(({ type }) => type)
+
+describe('a zone of which nothing is said', () => {
+  test('is signed, with keys that outlive the process', async () => {
+    writeZone('a.test', 'www A 192.0.2.2')
+    const first = await startFolder()
+    const made = first.veild.log().find(({ msg }) => String(msg).startsWith('made keys for a.test.'))
+    expect(made).toMatchObject({ level: 'info', zone: 'a.test.' })
+    expect(statSync(join(state(), 'key')).mode & 0o777).toBe(0o600)
+    const before = await dnskeys(first.port, 'a.test.')
+    expect(before.map((text) => text.slice(0, 8))).toEqual(['256 3 13', '257 3 13'])
+    expect(typesOf(await ask(first.port, 'www.a.test.', Type.A))).toEqual([Type.A, Type.RRSIG])
+    await stop(first.veild)
+    const second = await startFolder()
+    expect(await dnskeys(second.port, 'a.test.')).toEqual(before)
+    expect(second.veild.log().some(({ msg }) => String(msg).startsWith('made keys'))).toBe(false)
+  })
+
+  test('is served with the DNSKEY, CDS and CDNSKEY that the operator is told to give to the registrar', async () => {
+    writeZone('a.test', '')
+    const { port } = await startFolder()
+    const told = (await keys())[0]!
+    expect(told).toMatchObject({ zone: 'a.test.', signed: true })
+    const [ksk, zsk] = told.keys
+    const behind = (text: string, type: string) => text.slice(`a.test. IN ${type} `.length)
+    expect(await dnskeys(port, 'a.test.')).toEqual([zsk!, ksk!].map(({ dnskey }) => behind(dnskey, 'DNSKEY')))
+    expect(textsOf(await ask(port, 'a.test.', Type.CDS), Type.CDS)).toContain(behind(ksk!.ds[0]!.text, 'DS'))
+    expect(textsOf(await ask(port, 'a.test.', Type.CDNSKEY), Type.CDNSKEY)).toEqual([behind(ksk!.dnskey, 'DNSKEY')])
+    expect(zsk!.ds).toEqual([])
+  })
+
+  test('is unsigned with --no-dnssec, and no key is made', async () => {
+    writeZone('a.test', 'www A 192.0.2.2')
+    const { port } = await startFolder('--no-dnssec')
+    expect(typesOf(await ask(port, 'www.a.test.', Type.A))).toEqual([Type.A])
+    expect(await dnskeys(port, 'a.test.')).toEqual([])
+    expect(existsSync(join(state(), 'key'))).toBe(false)
+    expect(await keys()).toEqual([])
+    expect(await command('zones')).toMatchObject([{ zone: 'a.test.', dnssec: 'off' }])
+  })
+})
+
+describe('a reload', () => {
+  test('gives a new zone keys and keeps those of the others', async () => {
+    writeZone('a.test', '')
+    const { port } = await startFolder()
+    const before = await dnskeys(port, 'a.test.')
+    expect(await reload()).toMatchObject({ outcome: 'unchanged', epoch: 1 })
+    writeZone('b.test', '')
+    expect(await reload()).toMatchObject({ outcome: 'reloaded', changed: ['b.test.'] })
+    expect(await dnskeys(port, 'a.test.')).toEqual(before)
+    expect(await dnskeys(port, 'b.test.')).toHaveLength(2)
+    expect((await keys()).map(({ zone, signed }) => [zone, signed])).toEqual([
+      ['a.test.', true],
+      ['b.test.', true],
+    ])
+  })
+
+  test('changes how a zone is signed, and no longer signs where that is asked for; keys stay', async () => {
+    writeZone('a.test', '')
+    const say = (dnssec: string) => configure(`zones: { a.test: { file: a.test.zone, dnssec: ${dnssec} } }\n`)
+    say('{}')
+    const { port } = await startConfigured()
+    const before = await dnskeys(port, 'a.test.')
+    const nsecTypes = async () => (await ask(port, 'x.a.test.', Type.A)).authority.map(({ type }) => type)
+    expect(await nsecTypes()).toContain(Type.NSEC)
+    say('{ denial: nsec3-white-lies }')
+    expect(await reload()).toMatchObject({ outcome: 'reloaded', changed: [] })
+    expect(await nsecTypes()).toContain(Type.NSEC3)
+    expect(await command('zones')).toMatchObject([{ signing: { denial: 'nsec3-white-lies', algorithms: [13] } }])
+    say('off')
+    expect(await reload()).toMatchObject({ outcome: 'reloaded' })
+    expect(await nsecTypes()).toEqual([Type.SOA])
+    expect(await keys()).toMatchObject([{ zone: 'a.test.', signed: false }])
+    say('{}')
+    await reload()
+    expect(await dnskeys(port, 'a.test.')).toEqual(before)
+  })
+
+  test('adds the keys of another algorithm', async () => {
+    writeZone('a.test', 'www A 192.0.2.2')
+    const say = (algorithm: string) =>
+      configure(`zones: { a.test: { file: a.test.zone, dnssec: { algorithm: ${algorithm} } } }\n`)
+    say('13')
+    const { port } = await startConfigured()
+    const before = await dnskeys(port, 'a.test.')
+    say('[13, 15]')
+    expect(await reload()).toMatchObject({ outcome: 'reloaded' })
+    const now = await dnskeys(port, 'a.test.')
+    expect(now).toHaveLength(4)
+    expect(now).toEqual(expect.arrayContaining(before))
+    expect(typesOf(await ask(port, 'www.a.test.', Type.A))).toEqual([Type.A, Type.RRSIG, Type.RRSIG])
+    expect(await command('status')).toMatchObject({ dnssec: { signed: 1, off: 0, algorithms: [13, 15] } })
+  })
+
+  test('keeps a zone as it was, signed as it was, when a TTL is too long for its signatures', async () => {
+    writeZone('a.test', 'www 172800 A 192.0.2.2')
+    const say = (dnssec: string) => configure(`zones: { a.test: { file: a.test.zone, dnssec: ${dnssec} } }\n`)
+    say('{ denial: white-lies }')
+    const { port } = await startConfigured()
+    say('{ denial: compact, validity: 2d }')
+    const report = await reload()
+    expect(report).toMatchObject({ outcome: 'incomplete', failed: [{ zone: 'a.test.', kept: true }] })
+    expect(report.failed[0]!.problems).toMatchObject([
+      { line: 5, found: 'a TTL of 172800 seconds in a zone that is signed' },
+    ])
+    expect(await command('zones')).toMatchObject([{ signing: { denial: 'white-lies' } }])
+    expect((await ask(port, 'x.a.test.', Type.A)).rcode).toBe(3)
+    expect(typesOf(await ask(port, 'www.a.test.', Type.A))).toEqual([Type.A, Type.RRSIG])
+  })
+})
+
+test('signalling records stand in the zone of the name server, in views that have the bootstrapped zone', async () => {
+  writeZone('op.test', 'ns A 192.0.2.3')
+  writeFileSync(join(folder, 'new.test.zone'), '$TTL 60\n@ SOA ns.op.test. h 7 1 1 1 60\n@ NS ns.op.test.\n')
+  configure(`views: { internal: { clients: [127.0.0.2] }, public: {} }
+zones:
+  op.test: { file: op.test.zone }
+  new.test: { file: new.test.zone, views: [internal], dnssec: { bootstrap: true } }
+`)
+  const { port } = await startConfigured()
+  const owner = '_dsboot.new.test._signal.ns.op.test.'
+  for (const type of [Type.CDS, Type.CDNSKEY]) {
+    const signalled = await ask(port, owner, type, '127.0.0.2')
+    expect(typesOf(signalled)).toContain(Type.RRSIG)
+    expect(textsOf(signalled, type)).toEqual(textsOf(await ask(port, 'new.test.', type, '127.0.0.2'), type))
+    expect(textsOf(signalled, type).length).toBeGreaterThan(0)
+    expect((await ask(port, owner, type)).answer).toEqual([])
+  }
+  // For strangers not even the empty non-terminal above is there.
+  const stranger = await ask(port, '_signal.ns.op.test.', Type.A)
+  expect(
+    stranger.authority.filter(({ type }) => type === Type.NSEC).map(({ rdata }) => rdataToText(Type.NSEC, rdata)),
+  ).toEqual([expect.stringContaining('NXNAME')])
+})
