@@ -73,10 +73,7 @@ export interface QuantumOfOwner {
   readonly quantum: number
 }
 
-/**
- * Signatures of the RRset by each of the keys for one quantum. Throws where one of DNSKEY does not hold in the second
- * opinion: with it the whole zone would fall.
- */
+/** Signatures of the RRset by each of the keys for one quantum. */
 export function signApexRRset(
   rrset: CanonicalRRset,
   keys: readonly PublishedKey[],
@@ -87,21 +84,27 @@ export function signApexRRset(
     expiration: expirationOf(policy, phase, quantum),
     signer: rrset.owner,
   }
-  const rdatas = keys.map(({ key, dnskey }) => {
-    const rdata = signRRset(rrset, key, validity)
-    if (rrset.type === Type.DNSKEY && !isRrsigValid(rrset, rdata, dnskey)) {
-      throw new Error(`key ${key.keyTag} of ${nameToText(rrset.owner)} makes signatures that do not hold`)
-    }
-    return rdata
-  })
+  const rdatas = keys.map(({ key }) => signRRset(rrset, key, validity))
   const block = recordBlock(Type.RRSIG, rrset.ttl, rdatas)
   return { from: startOfQuantum(policy, phase, quantum), count: rdatas.length, block }
 }
 
-/** RRSIG's RDATA has the signer's name, here the owner's, behind 18 octets, then the signature (RFC 4034 §3.1). */
-function isRrsigValid(rrset: CanonicalRRset, rdata: Uint8Array, dnskey: Uint8Array): boolean {
-  const end = 18 + rrset.owner.length
-  return isSignatureValid(dnskey, signingInput(rdata.subarray(0, end), rrset), rdata.subarray(end))
+/** Throws where a signature by one of the keys does not hold in the second opinion. */
+export function checkApexSignatures(
+  rrset: CanonicalRRset,
+  keys: readonly PublishedKey[],
+  { block }: ApexSignatures,
+): void {
+  let at = 0
+  for (const { key, dnskey } of keys) {
+    // RRSIG's RDATA has the signer's name, here the owner's, behind 18 octets, then the signature (RFC 4034 §3.1).
+    const start = at + RECORD_HEAD_OCTETS
+    const signature = start + 18 + rrset.owner.length
+    at = signature + key.signatureOctets
+    const input = signingInput(block.subarray(start, signature), rrset)
+    if (isSignatureValid(dnskey, input, block.subarray(signature, at))) continue
+    throw new Error(`key ${key.keyTag} of ${nameToText(rrset.owner)} makes signatures that do not hold`)
+  }
 }
 
 function recordBlock(type: number, ttl: number, rdatas: readonly Uint8Array[]): Uint8Array {
@@ -118,3 +121,5 @@ function recordBlock(type: number, ttl: number, rdatas: readonly Uint8Array[]): 
 }
 
 const POINTER_TO_QNAME = 0xc00c
+/** Pointer, type, class, TTL, RDLENGTH. */
+const RECORD_HEAD_OCTETS = 12

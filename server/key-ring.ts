@@ -48,8 +48,10 @@ export type KeyNotice =
    */
   | { readonly kind: 'kept-algorithm'; readonly zone: string; readonly algorithm: number; readonly mnemonic: string }
 
-/** Zones whose keys are made at a time, and reach the disk together. */
+/** Zones whose keys reach the disk together. */
 const ZONES_AT_A_TIME = 16
+/** Zones whose signatures of DNSKEY are checked in one call: each takes milliseconds, and thousands would take a minute. */
+const ZONES_CHECKED = 64
 
 /** A zone that is signed here. */
 interface SignedZone {
@@ -104,7 +106,8 @@ async function makeKeySets(
   await makeMissingKeys(ring, signed, ring.sealing, nowSeconds)
   const descriptors: KeySetDescriptor[] = []
   for (const each of signed) {
-    descriptors.push(describeKeySet(ring, each, ring.sealing, nowSeconds))
+    const isChecked = descriptors.length < ZONES_CHECKED
+    descriptors.push(describeKeySet(ring, each, { sealing: ring.sealing, nowSeconds, isChecked }))
     // Whoever waits for the main thread does not wait for thousands of zones.
     await nextTurn()
   }
@@ -124,7 +127,9 @@ async function makeMissingKeys(
     .filter(lacksKeys)
   for (let at = 0; at < needs.length; at += ZONES_AT_A_TIME) {
     const some = needs.slice(at, at + ZONES_AT_A_TIME)
-    const sets = await Promise.all(some.map((need) => completeKeySet(need, { sealing, nowSeconds, generate })))
+    const sets: StoredKeySet[] = []
+    // One after another: RSA keys take long, and whoever answers needs the processors.
+    for (const need of some) sets.push(await completeKeySet(need, { sealing, nowSeconds, generate }))
     ring.isSettled = false
     await store.put(sets)
     ring.isSettled = true
@@ -139,7 +144,11 @@ function newKeys(set: StoredKeySet, before: StoredKeySet | undefined): KeyListin
 }
 
 /** The zone's keys as the store has them, with the signatures for now. */
-function describeKeySet(ring: Ring, signed: SignedZone, sealing: Sealing, nowSeconds: number): KeySetDescriptor {
+function describeKeySet(
+  ring: Ring,
+  signed: SignedZone,
+  { sealing, nowSeconds, isChecked }: { sealing: Sealing; nowSeconds: number; isChecked: boolean },
+): KeySetDescriptor {
   const { name, apex } = signed.zone
   const { signing } = signed
   const stored = ring.store.get(name)!
@@ -148,7 +157,7 @@ function describeKeySet(ring: Ring, signed: SignedZone, sealing: Sealing, nowSec
   const keys = isSame ? before.keys : openKeySet(stored, sealing, ring.openKey)
   tellKeptAlgorithms(ring, signed, keys)
   const phase = phaseOf(ring.secret, apex)
-  const signatures = signKeySet({ apex, keys, signing, phase, nowSeconds, before: before?.signatures })
+  const signatures = signKeySet({ apex, keys, signing, phase, nowSeconds, isChecked, before: before?.signatures })
   ring.known.set(name, { keys, signatures })
   const { epoch } = stored
   return { zone: name, epoch, policy: signing.policy, signers: keys.zoneSigning, apexRRsets: signatures.rrsets }

@@ -1,5 +1,5 @@
 import { Type } from '../dns/constants.ts'
-import { apexRRsets, preparedApexRRset, signApexRRset } from '../keys/apex-rrsets.ts'
+import { apexRRsets, checkApexSignatures, preparedApexRRset, signApexRRset } from '../keys/apex-rrsets.ts'
 import type { ApexSignatures, KeySetDescriptor, SignedApexRRset } from '../keys/key-set.ts'
 import { quantumAt } from '../keys/signature-policy.ts'
 import type { CanonicalRRset } from '../keys/signing-input.ts'
@@ -24,28 +24,53 @@ export interface KeySetSigning {
   readonly phase: number
   readonly nowSeconds: number
   readonly before: KeySetSignatures | undefined
+  /** Whether new signatures of DNSKEY are to be checked; with one that does not hold the whole zone would fall. */
+  readonly isChecked: boolean
 }
 
 /** Seconds for which DNSKEY and its companions are cached, unless the zone allows less. */
 const KEY_TTL = 3_600
 
-/** Signs the apex RRsets of a zone; throws where a signature of DNSKEY does not hold. */
-export function signKeySet({ apex, keys, signing, phase, nowSeconds, before }: KeySetSigning): KeySetSignatures {
+/** Signs the apex RRsets of a zone; throws where a signature that is checked does not hold. */
+export function signKeySet({
+  apex,
+  keys,
+  signing,
+  phase,
+  nowSeconds,
+  before,
+  isChecked,
+}: KeySetSigning): KeySetSignatures {
   const { policy, cds } = signing
   const quantum = quantumAt(policy, phase, nowSeconds)
   const made = new Map<string, ApexSignatures>()
   const signAt = (rrset: CanonicalRRset, at: number): ApexSignatures => {
     const key = JSON.stringify([keys.stored.epoch, rrset.type, rrset.ttl, cds, policy, at])
     const signers = rrset.type === Type.NSEC3PARAM ? keys.zoneSigners : keys.keySigners
-    const signatures = before?.made.get(key) ?? signApexRRset(rrset, signers, { policy, phase, quantum: at })
+    const known = before?.made.get(key)
+    const signatures = known ?? signApexRRset(rrset, signers, { policy, phase, quantum: at })
+    if (known === undefined && isChecked && rrset.type === Type.DNSKEY) checkApexSignatures(rrset, signers, signatures)
     made.set(key, signatures)
     return signatures
   }
-  const rrsets = apexRRsets({
-    ...{ apex, cds, ttl: Math.min(KEY_TTL, policy.maxTtl), nsec3: signing.denial === DenialMode.Nsec3WhiteLies },
-    ...{ dnskeys: keys.dnskeys, keySigning: keys.keySigners.map(({ dnskey }) => dnskey) },
-  }).map((rrset) => preparedApexRRset(rrset, [signAt(rrset, quantum), signAt(rrset, quantum + 1)]))
+  const rrsets = keyRRsets(
+    apex,
+    signing,
+    keys.dnskeys,
+    keys.keySigners.map(({ dnskey }) => dnskey),
+  ).map((rrset) => preparedApexRRset(rrset, [signAt(rrset, quantum), signAt(rrset, quantum + 1)]))
   return { rrsets, made }
+}
+
+/** The apex RRsets that follow from the RDATA of all keys, and of the KSKs among them; not signed yet. */
+export function keyRRsets(
+  apex: Uint8Array,
+  { policy, cds, denial }: SigningConfiguration,
+  dnskeys: readonly Uint8Array[],
+  keySigning: readonly Uint8Array[],
+): CanonicalRRset[] {
+  const ttl = Math.min(KEY_TTL, policy.maxTtl)
+  return apexRRsets({ apex, cds, ttl, nsec3: denial === DenialMode.Nsec3WhiteLies, dnskeys, keySigning })
 }
 
 /**

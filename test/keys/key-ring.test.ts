@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { Class, Type } from '../../dns/constants.ts'
 import { nameFromText } from '../../dns/name.ts'
 import { rdataToText } from '../../dns/rr/rdata.ts'
+import { checkApexSignatures, signApexRRset } from '../../keys/apex-rrsets.ts'
 import { keyTagOf } from '../../keys/dnskey.ts'
 import type { KeySetDescriptor, SignedApexRRset } from '../../keys/key-set.ts'
 import type { KeyStore } from '../../keys/key-store.ts'
@@ -207,6 +208,20 @@ describe('the apex RRsets', () => {
   it('hold at the root too', async () => {
     const [set] = await openRing().keySets([signedZone('.', { algorithms: [15] })], NOW)
     expectToHold(set!, NOW)
+  })
+})
+
+describe('a signature of DNSKEY', () => {
+  it('is checked by the second opinion before it is published', async () => {
+    const [material, other] = await Promise.all([drawKey(14, 'ksk'), drawKey(14, 'ksk')])
+    const { dnskey } = material
+    const rrset = { owner: nameFromText('a.example.'), type: Type.DNSKEY, ttl: 60, rdatas: [dnskey] }
+    const when = { policy: signaturePolicy(86_400, 300), phase: 7, quantum: 9 }
+    const right = [{ key: openSigningKey(material), dnskey }]
+    expect(() => checkApexSignatures(rrset, right, signApexRRset(rrset, right, when))).not.toThrow()
+    const wrong = [...right, { key: openSigningKey({ ...material, privateKey: other.privateKey }), dnskey }]
+    const signatures = signApexRRset(rrset, wrong, when)
+    expect(() => checkApexSignatures(rrset, wrong, signatures)).toThrow('a.example. makes signatures that do not hold')
   })
 })
 
