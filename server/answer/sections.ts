@@ -51,7 +51,8 @@ function writeAnswer(context: AnswerContext, image: Image): boolean {
   if (plan.source !== Source.Image) {
     if (!putSignersAnswer(context, owner)) return false
     writer.answers += writer.written
-    return true
+    const shows = context.query.dnssecOk && found.wildcard && signer?.kind === 'presigned'
+    return !shows || putProof(context, signer, LAST_NAME)
   }
   const block = putRRset(context, image, signer, found.rrset, owner)
   if (block === 0) return false
