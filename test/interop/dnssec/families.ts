@@ -1,0 +1,42 @@
+import type { Signing } from './server-of-zones.ts'
+import { LIVE_DENIALS } from './server-of-zones.ts'
+import { type PlacedFamily, TOP } from './universe.ts'
+
+const CHAINS = ['nsec', 'nsec3'] as const
+/** The last one: two algorithms at once. */
+const ALGORITHMS: readonly (readonly number[])[] = [[13], [15], [14], [8], [10], [13, 8]]
+/** These are asked for in every mode, each time. */
+const ALWAYS = 2
+
+/** Shows that what is expected is what DNSSEC wants, and not only what Veil does. */
+export function controlFamilies(): PlacedFamily[] {
+  return CHAINS.map((denial) => place({ kind: 'presigned', denial, algorithms: [13] }))
+}
+
+/** Every way to sign: all of the product, or the usual algorithms in every mode and each other one in one mode. */
+export function matrixFamilies(whole: boolean): PlacedFamily[] {
+  const modes = [
+    ...LIVE_DENIALS.map(
+      (denial) =>
+        (algorithms: readonly number[]): Signing => ({ kind: 'live', denial, algorithms }),
+    ),
+    ...CHAINS.map(
+      (denial) =>
+        (algorithms: readonly number[]): Signing => ({ kind: 'presigned', denial, algorithms }),
+    ),
+  ]
+  return ALGORITHMS.flatMap((algorithms, rank) =>
+    modes
+      .filter((_mode, index) => whole || rank < ALWAYS || index === rank - ALWAYS)
+      .map((mode) => place(mode(algorithms))),
+  )
+}
+
+/** One family for each of these, with the recommended algorithm. */
+export function liveFamilies(algorithms: readonly number[] = [13]): PlacedFamily[] {
+  return LIVE_DENIALS.map((denial) => place({ kind: 'live', denial, algorithms }))
+}
+
+function place(signing: Signing): PlacedFamily {
+  return { apex: `${signing.denial}-${signing.algorithms.join('-')}.${TOP}`, signing }
+}

@@ -1,0 +1,332 @@
+/*
+ * A zone with everything that an answer can be, its children at secure and insecure cuts, and the questions that bring
+ * every kind of answer about. The same family stands under any apex, signed in any way.
+ */
+
+/** What must come back, apart from its security. */
+export const Outcome = {
+  /** The type asked for is in the answer section, behind aliases where there are some. */
+  Answer: 'answer',
+  Nodata: 'nodata',
+  /** As the zone denies: NXDOMAIN, but NOERROR in compact zones for those who do not say CO (RFC 9824 §3). */
+  Absent: 'absent',
+  /** NXDOMAIN whatever the mode: another zone denies. */
+  NxDomain: 'nxdomain',
+} as const
+export type Outcome = (typeof Outcome)[keyof typeof Outcome]
+
+export interface FamilyQuestion {
+  /** Kind of answer, for people; kinds are what tampering and thinning go by. */
+  readonly kind: string
+  /** Presentation format, absolute. */
+  readonly name: string
+  readonly type: string
+  readonly outcome: Outcome
+  /** Whether the answer hangs together with the trust anchor by signatures, or is below an insecure cut. */
+  readonly secure: boolean
+}
+
+/** Where the name servers of a family stand. */
+export interface FamilyAddresses {
+  /** Serves the zone, and its child `both`. */
+  readonly zone: string
+  /** Serves the children `secure` and `insecure`. */
+  readonly children: string
+}
+
+/** A zone and its master file, which depends on the DS records of its secure children. */
+export interface FamilyZone {
+  readonly apex: string
+  readonly secured: boolean
+  text(dsOf: (child: string) => readonly string[]): string
+}
+
+const TTL = 300
+const OCTETS_63 = 'o'.repeat(63)
+/** Longest name in wire octets (RFC 1035 §3.1). */
+const MAX_NAME = 255
+
+/** The zone itself and its child on the same server. */
+export function familyZones(apex: string, addresses: FamilyAddresses): FamilyZone[] {
+  const child = (label: string) => `${label}.${apex}`
+  return [
+    {
+      apex,
+      secured: true,
+      text: (dsOf) =>
+        [
+          ...head(apex, addresses.zone),
+          ...ownRecords(apex),
+          ...delegation(child('both'), addresses.zone, dsOf(child('both'))),
+          ...delegation(child('secure'), addresses.children, dsOf(child('secure'))),
+          ...delegation(child('insecure'), addresses.children, []),
+          ...delegation(child('cut.ent'), addresses.children, []),
+          '',
+        ].join('\n'),
+    },
+    simpleZone(child('both'), addresses.zone, true),
+  ]
+}
+
+/** The children on another server. */
+export function familyChildren(apex: string, { children }: FamilyAddresses): FamilyZone[] {
+  return [
+    simpleZone(`secure.${apex}`, children, true),
+    simpleZone(`insecure.${apex}`, children, false),
+    simpleZone(`cut.ent.${apex}`, children, false),
+  ]
+}
+
+/** Delegation of a zone whose server is `ns` below itself, with glue. */
+export function delegation(child: string, address: string, ds: readonly string[]): string[] {
+  return [
+    `${child} ${TTL} IN NS ns.${child}`,
+    `ns.${child} ${TTL} IN A ${address}`,
+    ...ds.map((rdata) => `${child} ${TTL} IN DS ${rdata}`),
+  ]
+}
+
+/** Everything that the matrix asks about one family; CDS and CDNSKEY come from servers that publish them. */
+export function familyQuestions(apex: string, options: { readonly publishesCds: boolean }): FamilyQuestion[] {
+  const asked = options.publishesCds ? [...QUESTIONS, CHILD_KEYS] : QUESTIONS
+  return asked.flatMap(([kind, outcome, secure, list]) =>
+    list(apex).map((line) => {
+      const space = line.lastIndexOf(' ')
+      const name = line.slice(0, space)
+      return { kind, outcome, secure, type: line.slice(space + 1), name: placed(name, apex) }
+    }),
+  )
+}
+
+/** Names that stand in the zone under the given long labels. */
+function longNames(apex: string): { readonly existing: string; readonly absent: string } {
+  const room = MAX_NAME - wireLength(apex)
+  const full = Math.floor((room - 2) / 64)
+  const rest = Math.min(63, room - full * 64 - 1)
+  const labels = Array.from({ length: full }, () => OCTETS_63).join('.')
+  return { existing: `${'e'.repeat(rest)}.${labels}`, absent: `${'a'.repeat(rest)}.${labels}` }
+}
+
+function head(apex: string, address: string): string[] {
+  return [
+    `$ORIGIN ${apex}`,
+    `$TTL ${TTL}`,
+    '@ SOA ns hostmaster 1 3600 900 604800 60',
+    '@ NS ns',
+    `ns A ${address}`,
+    'www A 192.0.2.1',
+    'www A 192.0.2.2',
+    'www AAAA 2001:db8::1',
+    'one-type TXT "only text"',
+    '*.wild A 192.0.2.3',
+  ]
+}
+
+function simpleZone(apex: string, address: string, secured: boolean): FamilyZone {
+  return { apex, secured, text: () => [...head(apex, address), 'leaf.ent A 192.0.2.9', ''].join('\n') }
+}
+
+function ownRecords(apex: string): string[] {
+  return [
+    '@ MX 10 mail',
+    '@ TXT "v=spf1 -all"',
+    '@ CAA 0 issue "ca.example.net"',
+    'mail A 192.0.2.4',
+    'svc HTTPS 1 . alpn=h2',
+    '_443._tcp.www TLSA 3 1 1 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef',
+    'alias CNAME www',
+    'chain CNAME chain-2',
+    'chain-2 CNAME alias',
+    'dangling CNAME not-there',
+    'dangling-chain CNAME dangling',
+    'to-nodata CNAME one-type',
+    'to-wild CNAME anything.wild',
+    'to-ent CNAME ent',
+    'to-both CNAME www.both',
+    'to-both-absent CNAME not-there.both',
+    'to-both-nodata CNAME one-type.both',
+    'to-secure CNAME www.secure',
+    'to-secure-absent CNAME not-there.secure',
+    'to-secure-nodata CNAME one-type.secure',
+    'to-insecure CNAME www.insecure',
+    'to-insecure-absent CNAME not-there.insecure',
+    'to-outside CNAME not-there.lab.',
+    'tree DNAME target',
+    'tree-both DNAME both',
+    'leaf.target A 192.0.2.5',
+    'leaf.ent A 192.0.2.6',
+    'deep.er.ent A 192.0.2.7',
+    '*.wild TXT "wild"',
+    'exact.wild AAAA 2001:db8::2',
+    'below.ent.wild AAAA 2001:db8::3',
+    '*.wild-alias CNAME www',
+    '*.wild-dangling CNAME not-there',
+    'sub.*.star A 192.0.2.8',
+    `${OCTETS_63} A 192.0.2.10`,
+    `${longNames(apex).existing} A 192.0.2.11`,
+    '\\000\\255.octets A 192.0.2.12',
+    'under_score A 192.0.2.13',
+    'a\\032b A 192.0.2.14',
+    'a\\.b A 192.0.2.15',
+    '\\091bracket A 192.0.2.16',
+    'UPPER A 192.0.2.17',
+    '\\000 A 192.0.2.18',
+    'z\\255 A 192.0.2.19',
+  ]
+}
+
+/** Kind, outcome, security, and lines of `NAME TYPE`; `@` is the apex. */
+type Row = readonly [string, Outcome, boolean, (apex: string) => string[]]
+
+const CHILD_KEYS: Row = ['CDS', Outcome.Answer, true, () => ['@ CDS', '@ CDNSKEY', 'both CDS', 'secure CDNSKEY']]
+
+const QUESTIONS: readonly Row[] = [
+  [
+    'positive',
+    Outcome.Answer,
+    true,
+    () => ['www A', 'www AAAA', 'mail A', 'ns A', 'one-type TXT', '@ MX', '@ TXT', 'leaf.target A', 'sub.*.star A'],
+  ],
+  ['apex', Outcome.Answer, true, () => ['@ SOA', '@ NS', '@ DNSKEY']],
+  ['types', Outcome.Answer, true, () => ['svc HTTPS', '_443._tcp.www TLSA', '@ CAA']],
+  [
+    'CNAME',
+    Outcome.Answer,
+    true,
+    () => ['alias A', 'alias CNAME', 'chain A', 'chain AAAA', 'to-wild A', 'to-both A', 'to-secure A'],
+  ],
+  ['CNAME into insecure', Outcome.Answer, false, () => ['to-insecure A']],
+  ['CNAME to absent', Outcome.Absent, true, () => ['dangling A', 'dangling-chain A', 'dangling-chain AAAA']],
+  ['CNAME to absent elsewhere', Outcome.Absent, true, () => ['to-both-absent A', 'to-secure-absent A']],
+  ['CNAME to absent in insecure', Outcome.NxDomain, false, () => ['to-insecure-absent A']],
+  ['CNAME to absent outside', Outcome.NxDomain, true, () => ['to-outside A']],
+  [
+    'CNAME to NODATA',
+    Outcome.Nodata,
+    true,
+    () => ['alias TXT', 'to-nodata A', 'to-ent A', 'to-both-nodata A', 'to-secure-nodata A', 'to-wild MX'],
+  ],
+  ['DNAME', Outcome.Answer, true, () => ['leaf.tree A', 'tree DNAME', 'www.tree-both A', 'leaf.ent.tree-both A']],
+  ['DNAME to absent', Outcome.Absent, true, () => ['not-there.tree A', 'x.y.tree A', 'not-there.tree-both A']],
+  ['DNAME NODATA', Outcome.Nodata, true, () => ['tree A', 'leaf.tree TXT', 'one-type.tree-both A']],
+  ['NODATA', Outcome.Nodata, true, () => ['www MX', 'one-type A', 'mail AAAA', '@ SRV', '@ A', 'sub.*.star TXT']],
+  [
+    'ENT',
+    Outcome.Nodata,
+    true,
+    () => ['ent A', 'er.ent TXT', 'ent NS', '_tcp.www A', 'target A', 'star A', '*.star A'],
+  ],
+  [
+    'NXDOMAIN',
+    Outcome.Absent,
+    true,
+    () => [
+      'not-there A',
+      'a AAAA',
+      'wwv MX',
+      'wwx A',
+      'a.b.c.d.e.f A',
+      'x.www A',
+      'x.leaf.ent A',
+      'y.ent A',
+      'x.one-type TXT',
+    ],
+  ],
+  [
+    'wildcard',
+    Outcome.Answer,
+    true,
+    () => ['one.wild A', 'two.three.wild A', 'one.wild TXT', 'any.wild-alias A', 'zz.wild-alias CNAME'],
+  ],
+  [
+    'wildcard NODATA',
+    Outcome.Nodata,
+    true,
+    () => ['one.wild AAAA', 'four.wild MX', 'any.wild-alias TXT', 'any.star A'],
+  ],
+  ['wildcard CNAME to absent', Outcome.Absent, true, () => ['any.wild-dangling A']],
+  ['beside a wildcard', Outcome.Nodata, true, () => ['exact.wild A', 'ent.wild A', 'wild A']],
+  ['below a name beside a wildcard', Outcome.Absent, true, () => ['x.exact.wild A', 'x.ent.wild A']],
+  ['asterisk', Outcome.Answer, true, () => ['*.wild A', '*.wild TXT']],
+  ['asterisk NODATA', Outcome.Nodata, true, () => ['*.wild MX']],
+  ['absent asterisk', Outcome.Absent, true, () => ['* A', '*.www A', 'x.*.star A']],
+  ['DS at a secure cut', Outcome.Answer, true, () => ['both DS', 'secure DS', '@ DS']],
+  ['DS at an insecure cut', Outcome.Nodata, true, () => ['insecure DS', 'cut.ent DS']],
+  ['DS elsewhere', Outcome.Nodata, true, () => ['www DS', 'ent DS', 'x.wild DS', 'tree DS']],
+  ['DS at an absent name', Outcome.Absent, true, () => ['not-there-either DS', 'x.mail DS']],
+  [
+    'below a secure cut',
+    Outcome.Answer,
+    true,
+    () => [
+      'www.secure A',
+      'secure SOA',
+      'secure DNSKEY',
+      'x.wild.secure A',
+      'www.both A',
+      'both NS',
+      'leaf.ent.both A',
+    ],
+  ],
+  [
+    'NODATA below a secure cut',
+    Outcome.Nodata,
+    true,
+    () => ['www.secure TXT', 'ent.both A', 'both A', 'www.secure DS'],
+  ],
+  ['NXDOMAIN below a secure cut', Outcome.Absent, true, () => ['not-there.secure A', 'x.y.both A', 'x.www.both A']],
+  ['below an insecure cut', Outcome.Answer, false, () => ['www.insecure A', 'insecure SOA', 'www.cut.ent AAAA']],
+  ['NODATA below an insecure cut', Outcome.Nodata, false, () => ['www.insecure TXT', 'insecure A', 'ent.insecure A']],
+  ['NXDOMAIN below an insecure cut', Outcome.NxDomain, false, () => ['not-there.insecure A', 'x.y.cut.ent A']],
+  [
+    'long names',
+    Outcome.Answer,
+    true,
+    (apex) => [`${OCTETS_63} A`, `${longNames(apex).existing} A`, `${OCTETS_63}.wild A`],
+  ],
+  [
+    'long names NODATA',
+    Outcome.Nodata,
+    true,
+    (apex) => [`${OCTETS_63} TXT`, `${longNames(apex).existing} TXT`, `${OCTETS_63}.${OCTETS_63}.wild AAAA`],
+  ],
+  [
+    'long names absent',
+    Outcome.Absent,
+    true,
+    (apex) => [`${'x'.repeat(63)} A`, `${longNames(apex).absent} A`, `${'x'.repeat(63)}.${OCTETS_63} A`],
+  ],
+  [
+    'octets',
+    Outcome.Answer,
+    true,
+    () => [
+      '\\000\\255.octets A',
+      'under_score A',
+      'a\\032b A',
+      'a\\.b A',
+      '\\091bracket A',
+      'upper A',
+      '\\000 A',
+      'z\\255 A',
+      '\\001\\254.wild A',
+    ],
+  ],
+  ['octets NODATA', Outcome.Nodata, true, () => ['\\000\\255.octets TXT', 'a\\.b TXT', '\\000 TXT', 'z\\255 MX']],
+  [
+    'octets absent',
+    Outcome.Absent,
+    true,
+    () => ['\\000\\254.octets A', '\\255 A', '\\000.www A', '\\@ A', '\\091 A', 'a.b.bracket A', '\\255.\\255 A'],
+  ],
+  ['mixed case', Outcome.Answer, true, () => ['WwW A', 'UPPER A', 'MiXeD.WiLd A', 'aLiAs A', 'LEAF.tree A']],
+  ['mixed case denied', Outcome.Absent, true, () => ['NoT-ThErE-aT-aLL A', 'Z-yyyy A', 'X.WWW A']],
+]
+
+function placed(name: string, apex: string): string {
+  return name === '@' ? apex : `${name}.${apex}`
+}
+
+function wireLength(name: string): number {
+  return name.length + 1
+}

@@ -1,0 +1,59 @@
+import type { ServerKind, Signing } from './server-of-zones.ts'
+import type { Problem } from './validate.ts'
+
+/** A known fault of a peer, which is no fault of what is tested. */
+interface Peculiarity {
+  readonly validator?: string
+  readonly server?: ServerKind
+  readonly signing?: (signing: Signing) => boolean
+  readonly question: RegExp
+  /** What is known of it, for people. */
+  readonly why: string
+}
+
+const PECULIARITIES: readonly Peculiarity[] = [
+  {
+    server: 'Knot',
+    signing: ({ denial }) => denial === 'nsec',
+    question: /^any\.star\./,
+    why: 'Knot DNS 3.2 does not prove that the wildcard is an empty non-terminal, so its NODATA fails in Unbound',
+  },
+  {
+    signing: ({ denial }) => denial === 'nsec',
+    question: /^\\001\\254\.wild\./,
+    why: 'Unbound 1.17 and Knot Resolver 5.6 take an NSEC whose next name is the wildcard as proof against names before it',
+  },
+  {
+    validator: 'PowerDNS Recursor',
+    question: /^dangling-chain\./,
+    why: 'Recursor 4.8 finds the denial invalid when it knows the second alias of a chain already',
+  },
+  {
+    validator: 'PowerDNS Recursor',
+    signing: ({ denial }) => denial === 'nsec3',
+    question: /\.tree(-both)?\./,
+    why: 'Recursor 4.8 denies names below a DNAME out of cached NSEC3 records, without a look at the DNAME bit of the encloser',
+  },
+  {
+    validator: 'drill',
+    question: /\.tree(-both)?\./,
+    why: 'drill chases a signature of the CNAME that a DNAME makes, which has none (RFC 6672 §5.3.1)',
+  },
+  {
+    validator: 'drill',
+    signing: ({ denial }) => denial === 'nsec',
+    question: /^(ent|er\.ent|_tcp\.www|target|star|\*\.star|wild|ent\.wild|any\.star)\./,
+    why: 'drill wants a wildcard denied where an NSEC shows an empty non-terminal',
+  },
+]
+
+/** Whether a disagreement is a known fault of the peer. */
+export function excused({ question }: Problem, validator: string, server: ServerKind, signing: Signing): boolean {
+  return PECULIARITIES.some(
+    (each) =>
+      (each.validator ?? validator) === validator &&
+      (each.server ?? server) === server &&
+      (each.signing?.(signing) ?? true) &&
+      each.question.test(`${question.name} ${question.type}`),
+  )
+}

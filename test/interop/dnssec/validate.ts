@@ -1,0 +1,127 @@
+import { Flag, Rcode } from '../../../dns/constants.ts'
+import { buildQuery, type Message, readMessage } from '../../../dns/message.ts'
+import { nameFromText } from '../../../dns/name.ts'
+import { rcodeToText } from '../../../dns/rcode-text.ts'
+import { typeFromText } from '../../../dns/rr/registry.ts'
+import { connectTcp } from '../../helpers/tcp-client.ts'
+import { connectUdp } from '../../helpers/udp-client.ts'
+import { type FamilyQuestion, Outcome } from './family.ts'
+
+/** What a validating resolver says to a question, or a validator that stands for itself. */
+export interface Verdict {
+  readonly rcode: string
+  /** It found the answer secure. */
+  readonly secure: boolean
+  /** Types in the answer section, aliases and all. */
+  readonly types: readonly number[]
+  /** What else it said, where it failed. */
+  readonly remark: string
+}
+
+export type Validator = (question: Pick<FamilyQuestion, 'name' | 'type'>) => Promise<Verdict>
+
+const ANSWER_MS = 15_000
+/** Questions under way at one resolver. */
+const LANES = 8
+const EDE_OPTION = 15
+
+/** Asks a resolver on 127.0.0.1; what does not fit a datagram comes over TCP. */
+export async function resolverAt(port: number): Promise<{ readonly ask: Validator; close(): void }> {
+  const client = await connectUdp({ port, timeoutMs: ANSWER_MS })
+  return {
+    ask: async ({ name, type }) => {
+      const query = buildQuery({
+        id: 0,
+        name: nameFromText(name),
+        type: typeFromText(type)!,
+        rd: true,
+        edns: { do: true, udpSize: 4096 },
+      })
+      const answer = await client.ask(query)
+      const message = answer && readMessage(answer)
+      if (message === undefined) return { rcode: 'no answer', secure: false, types: [], remark: '' }
+      return verdictOf((message.flags & Flag.TC) === 0 ? message : await overTcp(port, query))
+    },
+    close: () => client.close(),
+  }
+}
+
+/** A verdict that is not as it should be. */
+export interface Problem {
+  readonly question: FamilyQuestion
+  readonly text: string
+}
+
+/** What is known of the zone and of the validator. */
+export interface Expectations {
+  /** The zone denies by RFC 9824. */
+  readonly compact: boolean
+  /** The validator says nothing but whether the answer is secure. */
+  readonly securityOnly?: boolean
+}
+
+/** Asks everything, and gives what is not as it should be. */
+export async function disagreements(
+  validator: Validator,
+  questions: readonly FamilyQuestion[],
+  expectations: Expectations,
+): Promise<Problem[]> {
+  const problems: Problem[] = []
+  let next = 0
+  const lane = async () => {
+    for (let index = next++; index < questions.length; index = next++) {
+      const question = questions[index]!
+      const text = disagreement(question, await validator(question), expectations)
+      if (text !== undefined) problems.push({ question, text })
+    }
+  }
+  await Promise.all(Array.from({ length: LANES }, lane))
+  return problems
+}
+
+/** What is wrong with a verdict; undefined: nothing. */
+export function disagreement(
+  question: FamilyQuestion,
+  verdict: Verdict,
+  { compact, securityOnly }: Expectations,
+): string | undefined {
+  const all = {
+    rcode: rcodeToText(expectedRcode(question.outcome, compact)),
+    secure: question.secure,
+    present: question.outcome === Outcome.Answer,
+  }
+  const { rcode, types, secure } = verdict
+  const expected = securityOnly === true ? { secure: all.secure } : all
+  const seen =
+    securityOnly === true ? { secure } : { rcode, secure, present: types.includes(typeFromText(question.type)!) }
+  if (JSON.stringify(seen) === JSON.stringify(expected)) return undefined
+  const name = `${question.name} ${question.type} (${question.kind})`
+  return `${name}: ${JSON.stringify(seen)} for ${JSON.stringify(expected)} ${verdict.remark}`
+}
+
+/** The RCODE that the outcome has for those who do not say CO. */
+export function expectedRcode(outcome: Outcome, compact: boolean): number {
+  const denied = outcome === Outcome.NxDomain || (outcome === Outcome.Absent && !compact)
+  return denied ? Rcode.NxDomain : Rcode.NoError
+}
+
+function verdictOf(message: Message): Verdict {
+  const errors = (message.edns?.options ?? []).filter(({ code }) => code === EDE_OPTION)
+  return {
+    rcode: rcodeToText(message.rcode),
+    secure: (message.flags & Flag.AD) !== 0,
+    types: message.answer.map(({ type }) => type),
+    remark: errors
+      .map(({ data }) => `EDE ${(data[0]! << 8) | data[1]!} ${Buffer.from(data.subarray(2)).toString()}`)
+      .join(', '),
+  }
+}
+
+async function overTcp(port: number, query: Uint8Array): Promise<Message> {
+  const client = await connectTcp(port)
+  try {
+    return readMessage(await client.ask(query))!
+  } finally {
+    client.close()
+  }
+}

@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { RESOLVER_NAMES, type ResolverName, type ResolverOptions, startResolver } from '../../helpers/resolvers.ts'
+import { ONE_SHOT, type OneShotName } from './one-shot.ts'
+import type { Universe } from './universe.ts'
+import { resolverAt, type Validator } from './validate.ts'
+
+/** All validators, ready to be asked about one universe. */
+export interface Validators {
+  readonly ask: Readonly<Record<ResolverName | OneShotName, Validator>>
+  stop(): Promise<void>
+}
+
+/** Starts the resolvers, and one that does not validate for those that run once. */
+export async function openValidators(root: Universe['root']): Promise<Validators> {
+  const folder = mkdtempSync(join(tmpdir(), 'veil-validators-'))
+  const opened = await Promise.all([
+    ...RESOLVER_NAMES.map((name) => openResolver(name, root)),
+    openResolver('Unbound', { ...root, validate: false }),
+  ])
+  const behind = { port: opened.at(-1)!.port, anchors: root.anchors, folder }
+  const [unbound, knot, powerDns] = opened
+  return {
+    ask: {
+      Unbound: unbound!.ask,
+      'Knot Resolver': knot!.ask,
+      'PowerDNS Recursor': powerDns!.ask,
+      delv: ONE_SHOT.delv.validator(behind),
+      drill: ONE_SHOT.drill.validator(behind),
+    },
+    stop: async () => {
+      rmSync(folder, { recursive: true, force: true })
+      await Promise.all(opened.map(({ stop }) => stop()))
+    },
+  }
+}
+
+/** A resolver with a client. */
+export async function openResolver(
+  name: ResolverName,
+  options: ResolverOptions,
+): Promise<{ readonly ask: Validator; readonly port: number; output(): string; stop(): Promise<void> }> {
+  const daemon = await startResolver(name, options)
+  const { ask, close } = await resolverAt(daemon.port)
+  return {
+    ask,
+    port: daemon.port,
+    output: daemon.output,
+    stop: async () => {
+      close()
+      await daemon.stop()
+    },
+  }
+}
