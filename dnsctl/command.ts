@@ -34,6 +34,10 @@ export interface Report {
   readonly exitCode: ExitCode
   readonly data: Readonly<Record<string, unknown>>
   readonly print: (paper: Paper) => readonly string[]
+  /** What a person should know beside the result: it goes to standard error. */
+  readonly notes?: (paper: Paper) => readonly string[]
+  /** What follows on standard output, piece by piece, where it is long. Not with --json. */
+  readonly text?: Iterable<string>
 }
 
 /** One command as help, completion, documentation and the program see it. */

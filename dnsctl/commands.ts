@@ -11,6 +11,7 @@ import { viewDiffCommand } from './commands/view-diff.ts'
 import { viewListCommand } from './commands/view-list.ts'
 import { viewTestCommand } from './commands/view-test.ts'
 import { zoneCheckCommand } from './commands/zone-check.ts'
+import { zoneExportCommand } from './commands/zone-export.ts'
 import { zoneListCommand } from './commands/zone-list.ts'
 import { zoneShowCommand } from './commands/zone-show.ts'
 
@@ -21,6 +22,7 @@ export const COMMANDS: readonly Command[] = [
   zoneCheckCommand,
   zoneListCommand,
   zoneShowCommand,
+  zoneExportCommand,
   viewListCommand,
   viewTestCommand,
   viewDiffCommand,

@@ -9,4 +9,6 @@ export interface Context {
   readonly workingDirectory: string
   /** The person at the terminal; undefined where nobody can be asked. */
   readonly dialogue: Dialogue | undefined
+  /** Shows in place of what it showed before how far long work has come; '' clears. Undefined where nobody watches. */
+  readonly progress: ((text: string) => void) | undefined
 }

@@ -30,7 +30,14 @@ async function namesOf(
     const { RR_TYPES, typeToText } = await import('../dns/rr/registry.ts')
     return [...RR_TYPES.keys()].map((type) => [typeToText(type), 'RR type'])
   }
-  const path = findConfiguration({ config, state: undefined, socket: undefined, workingDirectory, dialogue: undefined })
+  const path = findConfiguration({
+    config,
+    state: undefined,
+    socket: undefined,
+    workingDirectory,
+    dialogue: undefined,
+    progress: undefined,
+  })
   const { readConfiguration } = await import('../server/configuration/read.ts')
   const reading = path === undefined ? undefined : readConfiguration(path, defaultState())
   if (reading?.outcome !== 'accepted') return []

@@ -51,7 +51,9 @@ export async function runProgram(argv: readonly string[], surroundings: Surround
       return ExitCode.Done
     }
     const report = await runCommand(parsed, surroundings, out)
+    surroundings.stderr.write(lines(report.notes?.(err) ?? []))
     surroundings.stdout.write(json ? document(report.exitCode, report.data) : lines(report.print(out)))
+    if (!json) for (const piece of report.text ?? []) surroundings.stdout.write(piece)
     return report.exitCode
   } catch (error) {
     const facts = factsOf(error)
@@ -89,12 +91,18 @@ async function runCommand(invocation: Invocation, surroundings: Surroundings, pa
     socket: globals.socket as string | undefined,
     workingDirectory: surroundings.workingDirectory,
     dialogue,
+    progress: progressOn(surroundings.stderr),
   }
   try {
     return await entry.run(context, input)
   } finally {
     dialogue?.close()
   }
+}
+
+/** One line that is written over again and again; none where nobody watches. */
+function progressOn(output: Output): Context['progress'] {
+  return output.isTTY === true ? (text) => output.write(`\r\u001b[K${text}`) : undefined
 }
 
 /** The invocation, or the text that the command line asks for (help, version). */

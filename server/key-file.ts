@@ -17,7 +17,7 @@ const START_ANEW = 'Without it no private key can be opened: then every zone nee
  * first start file and data key are made, and are on disk before this resolves. Rejects with a `StartError` where the
  * file is missing, open to others, or not the store's.
  */
-export async function unlockKeys(stateFolder: string, store: KeyStore): Promise<Sealing> {
+export async function unlockKeys(stateFolder: string, store: Pick<KeyStore, 'header' | 'putHeader'>): Promise<Sealing> {
   const path = join(stateFolder, KEY_FILE)
   const header = store.header()
   const key = readKeyFile(path) ?? (header === undefined ? createKeyFile(path) : refuseMissing(path))

@@ -44,10 +44,7 @@ export function openStore(stateFolder: string): Store {
   const database: RootDatabase<unknown> = open({ path: folder, encoding: 'json' })
   return {
     serials: {
-      get: (zone, view) => {
-        const stored = database.get(['serial', zone, view]) as StoredSerial | undefined
-        return stored && { serial: stored.serial, digest: new Uint8Array(Buffer.from(stored.digest, 'hex')) }
-      },
+      ...readSerials(database),
       put: async (entries) => {
         if (entries.length === 0) return
         await database.transaction(() => {
@@ -75,6 +72,16 @@ export function openStore(stateFolder: string): Store {
       })
       await database.flushed
       await database.close()
+    },
+  }
+}
+
+/** What can be read of a database that another process may be writing to. */
+export function readSerials(database: RootDatabase<unknown>): Pick<SerialStore, 'get'> {
+  return {
+    get: (zone, view) => {
+      const stored = database.get(['serial', zone, view]) as StoredSerial | undefined
+      return stored && { serial: stored.serial, digest: new Uint8Array(Buffer.from(stored.digest, 'hex')) }
     },
   }
 }

@@ -21,6 +21,7 @@ describe('the command table', () => {
       'view list',
       'view test',
       'zone check',
+      'zone export',
       'zone list',
       'zone show',
     ])

@@ -6,7 +6,7 @@ import { compareNames } from '../../dns/name.ts'
 import { typeBitmapOf } from '../../dns/rr/fields/bitmap.ts'
 import { canonicalRdata } from '../../dns/rr/rdata.ts'
 import { apexRRset } from '../apex-rrset.ts'
-import { type Projection, projectedRdata } from '../projection.ts'
+import { type PresignedRows, type Projection, projectedOwner, projectedRdata } from '../projection.ts'
 import { SERIAL_TO_END, soaMinimum } from '../soa.ts'
 import type { ChainKind, ExportedOwner, ExportedRRset, Sign } from './exported.ts'
 import { isSigned, listedTypes, Standing, type ZoneNode, zoneNodes } from './nodes.ts'
@@ -37,9 +37,11 @@ export interface ApexRRset {
   readonly rdatas: readonly Uint8Array[]
 }
 
-/** All owners of the zone in canonical order; without `signing` as they are. */
+/** All owners of the zone in canonical order; without `signing` as they are, with the signatures that the zone brings. */
 export function* exportedZone(source: ExportSource, signing: ExportSigning | undefined): Generator<ExportedOwner> {
-  if (signing === undefined) {
+  if (source.projection.presigned !== undefined) {
+    yield* presignedOwners(source.projection, source.projection.presigned)
+  } else if (signing === undefined) {
     for (const node of zoneNodes(source.projection)) yield unsignedOwner(source, node)
   } else if (signing.chain === 'nsec') {
     yield* withNsecChain(source, signing)
@@ -61,6 +63,32 @@ export function signAsWritten(sign: Sign, owner: Uint8Array, rrset: Omit<Exporte
   return sign({ owner, type, ttl, rdatas: rrset.rdatas.map((rdata) => canonicalRdata(type, rdata)) })
 }
 
+/** The rows of a presigned zone; what they cover tells which of them are signatures. Its NSEC3 records come last. */
+function* presignedOwners(projection: Projection, { rowCount, signatures }: PresignedRows): Generator<ExportedOwner> {
+  const { owners, types, ttls } = projection
+  let rrsets: ExportedRRset[] = []
+  for (let row = 0; row < rowCount; row++) {
+    if (types[row] === Type.RRSIG) continue
+    const covering = signatures[row] ?? -1
+    rrsets.push({
+      type: types[row]!,
+      ttl: ttls[row]!,
+      rdatas: rdatasOf(projection, row),
+      signatures: covering < 0 ? [] : rdatasOf(projection, covering),
+    })
+    if (row + 1 < rowCount && owners[row + 1] === owners[row] && types[row + 1] !== Type.RRSIG) continue
+    yield { owner: projectedOwner(projection, row), rrsets }
+    rrsets = []
+  }
+}
+
+function rdatasOf(projection: Projection, rrset: number): Uint8Array[] {
+  const { first } = projection
+  const rdatas: Uint8Array[] = []
+  for (let record = first[rrset]!; record < first[rrset + 1]!; record++) rdatas.push(projectedRdata(projection, record))
+  return rdatas
+}
+
 function unsignedOwner(source: ExportSource, node: ZoneNode): ExportedOwner {
   const rrsets: ExportedRRset[] = []
   for (let rrset = node.first; rrset < node.end; rrset++)
@@ -70,12 +98,9 @@ function unsignedOwner(source: ExportSource, node: ZoneNode): ExportedOwner {
 
 function writtenRRset({ projection, serial }: ExportSource, rrset: number): Omit<ExportedRRset, 'signatures'> {
   const type = projection.types[rrset]!
-  const rdatas: Uint8Array[] = []
-  for (let record = projection.first[rrset]!; record < projection.first[rrset + 1]!; record++) {
-    const rdata = projectedRdata(projection, record)
-    rdatas.push(type === Type.SOA ? withSerial(rdata, serial) : rdata)
-  }
-  return { type, ttl: projection.ttls[rrset]!, rdatas }
+  const rdatas = rdatasOf(projection, rrset)
+  const served = type === Type.SOA ? rdatas.map((rdata) => withSerial(rdata, serial)) : rdatas
+  return { type, ttl: projection.ttls[rrset]!, rdatas: served }
 }
 
 function withSerial(rdata: Uint8Array, serial: number): Uint8Array {

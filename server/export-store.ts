@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { open } from 'lmdb'
+import type { KeyStore } from '../keys/key-store.ts'
+import type { Sealing } from '../keys/sealing.ts'
+import { unlockKeys } from './key-file.ts'
+import { readKeyRecords } from './key-records.ts'
+import { readSerials, type SerialStore, STORE_FOLDER } from './store.ts'
+
+/** What an export reads of a state folder; a server may be running with it. */
+export interface ExportStore {
+  readonly serials: Pick<SerialStore, 'get'>
+  readonly keys: Pick<KeyStore, 'header' | 'get' | 'zones'>
+  /** Opens what the private keys are sealed with; rejects with a `StartError`. Only where there are keys. */
+  unlock(): Promise<Sealing>
+  close(): Promise<void>
+}
+
+/** Opens the store of a state folder for reading; undefined: there is none yet. Throws where it cannot be read. */
+export function openExportStore(stateFolder: string): ExportStore | undefined {
+  const path = join(stateFolder, STORE_FOLDER)
+  if (!existsSync(join(path, 'data.mdb'))) return undefined
+  const database = open<unknown>({ path, encoding: 'json', readOnly: true })
+  const keys = readKeyRecords(database)
+  return {
+    serials: readSerials(database),
+    keys,
+    unlock: () => unlockKeys(stateFolder, { header: keys.header, putHeader: refuseWriting }),
+    close: () => database.close(),
+  }
+}
+
+async function refuseWriting(): Promise<void> {
+  throw new Error('an export writes nothing to the store')
+}
