@@ -92,17 +92,17 @@ export function needsSignables(plan: Plan): boolean {
   return plan.signed ? plan.aliases !== 0 || plan.signer !== undefined : plan.source === Source.Nsec
 }
 
-/** Lists what the plan's answer holds signatures of, and makes its proofs. */
+/** Lists what the plan's answer holds signatures of, or the NSEC record that it is without any, and makes its proofs. */
 export function listSignables(signing: Signing, plan: Plan, query: Query): void {
   signing.count = 0
   signing.next = 0
   signing.denialCount = 0
   signing.nextDenial = 0
-  for (let step = 0; step < plan.aliases; step++) listAlias(signing, plan, step)
+  for (let step = 0; plan.signed && step < plan.aliases; step++) listAlias(signing, plan, step)
   if (plan.image !== undefined && enterZone(signing, plan.image, plan.signer, lastName(plan, query))) {
     listLast(signing, plan)
   }
-  for (let step = 0; step < plan.aliases; step++) {
+  for (let step = 0; plan.signed && step < plan.aliases; step++) {
     const isSigned = enterZone(signing, plan.aliasImages[step]!, plan.aliasSigners[step], plan.left[step]!)
     if (isSigned) listExpansion(signing, plan.aliasWildcards[step]!)
   }
