@@ -19,15 +19,25 @@ const RR_FIXED_OCTETS = 12
 
 /** Writes the plan's answer, authority and additional sections; stops, and says so, where a needed RRset does not fit. */
 export function writeSections(context: AnswerContext): void {
-  const { plan, chainProof } = context
+  const { writer, plan, chainProof } = context
+  const { image, signer, found } = plan
   chainProof.sentCount = 0
   if (plan.aliases !== 0 && !writeAliases(context)) return
-  if (plan.image !== undefined && !writeLast(context, plan.image)) return
-  if (plan.signed && plan.aliases !== 0) writeAliasProofs(context)
+  const block = image === undefined ? NO_ADDITIONALS : writeLast(context, image)
+  if (block === DOES_NOT_FIT) return
+  if (plan.signed && plan.aliases !== 0 && !writeAliasProofs(context)) return
+  if (block !== NO_ADDITIONALS) writeAdditionals(writer, image!, plan.signed ? signer : undefined, found.rrset, block)
 }
 
-/** Writes what the last name has, or does not have; false: it did not fit. */
-function writeLast(context: AnswerContext, image: Image): boolean {
+/** In place of a block's position. No block stands where the header does. */
+const NO_ADDITIONALS = 0
+const DOES_NOT_FIT = -1
+
+/**
+ * Writes what the last name has, or does not have, to answer and authority section. Returns the position of the block that
+ * addresses may be added to, or one of the above.
+ */
+function writeLast(context: AnswerContext, image: Image): number {
   const { writer, plan } = context
   switch (plan.outcome) {
     case Outcome.Answer:
@@ -36,58 +46,56 @@ function writeLast(context: AnswerContext, image: Image): boolean {
       return writeReferral(context, image)
     case Outcome.Nodata:
     case Outcome.Nxdomain:
-      if (putRRset(context, image, plan.signer, image.negativeSoa, apexPosition(writer, image)) === 0) return false
+      if (putRRset(context, image, plan.signer, image.negativeSoa, apexPosition(writer, image)) === 0)
+        return DOES_NOT_FIT
       writer.authorities += writer.written
-      return !plan.signed || putProof(context, plan.signer, LAST_NAME)
+      return !plan.signed || putProof(context, plan.signer, LAST_NAME) ? NO_ADDITIONALS : DOES_NOT_FIT
     default:
-      return true
+      return NO_ADDITIONALS
   }
 }
 
-function writeAnswer(context: AnswerContext, image: Image): boolean {
-  const { writer, plan } = context
+function writeAnswer(context: AnswerContext, image: Image): number {
+  const { writer, plan, query } = context
   const { found, signer } = plan
   const owner = writer.spelled[0]!
-  if (plan.source !== Source.Image) {
-    if (!putSignersAnswer(context, owner)) return false
-    writer.answers += writer.written
-    const shows = context.query.dnssecOk && found.wildcard && signer?.kind === 'presigned'
-    return !shows || putProof(context, signer, LAST_NAME)
-  }
-  const block = putRRset(context, image, signer, found.rrset, owner)
-  if (block === 0) return false
+  let block = NO_ADDITIONALS
+  if (plan.source === Source.Image) {
+    block = putRRset(context, image, signer, found.rrset, owner)
+    if (block === 0) return DOES_NOT_FIT
+  } else if (!putSignersAnswer(context, owner)) return DOES_NOT_FIT
   writer.answers += writer.written
+  if (!plan.signed || signer === undefined) return block
   // Addresses would have to be signed too, and a validator asks for them itself.
-  if (!plan.signed || signer === undefined) writeAdditionals(writer, image, undefined, found.rrset, block)
-  else if (found.wildcard && showsWildcards(signer)) return putProof(context, signer, LAST_NAME)
-  return true
+  const isExpanded = found.wildcard && query.dnssecOk && showsWildcards(signer)
+  return !isExpanded || putProof(context, signer, LAST_NAME) ? NO_ADDITIONALS : DOES_NOT_FIT
 }
 
-function writeReferral(context: AnswerContext, image: Image): boolean {
+function writeReferral(context: AnswerContext, image: Image): number {
   const { writer, plan } = context
   const { found, signer } = plan
   const owner = writer.spelled[writer.labels - image.words[image.nodes + found.node * Node.Words + Node.Labels]!]!
   const block = need(writer, writeBlock(writer, image, found.rrset, owner))
-  if (block === 0) return false
+  if (block === 0) return DOES_NOT_FIT
   writer.authorities += rrCount(image, found.rrset)
-  if (plan.signed && signer !== undefined) {
-    const ds = findRRset(image, found.node, Type.DS)
-    if (ds < 0 ? !putProof(context, signer, LAST_NAME) : putRRset(context, image, signer, ds, owner) === 0) return false
-    if (ds >= 0) writer.authorities += writer.written
-  }
-  writeAdditionals(writer, image, plan.signed ? signer : undefined, found.rrset, block)
-  return true
+  if (!plan.signed || signer === undefined) return block
+  const ds = findRRset(image, found.node, Type.DS)
+  if (ds < 0) return putProof(context, signer, LAST_NAME) ? block : DOES_NOT_FIT
+  if (putRRset(context, image, signer, ds, owner) === 0) return DOES_NOT_FIT
+  writer.authorities += writer.written
+  return block
 }
 
-/** Proofs that wildcards on the way were rightly taken. */
-function writeAliasProofs(context: AnswerContext): void {
+/** Proofs that wildcards on the way were rightly taken; false: they do not fit. */
+function writeAliasProofs(context: AnswerContext): boolean {
   const { writer, plan } = context
   for (let step = 0; step < plan.aliases; step++) {
     const signer = plan.aliasSigners[step]
     if (signer === undefined || plan.aliasWildcards[step]! < 0 || !showsWildcards(signer)) continue
     spellName(writer, plan.aliasNames[step]!)
-    if (!putProof(context, signer, step)) return
+    if (!putProof(context, signer, step)) return false
   }
+  return true
 }
 
 /** Marks the answer truncated where a block that had to be there was not written; returns the block's position. */
