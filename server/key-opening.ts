@@ -12,7 +12,7 @@ export interface OpenKeySet {
   readonly stored: StoredKeySet
   /** RDATA of all keys that are published. */
   readonly dnskeys: readonly Uint8Array[]
-  /** All KSKs, and one ZSK for each algorithm, by algorithm. */
+  /** All KSKs, and one ZSK for each algorithm, by algorithm; an algorithm whose keys are not used has none. */
   readonly keySigners: readonly PublishedKey[]
   readonly zoneSigners: readonly PublishedKey[]
   /** What workers open for themselves. */
@@ -27,16 +27,16 @@ export function openKeySet(
   stored: StoredKeySet,
   sealing: Sealing,
   openKey: (material: KeyMaterial) => SigningKey,
+  isUsed: (zoneSigningKey: StoredKey) => boolean = () => true,
 ): OpenKeySet {
-  const keys = stored.keys.map((key) => ({ role: key.role, material: openStoredKey(stored.zone, key, sealing) }))
-  const ofRole = (wanted: StoredKey['role']) =>
-    keys.filter(({ role }) => role === wanted).map(({ material }) => material)
+  const keys = stored.keys.map((key) => ({ ...key, material: openStoredKey(stored.zone, key, sealing) }))
   const toSign = (material: KeyMaterial): PublishedKey => ({ key: openKey(material), dnskey: material.dnskey })
-  const zoneSigning = oneForEachAlgorithm(ofRole('zsk'))
+  const zoneKeys = keys.filter((key) => key.role === 'zsk' && isUsed(key))
+  const zoneSigning = oneForEachAlgorithm(zoneKeys.map(({ material }) => material))
   return {
     stored,
     dnskeys: stored.keys.map(({ dnskey }) => dnskey),
-    keySigners: ofRole('ksk').map(toSign),
+    keySigners: keys.filter(({ role }) => role === 'ksk').map(({ material }) => toSign(material)),
     zoneSigners: zoneSigning.map(toSign),
     zoneSigning,
   }

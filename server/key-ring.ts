@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { algorithmOf } from '../keys/algorithms.ts'
 import type { KeyMaterial, KeySetDescriptor } from '../keys/key-set.ts'
-import type { KeyStore, StoredKeySet } from '../keys/key-store.ts'
+import type { KeyStore, StoredKey, StoredKeySet } from '../keys/key-store.ts'
 import { type Generate, generateKey } from '../keys/make-key.ts'
 import { createKeyOpener } from '../keys/open-signing-key.ts'
 import type { Sealing } from '../keys/sealing.ts'
@@ -22,6 +22,12 @@ export interface KeyRing {
    * octet. One call at a time. Rejects with a `StartError` for what the operator can mend; sets given before still hold.
    */
   keySets(zones: readonly ZoneConfiguration[], nowSeconds: number): Promise<KeySetDescriptor[]>
+  /**
+   * Stops the use of a ZSK, until the server is started anew: from the next `keySets` on, which must be published, it signs
+   * nothing. Its algorithm is then missing from answers, or all signatures where the zone has no other. Not
+   * during `keySets`.
+   */
+  distrust(zone: string, keyTag: number): Promise<void>
   /** All keys in the store, of zones that are not configured any more too; by zone in canonical order. */
   list(): KeyListing[]
 }
@@ -72,6 +78,8 @@ interface Ring extends KeyRingOptions {
   readonly known: Map<string, RingZone>
   /** Zones and algorithms that `kept-algorithm` was reported of. */
   readonly told: Set<string>
+  /** Zones and ids of keys that are not used. */
+  readonly distrusted: Set<string>
   sealing: Sealing | undefined
   /** Whether what the store shows is on disk: a process may have died before that, or a disk have failed. */
   isSettled: boolean
@@ -84,11 +92,13 @@ export function openKeyRing(options: KeyRingOptions): KeyRing {
     openKey: createKeyOpener(),
     known: new Map(),
     told: new Set(),
+    distrusted: new Set(),
     sealing: undefined,
     isSettled: false,
   }
   return {
     keySets: (zones, nowSeconds) => makeKeySets(ring, zones, nowSeconds),
+    distrust: (zone, keyTag) => distrust(ring, zone, keyTag),
     list: () => listKeys(ring.store),
   }
 }
@@ -130,13 +140,35 @@ async function makeMissingKeys(
     const sets: StoredKeySet[] = []
     // One after another: RSA keys take long, and whoever answers needs the processors.
     for (const need of some) sets.push(await completeKeySet(need, { sealing, nowSeconds, generate }))
-    ring.isSettled = false
-    await store.put(sets)
-    ring.isSettled = true
+    await putSets(ring, sets)
     for (const [index, set] of sets.entries()) {
       report({ kind: 'made', zone: set.zone, keys: newKeys(set, some[index]!.existing) })
     }
   }
+}
+
+async function distrust(ring: Ring, zone: string, keyTag: number): Promise<void> {
+  const stored = ring.store.get(zone)
+  const key = stored?.keys.find((each) => each.role === 'zsk' && each.keyTag === keyTag)
+  if (stored === undefined || key === undefined || isDistrusted(ring, zone, key)) return
+  // Workers keep the keys of an epoch, and signatures made under it.
+  await putSets(ring, [{ ...stored, epoch: stored.epoch + 1 }])
+  ring.distrusted.add(nameKey(zone, key))
+}
+
+function isDistrusted({ distrusted }: Ring, zone: string, key: StoredKey): boolean {
+  return distrusted.has(nameKey(zone, key))
+}
+
+function nameKey(zone: string, { id }: StoredKey): string {
+  return `${zone} ${id}`
+}
+
+/** What the store shows of sets that did not reach the disk is not settled. */
+async function putSets(ring: Ring, sets: readonly StoredKeySet[]): Promise<void> {
+  ring.isSettled = false
+  await ring.store.put(sets)
+  ring.isSettled = true
 }
 
 function newKeys(set: StoredKeySet, before: StoredKeySet | undefined): KeyListing[] {
@@ -154,7 +186,7 @@ function describeKeySet(
   const stored = ring.store.get(name)!
   const before = ring.known.get(name)
   const isSame = before?.keys.stored.epoch === stored.epoch
-  const keys = isSame ? before.keys : openKeySet(stored, sealing, ring.openKey)
+  const keys = isSame ? before.keys : openKeySet(stored, sealing, ring.openKey, (key) => !isDistrusted(ring, name, key))
   tellKeptAlgorithms(ring, signed, keys)
   const phase = phaseOf(ring.secret, apex)
   const signatures = signKeySet({ apex, keys, signing, phase, nowSeconds, isChecked, before: before?.signatures })

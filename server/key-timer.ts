@@ -31,7 +31,8 @@ export function renewKeySets(server: RunningServer): void {
   wait()
 }
 
-async function renew(server: RunningServer): Promise<void> {
+/** Signs the key sets anew and publishes them, where anything has changed. In turn. */
+export async function renew(server: RunningServer): Promise<void> {
   const { configuration, loaded, keyRing } = server
   const keySets = await keySetsFor(keyRing, configuration, loaded)
   if (!(await publish(server, { configuration, loaded, keySets }))) return

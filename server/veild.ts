@@ -13,6 +13,7 @@ import { renewKeySets } from './key-timer.ts'
 import { createLog } from './log.ts'
 import { coalesce, reload } from './reload.ts'
 import { type RunningServer, stopServer } from './running-server.ts'
+import { watchSignatures } from './signature-watch.ts'
 import { readyFacts, startServer } from './start.ts'
 import { clearStaleSocket, StartError } from './state-folder.ts'
 import { readVersion } from './version.ts'
@@ -41,6 +42,7 @@ async function run(invocation: Invocation, log: Logger): Promise<void> {
   try {
     const server = await startServer(invocation, configuration, log)
     renewKeySets(server)
+    watchSignatures(server)
     const reloads = createReloads(server)
     const control = await openControl(server, reloads, end.ask)
     hangups.connect(() => void reloads.run().catch(() => {}))
