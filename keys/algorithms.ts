@@ -42,17 +42,17 @@ export const ALGORITHMS: ReadonlyMap<number, Algorithm> = new Map(
   ].map((algorithm: Algorithm) => [algorithm.number, algorithm]),
 )
 
-const SHA1 = 'it stands on SHA-1, for which collisions are made; validators treat it as insecure (RFC 9905)'
+const SHA1 = 'it stands on SHA-1, for which collisions can be made, and must not be used'
 
 /** Why an algorithm is not among those, by number. */
 export const REFUSED_ALGORITHMS: ReadonlyMap<number, string> = new Map([
   [1, 'RSAMD5 stands on MD5 and must not be used (RFC 6725)'],
-  [3, `DSA: ${SHA1}`],
-  [5, `RSASHA1: ${SHA1}`],
-  [6, `DSA-NSEC3-SHA1: ${SHA1}`],
-  [7, `RSASHA1-NSEC3-SHA1: ${SHA1}`],
+  [3, `DSA: ${SHA1} (RFC 9904)`],
+  [5, `RSASHA1: ${SHA1} (RFC 9905)`],
+  [6, `DSA-NSEC3-SHA1: ${SHA1} (RFC 9904)`],
+  [7, `RSASHA1-NSEC3-SHA1: ${SHA1} (RFC 9905)`],
   [12, 'ECC-GOST stands on a withdrawn digest and must not be used (RFC 9906)'],
-  [16, 'ED448 is not validated by widespread resolvers; 15, ED25519, is'],
+  [16, 'ED448 is understood by fewer validators than 15, ED25519, and its signatures are larger'],
 ])
 
 /** The algorithm of this number; throws for one that zones are not signed with, with the reason. */
