@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -8,6 +8,7 @@ import { nameFromText } from '../../dns/name.ts'
 import { rdataToText } from '../../dns/rr/rdata.ts'
 import { sendCommand } from '../../server/control/client.ts'
 import type { ReloadReport, ZoneKeys } from '../../server/control/protocol.ts'
+import { runDnsctl } from '../dnsctl/run.ts'
 import { connectUdp } from '../helpers/udp-client.ts'
 import { endAll, portOf, runVeild, type VeildProcess } from '../helpers/veild-process.ts'
 
@@ -179,6 +180,62 @@ describe('a reload', () => {
     expect(await command('zones')).toMatchObject([{ signing: { denial: 'white-lies' } }])
     expect((await ask(port, 'x.a.test.', Type.A)).rcode).toBe(3)
     expect(typesOf(await ask(port, 'www.a.test.', Type.A))).toEqual([Type.A, Type.RRSIG])
+  })
+})
+
+describe('a zone that brings its signatures', () => {
+  /** Serves a.test, and writes it with signatures of its own to `a.test.zone`; its DNSKEY records. */
+  async function presign(): Promise<string[]> {
+    writeZone('a.test', 'www A 192.0.2.2')
+    configure('zones: { a.test: { file: a.test.zone } }\n')
+    const { veild, port } = await startConfigured()
+    const own = await dnskeys(port, 'a.test.')
+    await stop(veild)
+    const exported = join(folder, 'exported')
+    const argv = ['zone', 'export', 'a.test', '--signed', '--config', join(folder, 'veil.yaml'), '--state', state()]
+    expect(await runDnsctl(folder, [...argv, '--output', exported])).toMatchObject({ exitCode: 0 })
+    renameSync(exported, join(folder, 'a.test.zone'))
+    rmSync(state(), { recursive: true })
+    return own
+  }
+
+  test('is signed with keys made here, unless --presigned says to serve it as it is', async () => {
+    const brought = await presign()
+    writeZone('b.test', 'www A 192.0.2.3')
+    const plain = await startFolder()
+    const made = await dnskeys(plain.port, 'a.test.')
+    expect(made).toHaveLength(2)
+    expect(brought).not.toEqual(expect.arrayContaining(made))
+    expect((await ask(plain.port, 'x.a.test.', Type.A)).authority.map(({ type }) => type)).toContain(Type.NSEC)
+    await stop(plain.veild)
+    rmSync(state(), { recursive: true })
+
+    const { port } = await startFolder('--presigned')
+    expect(await dnskeys(port, 'a.test.')).toEqual(brought)
+    expect(typesOf(await ask(port, 'www.a.test.', Type.A))).toEqual([Type.A, Type.RRSIG])
+    expect((await ask(port, 'x.a.test.', Type.A)).authority.map(({ type }) => type)).toContain(Type.NSEC3)
+    expect(await command('zones')).toMatchObject([
+      { zone: 'a.test.', dnssec: 'presigned' },
+      { zone: 'b.test.', dnssec: 'signed' },
+    ])
+    expect((await keys()).map(({ zone }) => zone)).toEqual(['b.test.'])
+    expect(await reload()).toMatchObject({ outcome: 'unchanged' })
+  })
+
+  test('changes at a reload from presigned to signed here, though its records stay the same', async () => {
+    const brought = await presign()
+    const say = (dnssec: string) => configure(`zones: { a.test: { file: a.test.zone, dnssec: ${dnssec} } }\n`)
+    say('presigned')
+    const { port } = await startConfigured()
+    expect(await dnskeys(port, 'a.test.')).toEqual(brought)
+    say('{}')
+    expect(await reload()).toMatchObject({ outcome: 'reloaded' })
+    const made = await dnskeys(port, 'a.test.')
+    expect(made).toHaveLength(2)
+    expect(made).not.toEqual(brought)
+    say('presigned')
+    expect(await reload()).toMatchObject({ outcome: 'reloaded' })
+    expect(await dnskeys(port, 'a.test.')).toEqual(brought)
   })
 })
 
