@@ -106,8 +106,7 @@ function drain(loop: Loop, socket: BatchSocket, rounds: number, busy: number): v
       return
     }
     takeGeneration(loop)
-    loop.answering.context.now = loop.calls.now()
-    loop.answering.context.unixSeconds = loop.calls.unixSeconds()
+    loop.calls.setClock(loop.answering.context)
     send(loop, socket, answerBatch(loop, socket, received))
     answerDeferred(loop, socket)
     resetReceiveHeaders(loop.slab, received)

@@ -1,3 +1,4 @@
+import type { Clock } from '../answering.ts'
 import { Errno, Linux } from './linux.ts'
 import { HEADER_OCTETS, POLL_OCTETS, type Slab } from './slab.ts'
 import { describeErrno, type SystemCalls } from './system-calls.ts'
@@ -12,10 +13,8 @@ export interface SlabCalls {
   readonly send: (descriptor: number, from: number, count: number) => number
   /** Takes an eventfd's count away. */
   readonly clearEvent: (descriptor: number) => void
-  /** Milliseconds since some fixed moment, never less than before. `performance.now()` would allocate. */
-  readonly now: () => number
-  /** Unix time in whole seconds. `Date.now()` would allocate. */
-  readonly unixSeconds: () => number
+  /** Sets both times, which to return would allocate, as `performance.now()` and `Date.now()` do. */
+  readonly setClock: (clock: Clock) => void
   /** Why the last call returned -1. */
   readonly errno: () => number
 }
@@ -54,13 +53,11 @@ export function bindSlabCalls(calls: SystemCalls, slab: Slab, descriptors: reado
     clearEvent: (descriptor) => {
       read(descriptor, scratch, 8)
     },
-    now: () => {
+    setClock: (clock) => {
       clock_gettime(CLOCK_MONOTONIC, scratch)
-      return words[scratchWord]! * 1000 + words[scratchWord + 2]! / 1e6
-    },
-    unixSeconds: () => {
+      clock.now = words[scratchWord]! * 1000 + words[scratchWord + 2]! / 1e6
       clock_gettime(CLOCK_REALTIME, scratch)
-      return words[scratchWord + 1]! * 2 ** 32 + (words[scratchWord]! >>> 0)
+      clock.unixSeconds = words[scratchWord]! >>> 0
     },
     errno,
   }
