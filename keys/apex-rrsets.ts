@@ -30,8 +30,8 @@ export interface ApexPlan {
 const NSEC3PARAM_RDATA = Uint8Array.of(1, 0, 0, 0, 0)
 
 /**
- * The RRsets by type. CDS has SHA-256 alone: every parent must take it (RFC 9904), and a second digest of the same key would
- * make each parent's DS RRset larger without making anything safer.
+ * The RRsets by type. CDS has SHA-256 alone: every parent must take it (RFC 9904), and a second digest of the same key
+ * would make each parent's DS RRset larger without making anything safer.
  */
 export function apexRRsets({ apex, ttl, dnskeys, keySigning, cds, nsec3 }: ApexPlan): CanonicalRRset[] {
   const rrset = (type: number, rdatas: readonly Uint8Array[]): CanonicalRRset => ({

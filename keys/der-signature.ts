@@ -1,11 +1,12 @@
 /*
- * ECDSA signatures from what OpenSSL gives to what RRSIG holds. Asking OpenSSL for the latter takes twice as long on some
- * versions of Node.js.
+ * ECDSA signatures from what OpenSSL gives to what RRSIG holds. Asking OpenSSL for the latter takes twice as long on
+ * some versions of Node.js.
  */
 
 /**
- * Writes the signature `SEQUENCE { r INTEGER, s INTEGER }` in DER as r and s, each of `fieldOctets`, to `into` from `at`
- * on (RFC 6605 §4). No signature here has more than 127 octets, so lengths take one octet. It is OpenSSL's: trusted.
+ * Writes the signature `SEQUENCE { r INTEGER, s INTEGER }` in DER as r and s, each of `fieldOctets`, to `into` from
+ * `at` on (RFC 6605 §4). No signature here has more than 127 octets, so lengths take one octet. It is OpenSSL's:
+ * trusted.
  */
 export function writeRawSignature(der: Uint8Array, fieldOctets: number, into: Uint8Array, at: number): void {
   const lengthOfR = der[3]!

@@ -12,9 +12,9 @@ export interface KeySetDescriptor {
   readonly epoch: number
   readonly policy: SignaturePolicy
   /**
-   * One key for each algorithm of the zone, by algorithm: each RRset is signed by all of them (RFC 4035 §2.2). A key that
-   * made a signature that does not hold is left out. None: nothing may be signed, and whoever asks for DNSSEC gets
-   * SERVFAIL.
+   * One key for each algorithm of the zone, by algorithm: each RRset is signed by all of them (RFC 4035 §2.2). A key
+   * that made a signature that does not hold is left out. None: nothing may be signed, and whoever asks for DNSSEC
+   * gets SERVFAIL.
    */
   readonly signers: readonly KeyMaterial[]
   /** DNSKEY, CDS, CDNSKEY and what else stands at the apex and is signed in the main thread; by type. */

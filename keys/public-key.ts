@@ -21,8 +21,8 @@ export interface RsaOctets {
 const MAX_MODULUS_OCTETS = 512
 
 /**
- * RFC 3110 §2: octets of the exponent in one octet, or in two behind a zero; the exponent; the modulus. Undefined: it is
- * malformed, or of a size that signatures are not made with (RFC 5702 §2).
+ * RFC 3110 §2: octets of the exponent in one octet, or in two behind a zero; the exponent; the modulus. Undefined: it
+ * is malformed, or of a size that signatures are not made with (RFC 5702 §2).
  */
 export function readRsaKey(octets: Uint8Array): RsaOctets | undefined {
   const isLong = octets[0] === 0

@@ -26,7 +26,9 @@ export interface SealingHeader {
 export interface Sealing {
   /** Seals a private key for this zone and key id. The caller wipes `secret`. */
   seal(secret: Uint8Array, zone: string, keyId: string): Uint8Array
-  /** What was sealed for this zone and key id; the caller wipes it. Undefined: it was tampered with, or is another's. */
+  /**
+   * What was sealed for this zone and key id; the caller wipes it. Undefined: it was tampered with, or is another's.
+   */
   open(sealed: Uint8Array, zone: string, keyId: string): Buffer | undefined
 }
 

@@ -7,7 +7,9 @@ import { p256, p384 } from '@noble/curves/nist.js'
 import { DNSKEY_HEAD_OCTETS } from './dnskey.ts'
 import { readRsaKey } from './public-key.ts'
 
-/** Whether `signature`, as RRSIG holds it, is one of `data` under the key that the DNSKEY's RDATA gives. Never throws. */
+/**
+ * Whether `signature`, as RRSIG holds it, is one of `data` under the key that the DNSKEY's RDATA gives. Never throws.
+ */
 export function isSignatureValid(dnskey: Uint8Array, data: Uint8Array, signature: Uint8Array): boolean {
   const verify = VERIFIERS.get(dnskey[3] ?? -1)
   if (verify === undefined) return false

@@ -13,9 +13,9 @@ const BACKUP = 'Restore the key file from a backup'
 const START_ANEW = 'Without it no private key can be opened: then every zone needs new keys, and its parent a new DS'
 
 /**
- * Opens what the store's private keys are sealed with, by the key file: 32 octets that only their owner may read. On the
- * first start file and data key are made, and are on disk before this resolves. Rejects with a `StartError` where the
- * file is missing, open to others, or not the store's.
+ * Opens what the store's private keys are sealed with, by the key file: 32 octets that only their owner may read. On
+ * the first start file and data key are made, and are on disk before this resolves. Rejects with a `StartError` where
+ * the file is missing, open to others, or not the store's.
  */
 export async function unlockKeys(stateFolder: string, store: Pick<KeyStore, 'header' | 'putHeader'>): Promise<Sealing> {
   const path = join(stateFolder, KEY_FILE)

@@ -28,7 +28,10 @@ export function lacksKeys(need: KeyNeed): boolean {
   return missingKeys(need).length > 0
 }
 
-/** The zone's key set with a KSK and a ZSK of each algorithm: the keys there are, and new ones, sealed but not stored yet. */
+/**
+ * The zone's key set with a KSK and a ZSK of each algorithm: the keys there are, and new ones, sealed but not stored
+ * yet.
+ */
 export async function completeKeySet(need: KeyNeed, making: KeyMaking): Promise<StoredKeySet> {
   const keys = [...(need.existing?.keys ?? [])]
   for (const { role, algorithm } of missingKeys(need)) {

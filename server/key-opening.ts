@@ -20,8 +20,8 @@ export interface OpenKeySet {
 }
 
 /**
- * Opens the private keys of a zone. Throws a `StartError` where one does not open, or is not the one of its DNSKEY, which
- * would make the zone bogus.
+ * Opens the private keys of a zone. Throws a `StartError` where one does not open, or is not the one of its DNSKEY,
+ * which would make the zone bogus.
  */
 export function openKeySet(
   stored: StoredKeySet,
@@ -43,24 +43,25 @@ export function openKeySet(
 }
 
 function openStoredKey(zone: string, key: StoredKey, sealing: Sealing): KeyMaterial {
+  const { algorithm, keyTag, dnskey } = key
   const privateKey = openPrivateKey(zone, key, sealing)
-  const { algorithm, dnskey, keyTag } = key
-  const expected = privateKey && dnskeyRdata(key.role, algorithm, privateKey)
-  if (privateKey !== undefined && keyTagOf(dnskey) === keyTag && Buffer.compare(expected!, dnskey) === 0) {
-    return { algorithm, keyTag, dnskey, privateKey }
-  }
+  if (privateKey !== undefined && keyTagOf(dnskey) === keyTag) return { algorithm, keyTag, dnskey, privateKey }
   throw new StartError(
-    `the private key ${keyTag} of ${zone} ${privateKey === undefined ? 'cannot be opened' : 'is not the one of its DNSKEY'}: the store is damaged, or was tampered with`,
+    `the private key ${keyTag} of ${zone} cannot be opened, or is not the one of its DNSKEY: the store is damaged`,
     'Restore the state folder from a backup: store and key file of the same moment.',
   )
 }
 
-function openPrivateKey(zone: string, { id, sealed }: StoredKey, sealing: Sealing): KeyObject | undefined {
-  const secret = sealing.open(sealed, zone, id)
+/** Undefined: it does not open, or does not belong to the DNSKEY. */
+function openPrivateKey(zone: string, key: StoredKey, sealing: Sealing): KeyObject | undefined {
+  const secret = sealing.open(key.sealed, zone, key.id)
   if (secret === undefined) return undefined
   try {
-    return createPrivateKey({ key: secret, format: 'der', type: 'pkcs8' })
+    const privateKey = createPrivateKey({ key: secret, format: 'der', type: 'pkcs8' })
+    const expected = dnskeyRdata(key.role, key.algorithm, privateKey)
+    return Buffer.compare(expected, key.dnskey) === 0 ? privateKey : undefined
   } catch {
+    // Another kind of key than the algorithm has.
     return undefined
   } finally {
     wipe(secret)

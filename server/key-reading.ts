@@ -6,8 +6,8 @@ import { readKeyRecords } from './key-records.ts'
 import { STORE_FOLDER } from './store.ts'
 
 /**
- * The keys in the store of a state folder, by zone in canonical order; a server may be running with it. Undefined: there is no
- * store yet. Throws where it cannot be read.
+ * The keys in the store of a state folder, by zone in canonical order; a server may be running with it. Undefined:
+ * there is no store yet. Throws where it cannot be read.
  */
 export async function readKeyList(stateFolder: string): Promise<KeyListing[] | undefined> {
   const path = join(stateFolder, STORE_FOLDER)

@@ -16,15 +16,16 @@ import { type KeySetSignatures, signKeySet } from './key-set-signatures.ts'
 /** The keys of all zones that are signed here. Lives in the main thread; KSKs never leave it. */
 export interface KeyRing {
   /**
-   * The key sets of those of the zones that are signed here, in their order, with the signatures of the apex RRsets for
-   * now and later; `nextKeyChange` tells until when they serve. Makes the keys that are missing; they are on disk before
-   * this resolves. What was signed before for the same quantum is given again, so that equal sets are equal octet for
-   * octet. One call at a time. Rejects with a `StartError` for what the operator can mend; sets given before still hold.
+   * The key sets of those of the zones that are signed here, in their order, with the signatures of the apex RRsets
+   * for now and later; `nextKeyChange` tells until when they serve. Makes the keys that are missing; they are on disk
+   * before this resolves. What was signed before for the same quantum is given again, so that equal sets are equal
+   * octet for octet. One call at a time. Rejects with a `StartError` for what the operator can mend; sets given before
+   * still hold.
    */
   keySets(zones: readonly ZoneConfiguration[], nowSeconds: number): Promise<KeySetDescriptor[]>
   /**
-   * Stops the use of a ZSK, until the server is started anew: from the next `keySets` on, which must be published, it signs
-   * nothing. Its algorithm is then missing from answers, or all signatures where the zone has no other. Not
+   * Stops the use of a ZSK, until the server is started anew: from the next `keySets` on, which must be published, it
+   * signs nothing. Its algorithm is then missing from answers, or all signatures where the zone has no other. Not
    * during `keySets`.
    */
   distrust(zone: string, keyTag: number): Promise<void>
@@ -56,7 +57,10 @@ export type KeyNotice =
 
 /** Zones whose keys reach the disk together. */
 const ZONES_AT_A_TIME = 16
-/** Zones whose signatures of DNSKEY are checked in one call: each takes milliseconds, and thousands would take a minute. */
+/**
+ * Zones whose signatures of DNSKEY are checked in one call: each takes milliseconds, and thousands would take a
+ * minute.
+ */
 const ZONES_CHECKED = 64
 
 /** A zone that is signed here. */

@@ -74,9 +74,9 @@ export function keyRRsets(
 }
 
 /**
- * Unix seconds at which these key sets, which are published, must be asked for and published anew: in the middle of their
- * second quantum, while the signatures hold for another half. Not later than now: at once, as when the clock was set
- * back. Undefined: never, there are none.
+ * Unix seconds at which these key sets, which are published, must be asked for and published anew: in the middle of
+ * their second quantum, while the signatures hold for another half. Not later than now: at once, as when the clock was
+ * set back. Undefined: never, there are none.
  */
 export function nextKeyChange(published: readonly KeySetDescriptor[], nowSeconds: number): number | undefined {
   if (published.length === 0) return undefined

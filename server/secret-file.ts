@@ -2,8 +2,8 @@ import { closeSync, fsyncSync, linkSync, openSync, rmSync, unlinkSync, writeSync
 import { dirname } from 'node:path'
 
 /**
- * Makes a file that only its owner may read, mode 0600, and returns once it is on disk. It is written aside and linked into
- * place, so that a half-written secret never has the name of one. Throws where there is a file already.
+ * Makes a file that only its owner may read, mode 0600, and returns once it is on disk. It is written aside and linked
+ * into place, so that a half-written secret never has the name of one. Throws where there is a file already.
  */
 export function createSecretFile(path: string, octets: Uint8Array): void {
   const aside = `${path}.${process.pid}`

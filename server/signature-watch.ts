@@ -16,9 +16,9 @@ interface SignatureFault {
 }
 
 /**
- * Has another implementation verify a sample of what workers sign, until the process ends. A key that makes signatures that do
- * not hold is used no more, and that is said aloud: a zone with a good key of another algorithm goes on, one without gives
- * SERVFAIL to whoever asks for DNSSEC, rather than answers that validators take for an attack.
+ * Has another implementation verify a sample of what workers sign, until the process ends. A key that makes signatures
+ * that do not hold is used no more, and that is said aloud: a zone with a good key of another algorithm goes on, one
+ * without gives SERVFAIL to whoever asks for DNSSEC, rather than answers that validators take for an attack.
  */
 export function watchSignatures(server: RunningServer): void {
   const wait = (): void => {
@@ -45,10 +45,9 @@ export async function verifySamples<Server extends WatchedServer>(
     const fault = sample && faultOf(sample, server.descriptor.keySets)
     if (fault === undefined) continue
     const { zone, keyTag, algorithm } = fault
-    server.log.fatal(
-      { zone, keyTag, algorithm },
-      `key ${keyTag} of ${zone} made a signature that does not hold, and is used no more. Memory or a processor may be faulty: check this machine, then restart veild`,
-    )
+    const what = `key ${keyTag} of ${zone} made a signature that does not hold, and is used no more`
+    const remedy = 'memory or a processor may be faulty: check this machine, then restart veild'
+    server.log.fatal({ zone, keyTag, algorithm }, `${what}; ${remedy}`)
     await server.inTurn(async () => {
       await server.keyRing.distrust(zone, keyTag)
       await publishAnew(server)

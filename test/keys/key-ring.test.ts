@@ -1,52 +1,16 @@
-import { createHash, KeyObject } from 'node:crypto'
+import { KeyObject } from 'node:crypto'
 import { inspect } from 'node:util'
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads'
 import { describe, expect, it } from 'vitest'
-import { Class, Type } from '../../dns/constants.ts'
-import { nameFromText } from '../../dns/name.ts'
-import { rdataToText } from '../../dns/rr/rdata.ts'
-import { checkApexSignatures, signApexRRset } from '../../keys/apex-rrsets.ts'
+import { Type } from '../../dns/constants.ts'
 import { keyTagOf } from '../../keys/dnskey.ts'
-import type { KeySetDescriptor, SignedApexRRset } from '../../keys/key-set.ts'
-import type { KeyStore } from '../../keys/key-store.ts'
-import { checkKey, type Generate, generateKey, makeKey } from '../../keys/make-key.ts'
+import type { KeySetDescriptor } from '../../keys/key-set.ts'
+import { checkKey, makeKey } from '../../keys/make-key.ts'
 import { openSigningKey } from '../../keys/open-signing-key.ts'
-import { createSealing } from '../../keys/sealing.ts'
-import { isSignatureValid } from '../../keys/second-opinion.ts'
-import { signaturePolicy } from '../../keys/signature-policy.ts'
-import { signingInput } from '../../keys/signing-input.ts'
-import { type KeyNotice, type KeyRing, openKeyRing } from '../../server/key-ring.ts'
-import { nextKeyChange } from '../../server/key-set-signatures.ts'
 import { StartError } from '../../server/state-folder.ts'
-import { DenialMode } from '../../zones/denial/denial.ts'
+import { example, NOW, openRing, rrset } from '../helpers/key-ring.ts'
 import { ALL_ALGORITHMS, drawKey, signedZone } from '../helpers/keys.ts'
 import { openMemoryKeyStore } from '../helpers/memory-store.ts'
-
-const NOW = 1_800_000_000
-const KEY_FILE = Buffer.alloc(32, 3)
-
-interface TestRing extends KeyRing {
-  readonly store: KeyStore
-  readonly notices: KeyNotice[]
-  /** Another ring over the same store, as after a restart. */
-  restart(): TestRing
-}
-
-function openRing({
-  store = openMemoryKeyStore(),
-  sealing = createSealing(KEY_FILE).sealing,
-  secret = new Uint8Array(32).fill(1),
-  generate = generateKey as Generate,
-} = {}): TestRing {
-  const notices: KeyNotice[] = []
-  const ring = openKeyRing({
-    ...{ store, secret, generate, unlock: async () => sealing },
-    report: (notice) => notices.push(notice),
-  })
-  return { ...ring, store, notices, restart: () => openRing({ store, sealing, secret, generate }) }
-}
-
-const example = signedZone('example.com.')
 
 describe('the keys of a zone', () => {
   it('are made once and found again', async () => {
@@ -156,134 +120,6 @@ describe('the keys of a zone', () => {
   })
 })
 
-describe('the apex RRsets', () => {
-  it('are DNSKEY, CDS and CDNSKEY, in canonical order', async () => {
-    const [set] = await openRing().keySets([signedZone('a.', { algorithms: [13, 14, 15] })], NOW)
-    expect(set!.apexRRsets.map(({ type, count, ttl }) => [type, count, ttl])).toEqual([
-      [Type.DNSKEY, 6, 3600],
-      [Type.CDS, 3, 3600],
-      [Type.CDNSKEY, 3, 3600],
-    ])
-    for (const { block } of set!.apexRRsets) {
-      const rdatas = readBlock(block).map(({ rdata }) => rdata)
-      expect([...rdatas].sort(Buffer.compare)).toEqual(rdatas)
-    }
-    const digest = createHash('sha256').update(nameFromText('a.')).update(ksks(set!)[0]!).digest('hex')
-    const cds = readBlock(rrset(set!, Type.CDS).block).map(({ rdata }) => rdataToText(Type.CDS, rdata))
-    expect(cds.some((text) => text.endsWith(` 2 ${digest.toUpperCase()}`))).toBe(true)
-    expect(readBlock(rrset(set!, Type.CDNSKEY).block).map(({ rdata }) => rdata)).toEqual(ksks(set!))
-  })
-
-  it('ask for the removal of DS, or say nothing, as the zone has it', async () => {
-    const ring = openRing()
-    const [removing] = await ring.keySets([signedZone('a.', { cds: 'delete' })], NOW)
-    expect(textsOf(removing!, Type.CDS)).toEqual(['0 0 0 00'])
-    expect(textsOf(removing!, Type.CDNSKEY)).toEqual(['0 3 0 AA=='])
-    expectToHold(removing!, NOW)
-    const [silent] = await ring.keySets([signedZone('a.', { cds: 'off' })], NOW)
-    expect(silent!.apexRRsets.map(({ type }) => type)).toEqual([Type.DNSKEY])
-    const [publishing] = await ring.keySets([signedZone('a.')], NOW)
-    expect(textsOf(publishing!, Type.CDS)).not.toEqual(['0 0 0 00'])
-    expectToHold(publishing!, NOW)
-  })
-
-  it('have NSEC3PARAM, signed by the ZSKs, where NSEC3 denies', async () => {
-    const [set] = await openRing().keySets([signedZone('a.', { denial: DenialMode.Nsec3WhiteLies })], NOW)
-    expect(set!.apexRRsets.map(({ type }) => type)).toEqual([Type.DNSKEY, Type.NSEC3PARAM, Type.CDS, Type.CDNSKEY])
-    expect(textsOf(set!, Type.NSEC3PARAM)).toEqual(['1 0 0 -'])
-    expectToHold(set!, NOW)
-  })
-
-  it('have no larger TTL than the zone allows', async () => {
-    const [set] = await openRing().keySets([signedZone('a.', { policy: signaturePolicy(86_400, 300) })], NOW)
-    expect(set!.apexRRsets.map(({ ttl }) => ttl)).toEqual([300, 300, 300])
-    expectToHold(set!, NOW)
-  })
-
-  it.each(ALL_ALGORITHMS)('are signed with algorithm %i so that it holds', async (algorithm) => {
-    const [set] = await openRing().keySets([signedZone('www.example.', { algorithms: [algorithm] })], NOW)
-    expectToHold(set!, NOW)
-  })
-
-  it('hold at the root too', async () => {
-    const [set] = await openRing().keySets([signedZone('.', { algorithms: [15] })], NOW)
-    expectToHold(set!, NOW)
-  })
-})
-
-describe('a signature of DNSKEY', () => {
-  it('is checked by the second opinion before it is published', async () => {
-    const [material, other] = await Promise.all([drawKey(14, 'ksk'), drawKey(14, 'ksk')])
-    const { dnskey } = material
-    const rrset = { owner: nameFromText('a.example.'), type: Type.DNSKEY, ttl: 60, rdatas: [dnskey] }
-    const when = { policy: signaturePolicy(86_400, 300), phase: 7, quantum: 9 }
-    const right = [{ key: openSigningKey(material), dnskey }]
-    expect(() => checkApexSignatures(rrset, right, signApexRRset(rrset, right, when))).not.toThrow()
-    const wrong = [...right, { key: openSigningKey({ ...material, privateKey: other.privateKey }), dnskey }]
-    const signatures = signApexRRset(rrset, wrong, when)
-    expect(() => checkApexSignatures(rrset, wrong, signatures)).toThrow('a.example. makes signatures that do not hold')
-  })
-})
-
-describe('over time', () => {
-  it.each([
-    ['two weeks', signaturePolicy(14 * 86_400, 7 * 86_400)],
-    ['a day', signaturePolicy(86_400, 43_200)],
-  ])('with a validity of %s, whatever is served has more than the largest TTL left', async (_title, policy) => {
-    const zones = ['a.', 'b.', 'c.', 'd.'].map((name) => signedZone(name, { policy, algorithms: [15] }))
-    const ring = openRing()
-    let published = await ring.keySets(zones, NOW)
-    let changes = 0
-    for (let now = NOW; now < NOW + 20 * policy.quantum; now += Math.floor(policy.quantum / 61)) {
-      if (nextKeyChange(published, now)! <= now) {
-        published = await ring.keySets(zones, now)
-        changes++
-      }
-      expect(nextKeyChange(published, now)).toBeGreaterThan(now)
-      for (const set of published) {
-        for (const apexRRset of set.apexRRsets) expectTimes(apexRRset, policy, now)
-      }
-    }
-    expect(changes).toBeGreaterThan(10)
-    expect(changes).toBeLessThan(41)
-  })
-
-  it('equal times give equal sets, octet for octet, and nothing is signed twice', async () => {
-    const ring = openRing()
-    const [first] = await ring.keySets([example], NOW)
-    const [second] = await ring.keySets([example], NOW + 1)
-    expect(publicPart(second!)).toBe(publicPart(first!))
-    const [later] = await ring.keySets([example], NOW + 86_400)
-    expect(rrset(later!, Type.DNSKEY).signatures[0]).toEqual(rrset(first!, Type.DNSKEY).signatures[1])
-  })
-
-  it('a clock that was set back is noticed', async () => {
-    const ring = openRing()
-    const published = await ring.keySets([example], NOW)
-    const back = NOW - 10 * 86_400
-    expect(nextKeyChange(published, back)).toBe(back)
-    const again = await ring.keySets([example], back)
-    expect(nextKeyChange(again, back)).toBeGreaterThan(back)
-    expectToHold(again[0]!, back)
-  })
-
-  it('no zone signed means no change', () => {
-    expect(nextKeyChange([], NOW)).toBeUndefined()
-  })
-
-  it('zones are not all signed anew at one time, and when is a secret', async () => {
-    const zones = Array.from({ length: 8 }, (_, index) => signedZone(`z${index}.`, { algorithms: [15] }))
-    const times = async (fill: number) =>
-      (await openRing({ secret: new Uint8Array(32).fill(fill) }).keySets(zones, NOW)).map((set) =>
-        nextKeyChange([set], NOW),
-      )
-    const [one, other] = [await times(1), await times(2)]
-    expect(new Set(one).size).toBe(8)
-    expect(one).not.toEqual(other)
-    expect(await times(1)).toEqual(one)
-  })
-})
-
 describe('what goes wrong', () => {
   it('gives no key that is not on disk', async () => {
     const store = openMemoryKeyStore()
@@ -323,7 +159,7 @@ describe('what goes wrong', () => {
     expect(calls).toEqual(['settle', 'put', 'settle'])
   })
 
-  it.each(['sealed', 'dnskey', 'keyTag', 'role'] as const)(
+  it.each(['sealed', 'dnskey', 'keyTag', 'role', 'algorithm'] as const)(
     'refuses a key whose %s was tampered with',
     async (field) => {
       const ring = openRing()
@@ -331,6 +167,7 @@ describe('what goes wrong', () => {
       const set = ring.store.get('example.com.')!
       const keys = set.keys.map((key) => {
         if (field === 'role') return { ...key, role: key.role === 'ksk' ? ('zsk' as const) : ('ksk' as const) }
+        if (field === 'algorithm') return { ...key, algorithm: 8 }
         if (field === 'keyTag') return { ...key, keyTag: key.keyTag ^ 1 }
         const octets = key[field].slice()
         octets[octets.length - 1]! ^= 1
@@ -391,77 +228,3 @@ describe('secrets', () => {
     expect(message.signers[0]!.privateKey.equals(set!.signers[0]!.privateKey)).toBe(true)
   })
 })
-
-function rrset(set: KeySetDescriptor, type: number): SignedApexRRset {
-  return set.apexRRsets.find((each) => each.type === type)!
-}
-
-function textsOf(set: KeySetDescriptor, type: number): string[] {
-  return readBlock(rrset(set, type).block).map(({ rdata }) => rdataToText(type, rdata))
-}
-
-/** RDATA of the KSKs in DNSKEY, as published. */
-function ksks(set: KeySetDescriptor): Buffer[] {
-  return dnskeys(set).filter((dnskey) => dnskey[1] === 1)
-}
-
-function dnskeys(set: KeySetDescriptor): Buffer[] {
-  return readBlock(rrset(set, Type.DNSKEY).block).map(({ rdata }) => rdata)
-}
-
-/** Every signature holds in the second opinion under the published keys of the role that signs the type, and now. */
-function expectToHold(set: KeySetDescriptor, now: number): void {
-  const owner = nameFromText(set.zone)
-  for (const { type, ttl, block, signatures, count } of set.apexRRsets) {
-    const records = readBlock(block)
-    expect(records).toHaveLength(count)
-    const flags = type === Type.NSEC3PARAM ? 0 : 1
-    const signers = dnskeys(set).filter((dnskey) => dnskey[1] === flags)
-    for (const each of signatures) {
-      const rrsigs = readBlock(each.block)
-      expect(rrsigs).toHaveLength(each.count)
-      expect(rrsigs.map(({ rdata }) => rdata.readUInt16BE(16)).sort()).toEqual(signers.map(keyTagOf).sort())
-      for (const { rdata, ...head } of rrsigs) {
-        expect(head).toEqual({ type: Type.RRSIG, ttl })
-        const end = 18 + owner.length
-        expect(rdata.readUInt16BE(0)).toBe(type)
-        expect(rdata.readUInt32BE(4)).toBe(ttl)
-        expect([...rdata.subarray(18, end)]).toEqual([...owner])
-        const dnskey = signers.find((candidate) => keyTagOf(candidate) === rdata.readUInt16BE(16))!
-        const rdatas = records.map((record) => record.rdata)
-        const input = signingInput(rdata.subarray(0, end), { owner, type, ttl, rdatas })
-        expect(isSignatureValid(dnskey, input, rdata.subarray(end))).toBe(true)
-      }
-    }
-    expectTimes(rrset(set, type), set.policy, now)
-  }
-}
-
-function expectTimes(apexRRset: SignedApexRRset, policy: { maxTtl: number; backdate: number }, now: number): void {
-  const holding = apexRRset.signatures.findLast(({ from }) => from <= now)!
-  for (const { rdata } of readBlock(holding.block)) {
-    expect(rdata.readUInt32BE(8) - now).toBeGreaterThan(policy.maxTtl)
-    expect(now - rdata.readUInt32BE(12)).toBeGreaterThanOrEqual(policy.backdate)
-  }
-}
-
-function readBlock(block: Uint8Array): { type: number; ttl: number; rdata: Buffer }[] {
-  const octets = Buffer.from(block)
-  const records = []
-  for (let at = 0; at < octets.length; ) {
-    expect(octets.readUInt16BE(at)).toBe(0xc00c)
-    expect(octets.readUInt16BE(at + 4)).toBe(Class.In)
-    const end = at + 12 + octets.readUInt16BE(at + 10)
-    records.push({
-      type: octets.readUInt16BE(at + 2),
-      ttl: octets.readUInt32BE(at + 6),
-      rdata: octets.subarray(at + 12, end),
-    })
-    at = end
-  }
-  return records
-}
-
-function publicPart({ signers, ...rest }: KeySetDescriptor): string {
-  return JSON.stringify([rest, signers.map(({ dnskey }) => dnskey)])
-}
