@@ -28,6 +28,8 @@ export interface PlannedSigning {
   /** Unix seconds: when all of its signatures begin and cease to hold. */
   readonly inception: number
   readonly expiration: number
+  /** Unix seconds: from then on a cache may keep a record for longer than its signature holds. */
+  readonly renewal: number
 }
 
 /**
@@ -49,7 +51,7 @@ export function planExportSigning(keys: ExportKeys, chain: ChainKind, nowSeconds
   const keySigning = keySigners.map(({ dnskey }) => dnskey)
   // Each chain has its own NSEC3PARAM, or none.
   const apexRRsets = keyRRsets(apex, signing, dnskeys, keySigning).filter(({ type }) => type !== Type.NSEC3PARAM)
-  return { settings: { chain, sign, apexRRsets }, inception, expiration }
+  return { settings: { chain, sign, apexRRsets }, inception, expiration, renewal: expiration - policy.maxTtl }
 }
 
 /** All signatures of an export are made at one moment: there is nothing to spread. */

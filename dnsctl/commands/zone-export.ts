@@ -171,6 +171,7 @@ function factsOf({ source, signing, keys }: ExportPlan, { count: counted, digest
           keys: keys!.keys.map(({ role, algorithm, keyTag }) => ({ role, algorithm, keyTag })),
           inception: time(signing.inception),
           expiration: time(signing.expiration),
+          renewal: time(signing.renewal),
         }),
   }
 }
@@ -187,6 +188,7 @@ function describe(paper: Paper, facts: Facts, counted: ExportCount): string[] {
       ? []
       : [
           ['signatures', `${counted.signatures.toLocaleString('en-US')}, until ${facts.expiration}`] as const,
+          ['renewal', `export again before ${facts.renewal}`] as const,
           ['denial', `${facts.denial!.toUpperCase()}, ${count(counted.denials, 'record')}`] as const,
         ]
   return [

@@ -210,6 +210,7 @@ describe('dnsctl zone export --output', () => {
     expect(exitCode).toBe(0)
     expect(stdout).toMatch(/^Wrote .*out\.zone\n/)
     expect(stdout).toMatch(/signatures +\d+, until 20/)
+    expect(stdout).toMatch(/renewal +export again before 20/)
     expect(readFileSync(join(folder, 'out.zone'), 'utf8')).toBe(
       (await zoneExport('example.com', '--view', 'public', '--signed')).stdout,
     )
