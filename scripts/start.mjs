@@ -57,7 +57,7 @@ function greeting(port, addresses, ds) {
   const insider = ' -b 127.0.0.2'
   return `
 veild answers at ${addresses.join(' and ')}, port ${port}, UDP and TCP, for two views of example.com.
-Its files are in ${shown('demo')}, its state (serials, secret, control socket) in ${shown('demo/state')}.
+Its files are in ${shown('demo')}, its state (keys, serials, secret, control socket) in ${shown('demo/state')}.
 
 A stranger asks:
 ${dig('www.example.com')}

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { canonicalName, nameToText } from '../../dns/name.ts'
+import { DEFAULT_DNSSEC } from '../../server/configuration/dnssec.ts'
 import { readName } from '../../server/configuration/names.ts'
 import type { ZoneConfiguration } from '../../server/configuration/types.ts'
 import { type FileProblem, hasErrors } from '../../zones/file-problem.ts'
@@ -76,7 +77,7 @@ function zoneOfFlag(text: string, workingDirectory: string): ZoneConfiguration {
   }
   const apex = canonicalName(reading.value)
   const path = resolve(workingDirectory, file)
-  return { name: nameToText(apex), apex, file: path, overlays: {}, hide: {}, views: undefined, dnssec: { kind: 'off' } }
+  return { name: nameToText(apex), apex, file: path, overlays: {}, hide: {}, views: undefined, dnssec: DEFAULT_DNSSEC }
 }
 
 function usage(what: string, why?: string): Failure {
