@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { open, type RootDatabase } from 'lmdb'
 import type { KeyStore } from '../keys/key-store.ts'
 import type { ProjectionSerial } from '../zones/serial.ts'
+import type { ClockStore } from './clock-watch.ts'
 import { keyRecords } from './key-records.ts'
 import { isRunning, type ProcessIdentity, thisProcess } from './process-identity.ts'
 
@@ -23,6 +24,7 @@ export interface SerialEntry extends ProjectionSerial {
 export interface Store {
   readonly serials: SerialStore
   readonly keys: KeyStore
+  readonly clock: ClockStore
   /**
    * Makes this process the only one that works with the store. Returns the process that has it, where one does. Who
    * dies without `close` loses it.
@@ -58,6 +60,13 @@ export function openStore(stateFolder: string): Store {
       },
     },
     keys: keyRecords(database),
+    clock: {
+      last: () => database.get(['clock']) as number | undefined,
+      note: async (unixSeconds) => {
+        await database.put(['clock'], unixSeconds)
+        await database.flushed
+      },
+    },
     claim: () =>
       database.transactionSync(() => {
         const owner = database.get(['owner']) as ProcessIdentity | undefined

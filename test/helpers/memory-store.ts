@@ -15,6 +15,7 @@ export function openMemoryStore(): Store {
       },
     },
     keys: openMemoryKeyStore(),
+    clock: { last: () => undefined, note: async () => {} },
     claim: () => undefined,
     close: async () => {},
   }
