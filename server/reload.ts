@@ -112,7 +112,8 @@ function changedZones(before: LoadedZones, after: LoadedZones): string[] {
 }
 
 function contentOf(zone: LoadedZone): string {
-  return zone.views.map(({ view, serial, digest }) => `${view} ${serial} ${digest}`).join('\n')
+  const seen = zone.views.map(({ view, serial, digest }) => `${view} ${serial} ${digest}`)
+  return seen.length === 0 ? '' : [JSON.stringify(zone.dnssec), ...seen].join('\n')
 }
 
 function logReload(server: RunningServer, report: ReloadReport): ReloadReport {

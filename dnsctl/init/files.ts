@@ -23,7 +23,7 @@ function configurationText(setup: Setup): string {
 listen:
 ${setup.listen.map((address) => `  - ${quoted(address)}`).join('\n')}
 
-# What outlives the process: serials, the server's secret, the control socket.
+# What outlives the process: keys, serials, the server's secret, the control socket. Back it up.
 state: ${quoted(setup.state)}
 ${setup.user === undefined ? '' : `\n# Account to run as when started as root.\nuser: ${quoted(setup.user)}\n`}
 # Who sees what. The longest client prefix wins; whoever is in none gets "public".
@@ -33,6 +33,7 @@ views:
 ${setup.insiders.map((prefix) => `      - ${quoted(prefix)}`).join('\n')}
   public: {}
 
+# Signed with keys that veild makes, unless \`dnssec: off\` says otherwise. For the registrar: dnsctl key ds
 zones:
   ${quoted(setup.zone)}:
     # What everyone may see.

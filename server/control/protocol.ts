@@ -175,7 +175,7 @@ export interface ReloadReport {
   readonly at: string
   readonly milliseconds: number
   readonly epoch: number
-  /** Zones whose content changed, for any view; new and removed ones too. */
+  /** Zones whose content changed, for any view, or how they are signed; new and removed ones too. */
   readonly changed: readonly string[]
   /** Zones with an error, which stay as they were. */
   readonly failed: readonly FailedZone[]
