@@ -165,10 +165,19 @@ function followAliases(plan: Plan, view: OpenView, query: Query): void {
     isClientsChoice &&= plan.outcome === Outcome.Dname
     const isAnswered = plan.outcome === Outcome.Dname && query.type === Type.CNAME
     if (plan.aliases === MAX_ALIASES || !followAlias(plan, plan.image)) return
-    const zone = isAnswered || isLoop(plan) ? undefined : findZone(view, plan.name, query.type)
+    const next = isAnswered || isLoop(plan) ? undefined : findZone(view, plan.name, query.type)
+    const zone = isSignedDname(plan) && next?.image !== plan.image ? undefined : next
     if (!lookUp(plan, zone, plan.name, query.type)) return
     if (isClientsChoice) plan.verdict = verdictOf(plan.outcome, plan.found)
   }
+}
+
+/**
+ * Behind such a DNAME an answer ends with its zone, as those of Knot DNS and BIND do: Knot Resolver 5.6 fails where the
+ * denial of a child zone follows, and whoever wants more asks again.
+ */
+function isSignedDname({ outcome, signed, signer }: Plan): boolean {
+  return outcome === Outcome.Dname && signed && signer !== undefined
 }
 
 /** Notes the alias found and moves `plan.name` to its target; false where the chain ends here. */
