@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Daemon } from '../helpers/daemon.ts'
 import { type ServedZone, startPeer, zonesAnswer } from '../helpers/peers.ts'
 import { askAll, connectTcp } from '../helpers/tcp-client.ts'
@@ -8,6 +8,7 @@ import { isVeildBuilt, startVeild } from '../helpers/veild.ts'
 import { encodeQuestion } from './encode-question.ts'
 import { type Facts, factsOf } from './facts.ts'
 import type { Comparison, ServerName } from './judge.ts'
+import { signWorlds, type ZoneSigning } from './sign-worlds.ts'
 import { apexOf, type PlacedWorld, type WorldQuestion, zoneText } from './world.ts'
 
 /** Some worlds, served by every server at once. */
@@ -21,10 +22,14 @@ export interface PlacedQuestion {
   readonly question: WorldQuestion
 }
 
-/** Writes the worlds' zones once and starts NSD, Knot DNS and, when it is built, Veil on the same files. */
-export async function openArena(worlds: readonly PlacedWorld[]): Promise<Arena> {
+/**
+ * Writes the worlds' zones once, signs them where `signing` says how, and starts NSD, Knot DNS and, when it is built, Veil
+ * on the same files.
+ */
+export async function openArena(worlds: readonly PlacedWorld[], signing?: ZoneSigning): Promise<Arena> {
   const folder = mkdtempSync(join(tmpdir(), 'veil-differential-'))
-  const zones = writeZones(worlds, folder)
+  const unsigned = writeZones(worlds, folder)
+  const zones = signing === undefined ? unsigned : signWorlds(unsigned, join(folder, 'signed'), signing)
   const daemons = new Map<ServerName, Daemon>()
   const stop = async () => {
     rmSync(folder, { recursive: true, force: true })
@@ -34,7 +39,7 @@ export async function openArena(worlds: readonly PlacedWorld[]): Promise<Arena> 
   try {
     daemons.set('NSD', await startPeer('NSD', { zones }))
     daemons.set('Knot', await startPeer('Knot', { zones }))
-    if (isVeildBuilt()) daemons.set('Veil', await startVeilWith(folder, zones))
+    if (isVeildBuilt()) daemons.set('Veil', await startVeilWith(zones, signing))
   } catch (problem) {
     await stop()
     throw problem
@@ -79,9 +84,12 @@ function writeZones(worlds: readonly PlacedWorld[], folder: string): ServedZone[
   )
 }
 
-async function startVeilWith(folder: string, zones: readonly ServedZone[]): Promise<Daemon> {
+async function startVeilWith(zones: readonly ServedZone[], signing: ZoneSigning | undefined): Promise<Daemon> {
   const daemon = await startVeild({
-    arguments: ['--zones', folder, '--no-rate-limit', '--no-dnssec', '--workers', '1'],
+    arguments: [
+      ...['--zones', dirname(zones[0]!.path), '--no-rate-limit', '--workers', '1'],
+      signing === undefined ? '--no-dnssec' : '--presigned',
+    ],
   })
   const allAnswer = await zonesAnswer(zones)(daemon.port)
   if (allAnswer) return daemon

@@ -6,7 +6,7 @@ import { missingPeerPackage } from '../helpers/peers.ts'
 import { isVeildBuilt } from '../helpers/veild.ts'
 import { type Arena, askArena, openArena, type PlacedQuestion } from './arena.ts'
 import { DIFFERENCES } from './differences.ts'
-import { differentialReport } from './differential-report.ts'
+import { differentialReport, UNSIGNED } from './differential-report.ts'
 import { explain } from './explain.ts'
 import { hostileWorld } from './hostile-zones.ts'
 import { type Comparison, judge, SERVERS } from './judge.ts'
@@ -51,7 +51,7 @@ describe.skipIf(missing.length > 0)(`hostile zones from seed ${FIRST_SEED} on`, 
     expect(compared).toBeGreaterThan(10_000)
     if (process.env.VEIL_WRITE_DOCS === '1') {
       const servers = SERVERS.filter((server) => server !== 'Veil' || isVeildBuilt())
-      writeFileSync(DOCUMENT, differentialReport({ servers, worlds: ROUNDS * WORLDS, compared, needed }))
+      writeFileSync(DOCUMENT, differentialReport({ servers, worlds: ROUNDS * WORLDS, compared, needed }, UNSIGNED))
     }
     expect(DIFFERENCES.map(({ id }) => id).filter((id) => !needed.has(id))).toEqual([])
   })
@@ -102,5 +102,5 @@ async function expectAgreement(comparisons: readonly Comparison[], needed: Map<s
     for (const id of judgement.needed) needed.set(id, (needed.get(id) ?? 0) + 1)
     if (judgement.unexplained.length > 0) failing.push(comparison)
   }
-  if (failing.length > 0) expect.fail(await explain(failing, PRINTED))
+  if (failing.length > 0) expect.fail(await explain(failing, PRINTED, { differences: DIFFERENCES }))
 }

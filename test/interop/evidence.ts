@@ -1,4 +1,14 @@
-import { canonicalName, isAtOrBelow, nameFromText, namesEqual, parentName } from '../../dns/name.ts'
+import { Type } from '../../dns/constants.ts'
+import {
+  canonicalName,
+  compareNames,
+  isAtOrBelow,
+  nameFromText,
+  nameLength,
+  namesEqual,
+  parentName,
+  wildcardBelow,
+} from '../../dns/name.ts'
 import { typeFromText } from '../../dns/rr/registry.ts'
 import type { Facts } from './facts.ts'
 import type { Comparison, ServerName } from './judge.ts'
@@ -88,4 +98,56 @@ export function isOwner({ placed }: Comparison, name: Uint8Array): boolean {
 
 export function isType({ question }: Comparison, ...types: readonly string[]): boolean {
   return types.some((type) => typeFromText(question.type) === typeFromText(type))
+}
+
+/** The longest ancestor of `name`, or itself, that its zone has a name at or below; the apex at least. */
+export function closestEncloser(comparison: Comparison, name: Uint8Array): Uint8Array | undefined {
+  const apex = zoneOf(comparison, name)
+  if (apex === undefined) return undefined
+  const owners = recordsIn(comparison, apex).map(({ owner }) => owner)
+  let encloser = name
+  while (encloser.length > apex.length && !owners.some((owner) => isAtOrBelow(owner, encloser))) {
+    encloser = parentName(encloser)
+  }
+  return encloser
+}
+
+/** Whether the wildcard that would answer for `name` has names below it, but no records. */
+export function meetsEmptyWildcard(comparison: Comparison, name: Uint8Array): boolean {
+  const encloser = closestEncloser(comparison, name)
+  const apex = zoneOf(comparison, name)
+  if (encloser === undefined || apex === undefined || encloser.length === name.length) return false
+  const wildcard = wildcardBelow(encloser)
+  const owners = recordsIn(comparison, apex).map(({ owner }) => owner)
+  return owners.some((owner) => isAtOrBelow(owner, wildcard)) && !owners.some((owner) => namesEqual(owner, wildcard))
+}
+
+/** Whether an NSEC in the authority section covers `name` (RFC 4034 §4.1.1). */
+export function coversByNsec({ message }: Facts, name: Uint8Array): boolean {
+  return message.authority.some(({ name: owner, type, rdata }) => {
+    if (type !== Type.NSEC) return false
+    const next = rdata.subarray(0, nameLength(rdata, 0))
+    const isLast = compareNames(next, owner) <= 0
+    return compareNames(owner, name) < 0 && (isLast || compareNames(name, next) < 0)
+  })
+}
+
+/** Whether a name is no owner of its zone and has none but insecure delegations, with their glue, below it. */
+export function lacksRecords(comparison: Comparison, name: Uint8Array): boolean {
+  const apex = zoneOf(comparison, name)
+  if (apex === undefined) return false
+  const owners = recordsIn(comparison, apex).filter(({ owner }) => isAtOrBelow(owner, name))
+  const cuts = owners.filter(({ type }) => type === 'NS').map(({ owner }) => owner)
+  const secure = owners.filter(({ type }) => type === 'DS').map(({ owner }) => owner)
+  const isInsecure = (owner: Uint8Array) =>
+    cuts.some((cut) => isAtOrBelow(owner, cut) && !secure.some((one) => namesEqual(one, cut)))
+  return !namesEqual(name, apex) && owners.every(({ owner }) => !namesEqual(owner, name) && isInsecure(owner))
+}
+
+function recordsIn({ placed }: Comparison, apex: Uint8Array): { owner: Uint8Array; type: string }[] {
+  const zone = placed.world.zones.find((one) => namesEqual(nameFromText(apexOf(one, placed.base)), apex))
+  return (zone?.records ?? []).map(({ owner, type }) => ({
+    owner: canonicalName(nameFromText(below(owner, apexOf(zone!, placed.base)))),
+    type,
+  }))
 }

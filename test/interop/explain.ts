@@ -1,18 +1,17 @@
-import { DIFFERENCES } from './differences.ts'
 import { printFacts } from './facts.ts'
-import { type Comparison, judge, SERVERS } from './judge.ts'
+import { type Comparison, judge, type Rules, SERVERS } from './judge.ts'
 import { shrink } from './shrink.ts'
 import { below, type World, zoneText } from './world.ts'
 
 /** What a person needs to see of disagreements: counts by kind, and some of them shrunk, zones and answers side by side. */
-export async function explain(failing: readonly Comparison[], printed: number): Promise<string> {
-  const byKind = groupBy(failing, kindOf)
+export async function explain(failing: readonly Comparison[], printed: number, rules: Rules): Promise<string> {
+  const byKind = groupBy(failing, (comparison) => kindOf(comparison, rules))
   const kinds = [...byKind].sort(([, a], [, b]) => b.length - a.length)
   const counts = kinds.map(([kind, { length }]) => `${String(length).padStart(6)}  ${kind}`)
   const details: string[] = []
   for (const [kind, comparisons] of kinds.slice(0, printed)) {
-    const aspect = judge(comparisons[0]!, DIFFERENCES).unexplained[0]!
-    details.push(`--- ${kind}\n${print(await shrink(smallestOf(comparisons), aspect))}`)
+    const aspect = judge(comparisons[0]!, rules.differences).unexplained[0]!
+    details.push(`--- ${kind}\n${print(await shrink(smallestOf(comparisons), aspect, rules))}`)
   }
   return `${failing.length} disagreements\n${counts.join('\n')}\n${details.join('\n')}`
 }
@@ -32,8 +31,8 @@ export function print({ placed, question, facts }: Comparison): string {
 }
 
 /** Which aspects, which servers stand together, which type was asked. */
-function kindOf(comparison: Comparison): string {
-  const { unexplained } = judge(comparison, DIFFERENCES)
+function kindOf(comparison: Comparison, { differences }: Rules): string {
+  const { unexplained } = judge(comparison, differences)
   const present = SERVERS.filter((server) => comparison.facts[server] !== undefined)
   const groupings = unexplained.map((aspect) => {
     const groups = groupBy(present, (server) => comparison.facts[server]![aspect])

@@ -1,4 +1,4 @@
-import { Flag } from '../../dns/constants.ts'
+import { Flag, Type } from '../../dns/constants.ts'
 import { type Message, type MessageRecord, readMessage } from '../../dns/message.ts'
 import { canonicalName, LOWER_CASE, nameToText } from '../../dns/name.ts'
 import { namesInRdata, rdataToText } from '../../dns/rr/rdata.ts'
@@ -6,7 +6,11 @@ import { typeToText } from '../../dns/rr/registry.ts'
 
 /** What servers may differ in. */
 export const SECTIONS = ['answer', 'authority', 'additional'] as const
-export const ASPECTS = ['header', 'rcode', 'aa', 'tc', 'question', ...SECTIONS, 'repeated', 'edns'] as const
+export const ASPECTS = [
+  ...(['header', 'rcode', 'aa', 'tc', 'question'] as const),
+  ...SECTIONS,
+  ...(['signatures', 'repeated', 'edns'] as const),
+] as const
 export type Aspect = (typeof ASPECTS)[number]
 
 /** An answer reduced to what has meaning: texts that are equal exactly when two answers say the same. */
@@ -17,14 +21,15 @@ export interface Facts extends Readonly<{ [aspect in Aspect]: string }> {
 }
 
 /**
- * Decodes an answer. The answer section keeps its order of RRsets, for the order of a CNAME chain matters to clients;
- * the records within an RRset, and the other sections, are sets; `repeated` tells of records sent twice in a section. Names compare without case (RFC 4343). An answer that
+ * Decodes an answer. `signatures` are those of the answer section, which may stand anywhere in it; what else is there keeps its order of RRsets, for the order of a CNAME chain matters to clients;
+ * the records within an RRset, the signatures, and the other sections, are sets; `repeated` tells of records sent twice in a section. Names compare without case (RFC 4343). An answer that
  * cannot be decoded yields undefined.
  */
 export function factsOf(octets: Uint8Array): Facts | undefined {
   const message = readMessage(octets)
   if (message === undefined) return undefined
   const { flags, opcode, question } = message
+  const signatures = rrsetsInOrder(message.answer.filter((record) => !isData(record)))
   const others = flags & (Flag.QR | Flag.RD | Flag.RA | 0x40 | Flag.AD | Flag.CD)
   return {
     message,
@@ -34,12 +39,17 @@ export function factsOf(octets: Uint8Array): Facts | undefined {
     aa: String((flags & Flag.AA) !== 0),
     tc: String((flags & Flag.TC) !== 0),
     question: question === undefined ? '' : `${nameToText(question.name)} ${question.class} ${question.type}`,
-    answer: rrsetsInOrder(message.answer).join('\n'),
+    answer: rrsetsInOrder(message.answer.filter(isData)).join('\n'),
+    signatures: signatures.sort().join('\n'),
     authority: rrsetsInOrder(message.authority).sort().join('\n'),
     additional: rrsetsInOrder(message.additional).sort().join('\n'),
     repeated: SECTIONS.filter((section) => hasRepeats(message[section])).join(' '),
     edns: message.edns === undefined ? '' : `version ${message.edns.version} do ${message.edns.dnssecOk}`,
   }
+}
+
+function isData({ type }: MessageRecord): boolean {
+  return type !== Type.RRSIG
 }
 
 /** An answer as a person reads it. */

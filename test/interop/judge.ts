@@ -1,5 +1,6 @@
 import type { Difference } from './differences.ts'
 import { ASPECTS, type Aspect, type Facts } from './facts.ts'
+import type { ZoneSigning } from './sign-worlds.ts'
 import type { PlacedWorld, WorldQuestion } from './world.ts'
 
 export const SERVERS = ['NSD', 'Knot', 'Veil'] as const
@@ -10,6 +11,12 @@ export interface Comparison {
   readonly placed: PlacedWorld
   readonly question: WorldQuestion
   readonly facts: Readonly<Partial<Record<ServerName, Facts>>>
+}
+
+/** By what comparisons are judged, and how their zones were signed; undefined: not at all. */
+export interface Rules {
+  readonly differences: readonly Difference[]
+  readonly signing?: ZoneSigning
 }
 
 export interface Judgement {
@@ -32,7 +39,10 @@ export function judge(comparison: Comparison, differences: readonly Difference[]
     if (present.every((server) => factOf(server) === factOf(present[0]!))) continue
     const applying = differences.filter(
       (difference) =>
-        difference.aspects.includes(aspect) && present.includes(difference.server) && difference.when(comparison),
+        // Other records in the answer section come with other signatures.
+        difference.aspects.includes(aspect === 'signatures' ? 'answer' : aspect) &&
+        present.includes(difference.server) &&
+        difference.when(comparison),
     )
     const strict = present.filter((server) => !applying.some((difference) => difference.server === server))
     needed.push(...applying.map(({ id }) => id))

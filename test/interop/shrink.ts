@@ -1,7 +1,6 @@
 import { askArena, openArena } from './arena.ts'
-import { DIFFERENCES } from './differences.ts'
 import type { Aspect } from './facts.ts'
-import { type Comparison, judge } from './judge.ts'
+import { type Comparison, judge, type Rules } from './judge.ts'
 import type { PlacedWorld, World } from './world.ts'
 
 const MAX_ROUNDS = 14
@@ -12,14 +11,15 @@ const SHRUNK = ', shrunk'
  * Takes records out of a world as long as its question still shows the disagreement: delta debugging, with all the
  * candidates of a round served by one start of the servers. Worlds at the root stay as they are.
  */
-export async function shrink(comparison: Comparison, aspect: Aspect): Promise<Comparison> {
+export async function shrink(comparison: Comparison, aspect: Aspect, rules: Rules): Promise<Comparison> {
   let smallest = comparison
   let parts = 2
   for (let round = 0; round < MAX_ROUNDS && comparison.placed.base !== '.'; round++) {
     const removable = removableRecords(smallest.placed.world)
     if (removable.length === 0) break
     parts = Math.min(parts, removable.length, MAX_CANDIDATES)
-    const found = await firstFailing(candidates(smallest, removable, parts), smallest, aspect)
+    const worlds = candidates(smallest, removable, parts)
+    const found = (await askAll(worlds, smallest, rules)).find((one) => isFailing(one, aspect, rules))
     if (found !== undefined) {
       smallest = found
       parts = Math.max(parts - 1, 2)
@@ -29,12 +29,15 @@ export async function shrink(comparison: Comparison, aspect: Aspect): Promise<Co
   return smallest
 }
 
-async function firstFailing(worlds: PlacedWorld[], from: Comparison, aspect: Aspect): Promise<Comparison | undefined> {
-  const arena = await openArena(worlds)
+function isFailing(comparison: Comparison, aspect: Aspect, { differences }: Rules): boolean {
+  return judge(comparison, differences).unexplained.includes(aspect)
+}
+
+async function askAll(worlds: PlacedWorld[], from: Comparison, { signing }: Rules): Promise<Comparison[]> {
+  const arena = await openArena(worlds, signing)
   try {
     const questions = worlds.map((placed) => ({ placed, question: from.question }))
-    const comparisons = await askArena(arena, questions)
-    return comparisons.find((comparison) => judge(comparison, DIFFERENCES).unexplained.includes(aspect))
+    return await askArena(arena, questions)
   } finally {
     await arena.stop()
   }
