@@ -23,20 +23,26 @@ function asksForNxname({ query, plan }: AnswerContext): boolean {
   return plan.rcode === Rcode.FormErr && query.type === Type.NXNAME && query.questionEnd > HEADER_LENGTH
 }
 
-/** Appends OPT, for which `ednsLength` octets were kept free. */
-export function writeEdns(context: AnswerContext, rcode: number): void {
-  const { query, writer } = context
+/** Appends OPT of `length` octets, `ednsLength`, which were kept free. */
+export function writeEdns(context: AnswerContext, rcode: number, length: number): void {
+  const { writer } = context
   const { octets } = writer
-  let at = writer.start + writer.position
+  const at = writer.start + writer.position
   octets[at] = 0
   write16(octets, at + 1, Type.OPT)
   write16(octets, at + 3, MAX_UDP_PAYLOAD)
   octets[at + 5] = rcode >>> 4
   octets[at + 6] = 0
   write16(octets, at + 7, flagsOf(context))
-  const length = ednsLength(context)
   write16(octets, at + 9, length - OPT_OCTETS)
-  at += OPT_OCTETS
+  if (length > OPT_OCTETS) writeOptions(context, at + OPT_OCTETS)
+  writer.position += length
+  writer.additionals++
+}
+
+function writeOptions(context: AnswerContext, start: number): void {
+  const { octets } = context.writer
+  let at = start
   if (asksForNxname(context)) {
     write16(octets, at, OPTION_EXTENDED_ERROR)
     write16(octets, at + 2, 2)
@@ -44,13 +50,10 @@ export function writeEdns(context: AnswerContext, rcode: number): void {
     at += EXTENDED_ERROR_OCTETS
   }
   const nsid = context.generation.identity.nsid
-  if (query.nsidWanted && nsid !== undefined) {
-    write16(octets, at, OPTION_NSID)
-    write16(octets, at + 2, nsid.length)
-    for (let i = 0; i < nsid.length; i++) octets[at + 4 + i] = nsid[i]!
-  }
-  writer.position += length
-  writer.additionals++
+  if (!context.query.nsidWanted || nsid === undefined) return
+  write16(octets, at, OPTION_NSID)
+  write16(octets, at + 2, nsid.length)
+  for (let i = 0; i < nsid.length; i++) octets[at + 4 + i] = nsid[i]!
 }
 
 /** DO as asked (RFC 3225 §3); CO where the zone that answers denies compactly (RFC 9824 §5.1). */

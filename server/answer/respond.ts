@@ -143,7 +143,7 @@ function write(context: AnswerContext, exchange: Exchange, limited: boolean): nu
   if (writer.truncated) statistics[Counter.Truncated]!++
   const rcode = limited ? Rcode.NoError : plan.rcode
   statistics[Counter.Rcode + rcode]!++
-  if (edns !== 0) writeEdns(context, rcode)
+  if (edns !== 0) writeEdns(context, rcode, edns)
   writeHeader(writer, flags | (rcode & Flag.RcodeMask), query.questionEnd > HEADER_LENGTH ? 1 : 0)
   return writer.position
 }

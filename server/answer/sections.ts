@@ -1,4 +1,4 @@
-import { Class, HEADER_LENGTH, Rcode, Type } from '../../dns/constants.ts'
+import { Class, HEADER_LENGTH, MAX_NAME_LENGTH, Rcode, Type } from '../../dns/constants.ts'
 import type { Image } from '../../zones/image/image.ts'
 import { Additional, AdditionalFlag, Node, NodeFlag, RRset } from '../../zones/image/layout.ts'
 import { findRRset, Outcome } from '../../zones/lookup.ts'
@@ -17,15 +17,18 @@ const MAX_ADDITIONALS = 256
 /** Owner as a pointer, type, class, TTL, RDLENGTH: what stands before RDATA. */
 const RR_FIXED_OCTETS = 12
 
+/** Names that begin here or before can be pointed at from any of their labels on. */
+const MAX_NAME_START = MAX_POINTER - MAX_NAME_LENGTH
+
 /** Writes the plan's answer, authority and additional sections; stops, and says so, where a needed RRset does not fit. */
 export function writeSections(context: AnswerContext): void {
-  const { writer, plan, chainProof } = context
+  const { writer, plan, query, chainProof } = context
   const { image, signer, found } = plan
   chainProof.sentCount = 0
   if (plan.aliases !== 0 && !writeAliases(context)) return
   const block = image === undefined ? NO_ADDITIONALS : writeLast(context, image)
   if (block === DOES_NOT_FIT) return
-  if (plan.signed && plan.aliases !== 0 && !writeAliasProofs(context)) return
+  if (query.dnssecOk && plan.aliases !== 0 && !writeAliasProofs(context)) return
   if (block !== NO_ADDITIONALS) writeAdditionals(writer, image!, plan.signed ? signer : undefined, found.rrset, block)
 }
 
@@ -135,7 +138,7 @@ function writeAlias(context: AnswerContext, step: number, owner: number): number
   if (block === 0) return 0
   writer.answers += writer.written
   const target = block + RR_FIXED_OCTETS
-  if (target > MAX_POINTER) writer.truncated = true
+  writer.truncated = target > MAX_NAME_START
   return writer.truncated ? 0 : target
 }
 
@@ -173,7 +176,7 @@ function synthesizeCname(writer: Writer, ownerLabel: number, target: number, ttl
   const name = writer.position + RR_FIXED_OCTETS
   writer.position += length
   writer.answers++
-  writer.truncated = name > MAX_POINTER
+  writer.truncated = name > MAX_NAME_START
   if (!writer.truncated) spellName(writer, name)
   return !writer.truncated
 }

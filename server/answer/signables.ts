@@ -57,6 +57,8 @@ export interface Signing {
   image: Image | undefined
   signer: OnlineSigner | undefined
   name: LabelledName
+  /** Whether whoever asked wants proofs, too, and not just the signatures asked for. */
+  proves: boolean
 }
 
 /** Room for the signatures of any answer; it grows with the answers given. */
@@ -72,6 +74,7 @@ export function createSigning(): Signing {
     image: undefined,
     signer: undefined,
     name: NO_NAME,
+    proves: false,
   }
 }
 
@@ -98,6 +101,7 @@ export function listSignables(signing: Signing, plan: Plan, query: Query): void 
   signing.next = 0
   signing.denialCount = 0
   signing.nextDenial = 0
+  signing.proves = query.dnssecOk
   for (let step = 0; plan.signed && step < plan.aliases; step++) listAlias(signing, plan, step)
   if (plan.image !== undefined && enterZone(signing, plan.image, plan.signer, lastName(plan, query))) {
     listLast(signing, plan)
@@ -158,7 +162,7 @@ function listLast(signing: Signing, plan: Plan): void {
 
 /** RFC 4035 §3.1.3.3: an answer from a wildcard that shows itself proves that no name stands in its way. */
 function listExpansion(signing: Signing, wildcard: number): void {
-  if (wildcard === NO_WILDCARD || !showsWildcards(signing.signer!)) return
+  if (wildcard === NO_WILDCARD || !signing.proves || !showsWildcards(signing.signer!)) return
   listProof(signing, Proof.Expanded, wildcard, wildcard)
 }
 

@@ -57,7 +57,7 @@ export function writeBlock(writer: Writer, image: Image, rrset: number, owner: n
   const position = writer.position
   if (position + length > writer.limit) return 0
   const fixups = words[row + RRset.FixupCount]!
-  if (fixups !== 0 && position >= MAX_BLOCK_START) return 0
+  if (fixups !== 0 && position >= MAX_BLOCK_START && position + length > MAX_POINTER) return 0
   const source = image.octets
   const from = words[row + RRset.Block]!
   const { octets } = writer
@@ -137,10 +137,10 @@ export function writeHeader(writer: Writer, flags: number, questions: number): v
   write16(octets, start + 10, writer.additionals)
 }
 
-/** Writes 16 bits in network order. */
+/** Writes 16 bits in network order. Kept so short that V8 always takes it in where it is called. */
 export function write16(octets: Uint8Array, position: number, value: number): void {
   octets[position] = value >>> 8
-  octets[position + 1] = value & 0xff
+  octets[position + 1] = value
 }
 
 /** Writes 32 bits in network order. */

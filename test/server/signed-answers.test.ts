@@ -334,6 +334,18 @@ describe('questions about signing itself', () => {
     expect(linesOf(compact.ask('host.plain.test', 'RRSIG').answer)).toEqual([])
   })
 
+  it('get no proofs that were not asked for, behind aliases and wildcards', () => {
+    for (const [, denial] of MODES) {
+      const signed = world({ denial, wildcards: WildcardStyle.Conventional })
+      for (const name of ['x.wild', 'x.moved', 'x.away']) {
+        for (const type of ['RRSIG', 'NSEC']) {
+          const answer = signed.ask(`${name}.example.com`, type, { dnssec: 'off' })
+          expect(answer.authority.every((record) => record.type === 6)).toBe(true)
+        }
+      }
+    }
+  })
+
   it('get FORMERR for NXNAME, with the extended error that says why', () => {
     const answer = compact.ask('www.example.com', 'NXNAME')
     expect(answer.rcode).toBe(Rcode.FormErr)

@@ -73,6 +73,18 @@ it('is truncated at a long chain, and whole over a stream', () => {
   expect(judge('c1.example.com', 'A')).toEqual({ kind: 'answer' })
 })
 
+it('is truncated over a stream, too, where no pointer would reach the next name', () => {
+  const label = (at: number) =>
+    `${String.fromCharCode(97 + at).repeat(60)}.${'x'.repeat(60)}.${'y'.repeat(60)}.${'z'.repeat(40)}`
+  const chain = Array.from({ length: 16 }, (_, at) => `${label(at)} CNAME ${label(at + 1)}\n`).join('')
+  const signing = { algorithms: [8, 10], wildcards: WildcardStyle.Conventional }
+  const { context } = signedWorld({ 'example.com.': { base: `${BASE}${chain}${label(16)} A 192.0.2.1\n`, signing } })
+  const octets = answerTo(context, signedQuery(`${label(0)}.example.com`, 'A'), { transport: Transport.Stream })!
+  const answer = readMessage(octets)!
+  expect(octets.length).toBeGreaterThan(8_000)
+  expect(answer.answer.length % 3).toBe(0)
+})
+
 /** Whether each RRset has as many records and signatures here as in the whole answer. */
 function signaturesBySet(part: readonly MessageRecord[], whole: Message['answer']): boolean {
   const counts = countBySet(part)

@@ -154,7 +154,7 @@ export const FixupBase = {
 } as const
 
 export const MAX_BLOCK_DELTA = 0x2800
-/** A block with fixups relative to itself is only written at a position below this one, so that pointers fit 14 bits. */
+/** Below this position any block is written; behind it, one with fixups only where all of it is within reach of 14 bits. */
 export const MAX_BLOCK_START = 0x1800
 
 /** A row of the additionals table: an address-bearing name in RDATA that this image can resolve. */
