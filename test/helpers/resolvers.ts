@@ -80,9 +80,8 @@ const RESOLVERS: Readonly<Record<ResolverName, ResolverKind>> = {
     package: 'unbound',
     file: 'unbound.conf',
     settings: ['validate', 'udpSize', 'tcpOnly', 'randomCase', 'strictMinimisation'],
-    configuration: (port, folder, options) => {
-      writeHints(folder, options)
-      return [
+    configuration: (port, folder, options) =>
+      [
         'server:',
         `  interface: 127.0.0.1@${port}`,
         '  access-control: 127.0.0.0/8 allow',
@@ -99,7 +98,6 @@ const RESOLVERS: Readonly<Record<ResolverName, ResolverKind>> = {
         '  num-threads: 1',
         '  outgoing-range: 256',
         '  do-not-query-localhost: no',
-        '  root-hints: "hints"',
         `  module-config: "${options.validate === false ? '' : 'validator '}iterator"`,
         ...options.anchors.map((anchor) => `  trust-anchor: ". IN DS ${anchor}"`),
         '  qname-minimisation: yes',
@@ -112,8 +110,11 @@ const RESOLVERS: Readonly<Record<ResolverName, ResolverKind>> = {
         '  ede: yes',
         'remote-control:',
         '  control-enable: no',
-      ].join('\n')
-    },
+        'stub-zone:',
+        '  name: "."',
+        `  stub-addr: ${options.rootServer}`,
+        '  stub-prime: no',
+      ].join('\n'),
     arguments: (folder) => ['-d', '-c', join(folder, 'unbound.conf')],
   },
   'Knot Resolver': {

@@ -23,6 +23,7 @@ test.runIf(process.env.CI === 'true')('everything is there where tests must not 
 
 const WORLDS = [
   { server: 'Knot', families: controlFamilies(), title: 'control: zones signed and served by Knot DNS' },
+  { server: 'BIND', families: controlFamilies(), title: 'control: the same served by BIND' },
   { server: 'Veil', families: matrixFamilies(LONG), title: 'zones signed by Veil' },
 ] as const
 

@@ -33,8 +33,8 @@ export interface SignedFamilyZone {
   readonly signing: Signing
 }
 
-/** Which server is under test; Knot serves presigned zones only, and shows that the tests themselves are right. */
-export type ServerKind = 'Veil' | 'Knot'
+/** Which server is under test; the others serve presigned zones only, and show that the tests themselves are right. */
+export type ServerKind = 'Veil' | 'Knot' | 'BIND'
 
 /** DS records by canonical apex, presentation format; grows as zones are signed. */
 export type KnownDs = Map<string, readonly string[]>
@@ -60,7 +60,7 @@ export async function serveZones(
     known.set(zone.apex, signed.ds)
   }
   const served = zones.map(({ zone }) => ({ apex: plain(zone.apex), path: paths.get(zone.apex)! }))
-  if (server === 'Knot') return startPeer('Knot', { zones: served })
+  if (server !== 'Veil') return startPeer(server, { zones: served })
   const configuration = join(folder, `veil-${plain(zones[0]!.zone.apex)}.yaml`)
   writeFileSync(configuration, veilConfiguration(zones, paths))
   const daemon = await startVeild({ arguments: ['--config', configuration], startSeconds: 120 })
