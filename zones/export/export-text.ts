@@ -22,10 +22,19 @@ export function ownerText({ owner, rrsets }: ExportedOwner): string {
   return text
 }
 
-/** Types that BIND, NSD, Knot DNS, PowerDNS and ldns of 2022 read by name; others travel as RFC 3597 says. */
+/** Types that BIND, NSD, Knot DNS and ldns of 2022 read by name; others travel as RFC 3597 says. */
 const WIDELY_KNOWN: ReadonlySet<number> = new Set([
-  1, 2, 5, 6, 12, 13, 15, 16, 17, 18, 28, 29, 33, 35, 36, 37, 39, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 59,
-  60, 61, 62, 63, 64, 65, 99, 108, 109, 256, 257,
+  1, 2, 5, 6, 12, 13, 15, 16, 17, 18, 28, 29, 33, 35, 36, 37, 39, 42, 43, 44, 46, 47, 48, 49, 50, 51, 52, 53, 59, 60,
+  61, 63, 64, 65, 99, 108, 109, 256, 257,
+])
+
+/** Parameters of SVCB and HTTPS that RFC 9460 itself names; others were named later. */
+const FIRST_SVC_PARAMS = /^\d+ \S+(?: (?:mandatory|alpn|no-default-alpn|port|ipv4hint|ech|ipv6hint)(?:=\S+)?)*$/
+
+/** Texts of a type that are as widely known as the type. */
+const WIDELY_KNOWN_TEXTS: ReadonlyMap<number, RegExp> = new Map([
+  [64, FIRST_SVC_PARAMS],
+  [65, FIRST_SVC_PARAMS],
 ])
 
 /** Words in front of the RDATA's types, by type: only there do types stand by name. */
@@ -33,7 +42,6 @@ const WORDS_BEFORE_TYPES: ReadonlyMap<number, number> = new Map([
   [Type.RRSIG, 0],
   [Type.NSEC, 1],
   [Type.NSEC3, 5],
-  [62, 2],
 ])
 
 function typeText(type: number): string {
@@ -43,6 +51,7 @@ function typeText(type: number): string {
 function rdataText(type: number, rdata: Uint8Array): string {
   if (!WIDELY_KNOWN.has(type)) return genericText(rdata)
   const text = rdataToText(type, rdata)
+  if (WIDELY_KNOWN_TEXTS.get(type)?.test(text) === false) return genericText(rdata)
   const before = WORDS_BEFORE_TYPES.get(type)
   if (before === undefined) return text
   return text
