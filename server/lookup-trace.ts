@@ -4,7 +4,7 @@ import { typeToText } from '../dns/rr/registry.ts'
 import type { Image } from '../zones/image/image.ts'
 import { Node, RRset } from '../zones/image/layout.ts'
 import { createFound, type Found, lookup, Outcome } from '../zones/lookup.ts'
-import type { Plan } from './answer/plan.ts'
+import { lastName, type Plan } from './answer/plan.ts'
 import type { Query } from './answer/query.ts'
 
 /** One name looked up in one zone, for an operator. */
@@ -27,10 +27,10 @@ export interface LookupStep {
 export function traceLookup(plan: Plan, query: Query): LookupStep[] {
   const steps: LookupStep[] = []
   for (let index = 0; index < plan.aliases; index++) {
-    const target = index + 1 < plan.aliases ? plan.left[index + 1]! : plan.name
-    steps.push(traceName(plan.aliasImages[index], plan.left[index]!, query.type, target))
+    const target = textOf(index + 1 < plan.aliases ? plan.left[index + 1]! : plan.name)
+    steps.push({ ...traceAlias(plan.aliasImages[index]!, plan.left[index]!, query.type), target })
   }
-  steps.push(traceName(plan.image, plan.aliases > 0 ? plan.name : query.name, query.type, undefined))
+  steps.push(traceLast(plan, query))
   return steps
 }
 
@@ -43,25 +43,40 @@ const OUTCOMES: Readonly<Record<Outcome, Exclude<LookupStep['outcome'], 'no-zone
   [Outcome.Nxdomain]: 'nxdomain',
 }
 
-function traceName(
-  image: Image | undefined,
-  name: LabelledName,
-  type: number,
-  target: LabelledName | undefined,
-): LookupStep {
-  const step = { name: textOf(name), target: target && textOf(target) }
+function traceAlias(image: Image, name: LabelledName, type: number): LookupStep {
+  const found = createFound()
+  const outcome = lookup(image, name, type, found)
+  return describe(image, name, outcome, found, typesAt(image, found.node))
+}
+
+/** Where the plan ends: what signing adds to the zone is in it. */
+function traceLast(plan: Plan, query: Query): LookupStep {
+  const { image, signer, outcome, found } = plan
+  const name = lastName(plan, query)
   if (image === undefined) {
-    return { ...step, zone: undefined, outcome: 'no-zone', owner: undefined, wildcard: false, types: [] }
+    const nowhere = { zone: undefined, outcome: 'no-zone', owner: undefined, wildcard: false, types: [] } as const
+    return { ...nowhere, name: textOf(name), target: undefined }
   }
-  const found: Found = createFound()
-  const outcome = OUTCOMES[lookup(image, name, type, found)]
+  const ofKeys = found.node === 0 && signer?.kind === 'online' ? signer.apexRRsets : []
+  const types = [...typesAt(image, found.node), ...ofKeys.map(({ type }) => typeToText(type))]
+  return describe(image, name, outcome, found, types)
+}
+
+function describe(
+  image: Image,
+  name: LabelledName,
+  outcome: Outcome,
+  found: Found,
+  types: readonly string[],
+): LookupStep {
   return {
-    ...step,
+    name: textOf(name),
     zone: nameToText(image.octets, image.apex),
-    outcome,
+    outcome: OUTCOMES[outcome],
     owner: ownerText(image, found.node),
     wildcard: found.wildcard,
-    types: typesAt(image, found.node),
+    types,
+    target: undefined,
   }
 }
 

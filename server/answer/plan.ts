@@ -116,8 +116,7 @@ export function makePlan(plan: Plan, view: OpenView, query: Query): void {
   if (plan.source === Source.Signatures) plan.signed = true
   if (plan.signed && lacksKeys(plan)) {
     plan.rcode = Rcode.ServFail
-    plan.image = undefined
-    plan.aliases = 0
+    plan.signed = false
   }
 }
 

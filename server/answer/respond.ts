@@ -111,7 +111,7 @@ function limit(context: AnswerContext, exchange: Exchange, view: number): Decisi
 
 /**
  * What becomes of an answer for which signatures have to be made. Those of names that exist are made always, and are few;
- * what anybody can think up names for has a budget. Whoever waits for silence on a stream asks again.
+ * what anybody can think up names for has a budget. Over a stream there is nothing to say in place of the answer.
  */
 function limitSigning(context: AnswerContext, exchange: Exchange, view: number): Decision {
   const budget = context.signingBudgets[view]
@@ -135,7 +135,7 @@ function write(context: AnswerContext, exchange: Exchange, limited: boolean): nu
     writer.truncated = true
   } else if (query.class === Class.Chaos) {
     if (writeChaosAnswer(context)) flags |= Flag.AA
-  } else if (plan.image !== undefined || plan.aliases !== 0) {
+  } else if (plan.rcode !== Rcode.ServFail && (plan.image !== undefined || plan.aliases !== 0)) {
     spellQuestion(writer, query.name.labels, query.name.count)
     if (plan.authoritative) flags |= Flag.AA
     writeSections(context)
