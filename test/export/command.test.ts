@@ -179,6 +179,27 @@ describe('dnsctl zone export --signed', () => {
     expect(second.stdout).toBe(first.stdout)
   })
 
+  it('has the signalling records that veild adds for others (RFC 9615), signed by the ZSK', async () => {
+    writeFileSync(
+      join(folder, 'veil.yaml'),
+      `${CONFIGURATION}  child.example: { file: child.zone, dnssec: { algorithm: 15, bootstrap: true } }\n`,
+    )
+    writeFileSync(join(folder, 'child.zone'), '$TTL 60\n@ SOA ns.example.com. h 1 2 3 4 5\n@ NS ns.example.com.\n')
+    await serveOnce()
+    const { stdout } = await zoneExport('example.com', '--view', 'public', '--signed', '--denial', 'nsec', '--json')
+    const { text, keys } = JSON.parse(stdout) as { text: string; keys: { role: string; keyTag: number }[] }
+    const zsk = keys.find(({ role }) => role === 'zsk')!.keyTag
+    const lines = text.split('\n').filter((line) => line.startsWith('_dsboot.child.example._signal.ns.example.com.\t'))
+    expect(lines.map(summaryOf)).toEqual([
+      'CDS',
+      `RRSIG CDS by ${zsk}`,
+      'CDNSKEY',
+      `RRSIG CDNSKEY by ${zsk}`,
+      'NSEC',
+      `RRSIG NSEC by ${zsk}`,
+    ])
+  })
+
   it('needs keys, and makes none', async () => {
     const { exitCode, stderr } = await zoneExport('example.com', '--view', 'public', '--signed')
     expect(exitCode).toBe(1)
@@ -202,6 +223,13 @@ describe('dnsctl zone export --signed', () => {
     expect((await zoneExport('example.com', '--view', 'public', '--signed', '--denial', 'nsec5')).exitCode).toBe(2)
   })
 })
+
+/** Type; of a signature, what it covers and whose it is. */
+function summaryOf(line: string): string {
+  const [, , , type, rdata] = line.split('\t')
+  const words = rdata!.split(' ')
+  return type === 'RRSIG' ? `RRSIG ${words[0]} by ${words[6]}` : type!
+}
 
 describe('dnsctl zone export --output', () => {
   it('writes the file and tells of it', async () => {
