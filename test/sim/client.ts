@@ -31,7 +31,7 @@ const TIMEOUT = 400
 
 export function createClient(
   simulation: Simulation,
-  options: { network: Network; address: string; server: string; streams: SimulatedServer },
+  options: { network: Network; address: string; server: string; streams: SimulatedServer; validates?: boolean },
 ): Client {
   const { network, address, server, streams } = options
   const random: Random = simulation.randomFor(`client ${address}`)
@@ -42,7 +42,11 @@ export function createClient(
     address,
     ask(question, done) {
       const id = freshId(random, waiting)
-      const query = buildQuery({ id, ...question, edns: { udpSize: 1232, do: random.chance(0.5) } })
+      const query = buildQuery({
+        id,
+        ...question,
+        edns: { udpSize: 1232, do: options.validates === true || random.chance(0.5) },
+      })
       const askedAt = simulation.now()
       const finish = (octets: Uint8Array | undefined): void => {
         waiting.delete(id)

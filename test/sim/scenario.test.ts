@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import type { KeyRing } from '../../server/key-ring.ts'
 import { INSIDER } from '../helpers/answering.ts'
 import { LONG } from '../helpers/long.ts'
 import { wireName } from '../helpers/zone.ts'
 import { type Client, createClient, type Observation } from './client.ts'
 import { createNetwork, type Weather } from './network.ts'
 import { type Fault, type SimulatedServer, startServer } from './server.ts'
+import { SIGNED_ZONE, simulatedKeys } from './signed-world.ts'
 import { createSimulation, forSeeds, type Simulation } from './simulation.ts'
 import { configurationOf, diskOf, HIDDEN_HOSTS, HIDDEN_MARK, PUBLIC_HOSTS, versionOf, ZONE } from './world.ts'
 
@@ -16,6 +18,10 @@ const RELOADS = 12
 const QUESTIONS = 60
 const SEEDS = LONG ? 100 : 20
 const MAX_EVENTS = 200_000
+/** Unix seconds at which a run begins. */
+const NOW = 1_800_000_000
+/** Type and class of an RRSIG record, in hexadecimal. */
+const SIGNED = '002e0001'
 
 interface Run {
   readonly observations: Map<string, (Observation | undefined)[]>
@@ -52,6 +58,19 @@ describe('one server, several clients, a rough network and reloads', () => {
     })
   })
 
+  it('shows strangers the same octets at the same moments where answers are signed', async () => {
+    await forSeeds('signed concealment', SEEDS, async ({ seed }) => {
+      const keyRing = simulatedKeys()
+      const withSecrets = await play(createSimulation(seed), { overlaid: true, keyRing })
+      const without = await play(createSimulation(seed), { overlaid: false, keyRing })
+      for (const stranger of STRANGERS) {
+        const seen = transcript(withSecrets, stranger)
+        expect(seen).toEqual(transcript(without, stranger))
+        expect(seen.some((line) => line.includes(SIGNED))).toBe(true)
+      }
+    })
+  })
+
   it('shows insiders what strangers cannot see', async () => {
     const insiders: boolean[] = []
     await forSeeds('views', SEEDS, async (simulation) => {
@@ -79,6 +98,15 @@ describe('one server, several clients, a rough network and reloads', () => {
         for (const stranger of STRANGERS) expect(transcript(leaking, stranger)).toEqual(transcript(sealed, stranger))
       }),
     ).rejects.toThrow('leaking failed with seed')
+    await expect(
+      forSeeds('warming', SEEDS, async ({ seed }) => {
+        const keyRing = simulatedKeys()
+        const fault = 'one table of signatures for all views'
+        const warming = await play(createSimulation(seed), { overlaid: true, keyRing, fault })
+        const sealed = await play(createSimulation(seed), { overlaid: false, keyRing, fault })
+        for (const stranger of STRANGERS) expect(transcript(warming, stranger)).toEqual(transcript(sealed, stranger))
+      }),
+    ).rejects.toThrow('warming failed with seed')
   })
 
   it('is the same run again for the same seed', async () => {
@@ -101,16 +129,23 @@ describe('one server, several clients, a rough network and reloads', () => {
 })
 
 /** Plays one run: strangers and an insider ask while the operator reloads and workers die. */
-async function play(simulation: Simulation, options: { overlaid: boolean; fault?: Fault }): Promise<Run> {
+async function play(
+  simulation: Simulation,
+  options: { overlaid: boolean; keyRing?: KeyRing; fault?: Fault },
+): Promise<Run> {
+  const { keyRing } = options
   const network = createNetwork(simulation, ROUGH)
   const secrets = simulation.randomFor('secrets')
   const publishedAt = [0]
   const server = await startServer(simulation, {
     network,
     address: SERVER,
-    configuration: configurationOf(options.overlaid),
+    configuration: configurationOf(options.overlaid, keyRing && SIGNED_ZONE),
     disk: diskOf(0, secrets),
+    signing: keyRing && { keyRing, unixSeconds: () => NOW + Math.floor(simulation.now() / 1000) },
     fault: options.fault,
+    // How long a signature takes is seen by whoever waits behind it in the same socket; what it is of is not.
+    apart: keyRing && INSIDER,
   })
   const observations = new Map<string, (Observation | undefined)[]>()
   for (const address of [...STRANGERS, INSIDER]) {

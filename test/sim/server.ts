@@ -1,18 +1,28 @@
 import { createRateLimiter, DEFAULT_RATE_LIMITS } from '../../guard/rate-limiter.ts'
+import type { KeySetDescriptor } from '../../keys/key-set.ts'
 import { openSigningKey } from '../../keys/open-signing-key.ts'
-import { type AnswerContext, adoptGeneration, createAnswerContext } from '../../server/answer/context.ts'
+import { openSignatureTable, signatureTableOctets } from '../../keys/signature-table.ts'
+import { createSigningBudget, DEFAULT_SIGNING_SHARE } from '../../keys/signing-budget.ts'
+import {
+  type AnswerContext,
+  adoptGeneration,
+  createAnswerContext,
+  type SigningTools,
+} from '../../server/answer/context.ts'
 import { type Exchange, Transport } from '../../server/answer/exchange.ts'
-import { respond } from '../../server/answer/respond.ts'
+import { DEFERRED, respond, respondDeferred } from '../../server/answer/respond.ts'
 import { type ArenaPool, createArenaPool } from '../../server/arena-pool.ts'
 import type { Configuration } from '../../server/configuration/types.ts'
 import { arenasOf, type Generation, type GenerationDescriptor } from '../../server/generation.ts'
+import type { KeyRing } from '../../server/key-ring.ts'
+import { nextKeyChange } from '../../server/key-set-signatures.ts'
 import { type LoadedZones, loadZones } from '../../server/load-zones.ts'
 import { openGeneration } from '../../server/open-generation.ts'
+import { describeGeneration } from '../../server/running-server.ts'
+import { createSigningStamps } from '../../server/signing-stamps.ts'
 import { openStatistics } from '../../server/statistics.ts'
 import type { SerialStore } from '../../server/store.ts'
-import { compileViewSelection } from '../../server/view-selection.ts'
 import { nsec3Hash } from '../../zones/denial/nsec3-hash.ts'
-import { labelSeed } from '../../zones/image/seeds.ts'
 import { addressOctets } from '../helpers/answering.ts'
 import { openMemoryStore } from '../helpers/memory-store.ts'
 import type { Random } from '../helpers/random.ts'
@@ -30,6 +40,9 @@ export interface SimulatedServer {
   askStream(from: string, message: Uint8Array): Uint8Array
   /** A worker dies with what waits for it and is replaced. */
   crashWorker(index: number): void
+  /** Signs the key sets anew where they need it, as the real server's timer does; whether it did. */
+  renewKeySets(): Promise<boolean>
+  keySets(): readonly KeySetDescriptor[]
   readonly arenas: ArenaPool
 }
 
@@ -46,23 +59,49 @@ const UDP_SLOT = 1280
 /** Milliseconds that a stalled worker takes for one message. */
 const STALL = 120
 
+/** What signed zones need besides their configuration. */
+export interface SimulatedSigning {
+  readonly keyRing: KeyRing
+  /** The server's wall clock, Unix seconds. */
+  readonly unixSeconds: () => number
+  /** Hears of each signature that a worker makes. */
+  readonly onSignature?: () => void
+}
+
+export interface ServerOptions {
+  readonly network: Network
+  readonly address: string
+  readonly configuration: Configuration
+  readonly disk: Disk
+  readonly signing?: SimulatedSigning | undefined
+  /** A client whose messages wait for nobody and keep nobody waiting: a worker of its own hears it. */
+  readonly apart?: string | undefined
+  readonly fault?: Fault | undefined
+}
+
 /** Mistakes that a test plants to see itself fail. */
-export type Fault = 'arenas recycled at once' | 'one serial for all views'
+export type Fault = 'arenas recycled at once' | 'one serial for all views' | 'one table of signatures for all views'
+
+const TABLE_SLOTS = 256
 
 /** Brings up a server at `address` of the network: loader, arenas and workers are the real ones, its threads are events. */
-export async function startServer(
-  simulation: Simulation,
-  options: { network: Network; address: string; configuration: Configuration; disk: Disk; fault?: Fault | undefined },
-): Promise<SimulatedServer> {
-  const { network, address, configuration } = options
+export async function startServer(simulation: Simulation, options: ServerOptions): Promise<SimulatedServer> {
+  const { network, address, configuration, signing } = options
   const arenas = createArenaPool()
+  const stamps = createSigningStamps()
   const serials = options.fault === 'one serial for all views' ? sharedSerials() : openMemoryStore().serials
+  const unixSeconds = (): number => signing?.unixSeconds() ?? 0
   let published: GenerationDescriptor
   let loaded: LoadedZones | undefined
   let epoch = 0
 
   const open = (): Generation =>
     openGeneration(published, { arena: (id) => arenas.memory(id), openKey: openSigningKey, nsec3Hash })
+  const publish = async (next: LoadedZones): Promise<void> => {
+    const keySets = signing === undefined ? [] : await signing.keyRing.keySets(configuration.zones, unixSeconds())
+    epoch++
+    published = describeGeneration(epoch, { configuration, loaded: next, keySets }, { secret: TEST_SECRET, stamps })
+  }
   const load = async (disk: Disk): Promise<LoadedZones> => {
     const readFile = (path: string): Uint8Array => {
       const text = disk.get(path)
@@ -80,25 +119,18 @@ export async function startServer(
     const kept = arenasOf(next)
     const replaced = loaded === undefined ? [] : [...arenasOf(loaded)].filter((id) => !kept.has(id))
     loaded = next
-    epoch++
-    published = {
-      epoch,
-      labelSeed: labelSeed(TEST_SECRET),
-      views: next.views,
-      selection: compileViewSelection(configuration.views, 1),
-      keySets: [],
-      identity: {},
-    }
+    await publish(next)
     arenas.release(replaced, epoch)
     return next
   }
   await load(options.disk)
 
+  const tools = signingTools(options)
   const newContext = (random: Random): AnswerContext => {
     const createLimiter = () => createRateLimiter(DEFAULT_RATE_LIMITS, random.next)
-    return createAnswerContext({ generation: open(), createLimiter, statistics: openStatistics() })
+    return createAnswerContext({ generation: open(), createLimiter, statistics: openStatistics(), tools })
   }
-  const workers = Array.from({ length: WORKERS }, (_, index): Worker => {
+  const workers = Array.from({ length: options.apart === undefined ? WORKERS : WORKERS + 1 }, (_, index): Worker => {
     const random = simulation.randomFor(`worker ${index}`)
     return { random, context: newContext(random), inbox: [], isAwake: false }
   })
@@ -116,21 +148,29 @@ export async function startServer(
       if (worker.context.generation.epoch !== epoch) adoptGeneration(worker.context, open())
       acknowledge()
       worker.context.now = simulation.now()
+      worker.context.unixSeconds = unixSeconds()
       const batch = worker.inbox.splice(0, BATCH)
+      const later: typeof batch = []
       batch.forEach(({ datagram, from }, index) => {
         simulation.after(step * (index + 1), () => {
+          worker.context.mayDefer = true
           const answer = answerWith(worker.context, datagram, from, Transport.Udp)
-          if (answer.length > 0) network.send(address, from, answer)
+          if (answer === DEFERRED) later.push({ datagram, from })
+          else if (answer.length > 0) network.send(address, from, answer)
         })
       })
       simulation.after(step * batch.length + 1, () => {
+        for (const { datagram, from } of later) {
+          const answer = answerWith(worker.context, datagram, from, Transport.Udp, respondDeferred)
+          if (answer !== DEFERRED && answer.length > 0) network.send(address, from, answer)
+        }
         worker.isAwake = false
         if (worker.inbox.length > 0) wake(worker)
       })
     })
   }
   network.attach(address, (datagram, from) => {
-    const worker = workers[seatOf(from)]!
+    const worker = workers[seatOf(from, options.apart)]!
     worker.inbox.push({ datagram, from })
     wake(worker)
   })
@@ -143,9 +183,20 @@ export async function startServer(
       return next
     },
     askStream: (from, message) => {
-      const worker = workers[seatOf(from)]!
-      return answerWith(worker.context, message, from, Transport.Stream)
+      const worker = workers[seatOf(from, options.apart)]!
+      worker.context.unixSeconds = unixSeconds()
+      const answer = answerWith(worker.context, message, from, Transport.Stream)
+      return answer === DEFERRED ? new Uint8Array() : answer
     },
+    renewKeySets: async () => {
+      const now = unixSeconds()
+      const next = nextKeyChange(published.keySets, now)
+      if (next === undefined || next > now) return false
+      await publish(loaded!)
+      for (const worker of workers) wake(worker)
+      return true
+    },
+    keySets: () => published.keySets,
     crashWorker: (index) => {
       const worker = workers[index]!
       worker.inbox = []
@@ -164,12 +215,35 @@ function sharedSerials(): SerialStore {
   }
 }
 
+/** What workers share of signing: a table for each view. */
+function signingTools({ signing, fault }: ServerOptions): SigningTools {
+  if (signing === undefined) return {}
+  const tables = new Map<string, SharedArrayBuffer>()
+  return {
+    openSignatureTable: (view) => {
+      const name = fault === 'one table of signatures for all views' ? 'all' : view
+      const memory = tables.get(name) ?? new SharedArrayBuffer(signatureTableOctets(TABLE_SLOTS))
+      tables.set(name, memory)
+      return openSignatureTable(memory, 4711)
+    },
+    createSigningBudget: () => createSigningBudget(DEFAULT_SIGNING_SHARE),
+    onFreshSignature: () => signing.onSignature?.(),
+  }
+}
+
 /** The kernel spreads clients over sockets by a hash of their address. */
-function seatOf(from: string): number {
+function seatOf(from: string, apart: string | undefined): number {
+  if (from === apart) return WORKERS
   return [...from].reduce((sum, character) => sum + character.charCodeAt(0), 0) % WORKERS
 }
 
-function answerWith(context: AnswerContext, message: Uint8Array, from: string, transport: Transport): Uint8Array {
+function answerWith(
+  context: AnswerContext,
+  message: Uint8Array,
+  from: string,
+  transport: Transport,
+  answer = respond,
+): Uint8Array | typeof DEFERRED {
   const capacity = transport === Transport.Udp ? UDP_SLOT : 65535
   const octets = new Uint8Array(capacity)
   octets.set(message.subarray(0, capacity))
@@ -183,5 +257,6 @@ function answerWith(context: AnswerContext, message: Uint8Array, from: string, t
     listener: 0,
     transport,
   }
-  return octets.subarray(0, respond(context, exchange))
+  const length = answer(context, exchange)
+  return length === DEFERRED ? DEFERRED : octets.subarray(0, length)
 }

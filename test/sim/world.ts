@@ -1,5 +1,5 @@
 import { DEFAULT_RATE_LIMIT, DEFAULT_STREAMS, NO_IDENTITY } from '../../server/configuration/defaults.ts'
-import type { Configuration } from '../../server/configuration/types.ts'
+import type { Configuration, DnssecConfiguration } from '../../server/configuration/types.ts'
 import { TWO_VIEWS } from '../helpers/answering.ts'
 import type { Random } from '../helpers/random.ts'
 import { wireName } from '../helpers/zone.ts'
@@ -15,7 +15,7 @@ const BASE_PATH = '/zones/example.com.zone'
 const OVERLAY_PATH = '/zones/example.com.internal.zone'
 
 /** A configuration with two views; `overlaid` says whether the internal one has a file of its own. */
-export function configurationOf(overlaid: boolean): Configuration {
+export function configurationOf(overlaid: boolean, dnssec: DnssecConfiguration = { kind: 'off' }): Configuration {
   return {
     listen: [{ address: '192.0.2.53', port: 53, family: 4 }],
     user: undefined,
@@ -31,7 +31,7 @@ export function configurationOf(overlaid: boolean): Configuration {
         overlays: overlaid ? { internal: OVERLAY_PATH } : {},
         hide: {},
         views: undefined,
-        dnssec: { kind: 'off' },
+        dnssec,
       },
     ],
     rateLimit: DEFAULT_RATE_LIMIT,
