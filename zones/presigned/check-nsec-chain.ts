@@ -22,6 +22,7 @@ export function checkNsecChain(projection: PresignedProjection, log: ProblemLog)
       previous = -1
       continue
     }
+    if (projection.first[nsec + 1]! - projection.first[nsec]! > 1) reportSecond(projection, nsec, log)
     checkBitmap(projection, owner, nsec, log)
     if (previous >= 0) checkNext(projection, previous, projectedOwner(projection, nsec), log)
     previous = nsec
@@ -35,6 +36,14 @@ function reportMissing(projection: PresignedProjection, { start }: Owner, log: P
     found: start === 0 ? `neither NSEC nor NSEC3PARAM at ${name}` : `no NSEC record at ${name}`,
     expected: 'a chain by which what is not there can be denied (RFC 4035 §2.3, RFC 5155 §7.1)',
     remedy: `${SIGN_AGAIN} A name that was added by hand afterwards belongs into the unsigned file.`,
+  }))
+}
+
+function reportSecond(projection: PresignedProjection, nsec: number, log: ProblemLog): void {
+  reportAtRow(projection, log, 'error', nsec, () => ({
+    found: `several ${describeRow(projection, nsec)} records`,
+    expected: 'one for each name (RFC 4034 §4)',
+    remedy: SIGN_AGAIN,
   }))
 }
 
