@@ -145,6 +145,8 @@ function veilConfiguration(zones: readonly SignedFamilyZone[], paths: ReadonlyMa
     listen: ['127.0.0.1@53'],
     workers: 1,
     'rate-limit': { enabled: false },
+    // All resolvers ask from one address.
+    tcp: { 'connections-per-client': 1000 },
     zones: Object.fromEntries(
       zones.map(({ zone, signing }) => [
         zone.apex,
