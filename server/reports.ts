@@ -1,6 +1,7 @@
 import { rcodeToText } from '../dns/rcode-text.ts'
 import { Verdict } from '../guard/verdict.ts'
 import { formatListen } from './address.ts'
+import { clockNoticeToText } from './clock-watch.ts'
 import type { DnssecConfiguration } from './configuration/types.ts'
 import type {
   DnssecStatus,
@@ -45,14 +46,35 @@ export function reportStatus(server: RunningServer, lastReload: ReloadReport | u
   }
 }
 
-function reportDnssec({ loaded, descriptor }: RunningServer): DnssecStatus {
+function reportDnssec(server: RunningServer): DnssecStatus {
+  const { loaded, descriptor } = server
   const served = loaded.zones.filter((zone) => zone.views.length > 0)
   const count = (kind: DnssecConfiguration['kind']) => served.filter(({ dnssec }) => dnssec.kind === kind).length
   const algorithms = new Set(descriptor.keySets.flatMap(({ signers }) => signers.map(({ algorithm }) => algorithm)))
   return {
     ...{ signed: count('signed'), presigned: count('presigned'), off: count('off') },
     algorithms: [...algorithms].sort((a, b) => a - b),
+    alarms: listAlarms(server),
   }
+}
+
+function listAlarms({ loaded, descriptor, clock }: RunningServer): string[] {
+  const odd = clock.last()
+  const clocks = odd === undefined ? [] : [`at ${isoTime(odd.unixSeconds)}, ${clockNoticeToText(odd.notice)}`]
+  const signing = new Map(descriptor.keySets.map(({ zone, signers }) => [zone, signers]))
+  const faults = loaded.zones.flatMap(({ name, dnssec }) => {
+    const signers = signing.get(name)
+    if (dnssec.kind !== 'signed' || signers === undefined) return []
+    const missing = dnssec.algorithms.filter((wanted) => !signers.some(({ algorithm }) => algorithm === wanted))
+    return missing.map((algorithm) => `${name} ${FAULTY_KEY} ${algorithm}: check this machine, then restart veild`)
+  })
+  return [...clocks, ...faults]
+}
+
+const FAULTY_KEY = 'is not signed with a key that made a wrong signature, of algorithm'
+
+function isoTime(unixSeconds: number): string {
+  return new Date(unixSeconds * 1000).toISOString()
 }
 
 /** What `dnsctl zone list` shows. */

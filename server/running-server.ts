@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { KeySetDescriptor } from '../keys/key-set.ts'
 import { cellSeed, labelSeed } from '../zones/image/seeds.ts'
 import type { ArenaPool } from './arena-pool.ts'
+import type { ClockWatch } from './clock-watch.ts'
 import type { Invocation } from './command-line.ts'
 import type { Configuration } from './configuration/types.ts'
 import type { ControlServer } from './control/server.ts'
@@ -29,6 +30,7 @@ export interface RunningServer {
   readonly keyRing: KeyRing
   readonly stamps: SigningStamps
   readonly pool: WorkerPool
+  readonly clock: ClockWatch
   /** By seat: the last death of a worker there. */
   readonly lastDeaths: Map<number, WorkerDeath>
   /** Runs what changes the fields below, one at a time. */
@@ -87,5 +89,6 @@ export async function stopServer(server: RunningServer, control: ControlServer):
   await control.close()
   await server.pool.stop()
   closeSockets(server.sockets)
+  server.clock.stop()
   await server.store.close()
 }

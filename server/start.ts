@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
 import { formatListen } from './address.ts'
 import { createArenaPool } from './arena-pool.ts'
+import { watchClock } from './clock-watch.ts'
 import type { Invocation } from './command-line.ts'
 import type { Configuration } from './configuration/types.ts'
 import { CONTROL_SOCKET } from './control/protocol.ts'
@@ -67,7 +68,7 @@ export async function startServer(
   })
   return {
     ...{ invocation, log, startedAt, sockets, store, secret, arenas, loader, keyRing, stamps, pool, lastDeaths },
-    ...{ inTurn: createTurns(), configuration, loaded, descriptor },
+    ...{ clock: watchClock({ store: store.clock, log }), inTurn: createTurns(), configuration, loaded, descriptor },
   }
 }
 

@@ -2,7 +2,6 @@
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { formatProblem } from '../zones/file-problem.ts'
-import { watchClock } from './clock-watch.ts'
 import { type Invocation, parseCommandLine } from './command-line.ts'
 import { createCommands } from './commands.ts'
 import { showConfigurationProblem } from './configuration/problems.ts'
@@ -44,7 +43,6 @@ async function run(invocation: Invocation, log: Logger): Promise<void> {
     const server = await startServer(invocation, configuration, log)
     renewKeySets(server)
     watchSignatures(server)
-    watchClock({ store: server.store.clock, log })
     const reloads = createReloads(server)
     const control = await openControl(server, reloads, end.ask)
     hangups.connect(() => void reloads.run().catch(() => {}))

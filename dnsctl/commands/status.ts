@@ -1,7 +1,7 @@
 import type { StatusReport } from '../../server/control/protocol.ts'
 import { command } from '../command.ts'
 import { ExitCode } from '../exit-code.ts'
-import { count, duration, labelled, type Paper, printable } from '../paper.ts'
+import { count, duration, fold, labelled, type Paper, printable } from '../paper.ts'
 import { countProblems, describeProblems, linesOnDisk } from '../problems.ts'
 import { askServer } from '../running-server.ts'
 
@@ -42,7 +42,7 @@ function describeStatus(paper: Paper, status: StatusReport, workingDirectory: st
         `${status.pid}, ${octets(status.memory.residentOctets)} resident, ${octets(status.memory.imageOctets)} of images`,
       ],
       ['workers', workers(status)],
-      ['dnssec', dnssec(status)],
+      ['dnssec', dnssec(paper, status)],
       ['views', status.views.map(printable).join(', ')],
       ['generation', `${status.epoch}${lastReload(status)}`],
       ['queries', queries(status)],
@@ -79,13 +79,19 @@ function workers(status: StatusReport): string[] {
   ]
 }
 
-function dnssec({ dnssec: { signed, presigned, off, algorithms } }: StatusReport): string {
+/** Columns that labels take in front of the texts. */
+const LABEL_ROOM = 15
+
+function dnssec(paper: Paper, { dnssec: { signed, presigned, off, algorithms, alarms } }: StatusReport): string[] {
   const counts = [
     ...(signed > 0 ? [`${count(signed, 'zone')} signed (algorithm ${algorithms.join(', ')})`] : []),
     ...(presigned > 0 ? [`${presigned} presigned`] : []),
     ...(off > 0 ? [`${off} unsigned`] : []),
   ]
-  return counts.join(', ') || 'nothing to sign'
+  return [
+    counts.join(', ') || 'no zone is served',
+    ...alarms.flatMap((alarm) => fold(paper, printable(alarm), LABEL_ROOM).map(paper.bad)),
+  ]
 }
 
 function lastReload(status: StatusReport): string {

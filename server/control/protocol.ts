@@ -88,6 +88,8 @@ export interface DnssecStatus {
   readonly off: number
   /** Algorithm numbers in use. */
   readonly algorithms: readonly number[]
+  /** What keeps answers from being believed: a clock that is odd, keys that sign wrongly. Sentences. */
+  readonly alarms: readonly string[]
 }
 
 export interface WorkerReport {

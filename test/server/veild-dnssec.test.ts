@@ -8,6 +8,7 @@ import { nameFromText } from '../../dns/name.ts'
 import { rdataToText } from '../../dns/rr/rdata.ts'
 import { sendCommand } from '../../server/control/client.ts'
 import type { ReloadReport, ZoneKeys } from '../../server/control/protocol.ts'
+import { openStore } from '../../server/store.ts'
 import { runDnsctl } from '../dnsctl/run.ts'
 import { connectUdp } from '../helpers/udp-client.ts'
 import { endAll, portOf, runVeild, type VeildProcess } from '../helpers/veild-process.ts'
@@ -100,6 +101,24 @@ describe('a zone of which nothing is said', () => {
     expect(textsOf(await ask(port, 'a.test.', Type.CDS), Type.CDS)).toContain(behind(ksk!.ds[0]!.text, 'DS'))
     expect(textsOf(await ask(port, 'a.test.', Type.CDNSKEY), Type.CDNSKEY)).toEqual([behind(ksk!.dnskey, 'DNSKEY')])
     expect(zsk!.ds).toEqual([])
+  })
+
+  test('says what is odd about the clock, in the log and in status', async () => {
+    writeZone('a.test', '')
+    const first = await startFolder()
+    expect(await command('status')).toMatchObject({ dnssec: { alarms: [] } })
+    await stop(first.veild)
+    const store = openStore(state())
+    await store.clock.note(Math.floor(Date.now() / 1000) + 7 * 86_400)
+    await store.close()
+    const second = await startFolder()
+    const said = 'behind what it showed when veild last ran'
+    expect(second.veild.log().filter(({ level, msg }) => level === 'warn' && String(msg).includes(said))).toHaveLength(
+      1,
+    )
+    expect(await command('status')).toMatchObject({ dnssec: { alarms: [expect.stringContaining(said)] } })
+    const shown = await runDnsctl(folder, ['status', '--state', state()])
+    expect(shown.stdout.replace(/\s+/g, ' ')).toContain(said)
   })
 
   test('is unsigned with --no-dnssec, and no key is made', async () => {
