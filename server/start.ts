@@ -11,7 +11,7 @@ import { CONTROL_SOCKET } from './control/protocol.ts'
 import { createTurns } from './in-turn.ts'
 import { unlockKeys } from './key-file.ts'
 import { logKeyNotice } from './key-notices.ts'
-import { openKeyRing } from './key-ring.ts'
+import { type KeyRing, openKeyRing } from './key-ring.ts'
 import { becomeAccount, findAccount, hardenProcess, PrivilegeError } from './privileges.ts'
 import { bootstrapsFor, keySetsFor } from './publish.ts'
 import { describeGeneration, type RunningServer } from './running-server.ts'
@@ -41,10 +41,7 @@ export async function startServer(
   enterStateFolder(configuration, log)
   const store = openClaimedStore(configuration.state)
   const secret = openOwn(configuration.state, openSecret)
-  const keyRing = openKeyRing({
-    ...{ store: store.keys, secret, unlock: () => unlockKeys(configuration.state, store.keys) },
-    report: (notice) => logKeyNotice(log, notice),
-  })
+  const keyRing = openKeys(configuration, store, secret, log)
   const stamps = createSigningStamps()
   const arenas = createArenaPool()
   const loader = createZoneLoader({ serials: store.serials, secret, arenas })
@@ -140,6 +137,12 @@ function openClaimedStore(state: string): Store {
     `another veild, process ${owner.pid}, works with the state folder ${state}`,
     'End it first, or give this one a state folder of its own with `state:` or --state.',
   )
+}
+
+/** The keys of all zones. Their key file is opened when the first key is needed. */
+function openKeys({ state }: Configuration, store: Store, secret: Uint8Array, log: Logger): KeyRing {
+  const unlock = () => unlockKeys(state, store.keys)
+  return openKeyRing({ store: store.keys, secret, unlock, report: (notice) => logKeyNotice(log, notice) })
 }
 
 function logDeath(log: Logger, { kind, seat, error, deaths, restartInMs }: WorkerDeath): void {

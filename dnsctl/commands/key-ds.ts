@@ -43,7 +43,7 @@ function isSigned({ signed }: ZoneKeys): boolean {
 }
 
 function describe(paper: Paper, zones: readonly ZoneKeys[], form: string): string[] {
-  const keys = zones.flatMap((zone) => zone.keys)
+  const keys = zones.filter(isSigned).flatMap((zone) => zone.keys)
   switch (form) {
     case 'ds':
       return keys.flatMap(({ ds }) => ds.map(({ text }) => printable(text)))
