@@ -26,7 +26,9 @@ import {
 const INSTALLED = Object.entries<Verifier>(VERIFIERS).filter(([, verifier]) => missingVerifier(verifier) === undefined)
 const CHAINS: readonly ChainKind[] = ['nsec', 'nsec3']
 /** Shared: making keys of RSA takes longer than all else. */
-const KEYS = new Map([[8], [13], [15], [13, 15]].map((algorithms) => [algorithms.join(' and '), makeKeys(algorithms)]))
+const KEYS = new Map(
+  [[8], [10], [13], [14], [15], [13, 15]].map((algorithms) => [algorithms.join(' and '), makeKeys(algorithms)]),
+)
 const FAST_KEYS = KEYS.get('15')!
 
 it.runIf(process.env.CI === 'true')('all verifiers are installed where tests must not be left out', () => {
