@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { Configuration, ZoneConfiguration } from '../../server/configuration/types.ts'
+import type { Configuration, ViewConfiguration, ZoneConfiguration } from '../../server/configuration/types.ts'
 import type { ExportCount } from '../../zones/export/export-zone.ts'
 import type { ChainKind } from '../../zones/export/exported.ts'
 import { command } from '../command.ts'
@@ -27,7 +27,11 @@ export const zoneExportCommand = command({
   ],
   arguments: { ZONE: { summary: 'the zone', completes: 'zone' } },
   options: {
-    view: { value: 'VIEW', summary: 'the view; may be left out where one alone has the zone', completes: 'view' },
+    view: {
+      value: 'VIEW',
+      summary: 'the view; by default the one for everybody, or the only one that has the zone',
+      completes: 'view',
+    },
     signed: { summary: 'sign the zone with its keys, which only the account of veild can open' },
     denial: { value: 'CHAIN', summary: 'nsec or nsec3, the default: how a signed zone denies', completes: CHAINS },
     zonemd: {
@@ -84,6 +88,8 @@ export const zoneExportCommand = command({
 function chooseView(configuration: Configuration, { zone, views }: OfflineZone, wanted: string | undefined): string {
   const having = views.map(({ view }) => view)
   if (wanted === undefined && having.length === 1) return having[0]!
+  const open = configuration.views.filter((view) => having.includes(view.name) && isForEverybody(view))
+  if (wanted === undefined && open.length === 1) return open[0]!.name
   if (wanted === undefined) {
     throw usage(
       `${shortName(zone.name)} is seen by ${count(having.length, 'view')}`,
@@ -94,6 +100,11 @@ function chooseView(configuration: Configuration, { zone, views }: OfflineZone, 
   if (having.includes(view)) return view
   const what = `The view ${view} does not have ${zone.name}`
   throw new Failure({ exitCode: ExitCode.Refused, what, next: '`dnsctl view list`' })
+}
+
+/** What anybody may see may leave without being asked for by name. */
+function isForEverybody({ clients, listen }: ViewConfiguration): boolean {
+  return clients === undefined && listen === undefined
 }
 
 function requireSigned({ name, dnssec }: ZoneConfiguration): void {

@@ -108,12 +108,20 @@ describe('dnsctl zone export without --signed', () => {
     expect((await zoneExport('example.com', '--view', 'public')).stdout).not.toContain('secret')
   })
 
-  it('asks for the view where several have the zone, and takes the only one where one has', async () => {
+  it('takes the view for everybody, or the only one that has the zone, where none is named', async () => {
+    const { stdout } = await zoneExport('example.com')
+    expect(stdout).toBe((await zoneExport('example.com', '--view', 'public')).stdout)
+    expect(stdout).not.toContain('secret')
+    expect((await zoneExport('single.example')).exitCode).toBe(0)
+    expect((await zoneExport('single.example', '--view', 'public')).exitCode).toBe(1)
+  })
+
+  it('asks for the view where each is for somebody', async () => {
+    const closed = CONFIGURATION.replace('public: {}', 'public: { clients: [192.0.2.0/24] }')
+    writeFileSync(join(folder, 'veil.yaml'), closed)
     const { exitCode, stdout, stderr } = await zoneExport('example.com')
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
     expect(stderr).toContain('--view names one: internal, public.')
-    expect((await zoneExport('single.example')).exitCode).toBe(0)
-    expect((await zoneExport('single.example', '--view', 'public')).exitCode).toBe(1)
   })
 
   it('gives the serial that the server gave to that view', async () => {
