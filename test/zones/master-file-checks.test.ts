@@ -107,7 +107,7 @@ describe('the zone as a whole', () => {
       'a RRSIG whatever it is (\n)\na NSEC b A\n@ DNSKEY 257 3 13 AAAA\na TYPE46 \\# 0\na A 192.0.2.1\nsub NS x.net.\nsub DS 1 13 2 (\n0000000000000000000000000000000000000000000000000000000000000000 )'
     const read = readText(BASE + text, { kind: 'base' })
     expect(read.problems).toEqual([
-      'zone:5:1: warning: found 4 DNSSEC records (RRSIG, NSEC, DNSKEY), the first here; expected an unsigned zone. They are left out, for they would not fit what each view sees. Give Veil the unsigned file.',
+      'zone:5:1: warning: found 4 DNSSEC records (RRSIG, NSEC, DNSKEY), the first here; expected an unsigned zone. They are left out, for they would not fit what each view sees. Give Veil the unsigned file; or have this one served as it is, by "dnssec: presigned".',
     ])
     expect(read.records.map((line) => line.split(' ')[2])).toEqual(['SOA', 'NS', 'A', 'A', 'NS', 'DS'])
   })

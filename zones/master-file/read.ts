@@ -156,7 +156,8 @@ function warnOfDropped({ dropped, log }: Reader): void {
     column: 1,
     found: `${dropped.count} DNSSEC record${dropped.count === 1 ? '' : 's'} (${types.join(', ')}), the first here`,
     expected: 'an unsigned zone',
-    remedy: 'They are left out, for they would not fit what each view sees. Give Veil the unsigned file.',
+    remedy:
+      'They are left out, for they would not fit what each view sees. Give Veil the unsigned file; or have this one served as it is, by "dnssec: presigned".',
   }))
 }
 
