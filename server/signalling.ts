@@ -80,7 +80,7 @@ export function planSignalling(
         const place = placeOf(zone, nameFromText(host), view, configuration)
         if (place === undefined) continue
         if ('problem' in place) found.push(warning(zone, host, place.problem))
-        else addRecords(records, key(place.zone, view), place.owner, bootstrap)
+        else addRecords(records, key(place.zone, view), place, bootstrap)
       }
     }
     warnings.set(zone.name, found)
@@ -107,13 +107,15 @@ function nameServersByView(
 
 function addRecords(
   records: Map<string, AddedRecord[]>,
-  place: string,
-  owner: Uint8Array,
+  key: string,
+  { owner, maxTtl }: { readonly owner: Uint8Array; readonly maxTtl: number },
   { rrsets }: BootstrapRecords,
 ): void {
-  const added = records.get(place) ?? []
-  for (const { type, ttl, rdatas } of rrsets) added.push(...rdatas.map((rdata) => ({ owner, type, ttl, rdata })))
-  records.set(place, added)
+  const added = records.get(key) ?? []
+  for (const { type, ttl, rdatas } of rrsets) {
+    added.push(...rdatas.map((rdata) => ({ owner, type, ttl: Math.min(ttl, maxTtl), rdata })))
+  }
+  records.set(key, added)
 }
 
 function key(zone: string, view: string): string {
@@ -129,7 +131,9 @@ function nameServersOf(projection: Projection): string[] {
   return hosts
 }
 
-type Place = { readonly zone: string; readonly owner: Uint8Array } | { readonly problem: string }
+type Place =
+  | { readonly zone: string; readonly owner: Uint8Array; readonly maxTtl: number }
+  | { readonly problem: string }
 
 /** Where the signalling records for a name server stand; undefined: not with us. */
 function placeOf(zone: ZoneConfiguration, host: Uint8Array, view: string, { zones }: Configuration): Place | undefined {
@@ -142,7 +146,7 @@ function placeOf(zone: ZoneConfiguration, host: Uint8Array, view: string, { zone
   if (carrier === undefined) return undefined
   if (carrier.dnssec.kind !== 'signed') return { problem: `in ${carrier.name}, a zone that is not signed here` }
   if (owner.length > MAX_NAME_LENGTH) return { problem: `whose signalling name would have ${owner.length} octets` }
-  return { zone: carrier.name, owner }
+  return { zone: carrier.name, owner, maxTtl: carrier.dnssec.policy.maxTtl }
 }
 
 /** RFC 9615 §4.1.1; may be longer than a name can be. */

@@ -87,6 +87,16 @@ describe('signalling records', () => {
     })
   })
 
+  test('have no larger TTL than the zone that carries them may have', () => {
+    const zones = [
+      bootstrapped({ views: ['public'] }),
+      zone('op.', { dnssec: signed({ policy: signaturePolicy(86_400, 300) }) }),
+    ]
+    expect(plan(zones, { 'new.zone': apexOf('ns.op.') }).places).toEqual([
+      'public op. _dsboot.new._signal.ns.op. 300 59',
+    ])
+  })
+
   test('differ where the name servers of a view do', () => {
     const zones = [bootstrapped({ overlays: { internal: 'overlay' } }), zone('op.')]
     const files = { 'new.zone': apexOf('ns1.op.'), overlay: '@ 60 NS NS2.op.\n' }
