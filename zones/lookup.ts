@@ -124,7 +124,7 @@ function steered(image: Image, node: number, found: Found, outcome: Outcome): Ou
   return outcome
 }
 
-/** RFC 8482 §4.1: one RRset answers QTYPE ANY; the smallest amplifies least. An NSEC that the zone brings is no data. */
+/** RFC 8482 §4.1: one RRset answers QTYPE ANY; the smallest amplifies least. What a presigned zone brings to be verified is no data. */
 function smallestRRset(image: Image, row: number): number {
   const { words } = image
   const first = words[row + Node.FirstRRset]!
@@ -134,11 +134,25 @@ function smallestRRset(image: Image, row: number): number {
   for (let rrset = first; rrset < end; rrset++) {
     const length = words[image.rrsets + rrset * RRset.Words + RRset.BlockLength]!
     if (smallest >= 0 && length >= octets) continue
-    if (words[image.rrsets + rrset * RRset.Words + RRset.Type] === Type.NSEC) continue
+    if (isOfSigner(words[image.rrsets + rrset * RRset.Words + RRset.Type]!)) continue
     smallest = rrset
     octets = length
   }
   return smallest
+}
+
+function isOfSigner(type: number): boolean {
+  switch (type) {
+    case Type.NSEC:
+    case Type.DNSKEY:
+    case Type.NSEC3PARAM:
+    case Type.CDS:
+    case Type.CDNSKEY:
+    case Type.ZONEMD:
+      return true
+    default:
+      return false
+  }
 }
 
 function sameLabel(a: Uint8Array, aStart: number, b: Uint8Array, bStart: number): boolean {
