@@ -99,12 +99,13 @@ function configuration(port: number, state: string, zonePath: string, overlay: s
     '  internal: { clients: [10.0.0.0/8, 127.0.0.2/32, "fd00::/8"] }',
     '  public: {}',
     'zones:',
-    `  ${APEX}: { file: ${zonePath}, overlays: { internal: ${overlay} } }`,
+    `  ${APEX}: { file: ${zonePath}, overlays: { internal: ${overlay} }, dnssec: off }`,
     '',
   ].join('\n')
 }
 
-function versionOf(name: PeerName): string {
+/** What the peer says of itself. */
+export function versionOf(name: PeerName): string {
   const [command, flag] = {
     NSD: ['nsd', '-v'],
     Knot: ['knotd', '-V'],
@@ -117,7 +118,7 @@ function versionOf(name: PeerName): string {
   return /\d+\.\d+[.\w-]*/.exec(output.replace(/^\w{3} \d+ [\d:]+ /, ''))?.[0] ?? 'unknown version'
 }
 
-function packageVersion(): string {
+export function packageVersion(): string {
   return JSON.parse(readFileSync(join(projectRoot(), 'package.json'), 'utf8')).version
 }
 

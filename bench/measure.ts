@@ -72,12 +72,12 @@ function runDnsperf(port: number, workload: Workload, seconds: number, core: num
   const load = [
     '-d',
     workload.path,
-    '-l',
-    String(seconds),
+    ...(workload.once === true ? ['-n', '1'] : ['-l', String(seconds)]),
     '-c',
     String(workload.clients),
     '-q',
     String(workload.outstanding),
+    ...(workload.flags ?? []),
   ]
   const arguments_ = ['-c', String(core), 'dnsperf', '-s', '127.0.0.1', '-p', String(port), '-T', '1', '-e', ...load]
   const child = spawn('taskset', arguments_, { stdio: ['ignore', 'pipe', 'pipe'] })
@@ -88,7 +88,7 @@ function runDnsperf(port: number, workload: Workload, seconds: number, core: num
   child.stderr.on('data', (data: Buffer) => {
     output += data.toString('latin1')
   })
-  const timer = setTimeout(() => child.kill('SIGKILL'), (seconds + 15) * 1000)
+  const timer = setTimeout(() => child.kill('SIGKILL'), (seconds + 45) * 1000)
   return new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (code) => {

@@ -1,11 +1,17 @@
 import { cpus, release } from 'node:os'
 import type { Contestant } from './contestants.ts'
 import type { Measurement } from './measure.ts'
-import type { Workload } from './workload.ts'
+
+/** All servers at one workload. */
+export interface Section {
+  readonly title: string
+  /** Name of the contestant whose cost is 1.00 in each round. */
+  readonly yardstick: string
+  readonly rows: readonly Series[]
+}
 
 /** All runs of one contestant at one workload, by round. */
 export interface Series {
-  readonly workload: Workload
   readonly contestant: Contestant
   readonly runs: readonly Measurement[]
 }
@@ -19,22 +25,16 @@ export interface ReportOptions {
 /** Share of a core that others may use before results are to be taken with care. */
 const QUIET = 0.05
 const BUSY = '**the machine was busy, measure again when it is not**'
-/** The server whose cost is 1.00 in each round. */
-const YARDSTICK = 'NSD'
-
 /** The results as a page in Markdown: ratios first, for figures of one machine mean little on another. */
-export function markdownReport(series: readonly Series[], options: ReportOptions): string {
-  const workloads = [...new Set(series.map(({ workload }) => workload))]
-  const tables = workloads.map((workload) => {
-    const rows = series.filter((one) => one.workload === workload)
-    return `## ${workload.title}\n\n${table(rows)}\n`
-  })
+export function markdownReport(sections: readonly Section[], options: ReportOptions): string {
+  const tables = sections.map((section) => `## ${section.title}\n\n${sectionTable(section)}\n`)
+  const series = sections.flatMap(({ rows }) => rows)
   return [heading(series, options), ...tables, METHOD].join('\n')
 }
 
 /** One workload as a Markdown table, cheapest first. */
-export function table(rows: readonly Series[]): string {
-  const yardstick = rows.find(({ contestant }) => contestant.name === YARDSTICK)
+export function sectionTable({ rows, yardstick: name }: Section): string {
+  const yardstick = rows.find(({ contestant }) => contestant.name === name)
   const sorted = rows.toSorted((a, b) => median(costs(a)) - median(costs(b)))
   const lines = sorted.map((row) => {
     const cost = costs(row)
@@ -48,7 +48,7 @@ export function table(rows: readonly Series[]): string {
     ]
     return `| ${[...cells, String(Math.round(rate / 1000)), String(lost)].join(' | ')} |`
   })
-  const head = [`| server | ratio to ${YARDSTICK} (spread) | µs CPU per answer | min–max | thousand answers/s | lost |`]
+  const head = [`| server | ratio to ${name} (spread) | µs CPU per answer | min–max | thousand answers/s | lost |`]
   return [...head, '|-|-|-|-|-|-|', ...lines].join('\n')
 }
 
@@ -83,15 +83,18 @@ const METHOD = `## Method
 - One server process group is measured at a time, pinned with all its threads to one core, with one worker; dnsperf is
   pinned to another core with one thread. All servers stay up, idle, while another is measured, and all serve the same
   zone file of 10,000 names.
-- Rounds are interleaved: every server once, then every server again. The ratio to ${YARDSTICK} is taken within each round;
+- Rounds are interleaved: every server once, then every server again. Ratios are taken within each round;
   the table shows the median of the rounds and their spread. A warm-up round is not counted.
 - CPU time is user and system time of all processes and threads of the server (/proc/PID/stat), divided by the answers
   that dnsperf counted. On loopback the kernel delivers a datagram within the sender's system call, so the work of
   receiving an answer is charged to the server and the work of receiving a question to dnsperf, for every server alike.
 - \`echo\` is bench/echo.c: recvmmsg, set one bit, sendmmsg. It is the kernel's own share, with answers shorter than real ones.
-- Questions carry EDNS without DO. NSD and BIND send minimal responses; Knot DNS and PowerDNS run as they come (PowerDNS with
+- Questions carry EDNS, without DO unless a title says so; Veil's zone is not signed then. NSD and BIND send minimal responses; Knot DNS and PowerDNS run as they come (PowerDNS with
   its packet cache). Veil runs as shipped: two views chosen by client address, and the rate limiter at work with a budget
   that is not exhausted.
+- Signed answers: the presigned zone is dnssec-signzone's, with NSEC. Knot DNS signs by mod-onlinesign, PowerDNS live with
+  narrow NSEC3; Veil with compact denial unless said otherwise, and without limits, for names never asked before have a
+  budget. Such names are asked once each, ${'20,000'} in a run, the same for every server.
 - At full load a server that answers by batches gets large ones; with four questions outstanding there is little to batch.
 `
 

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Contestant, startContestants, stopContestants } from './contestants.ts'
 import { type Measurement, measure } from './measure.ts'
-import { markdownReport, type Series, table } from './report.ts'
+import { markdownReport, type Section, sectionTable } from './report.ts'
+import { raceSigned } from './signing.ts'
 import { type Workload, writeWorkloads, writeZone } from './workload.ts'
 
 const SERVER_CORE = 0
@@ -23,7 +24,7 @@ const { values } = parseArgs({
 })
 
 /**
- * `npm run bench -- [--rounds N] [--seconds N] [--only Veil,NSD] [--workload mix,few]`: races the servers that are installed
+ * `npm run bench -- [--rounds N] [--seconds N] [--only Veil,NSD] [--workload mix,few,warm,cold,cells]`: races the servers that are installed
  * and writes docs/benchmark.md when nothing was left out.
  */
 async function main(): Promise<void> {
@@ -32,17 +33,21 @@ async function main(): Promise<void> {
   const zonePath = writeZone(folder)
   const chosen = values.workload?.split(',')
   const workloads = writeWorkloads(folder).filter(({ id }) => chosen === undefined || chosen.includes(id))
-  const contestants = await startContestants({ folder, zonePath, core: SERVER_CORE, only: values.only?.split(',') })
+  const only = workloads.length === 0 ? [] : values.only?.split(',')
+  const contestants = await startContestants({ folder, zonePath, core: SERVER_CORE, only })
   try {
-    const series: Series[] = []
+    const rounds = Number(values.rounds)
+    const sections: Section[] = []
     for (const workload of workloads) {
-      const rows = await race(contestants, workload, Number(values.rounds), options)
-      console.log(`\n${workload.title}\n${table(rows)}`)
-      series.push(...rows)
+      const section = await race(contestants, workload, rounds, options)
+      console.log(`\n${section.title}\n${sectionTable(section)}`)
+      sections.push(section)
     }
+    await stopContestants(contestants.splice(0))
+    if (values.only === undefined) sections.push(...(await raceSigned({ folder, rounds, measure: options, chosen })))
     if (values.only === undefined && chosen === undefined) {
-      const report = { rounds: Number(values.rounds), seconds: options.seconds, dnsperfVersion: dnsperfVersion() }
-      writeFileSync(values.output, markdownReport(series, report))
+      const report = { rounds, seconds: options.seconds, dnsperfVersion: dnsperfVersion() }
+      writeFileSync(values.output, markdownReport(sections, report))
       console.log(`\nwritten to ${values.output}`)
     }
   } finally {
@@ -57,13 +62,14 @@ async function race(
   workload: Workload,
   rounds: number,
   options: Parameters<typeof measure>[2],
-): Promise<Series[]> {
+): Promise<Section> {
   const runs = new Map<Contestant, Measurement[]>(contestants.map((contestant) => [contestant, []]))
   for (const contestant of contestants) await measure(contestant, workload, { ...options, seconds: 2 })
   for (let round = 0; round < rounds; round++) {
     for (const contestant of contestants) runs.get(contestant)!.push(await measure(contestant, workload, options))
   }
-  return contestants.map((contestant) => ({ workload, contestant, runs: runs.get(contestant)! }))
+  const rows = contestants.map((contestant) => ({ contestant, runs: runs.get(contestant)! }))
+  return { title: workload.title, yardstick: 'NSD', rows }
 }
 
 function dnsperfVersion(): string {

@@ -10,6 +10,10 @@ export interface Workload {
   /** Sockets and outstanding questions of dnsperf. */
   readonly clients: number
   readonly outstanding: number
+  /** Further arguments. */
+  readonly flags?: readonly string[]
+  /** Each question is asked once; absent: again and again, as long as the run lasts. */
+  readonly once?: boolean
 }
 
 export const APEX = 'bench.test'
@@ -59,9 +63,10 @@ function hostName(index: number): string {
   return `${((index * 2654435761) >>> 0).toString(36)}-${index}`
 }
 
-function presentQuestion(next: (limit: number) => number): string {
+/** A question for something that is there, at one of the first `names`. */
+export function presentQuestion(next: (limit: number) => number, names: number = NAMES): string {
   const types = ['A', 'A', 'A', 'AAAA', 'AAAA', 'MX', 'TXT']
-  return `${hostName(next(NAMES))}.${APEX} ${types[next(types.length)]}`
+  return `${hostName(next(names))}.${APEX} ${types[next(types.length)]}`
 }
 
 function absentQuestion(next: (limit: number) => number): string {
@@ -75,7 +80,7 @@ function writeQuestions(folder: string, id: string, make: () => string): string 
 }
 
 /** A linear congruential sequence: the same questions on every run. */
-function numbers(seed: number): (limit: number) => number {
+export function numbers(seed: number): (limit: number) => number {
   let state = BigInt(seed)
   return (limit) => {
     state = (state * 6364136223846793005n + 1442695040888963407n) & 0xffff_ffff_ffff_ffffn

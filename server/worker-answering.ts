@@ -51,12 +51,17 @@ export function createWorkerAnswering(channel: WorkerChannel): Answering {
   }
 }
 
-/** What all workers share of signing, and this worker's budgets. Every worker's signatures are counted and sampled. */
+/**
+ * What all workers share of signing, and this worker's budgets, where anything is limited at all. Every worker's signatures
+ * are counted and sampled.
+ */
 function signingTools({ seat, signatureTables }: WorkerChannel, statistics: Statistics): SigningTools {
   const cell = openSampleCell(seat.sample)
+  const { rateLimit, signing } = seat.settings
+  const limited = rateLimit.enabled && !rateLimit.logOnly
   return {
     openSignatureTable: (view) => openView(signatureTables, view),
-    createSigningBudget: () => createSigningBudget(seat.settings.signing.share),
+    createSigningBudget: limited ? () => createSigningBudget(signing.share) : undefined,
     onFreshSignature: (key, data, length, signatures, at) => {
       statistics[Counter.SignaturesMade]!++
       offerSample(cell, key, data, length, signatures, at)
