@@ -54,6 +54,7 @@ const ZONES: Readonly<Record<string, string>> = {
     '@ 3600 SOA ns.example.net. h.example.net. 7 3600 600 86400 300\n@ 3600 NS ns.example.net.\n@ DNAME example.org.\n',
   'data below a DNAME': `${HEAD}old DNAME new\na.old A 192.0.2.1\nb.a.old TXT x\nolder A 192.0.2.2\n`,
   'hostile octets': `${HEAD}\\000 TXT nul\n\\000.\\001 TXT "\\000\\255\\"\\\\"\n\\255\\254 A 192.0.2.1\n\\. A 192.0.2.2\na\\ b TXT " "\n\\$x A 192.0.2.4\n\\(\\;\\) TXT ";("\n`,
+  'DS where none belongs': `${HEAD}@ DS 1 13 2 ${'00'.repeat(32)}\nds DS 1 13 2 ${'00'.repeat(32)}\n`,
   'a label @': `${HEAD}a MX 10 \\@\n\\@ A 192.0.2.3\n`,
   'upper case': `${HEAD}WWW MX 10 Mail.EXAMPLE.com.\nmail A 192.0.2.9\nSub NS Ns.SUB\nns.sub A 192.0.2.1\n`,
   'long names': `${HEAD}${`${'l'.repeat(63)}.`.repeat(3)}${'m'.repeat(49)} A 192.0.2.1\n`,

@@ -9,7 +9,7 @@ import { apexRRset } from '../apex-rrset.ts'
 import { type PresignedRows, type Projection, projectedOwner, projectedRdata } from '../projection.ts'
 import { SERIAL_TO_END, soaMinimum } from '../soa.ts'
 import type { ChainKind, ExportedOwner, ExportedRRset, Sign } from './exported.ts'
-import { isSigned, listedTypes, Standing, type ZoneNode, zoneNodes } from './nodes.ts'
+import { isSigned, listedTypes, rrsetsOf, Standing, type ZoneNode, zoneNodes } from './nodes.ts'
 import { NSEC3PARAM_RDATA, type Nsec3, nsec3Chain, nsec3Types } from './nsec3-chain.ts'
 
 /** The zone of one view, to be exported. */
@@ -91,8 +91,7 @@ function rdatasOf(projection: Projection, rrset: number): Uint8Array[] {
 
 function unsignedOwner(source: ExportSource, node: ZoneNode): ExportedOwner {
   const rrsets: ExportedRRset[] = []
-  for (let rrset = node.first; rrset < node.end; rrset++)
-    rrsets.push({ ...writtenRRset(source, rrset), signatures: [] })
+  for (const rrset of rrsetsOf(source.projection, node)) rrsets.push({ ...writtenRRset(source, rrset), signatures: [] })
   return { owner: node.owner, rrsets }
 }
 
@@ -113,7 +112,7 @@ function withSerial(rdata: Uint8Array, serial: number): Uint8Array {
 function signedOwner(source: ExportSource, signing: ExportSigning, node: ZoneNode): ExportedOwner {
   const { owner, standing } = node
   const rrsets: ExportedRRset[] = []
-  for (let rrset = node.first; rrset < node.end; rrset++) {
+  for (const rrset of rrsetsOf(source.projection, node)) {
     const written = writtenRRset(source, rrset)
     const signatures = isSigned(written.type, standing) ? signAsWritten(signing.sign, owner, written) : []
     rrsets.push({ ...written, signatures })

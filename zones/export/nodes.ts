@@ -45,6 +45,13 @@ export function* zoneNodes(projection: Projection): Generator<ZoneNode> {
   }
 }
 
+/** RRsets of a node; a DS at the apex is left out, for it is the parent's and must not be there (RFC 4035 §2.4). */
+export function* rrsetsOf({ types }: Projection, { standing, first, end }: ZoneNode): Generator<number> {
+  for (let rrset = first; rrset < end; rrset++) {
+    if (standing !== Standing.Apex || types[rrset] !== Type.DS) yield rrset
+  }
+}
+
 /** Whether the zone speaks for this RRset, and so signs it and tells of it in the bitmap: at a cut only for DS. */
 export function isSigned(type: number, standing: Standing): boolean {
   if (standing === Standing.Beneath) return false
@@ -52,10 +59,10 @@ export function isSigned(type: number, standing: Standing): boolean {
 }
 
 /** Types that a denial record of the node lists, its own and RRSIG aside (RFC 4035 §2.3, RFC 5155 §7.1). */
-export function* listedTypes({ types }: Projection, { standing, first, end }: ZoneNode): Generator<number> {
-  for (let rrset = first; rrset < end; rrset++) {
-    const type = types[rrset]!
-    if (isSigned(type, standing) || (standing === Standing.Cut && type === Type.NS)) yield type
+export function* listedTypes(projection: Projection, node: ZoneNode): Generator<number> {
+  for (const rrset of rrsetsOf(projection, node)) {
+    const type = projection.types[rrset]!
+    if (isSigned(type, node.standing) || (node.standing === Standing.Cut && type === Type.NS)) yield type
   }
 }
 
