@@ -20,7 +20,8 @@ export function findListed(signing: Signing, table: SignatureTable | undefined, 
   for (let index = 0; index < signing.count; index++) {
     const signable = signing.signables[index]!
     const { signer, subject } = signable
-    signable.phase = ownerPhase(subject.name, subject.label)
+    // Divided here, as a small integer: dividing all 32 bits again and again is slow.
+    signable.phase = (ownerPhase(subject.name, subject.label) >>> 1) % signer.policy.quantum
     subject.stamp = signer.stamp
     subject.quantum = quantumAt(signer.policy, signable.phase, unixSeconds)
     signable.isMissing =
