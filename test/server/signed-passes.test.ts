@@ -174,7 +174,8 @@ describe('what an answer shows', () => {
       expect(inception + POLICY.backdate).toBeLessThanOrEqual(context.unixSeconds)
       expect(judge('nowhere.example.com', 'A')).toEqual({ kind: 'nxdomain' })
     }
-    expect(expirations.size).toBe(2)
+    // 33 hours hold one or two of the moments at which a day's signatures change.
+    expect([2, 3]).toContain(expirations.size)
     expect(expirationOf(POLICY, 0, 1) - expirationOf(POLICY, 0, 0)).toBe(POLICY.quantum)
   })
 
