@@ -3,6 +3,7 @@ import { openSigningKey } from '../keys/open-signing-key.ts'
 import type { Configuration, ZoneConfiguration } from '../server/configuration/types.ts'
 import type { Generation } from '../server/generation.ts'
 import { hasZone } from '../server/has-zone.ts'
+import { findMissingDelegations, zonesBelow } from '../server/missing-delegations.ts'
 import { openGeneration } from '../server/open-generation.ts'
 import { projectViews } from '../server/project-views.ts'
 import { compileViewSelection } from '../server/view-selection.ts'
@@ -42,17 +43,22 @@ export function readOffline(
   readFile: ReadFile = (path) => readFileSync(path),
 ): OfflineZone[] {
   const read = zones.map((zone) => readOne(views, zone, readFile))
+  const below = zonesBelow(zones, views)
   const warnings = lintLeaks(
     read.map(({ zone, projections }) => ({ apex: zone.apex, projections })),
     views,
   )
-  return read.map(({ zone, projections, problems }, index) => ({
+  return read.map(({ zone, projections, problems, dnssec }, index) => ({
     zone,
     views: viewsOf(zone, views).map((view) => {
       const projection = projections.get(view)
       return { view, overlay: zone.overlays[view], projection, serial: projection && fileSerial(projection) }
     }),
-    problems: [...problems, ...(warnings[index] ?? [])],
+    problems: [
+      ...problems,
+      ...findMissingDelegations(zone, dnssec, projections, below.get(zone.name) ?? []),
+      ...(warnings[index] ?? []),
+    ],
   }))
 }
 
@@ -83,8 +89,8 @@ export function openOffline(configuration: Configuration, zones: readonly Offlin
 }
 
 function readOne(views: readonly string[], zone: ZoneConfiguration, readFile: ReadFile) {
-  const { projections, problems } = projectViews(zone, viewsOf(zone, views), readFile)
-  return { zone, problems, projections: hasErrors(problems) ? new Map<string, Projection>() : projections }
+  const { projections, problems, dnssec } = projectViews(zone, viewsOf(zone, views), readFile)
+  return { zone, problems, dnssec, projections: hasErrors(problems) ? new Map<string, Projection>() : projections }
 }
 
 function viewsOf(zone: ZoneConfiguration, views: readonly string[]): string[] {

@@ -13,6 +13,7 @@ import type { ArenaPool } from './arena-pool.ts'
 import type { Configuration, DnssecConfiguration, ZoneConfiguration } from './configuration/types.ts'
 import type { ViewDescriptor } from './generation.ts'
 import { hasZone } from './has-zone.ts'
+import { findMissingDelegations, type ZoneBelow, zonesBelow } from './missing-delegations.ts'
 import { projectViews } from './project-views.ts'
 import { type BootstrapRecords, planSignalling, type Signalling } from './signalling.ts'
 import type { SerialEntry, SerialStore } from './store.ts'
@@ -89,12 +90,17 @@ export async function loadZones(configuration: Configuration, options: LoadOptio
     knownHosts: (zone, view) => before.get(zone)?.views.find((each) => each.view === view)?.signallingHosts ?? [],
   })
   const isLinted = configuration.zones.some(isDifferentByView)
+  const below = zonesBelow(
+    configuration.zones,
+    configuration.views.map(({ name }) => name),
+  )
   try {
     const loads: ZoneLoad[] = []
     for (const zone of configuration.zones) {
       // Thousands of zones take seconds: signals and the control channel get their turn.
       await setImmediate()
-      const load = loadZone(configuration, { zone, before: before.get(zone.name), signalling }, options, reserved)
+      const task = { zone, before: before.get(zone.name), signalling, below: below.get(zone.name) ?? [] }
+      const load = loadZone(configuration, task, options, reserved)
       loads.push(isLinted ? load : { ...load, projections: NO_PROJECTIONS })
     }
     await options.serials.put(loads.flatMap((load) => load.moved))
@@ -112,6 +118,7 @@ interface ZoneTask {
   readonly zone: ZoneConfiguration
   readonly before: LoadedZone | undefined
   readonly signalling: Signalling
+  readonly below: readonly ZoneBelow[]
 }
 
 interface ZoneLoad {
@@ -124,7 +131,7 @@ interface ZoneLoad {
 
 function loadZone(
   configuration: Configuration,
-  { zone, before, signalling }: ZoneTask,
+  { zone, before, signalling, below }: ZoneTask,
   options: LoadOptions,
   reserved: number[],
 ): ZoneLoad {
@@ -136,9 +143,10 @@ function loadZone(
   if (hasErrors(problems)) {
     return { zone, loaded: asBefore(zone, views, before, problems), projections: NO_PROJECTIONS, moved: [] }
   }
+  problems.push(...findMissingDelegations(zone, dnssec, projections, below))
   // Equal records make other images where they are signed otherwise.
   const comparable = before?.dnssec.kind === dnssec.kind ? before : undefined
-  const compiled = compileViews({ zone, before: comparable, signalling }, projections, options, reserved)
+  const compiled = compileViews({ zone, before: comparable, signalling, below }, projections, options, reserved)
   const { name, file } = zone
   const loaded: LoadedZone = { name, file, state: 'loaded', dnssec, problems, loadedAt: now, views: compiled.views }
   return { zone, loaded, projections, moved: compiled.moved }
