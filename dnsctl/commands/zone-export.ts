@@ -136,7 +136,6 @@ interface CountedExport {
   readonly pieces: Iterable<string>
   readonly count: ExportCount
   readonly digests: readonly number[]
-  readonly owners: number
 }
 
 async function startExport(plan: ExportPlan, zonemd: keyof typeof DIGESTS | undefined): Promise<CountedExport> {
@@ -145,7 +144,7 @@ async function startExport(plan: ExportPlan, zonemd: keyof typeof DIGESTS | unde
   const digests = isPresigned ? [] : DIGESTS[zonemd ?? (plan.signing === undefined ? 'off' : 'sha384')]
   const counted = createExportCount()
   const pieces = exportZone(plan.source, { signing: plan.signing?.settings, digests }, counted)
-  return { pieces, count: counted, digests, owners: plan.source.projection.rrsetCount }
+  return { pieces, count: counted, digests }
 }
 
 /** Owners after which the person at the terminal learns of them. */

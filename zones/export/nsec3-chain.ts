@@ -37,6 +37,15 @@ export function nsec3Hash(name: Uint8Array): Uint8Array {
   return createHash('sha1').update(name).digest()
 }
 
+/** Types of an NSEC3 bitmap: RRSIG goes along with what is signed (RFC 5155 §7.1). */
+export function nsec3Types(listed: Iterable<number>): Set<number> {
+  const types = new Set(listed)
+  // The NS of a cut is the child's: where nothing else is there, nothing is signed.
+  const isSigned = types.has(Type.SOA) || !types.has(Type.NS) || types.has(Type.DS)
+  if (types.size > 0 && isSigned) types.add(Type.RRSIG)
+  return types
+}
+
 /**
  * The NSEC3 records of the members, which come in canonical order, and of the empty non-terminals between them and the
  * apex; in canonical order.
@@ -112,13 +121,4 @@ function ownerOf(hash: Uint8Array, apex: Uint8Array): Uint8Array {
 
 function rdataOf(next: Uint8Array, bitmap: Uint8Array): Uint8Array {
   return Uint8Array.from([...NSEC3PARAM_RDATA, HASH_OCTETS, ...next, ...bitmap])
-}
-
-/** Types of an NSEC3 bitmap: RRSIG goes along with what is signed (RFC 5155 §7.1). */
-export function nsec3Types(listed: Iterable<number>): Set<number> {
-  const types = new Set(listed)
-  // The NS of a cut is the child's: where nothing else is there, nothing is signed.
-  const isSigned = types.has(Type.SOA) || !types.has(Type.NS) || types.has(Type.DS)
-  if (types.size > 0 && isSigned) types.add(Type.RRSIG)
-  return types
 }
