@@ -15,7 +15,7 @@ import { OF_SIGNATURES, SIGNED_DIFFERENCES } from './signed-differences.ts'
 import type { PlacedWorld } from './world.ts'
 
 /** `npm run test:long` signs and asks far more. */
-const WORLDS = LONG ? 100 : 6
+const WORLDS = LONG ? 100 : 10
 const QUESTIONS = 100
 /** Worlds that show rare differences, asked in every run. */
 const TELLING_SEEDS: Readonly<Record<ZoneSigning, readonly number[]>> = {
@@ -61,6 +61,13 @@ describe.skipIf(missing.length > 0)('zones signed beforehand', () => {
       worlds += placed.length
     },
   )
+
+  test('a zone at the root: the servers say the same', { timeout: 60_000 }, async () => {
+    const comparisons = await compareWorlds([{ base: '.', world: hostileWorld(4) }], 'nsec3')
+    const failing = comparisons.filter((one) => judge(one, SIGNED_DIFFERENCES).unexplained.length > 0)
+    if (failing.length > 0)
+      expect.fail(await explain(failing, PRINTED, { differences: SIGNED_DIFFERENCES, signing: 'nsec3' }))
+  })
 
   test('no declared difference is stale', () => {
     expect(isVeildBuilt(), 'npm run build makes what is compared').toBe(true)
