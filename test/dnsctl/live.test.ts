@@ -70,6 +70,37 @@ describe.skipIf(!isVeildBuilt())('dnsctl and a running veild', () => {
     expect(files.answer).toEqual(insider.answer)
   })
 
+  it('shows signatures and proofs where asked for, and what follows from the keys', async () => {
+    const ask = (name: string, ...more: string[]) =>
+      liveJson('view', 'test', name, '--from', '198.51.100.7', ...more).then(({ answer, others }) => ({
+        types: answer.records.map(({ type }: { type: string }) => type),
+        rcode: answer.rcode,
+        same: others.map(({ same }: { same: boolean }) => same),
+      }))
+    expect(await ask('example.com', 'SOA')).toEqual({ types: ['SOA'], rcode: 'NOERROR', same: [true] })
+    expect(await ask('example.com', 'SOA', '--dnssec')).toMatchObject({ types: ['SOA', 'RRSIG'], same: [true] })
+    expect(await ask('no.example.com')).toMatchObject({ types: ['SOA'], rcode: 'NXDOMAIN' })
+    expect((await ask('no.example.com', '--dnssec')).types).toEqual(expect.arrayContaining(['NSEC', 'RRSIG']))
+    const { stdout } = await live('view', 'test', 'example.com', 'DNSKEY', '--from', '198.51.100.7')
+    expect(stdout).toContain('made by the server')
+  })
+
+  it('shows the keys that the zone is signed with, and what to give to the registrar', async () => {
+    const served = await liveJson('view', 'test', 'example.com', 'DNSKEY', '--from', '198.51.100.7')
+    const texts = served.answer.records.map(({ rdata }: { rdata: string }) => `example.com. IN DNSKEY ${rdata}`)
+    const { source, zones } = await liveJson('key', 'list')
+    expect(source).toBe('server')
+    expect(zones[0].keys.map(({ dnskey }: { dnskey: string }) => dnskey).sort()).toEqual(texts.sort())
+    const { stdout } = await live('key', 'ds', 'example.com', '--form', 'dnskey')
+    expect(texts).toContain(stdout.trim())
+    expect(await liveJson('zone', 'list')).toMatchObject({
+      zones: [{ dnssec: 'signed', signing: { algorithms: [13], denial: 'compact', wildcards: 'flat' } }],
+    })
+    expect((await live('zone', 'list')).stdout).toContain('13, compact')
+    expect(await liveJson('status')).toMatchObject({ dnssec: { signed: 1, presigned: 0, off: 0, alarms: [] } })
+    expect((await live('status')).stdout).toContain('1 zone signed (algorithm 13)')
+  })
+
   it('says at a record that it has left the files since', async () => {
     const overlay = join(folder, 'example.com.internal.zone')
     const before = readFileSync(overlay, 'utf8')
