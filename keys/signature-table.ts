@@ -8,7 +8,7 @@ import type { LabelledName } from '../dns/labelled-name.ts'
 export interface SignatureSubject {
   /** `ImageSigning.stamp`. */
   stamp: number
-  /** The RRset's type; for denial records 0x10000 and their `kind`. */
+  /** What of the owner, and which key's: see server/answer/signing.ts. */
   item: number
   /** Number of the quantum: `quantumAt`. */
   quantum: number

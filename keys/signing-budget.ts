@@ -25,7 +25,7 @@ const COSTS: ReadonlyMap<number, number> = new Map([
   [8, 800],
   [10, 800],
   [13, 30],
-  [14, 350],
+  [14, 800],
   [15, 15],
 ])
 const UNKNOWN_COST = 1000
