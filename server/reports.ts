@@ -129,6 +129,7 @@ function reportQueries(blocks: readonly Statistics[]): QueryCounters {
     silent: sum(Counter.Silent),
     verdicts: Object.fromEntries(verdicts),
     rcodes: Object.fromEntries(rcodes),
+    signaturesMade: sum(Counter.SignaturesMade),
     truncated: sum(Counter.Truncated),
     limited: { truncated: sum(Counter.LimitedTruncate), dropped: sum(Counter.LimitedDrop) },
     sendFailed: sum(Counter.SendFailed),

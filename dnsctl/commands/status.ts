@@ -107,6 +107,7 @@ function queries(status: StatusReport): string[] {
   const limited = queries.limited.truncated + queries.limited.dropped
   return [
     `${number(total)} received, ${number(queries.receivedStream)} of them over TCP`,
+    ...(queries.signaturesMade > 0 ? [`${count(queries.signaturesMade, 'signature')} made for answers`] : []),
     ...(queries.silent > 0 ? [`${number(queries.silent)} not worth an answer`] : []),
     ...(limited > 0
       ? [

@@ -116,6 +116,8 @@ export interface QueryCounters {
   readonly silent: number
   readonly verdicts: Readonly<Record<string, number>>
   readonly rcodes: Readonly<Record<string, number>>
+  /** Made for answers; those that were found in a table are not among them. */
+  readonly signaturesMade: number
   readonly truncated: number
   readonly limited: { readonly truncated: number; readonly dropped: number }
   readonly sendFailed: number
