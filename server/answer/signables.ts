@@ -4,6 +4,7 @@
 import { Type } from '../../dns/constants.ts'
 import { createLabelledName, type LabelledName } from '../../dns/labelled-name.ts'
 import { isWildcard } from '../../dns/name.ts'
+import { createOctetWriter, type OctetWriter } from '../../dns/octet-writer.ts'
 import type { SignatureSubject } from '../../keys/signature-table.ts'
 import { createDenial, type Denial, type DenialRecord, Proof, WildcardStyle } from '../../zones/denial/denial.ts'
 import { deny } from '../../zones/denial/deny.ts'
@@ -48,6 +49,8 @@ export interface Signing {
   next: number
   /** Raw signatures, one RRset's after the other's. */
   signatures: Uint8Array
+  /** What is being signed. */
+  readonly input: OctetWriter
   /** Proofs that the answer holds: that of the last name, then those of wildcards on the way. */
   readonly denials: Denial[]
   denialCount: number
@@ -68,12 +71,13 @@ export function createSigning(): Signing {
     count: 0,
     next: 0,
     signatures: new Uint8Array(4096),
+    input: createOctetWriter(4096),
     denials: [createDenial()],
     denialCount: 0,
     nextDenial: 0,
     image: undefined,
     signer: undefined,
-    name: NO_NAME,
+    name: createLabelledName(0),
     proves: false,
   }
 }
@@ -262,5 +266,3 @@ function createSignable({ image, signer, name }: Signing): Signable {
 
 /** In place of a wildcard's node: the name is there itself. */
 const NO_WILDCARD = -1
-/** Before the first answer. */
-const NO_NAME = createLabelledName(0)
