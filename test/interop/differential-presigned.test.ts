@@ -15,7 +15,7 @@ import { OF_SIGNATURES, SIGNED_DIFFERENCES } from './signed-differences.ts'
 import type { PlacedWorld } from './world.ts'
 
 /** `npm run test:long` signs and asks far more. */
-const WORLDS = LONG ? 100 : 10
+const WORLDS = LONG ? 100 : 6
 const QUESTIONS = 100
 /** Worlds that show rare differences, asked in every run. */
 const TELLING_SEEDS: Readonly<Record<ZoneSigning, readonly number[]>> = {

@@ -9,20 +9,38 @@ import { isSigned, ownersOf } from './owners.ts'
 import { describeRow, reportAtRow, SIGN_AGAIN } from './problems.ts'
 import { SIGNER, signatureFields } from './rrsig-rdata.ts'
 
-/** Reports the RRsets without such a signature as errors; `keys` is the row of the DNSKEY RRset. */
+/** What signs, and what was found of it. */
+interface Coverage {
+  /** The zone's keys: see `identity`. */
+  readonly keys: ReadonlySet<number>
+  /** Their algorithms. */
+  readonly algorithms: ReadonlySet<number>
+  /** RRsets that lack signatures of some algorithm; the first of them, and which. */
+  lacking: number
+  firstLacking: number
+  algorithm: number
+}
+
+/**
+ * Reports the RRsets without such a signature as errors, and warns once of those that lack one of each algorithm; `keys` is
+ * the row of the DNSKEY RRset.
+ */
 export function checkSignatures(projection: PresignedProjection, keys: number, log: ProblemLog): void {
   const known = keyIdentities(projection, keys)
+  const algorithms = new Set(Array.from(known, (key) => key >> 16))
+  const coverage: Coverage = { keys: known, algorithms, lacking: 0, firstLacking: -1, algorithm: 0 }
   for (const { start, end, authority } of ownersOf(projection)) {
     for (let row = start; row < end; row++)
-      if (isSigned(projection, row, authority)) checkRow(projection, row, known, log)
+      if (isSigned(projection, row, authority)) checkRow(projection, row, coverage, log)
   }
   // Behind the data come the NSEC3 RRsets, then the signatures.
   for (let row = projection.rrsetCount; row < projection.presigned.signatures.length; row++) {
-    checkRow(projection, row, known, log)
+    checkRow(projection, row, coverage, log)
   }
+  if (coverage.lacking > 0) warnOfLacking(projection, coverage, log)
 }
 
-function checkRow(projection: PresignedProjection, row: number, known: ReadonlySet<number>, log: ProblemLog): void {
+function checkRow(projection: PresignedProjection, row: number, coverage: Coverage, log: ProblemLog): void {
   const signatures = projection.presigned.signatures[row]!
   if (signatures < 0) {
     reportAtRow(projection, log, 'error', row, () => ({
@@ -32,15 +50,39 @@ function checkRow(projection: PresignedProjection, row: number, known: ReadonlyS
     }))
     return
   }
-  const { first } = projection
-  for (let record = first[signatures]!; record < first[signatures + 1]!; record++) {
-    if (isUsable(projection, record, row, known)) return
+  const used = usableAlgorithms(projection, row, coverage.keys)
+  if (used.size === 0) {
+    reportAtRow(projection, log, 'error', signatures, () => ({
+      found: `RRSIG over ${describeRow(projection, row)} that no validator can use`,
+      expected: `the signer ${nameToText(projection.apex)}, a key among the DNSKEY records, the labels of the owner`,
+      remedy: SIGN_AGAIN,
+    }))
+  } else if (used.size < coverage.algorithms.size && coverage.lacking++ === 0) {
+    coverage.firstLacking = row
+    coverage.algorithm = [...coverage.algorithms].find((algorithm) => !used.has(algorithm))!
   }
-  reportAtRow(projection, log, 'error', signatures, () => ({
-    found: `RRSIG over ${describeRow(projection, row)} that no validator can use`,
-    expected: `the signer ${nameToText(projection.apex)}, a key among the DNSKEY records, the labels of the owner`,
-    remedy: SIGN_AGAIN,
+}
+
+/** RFC 4035 §2.2; RFC 6840 §5.11: not every validator insists. */
+function warnOfLacking(projection: PresignedProjection, coverage: Coverage, log: ProblemLog): void {
+  const { lacking, firstLacking, algorithm } = coverage
+  const others = lacking === 1 ? '' : ` and ${lacking - 1} other RRset${lacking === 2 ? '' : 's'}`
+  reportAtRow(projection, log, 'warning', firstLacking, () => ({
+    found: `${describeRow(projection, firstLacking)}${others} without a signature of algorithm ${algorithm}`,
+    expected: 'one of each algorithm that a DNSKEY record has (RFC 4035 §2.2)',
+    remedy: `${SIGN_AGAIN} In a change of algorithm its signatures come first, and its key when all of them are there.`,
   }))
+}
+
+/** Algorithms of the signatures over the RRset at `row` that a validator can use. */
+function usableAlgorithms(projection: PresignedProjection, row: number, keys: ReadonlySet<number>): Set<number> {
+  const { first, octets, rdatas, presigned } = projection
+  const signatures = presigned.signatures[row]!
+  const used = new Set<number>()
+  for (let record = first[signatures]!; record < first[signatures + 1]!; record++) {
+    if (isUsable(projection, record, row, keys)) used.add(signatureFields(octets, rdatas[record]!).algorithm)
+  }
+  return used
 }
 
 function isUsable(projection: PresignedProjection, record: number, row: number, known: ReadonlySet<number>): boolean {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { formatProblem } from '../../../zones/file-problem.ts'
 import { bringsSignatures } from '../../../zones/presigned/brings-signatures.ts'
-import { NOW, PLAIN, problemsOf, readLines, signedLines, textsOf } from './presigned-zone.ts'
+import { NOW, PLAIN, problemsOf, readLines, signedLines, TWO_ALGORITHMS, textsOf } from './presigned-zone.ts'
 
 const DAY = 86_400
 const CHAINS = ['nsec', 'nsec3'] as const
@@ -106,6 +106,23 @@ describe.each(CHAINS)('a zone with %s', (chain) => {
     expect(length).toBe(1)
     expect(problem).toMatchObject({ severity: 'error', found: 'no DNSKEY record at example.' })
     expect(problem?.remedy).toContain('dnssec: presigned')
+  })
+})
+
+describe('a zone with keys of two algorithms', () => {
+  const lines = signedLines('nsec', PLAIN, TWO_ALGORITHMS)
+
+  it('is fine with signatures of both', () => {
+    expect(textsOf(lines)).toEqual([])
+  })
+
+  it('is warned of once where some RRsets lack one of them', () => {
+    expect(problemsOf(without(lines, /^(mail|ns1).*RRSIG\tA 13 /))).toEqual([
+      expect.objectContaining({
+        severity: 'warning',
+        found: 'mail.example. A and 1 other RRset without a signature of algorithm 13',
+      }),
+    ])
   })
 })
 

@@ -30,12 +30,14 @@ secure 3600 DS 12345 13 2 0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF012345
 `
 
 const KEYS: ExportKeys = makeKeys([15])
+/** For a zone with keys of two algorithms. */
+export const TWO_ALGORITHMS: ExportKeys = makeKeys([13, 15])
 
 /** The zone signed, as lines of one record each. */
-export function signedLines(chain: 'nsec' | 'nsec3', plain = PLAIN): string[] {
+export function signedLines(chain: 'nsec' | 'nsec3', plain = PLAIN, keys = KEYS): string[] {
   const projection = zoneProjection('example.', plain)
   const times = { inception: NOW - DAY, expiration: NOW + 14 * DAY }
-  return signedText(projection, { chain, keys: KEYS, ...times }).split('\n')
+  return signedText(projection, { chain, keys, ...times }).split('\n')
 }
 
 /** Reads `lines` for `example.`, as presigned unless said otherwise. */
