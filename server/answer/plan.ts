@@ -112,7 +112,10 @@ export function makePlan(plan: Plan, view: OpenView, query: Query): void {
   plan.verdict = verdictOf(plan.outcome, plan.found)
   plan.authoritative = plan.outcome !== Outcome.Referral
   if (plan.outcome === Outcome.Cname || plan.outcome === Outcome.Dname) followAliases(plan, view, query)
-  if (plan.image !== undefined && plan.outcome === Outcome.Nxdomain) plan.rcode = rcodeOfAbsence(plan, query)
+  if (plan.image !== undefined && plan.outcome === Outcome.Nxdomain) {
+    plan.rcode = rcodeOfAbsence(plan, query)
+    if (plan.rcode === Rcode.NoError && !plan.isPoint) answerFromDenial(plan, query.type)
+  }
   if (plan.source === Source.Signatures) plan.signed = true
   if (plan.signed && lacksKeys(plan)) {
     plan.rcode = Rcode.ServFail
@@ -140,6 +143,16 @@ function rcodeOfAbsence({ signer, isPoint }: Plan, query: Query): number {
   if (isPoint) return Rcode.NoError
   const isCompact = signer?.kind === 'online' && signer.denial.mode === DenialMode.Compact
   return isCompact && query.dnssecOk && !query.compactOk ? Rcode.NoError : Rcode.NxDomain
+}
+
+/**
+ * The record that denies a name in a compact zone says that the name has NSEC and RRSIG: a denial of these would be taken
+ * for bogus, so they are the answer.
+ */
+function answerFromDenial(plan: Plan, type: number): void {
+  if (type !== Type.NSEC && type !== Type.RRSIG) return
+  plan.outcome = Outcome.Answer
+  plan.source = type === Type.NSEC ? Source.Nsec : Source.Signatures
 }
 
 /** Whether a zone that the answer takes data from ought to be signed and cannot be. */

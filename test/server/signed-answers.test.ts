@@ -267,11 +267,31 @@ describe('wildcards', () => {
   it.each(MODES)('are absent by their own name where they are hidden, by %s', (_mode, denial) => {
     const signed = world({ denial, wildcards: WildcardStyle.Hidden })
     for (const type of ['A', 'TXT', 'NSEC', 'ANY']) {
-      expect(signed.judge('*.wild.example.com', type), type).toEqual({ kind: 'nxdomain' })
-      expect(signed.judge('x.*.wild.example.com', type), type).toEqual({ kind: 'nxdomain' })
+      // A compact denial says that its owner has NSEC.
+      const kind = denial === DenialMode.Compact && type === 'NSEC' ? 'answer' : 'nxdomain'
+      expect(signed.judge('*.wild.example.com', type), type).toEqual({ kind })
+      expect(signed.judge('x.*.wild.example.com', type), type).toEqual({ kind })
     }
     expect(signed.ask('*.wild.example.com', 'A', { dnssec: 'off' }).rcode).toBe(Rcode.NxDomain)
     expect(signed.judge('x.wild.example.com', 'A')).toEqual({ kind: 'answer' })
+  })
+})
+
+describe('the record that denies a name in a compact zone', () => {
+  it('is the answer where it is asked for, for it says that the name has NSEC and RRSIG', () => {
+    const [record, signature] = linesOf(compact.ask('nowhere.example.com', 'NSEC').answer)
+    expect(record).toContain('nowhere.example.com. 300 NSEC \\000.nowhere.example.com. RRSIG NSEC NXNAME')
+    expect(compact.ask('nowhere.example.com', 'NSEC').authority).toEqual([])
+    expect(linesOf(compact.ask('nowhere.example.com', 'RRSIG').answer)).toEqual([signature])
+    expect(compact.judge('nowhere.example.com', 'NSEC')).toEqual({ kind: 'answer' })
+  })
+
+  it('stays a denial for those who say CO, and is not there for those who do not ask for DNSSEC', () => {
+    for (const type of ['NSEC', 'RRSIG']) {
+      const { rcode, answer } = compact.ask('nowhere.example.com', type, { dnssec: 'do+co' })
+      expect([rcode, answer.length], type).toEqual([Rcode.NxDomain, 0])
+      expect(compact.ask('nowhere.example.com', type, { dnssec: 'off' }).rcode, type).toBe(Rcode.NxDomain)
+    }
   })
 })
 
