@@ -118,6 +118,10 @@ function findNsecLies(court: Court, claim: Nsec): string[] {
   if (claim.next !== world.apex && claim.next <= claim.owner) say('runs backwards', claim.next)
   if (!claim.owner.startsWith(parentKey(claim.next)) && claim.next !== world.apex) say('implies a name', claim.next)
   if (!claim.types.has(Type.NSEC) || !claim.types.has(Type.RRSIG)) say('lacks its own types', claim.owner)
+  // Caches would synthesise from it (RFC 8198 §5.3).
+  if (claim.owner === wildcardKey(parentKey(claim.owner)) && see(world, claim.owner).kind === 'absent') {
+    if (!claim.types.has(Type.NXNAME)) say('makes a wildcard up', claim.owner)
+  }
   lies.push(...findTypeLies(court, claim, claim.owner, [Type.RRSIG, Type.NSEC]))
   for (const key of within(court.probes, claim.owner, claim.next === world.apex ? '\uffff' : claim.next)) {
     if (!covers(claim, key, world.apex)) continue
