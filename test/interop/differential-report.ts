@@ -25,7 +25,7 @@ export const UNSIGNED: Subject = {
   worlds: `generated zones (test/interop/hostile-zones.ts) full of wildcards,
 empty non-terminals, cuts with and without glue, occluded data, aliases of both kinds, strange labels`,
   differences: DIFFERENCES,
-  remark: '',
+  remark: ' Zones that bring their signatures have [a page of their own](differential-presigned.md).',
 }
 
 /** The page docs/differential-presigned.md. */
