@@ -22,8 +22,11 @@ export interface FamilyQuestion {
   readonly name: string
   readonly type: string
   readonly outcome: Outcome
-  /** Whether the answer hangs together with the trust anchor by signatures, or is below an insecure cut. */
-  readonly secure: boolean
+  /**
+   * Whether the answer hangs together with the trust anchor by signatures, or is below an insecure cut; undefined: each
+   * validator judges as it likes, but finds nothing bogus.
+   */
+  readonly secure: boolean | undefined
 }
 
 /** Where the name servers of a family stand. */
@@ -86,10 +89,15 @@ export function delegation(child: string, address: string, ds: readonly string[]
   ]
 }
 
-/** Everything that the matrix asks about one family; CDS and CDNSKEY come from servers that publish them. */
-export function familyQuestions(apex: string, options: { readonly publishesCds: boolean }): FamilyQuestion[] {
-  const asked = options.publishesCds ? [...QUESTIONS, CHILD_KEYS] : QUESTIONS
-  return asked.flatMap(([kind, outcome, secure, list]) =>
+/** What a family is signed by: `nsec` and `nsec3` are chains made beforehand, the others denials made on demand. */
+export interface FamilySigning {
+  readonly kind: 'live' | 'presigned'
+  readonly denial: string
+}
+
+/** Everything that the matrix asks about one family. */
+export function familyQuestions(apex: string, signing: FamilySigning): FamilyQuestion[] {
+  return [...ROWS, ...rowsAboutSigning(signing)].flatMap(([kind, outcome, secure, list]) =>
     list(apex).map((line) => {
       const space = line.lastIndexOf(' ')
       const name = line.slice(0, space)
@@ -176,11 +184,9 @@ function ownRecords(apex: string): string[] {
 }
 
 /** Kind, outcome, security, and lines of `NAME TYPE`; `@` is the apex. */
-type Row = readonly [string, Outcome, boolean, (apex: string) => string[]]
+type Row = readonly [string, Outcome, boolean | undefined, (apex: string) => string[]]
 
-const CHILD_KEYS: Row = ['CDS', Outcome.Answer, true, () => ['@ CDS', '@ CDNSKEY', 'both CDS', 'secure CDNSKEY']]
-
-const QUESTIONS: readonly Row[] = [
+const ROWS: readonly Row[] = [
   [
     'positive',
     Outcome.Answer,
@@ -322,6 +328,27 @@ const QUESTIONS: readonly Row[] = [
   ['mixed case', Outcome.Answer, true, () => ['WwW A', 'UPPER A', 'MiXeD.WiLd A', 'aLiAs A', 'LEAF.tree A']],
   ['mixed case denied', Outcome.Absent, true, () => ['NoT-ThErE-aT-aLL A', 'Z-yyyy A', 'X.WWW A']],
 ]
+
+/** Types that exist because the zone is signed. CDS and CDNSKEY come from servers that publish them. */
+function rowsAboutSigning({ kind, denial }: FamilySigning): Row[] {
+  const hasNsec = !denial.startsWith('nsec3')
+  const denies = (outcome: Outcome) => (hasNsec ? Outcome.Answer : outcome)
+  return [
+    ['ANY', Outcome.Answer, true, () => ['www ANY', 'x.wild ANY', 'both ANY']],
+    ['ANY NODATA', Outcome.Nodata, true, () => ['ent ANY']],
+    ['ANY absent', Outcome.Absent, true, () => ['never-there ANY']],
+    ['NSEC', denies(Outcome.Nodata), true, () => ['www NSEC', '@ NSEC', 'both NSEC', 'secure NSEC']],
+    // An empty non-terminal has an NSEC record of its own where it is made on demand, and none in a chain.
+    ['NSEC of an ENT', denial === 'nsec' ? Outcome.Nodata : denies(Outcome.Nodata), true, () => ['ent NSEC']],
+    ['NSEC absent', denial === 'compact' ? Outcome.Answer : Outcome.Absent, true, () => ['never-there NSEC']],
+    ['NSEC3', Outcome.Nodata, true, () => ['www NSEC3', 'ent NSEC3']],
+    ['RRSIG', Outcome.Answer, undefined, () => ['www RRSIG', '@ RRSIG', 'x.wild RRSIG']],
+    ['RRSIG absent', denial === 'compact' ? Outcome.Answer : Outcome.Absent, undefined, () => ['never-there RRSIG']],
+    ...(kind === 'live' ? [CHILD_KEYS] : []),
+  ]
+}
+
+const CHILD_KEYS: Row = ['CDS', Outcome.Answer, true, () => ['@ CDS', '@ CDNSKEY', 'both CDS', 'secure CDNSKEY']]
 
 function placed(name: string, apex: string): string {
   return name === '@' ? apex : `${name}.${apex}`

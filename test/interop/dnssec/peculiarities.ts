@@ -1,5 +1,5 @@
+import type { FamilyQuestion } from './family.ts'
 import type { ServerKind, Signing } from './server-of-zones.ts'
-import type { Problem } from './validate.ts'
 
 /** A known fault of a peer, which is no fault of what is tested. */
 interface Peculiarity {
@@ -34,6 +34,26 @@ const PECULIARITIES: readonly Peculiarity[] = [
     why: 'Recursor 4.8 denies names below a DNAME out of cached NSEC3 records, without a look at the DNAME bit of the encloser',
   },
   {
+    validator: 'Knot Resolver',
+    question: / ANY$/,
+    why: 'Knot Resolver answers no question for ANY',
+  },
+  {
+    validator: 'PowerDNS Recursor',
+    question: / (RRSIG|NSEC3)$/,
+    why: 'Recursor answers no question for RRSIG or NSEC3',
+  },
+  {
+    validator: 'delv',
+    question: / RRSIG$/,
+    why: 'delv does not end where it is asked for RRSIG',
+  },
+  {
+    validator: 'drill',
+    question: / (ANY|NSEC|NSEC3|RRSIG)$/,
+    why: 'drill takes these for what its chase is about',
+  },
+  {
     validator: 'drill',
     question: /\.tree(-both)?\./,
     why: 'drill chases a signature of the CNAME that a DNAME makes, which has none (RFC 6672 §5.3.1)',
@@ -46,8 +66,8 @@ const PECULIARITIES: readonly Peculiarity[] = [
   },
 ]
 
-/** Whether a disagreement is a known fault of the peer. */
-export function excused({ question }: Problem, validator: string, server: ServerKind, signing: Signing): boolean {
+/** Whether a question brings about nothing but a known fault of a peer. */
+export function isExcused(question: FamilyQuestion, validator: string, server: ServerKind, signing: Signing): boolean {
   return PECULIARITIES.some(
     (each) =>
       (each.validator ?? validator) === validator &&

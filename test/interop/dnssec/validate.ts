@@ -46,12 +46,6 @@ export async function resolverAt(port: number): Promise<{ readonly ask: Validato
   }
 }
 
-/** A verdict that is not as it should be. */
-export interface Problem {
-  readonly question: FamilyQuestion
-  readonly text: string
-}
-
 /** What is known of the zone and of the validator. */
 export interface Expectations {
   /** The zone denies by RFC 9824. */
@@ -60,19 +54,19 @@ export interface Expectations {
   readonly securityOnly?: boolean
 }
 
-/** Asks everything, and gives what is not as it should be. */
+/** Asks everything, and says what is not as it should be, one line each. */
 export async function disagreements(
   validator: Validator,
   questions: readonly FamilyQuestion[],
   expectations: Expectations,
-): Promise<Problem[]> {
-  const problems: Problem[] = []
+): Promise<string[]> {
+  const problems: string[] = []
   let next = 0
   const lane = async () => {
     for (let index = next++; index < questions.length; index = next++) {
       const question = questions[index]!
-      const text = disagreement(question, await validator(question), expectations)
-      if (text !== undefined) problems.push({ question, text })
+      const problem = disagreement(question, await validator(question), expectations)
+      if (problem !== undefined) problems.push(problem)
     }
   }
   await Promise.all(Array.from({ length: LANES }, lane))
@@ -85,18 +79,22 @@ export function disagreement(
   verdict: Verdict,
   { compact, securityOnly }: Expectations,
 ): string | undefined {
-  const all = {
-    rcode: rcodeToText(expectedRcode(question.outcome, compact)),
-    secure: question.secure,
-    present: question.outcome === Outcome.Answer,
-  }
-  const { rcode, types, secure } = verdict
-  const expected = securityOnly === true ? { secure: all.secure } : all
-  const seen =
-    securityOnly === true ? { secure } : { rcode, secure, present: types.includes(typeFromText(question.type)!) }
+  const { rcode, types } = verdict
+  const secure = question.secure === undefined ? undefined : verdict.secure
+  const expectedRcodeText = rcodeToText(expectedRcode(question.outcome, compact))
+  const expected = securityOnly
+    ? { secure: question.secure }
+    : { rcode: expectedRcodeText, secure: question.secure, ...presence(question, question.outcome === Outcome.Answer) }
+  const isPresent = types.includes(typeFromText(question.type)!)
+  const seen = securityOnly ? { secure } : { rcode, secure, ...presence(question, isPresent) }
   if (JSON.stringify(seen) === JSON.stringify(expected)) return undefined
   const name = `${question.name} ${question.type} (${question.kind})`
   return `${name}: ${JSON.stringify(seen)} for ${JSON.stringify(expected)} ${verdict.remark}`
+}
+
+/** For ANY each server chooses what it gives, and resolvers give what they have (RFC 8482 §4.1). */
+function presence({ type }: FamilyQuestion, present: boolean): { present?: boolean } {
+  return type === 'ANY' ? {} : { present }
 }
 
 /** The RCODE that the outcome has for those who do not say CO. */
