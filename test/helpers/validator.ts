@@ -47,6 +47,9 @@ export function judge(message: Message, zones: readonly TrustedZone[], now: numb
   }
 }
 
+/** What Veil follows for one question. */
+const MAX_ALIASES = 16
+
 class Bogus extends Error {}
 
 function conclude(message: Message, zones: readonly TrustedZone[], now: number): Conclusion {
@@ -59,7 +62,7 @@ function conclude(message: Message, zones: readonly TrustedZone[], now: number):
     const zone = zoneOf(name, type, zones)
     if (zone === undefined) return { kind: 'insecure' }
     const at = rrsets.filter((rrset) => rrset.section === 'answer' && namesEqual(rrset.owner, name))
-    const isWanted = (rrset: RRset) => type === Type.ANY || rrset.type === type
+    const isWanted = (rrset: RRset) => rrset.type === type || (type === Type.ANY && !isSynthesised(rrset, rrsets))
     const found = at.find((rrset) => isWanted(rrset) && rrset.records.length > 0)
     if (type === Type.RRSIG && at.some(({ rrsigs }) => rrsigs.length > 0)) return { kind: 'answer' }
     const alias = at.find((rrset) => rrset.type === Type.CNAME)
@@ -70,9 +73,14 @@ function conclude(message: Message, zones: readonly TrustedZone[], now: number):
     if (next === undefined) return concludeAbsence(message, name, zone, verified, denials)
     if (found === undefined || !isSynthesised(found, rrsets)) checkExpansion(next, name, verified, denials)
     if (found !== undefined) return { kind: 'answer' }
+    if (next === dname && alias === undefined) {
+      // RFC 6672 §2.2, or as many aliases as a server follows.
+      if (message.rcode === Rcode.YxDomain || step >= MAX_ALIASES) return { kind: 'answer' }
+      throw new Bogus(`no CNAME for ${nameToText(name)}`)
+    }
     const target = canonicalName(next.records[0]!.rdata)
     const moved = next === dname ? replaceTail(name, next.owner, target) : target
-    if (moved === undefined) return { kind: message.rcode === Rcode.YxDomain ? 'answer' : 'bogus', reason: 'YXDOMAIN' }
+    if (moved === undefined) throw new Bogus('a DNAME whose target is too long')
     name = moved
     if (rrsets.every((rrset) => !isAbout(rrset, name)) && message.authority.length === 0) return { kind: 'answer' }
   }
