@@ -3,6 +3,7 @@ import { Type } from '../../../dns/constants.ts'
 import { buildQuery, type Message, type MessageRecord, readMessage } from '../../../dns/message.ts'
 import { nameFromText, nameToText } from '../../../dns/name.ts'
 import { typeFromText } from '../../../dns/rr/registry.ts'
+import { LONG } from '../../helpers/long.ts'
 import { connectTcp } from '../../helpers/tcp-client.ts'
 import { controlFamilies, liveFamilies } from './families.ts'
 import { obstaclesAloud } from './preconditions.ts'
@@ -42,7 +43,7 @@ const FORGERIES: readonly ForgeryCase[] = [
   { title: 'a bit of the signatures', forge: tamper.flipSignatures, lines: ALL },
   { title: 'a bit of the data', forge: tamper.flipData, lines: ALL },
   // delv looks for what is missing for twelve seconds.
-  { title: 'signatures left out', forge: tamper.stripSignatures, lines: ALL, except: { delv: ['www A', 'ent TXT'] } },
+  { title: 'signatures left out', forge: tamper.stripSignatures, lines: ALL, except: { delv: LONG ? ['www A'] : [] } },
   { title: 'signatures of last year', forge: tamper.expireSignatures, lines: ALL },
   { title: 'the proof left out', forge: tamper.dropDenial, lines: DENIED },
   { title: 'the proof about another name', forge: tamper.swapDenial, lines: DENIED },
@@ -51,10 +52,15 @@ const FORGERIES: readonly ForgeryCase[] = [
 
 const obstacles = await obstaclesAloud('Tests with forged answers')
 
+const CONTROL = {
+  server: 'Knot',
+  families: controlFamilies(),
+  title: 'control: zones signed and served by Knot DNS',
+} as const
 const WORLDS = [
-  { server: 'Knot', families: controlFamilies(), title: 'control: zones signed and served by Knot DNS' },
-  { server: 'Veil', families: liveFamilies(), title: 'zones signed by Veil' },
-] as const
+  ...(LONG ? [CONTROL] : []),
+  { server: 'Veil', families: liveFamilies(), title: 'zones signed by Veil' } as const,
+]
 
 describe.skipIf(obstacles.length > 0).each(WORLDS)('$title', ({ server, families }) => {
   let universe: Universe
@@ -65,7 +71,7 @@ describe.skipIf(obstacles.length > 0).each(WORLDS)('$title', ({ server, families
 
   test.each(FORGERIES)('forged: $title: bogus for every validator', async ({ forge, lines, except }) => {
     await withForgery(forge, async (validators) => {
-      const linesOf = (name: string) => (except?.[name] ?? lines).filter((line) => name !== 'drill' || !isAlias(line))
+      const linesOf = (name: string) => linesFor(name, except?.[name] ?? lines)
       const accepted = await askEverybody(validators, linesOf, ({ secure, rcode }) => secure || isResolved(rcode))
       expect(accepted).toEqual([])
       const refused = await askEverybody(
@@ -148,7 +154,12 @@ function questionOf(line: string, apex: string): { name: string; type: string } 
   return { name: `${name}.${apex}`, type: type! }
 }
 
-/** drill looks at the first alias only. */
+/** One-shot validators take a process for each question; drill looks at the first alias only. */
+function linesFor(validator: string, lines: readonly string[]): string[] {
+  const some = LONG || (validator !== 'delv' && validator !== 'drill') ? lines : lines.slice(0, 2)
+  return some.filter((line) => validator !== 'drill' || !isAlias(line))
+}
+
 function isAlias(line: string): boolean {
   return line.startsWith('alias ') || line.startsWith('dangling ')
 }
