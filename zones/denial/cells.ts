@@ -10,12 +10,13 @@ import { MAX_NAME_LENGTH, Type } from '../../dns/constants.ts'
 import type { LabelledName } from '../../dns/labelled-name.ts'
 import { compareLabels } from '../../dns/name.ts'
 import { Header } from '../image/layout.ts'
+import { labelOf } from '../image/nodes.ts'
 import { coverName, coverWildcard, coverWithWildcard } from './covering.ts'
 import { type Denial, MAX_DENIAL_RECORDS, Proof } from './denial.ts'
 import type { DenialZone } from './deny.ts'
 import { matchName } from './matching.ts'
 import { addRecord, DenialKind, labelOfNode } from './records.ts'
-import { branchOf, firstNotBefore, labelOf } from './siblings.ts'
+import { branchOf, firstNotBefore } from './siblings.ts'
 import { ADDED_BY_NSEC, NO_NODE, writeTypeBitmaps } from './type-bitmap.ts'
 import { denyByWhiteLies, denyName } from './white-lies.ts'
 
@@ -46,7 +47,7 @@ export function countOccupiedCells(zone: DenialZone, name: LabelledName, enclose
  */
 export function isCellPoint(zone: DenialZone, name: LabelledName, encloser: number, denial: Denial): boolean {
   const label = labelOfNode(zone.image, encloser, name)
-  if (label !== 1 || !hasPoints(name, label)) return false
+  if (label !== 1 || name.octets[0] !== POINT_OCTETS || !hasPoints(name, label)) return false
   const scratch = scratchOf(denial)
   return isPoint(zone, name, label, cellOf(zone, name, label, scratch), scratch)
 }
@@ -119,18 +120,31 @@ function cellOf(zone: DenialZone, name: LabelledName, label: number, scratch: Ui
   let high = POINTS
   while (low < high) {
     const middle = (low + high) >>> 1
-    writePoint(zone, name, label, middle, scratch)
-    if (compareLabels(scratch, 0, name.octets, child) <= 0) low = middle + 1
+    let order = compareHeads(middle, name.octets, child)
+    if (order === 0) {
+      // Only now, for the tail takes a while to write.
+      writePoint(zone, name, label, middle, scratch)
+      order = compareLabels(scratch, 0, name.octets, child)
+    }
+    if (order <= 0) low = middle + 1
     else high = middle
   }
   return low === 0 ? NO_CELL : low - 1
 }
 
+/** Compares the first two octets of a point with the label at `at`; 0: they do not decide. */
+function compareHeads(point: number, octets: Uint8Array, at: number): number {
+  const first = firstOctet(point) - octets[at + 1]!
+  if (first !== 0) return first
+  return octets[at]! === 1 ? 1 : secondOctet(point) - octets[at + 2]!
+}
+
 /** Whether that child is the point of its cell. */
 function isPoint(zone: DenialZone, name: LabelledName, label: number, cell: number, scratch: Uint8Array): boolean {
-  if (cell === NO_CELL) return false
+  const child = name.labels[label - 1]!
+  if (cell === NO_CELL || name.octets[child] !== POINT_OCTETS) return false
   writePoint(zone, name, label, cell, scratch)
-  return compareLabels(scratch, 0, name.octets, name.labels[label - 1]!) === 0
+  return compareLabels(scratch, 0, name.octets, child) === 0
 }
 
 /** Whether names of points fit below the name that starts at `label`. */
@@ -141,9 +155,8 @@ function hasPoints(name: LabelledName, label: number): boolean {
 /** Writes the label of a point below the name that starts at `label`, and returns its octets, length octet included. */
 function writePoint(zone: DenialZone, name: LabelledName, label: number, point: number, into: Uint8Array): number {
   into[0] = POINT_OCTETS
-  const between = point > 0 && point < POINTS - 1
-  into[1] = between ? FIRST.charCodeAt(Math.floor((point - 1) / SECOND.length)) : point === 0 ? 0x21 : 0x7e
-  into[2] = SECOND.charCodeAt(between ? (point - 1) % SECOND.length : 0)
+  into[1] = firstOctet(point)
+  into[2] = secondOctet(point)
   let state = zone.cellSeed ^ Math.imul(point + 1, 0x9e3779b1)
   for (let i = name.labels[label]!; i < name.length; i++) state = mix(state ^ name.octets[i]!)
   for (let i = 3; i <= POINT_OCTETS; i++) {
@@ -151,6 +164,19 @@ function writePoint(zone: DenialZone, name: LabelledName, label: number, point: 
     into[i] = TAIL.charCodeAt(state >>> 27)
   }
   return POINT_OCTETS + 1
+}
+
+function firstOctet(point: number): number {
+  if (isBetween(point)) return FIRST.charCodeAt(Math.floor((point - 1) / SECOND.length))
+  return point === 0 ? 0x21 : 0x7e
+}
+
+function secondOctet(point: number): number {
+  return SECOND.charCodeAt(isBetween(point) ? (point - 1) % SECOND.length : 0)
+}
+
+function isBetween(point: number): boolean {
+  return point > 0 && point < POINTS - 1
 }
 
 function mix(state: number): number {
