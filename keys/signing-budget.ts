@@ -50,3 +50,11 @@ export function spendSignatures(budget: SigningBudget, cost: number, now: number
   budget.left -= cost
   return true
 }
+
+/**
+ * Takes out what signing took beyond the `spent` that was taken before it, both in microseconds: a busy or a slow machine
+ * takes longer than `signatureCost` says. The budget may then owe, at most what it holds when it is full.
+ */
+export function settleSignatures(budget: SigningBudget, spent: number, taken: number): void {
+  budget.left = Math.max(-budget.most, budget.left - Math.max(0, taken - spent))
+}

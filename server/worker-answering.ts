@@ -62,6 +62,7 @@ function signingTools({ seat, signatureTables }: WorkerChannel, statistics: Stat
   return {
     openSignatureTable: (view) => openView(signatureTables, view),
     createSigningBudget: limited ? () => createSigningBudget(signing.share) : undefined,
+    microseconds: () => performance.now() * 1000,
     onFreshSignature: (key, data, length, signatures, at) => {
       statistics[Counter.SignaturesMade]!++
       offerSample(cell, key, data, length, signatures, at)

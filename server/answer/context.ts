@@ -47,6 +47,8 @@ export interface SigningTools {
   readonly openSignatureTable?: ((view: string) => SignatureTable) | undefined
   /** Makes the budget of one view. */
   readonly createSigningBudget?: ((view: string) => SigningBudget) | undefined
+  /** A clock that tells how long signing took: any moment, in microseconds. Without one it takes what algorithms are known to take. */
+  readonly microseconds?: (() => number) | undefined
   /** Is shown each fresh signature, to verify a sample: `key` signed the first `length` octets of `data`. */
   readonly onFreshSignature?: FreshSignatureHook | undefined
 }

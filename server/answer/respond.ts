@@ -1,7 +1,7 @@
 import { Class, Flag, HEADER_LENGTH, MAX_UDP_PAYLOAD, Rcode } from '../../dns/constants.ts'
 import { decide } from '../../guard/rate-limiter.ts'
 import { Decision, Verdict } from '../../guard/verdict.ts'
-import { spendSignatures } from '../../keys/signing-budget.ts'
+import { settleSignatures, spendSignatures } from '../../keys/signing-budget.ts'
 import { Counter } from '../statistics.ts'
 import { selectView } from '../view-selection.ts'
 import { decideChaos, writeChaosAnswer } from './chaos.ts'
@@ -91,8 +91,14 @@ function findSignatures(context: AnswerContext, view: number): number {
   return plan.signed ? findListed(signing, context.signatureTables[view], unixSeconds) : 0
 }
 
+/** What it takes beyond what was spent on it is owed: else a flood would leave a busy machine no time for names that exist. */
 function signMissing(context: AnswerContext, view: number): void {
-  signListed(context.signing, context.signatureTables[view], context.tools.onFreshSignature)
+  const { signing, tools } = context
+  const budget = context.signingBudgets[view]
+  const spent = budget === undefined ? 0 : costOnDemand(signing)
+  const begin = spent === 0 ? 0 : (tools.microseconds?.() ?? 0)
+  signListed(signing, context.signatureTables[view], tools.onFreshSignature)
+  if (spent !== 0 && budget !== undefined) settleSignatures(budget, spent, (tools.microseconds?.() ?? 0) - begin)
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createSigningBudget, signatureCost, spendSignatures } from '../../keys/signing-budget.ts'
+import { createSigningBudget, settleSignatures, signatureCost, spendSignatures } from '../../keys/signing-budget.ts'
 
 describe('the budget for signatures of names made on demand', () => {
   it('gives its share of a second each second, and one second of it at once', () => {
@@ -30,6 +30,18 @@ describe('the budget for signatures of names made on demand', () => {
     expect(spendSignatures(budget, 400_000, 10_000)).toBe(true)
     expect(spendSignatures(budget, 1, 9000)).toBe(false)
     expect(spendSignatures(budget, 390_000, 10_000)).toBe(true)
+  })
+
+  it('owes what took longer than was known, but no more than it holds when it is full', () => {
+    const budget = createSigningBudget(0.4)
+    expect(spendSignatures(budget, 100_000, 0)).toBe(true)
+    settleSignatures(budget, 100_000, 50_000)
+    settleSignatures(budget, 100_000, 400_001)
+    expect(spendSignatures(budget, 1, 0)).toBe(false)
+    expect(spendSignatures(budget, 1, 1)).toBe(true)
+    settleSignatures(budget, 0, 1e9)
+    expect(spendSignatures(budget, 1, 1000)).toBe(false)
+    expect(spendSignatures(budget, 1, 1002)).toBe(true)
   })
 
   it('knows what takes long', () => {

@@ -1,10 +1,13 @@
 /** What was found by trying to break the promises of signing: nothing hidden shows, nothing becomes bogus, nothing is unbounded. */
 import { describe, expect, it } from 'vitest'
 import { openSignatureTable, signatureTableOctets } from '../../keys/signature-table.ts'
+import { createSigningBudget } from '../../keys/signing-budget.ts'
+import { Transport } from '../../server/answer/exchange.ts'
 import { DEFAULT_DNSSEC } from '../../server/configuration/dnssec.ts'
 import type { ZoneConfiguration } from '../../server/configuration/types.ts'
 import { findMissingDelegations, zonesBelow } from '../../server/missing-delegations.ts'
-import { signedWorld } from '../helpers/signed-world.ts'
+import { answerTo } from '../helpers/answering.ts'
+import { signedQuery, signedWorld } from '../helpers/signed-world.ts'
 import { wireName, zoneProjection } from '../helpers/zone.ts'
 
 const APEX = `
@@ -72,4 +75,35 @@ describe('the table of signatures', () => {
       expect(made).toBe(algorithms.length)
     },
   )
+})
+
+describe('the budget for signatures', () => {
+  /** A machine on which every signature takes 50 ms, whatever its algorithm is known to take. */
+  function slowMachine() {
+    let microseconds = 0
+    const { context, judge } = signedWorld(
+      { 'example.com.': { base: APEX, signing: {} } },
+      {
+        createSigningBudget: () => createSigningBudget(0.4),
+        microseconds: () => microseconds,
+        onFreshSignature: () => {
+          microseconds += 50_000
+        },
+      },
+    )
+    const isAnswered = (name: string) =>
+      answerTo(context, signedQuery(`${name}.example.com`, 'A'), { transport: Transport.Stream }) !== undefined
+    return { context, judge, isAnswered }
+  }
+
+  it('is charged with the time that passed, lest a busy machine have none left for names that exist', () => {
+    const { context, judge, isAnswered } = slowMachine()
+    let answered = 0
+    while (answered < 100 && isAnswered(`absent${answered}`)) answered++
+    expect(answered).toBeGreaterThan(1)
+    expect(answered).toBeLessThan(10)
+    expect(judge('ns1.example.com', 'A')).toEqual({ kind: 'answer' })
+    context.now += 1000
+    expect(isAnswered('later')).toBe(true)
+  })
 })
