@@ -3,6 +3,7 @@ import { nameToText } from '../dns/name.ts'
 import { typeToText } from '../dns/rr/registry.ts'
 import type { Image } from '../zones/image/image.ts'
 import { Node, RRset } from '../zones/image/layout.ts'
+import { labelOf, parentOf } from '../zones/image/nodes.ts'
 import { createFound, type Found, lookup, Outcome } from '../zones/lookup.ts'
 import { lastName, type Plan } from './answer/plan.ts'
 import type { Query } from './answer/query.ts'
@@ -86,8 +87,8 @@ function textOf(name: LabelledName): string {
 
 function ownerText(image: Image, node: number): string {
   const octets: number[] = []
-  for (let at = node; at !== 0; at = image.words[image.nodes + at * Node.Words + Node.Parent]!) {
-    const label = image.words[image.nodes + at * Node.Words + Node.Label]!
+  for (let at = node; at !== 0; at = parentOf(image, at)) {
+    const label = labelOf(image, at)
     octets.push(...image.octets.subarray(label, label + image.octets[label]! + 1))
   }
   octets.push(...image.octets.subarray(image.apex, image.apex + image.apexLength))

@@ -10,7 +10,8 @@ import {
 import { Verdict } from '../../guard/verdict.ts'
 import { createDenial, DenialMode, Proof } from '../../zones/denial/denial.ts'
 import type { Image } from '../../zones/image/image.ts'
-import { Node, RRset } from '../../zones/image/layout.ts'
+import { RRset } from '../../zones/image/layout.ts'
+import { labelCountOf } from '../../zones/image/nodes.ts'
 import { createFound, type Found, lookup, Outcome } from '../../zones/lookup.ts'
 import { findZone } from '../apex-index.ts'
 import type { OpenView, OpenZone, ZoneSigner } from '../generation.ts'
@@ -182,6 +183,7 @@ function followAliases(plan: Plan, view: OpenView, query: Query): void {
     if (!lookUp(plan, zone, plan.name, query.type)) return
     if (isClientsChoice) plan.verdict = verdictOf(plan.outcome, plan.found)
   }
+  if (plan.outcome === Outcome.Answer && isAliasFollowed(plan)) plan.image = undefined
 }
 
 /**
@@ -202,7 +204,7 @@ function followAlias(plan: Plan, image: Image): boolean {
   plan.aliasWildcards[step] = found.wildcard ? found.node : -1
   plan.aliasRRsets[step] = found.rrset
   const isDname = plan.outcome === Outcome.Dname
-  const labels = image.words[image.nodes + found.node * Node.Words + Node.Labels]!
+  const labels = labelCountOf(image, found.node)
   plan.aliasOwnerLabels[step] = isDname ? labels : IS_CNAME
   const target = image.words[image.rrsets + found.rrset * RRset.Words + RRset.Target]!
   if (!isDname) {
@@ -224,6 +226,14 @@ export function earlierStep(plan: Plan, step: number): number {
     if (isSame) return earlier
   }
   return -1
+}
+
+/** Whether the answer is a DNAME that led to its own owner: the answer has it already. */
+function isAliasFollowed({ aliases, aliasImages, aliasRRsets, image, found }: Plan): boolean {
+  for (let step = 0; step < aliases; step++) {
+    if (aliasImages[step] === image && aliasRRsets[step] === found.rrset) return true
+  }
+  return false
 }
 
 function isLoop(plan: Plan): boolean {

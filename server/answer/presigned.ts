@@ -3,10 +3,11 @@
  */
 import { proveByNsec } from '../../zones/denial/chain-nsec.ts'
 import { proveByNsec3 } from '../../zones/denial/chain-nsec3.ts'
-import { noteSent, parentOf } from '../../zones/denial/chain-proof.ts'
+import { noteSent } from '../../zones/denial/chain-proof.ts'
 import { Proof } from '../../zones/denial/denial.ts'
 import type { Image } from '../../zones/image/image.ts'
-import { Chain, Node, PresignedDenial, RRset } from '../../zones/image/layout.ts'
+import { Chain, PresignedDenial, RRset } from '../../zones/image/layout.ts'
+import { labelCountOf, labelOf, parentOf } from '../../zones/image/nodes.ts'
 import { Outcome } from '../../zones/lookup.ts'
 import type { PresignedSigner } from '../generation.ts'
 import type { AnswerContext } from './context.ts'
@@ -73,7 +74,7 @@ function writeChainRecord(writer: Writer, image: Image, row: number, base: numbe
 
 /** Writes the NSEC of `node` and returns where the message spells its owner, or 0 where it does not fit. */
 function writeNsec(writer: Writer, image: Image, rrset: number, node: number, base: number): number {
-  const { words, nodes, octets } = image
+  const { octets } = image
   let shared = base
   let above = node
   // A parent has a smaller number than its children.
@@ -81,7 +82,7 @@ function writeNsec(writer: Writer, image: Image, rrset: number, node: number, ba
     if (shared > above) shared = parentOf(image, shared)
     else above = parentOf(image, above)
   }
-  const suffix = writer.spelled[writer.labels - words[nodes + shared * Node.Words + Node.Labels]!]!
+  const suffix = writer.spelled[writer.labels - labelCountOf(image, shared)]!
   if (node === shared) return writeBlock(writer, image, rrset, suffix) === 0 ? 0 : suffix
   let length = 0
   for (let at = node; at !== shared; at = parentOf(image, at)) length += 1 + octets[labelOf(image, at)]!
@@ -118,8 +119,4 @@ function writeBehindLabels(writer: Writer, image: Image, rrset: number, length: 
   write16(writer.octets, to, 0xc000 | suffix)
   writer.position = position + length + octets
   return position
-}
-
-function labelOf(image: Image, node: number): number {
-  return image.words[image.nodes + node * Node.Words + Node.Label]!
 }

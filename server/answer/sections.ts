@@ -1,6 +1,7 @@
 import { Class, HEADER_LENGTH, MAX_NAME_LENGTH, Rcode, Type } from '../../dns/constants.ts'
 import type { Image } from '../../zones/image/image.ts'
-import { Additional, AdditionalFlag, Node, NodeFlag, RRset } from '../../zones/image/layout.ts'
+import { Additional, AdditionalFlag, NodeFlag, RRset } from '../../zones/image/layout.ts'
+import { hasFlag, labelCountOf } from '../../zones/image/nodes.ts'
 import { findRRset, Outcome } from '../../zones/lookup.ts'
 import type { ZoneSigner } from '../generation.ts'
 import type { AnswerContext } from './context.ts'
@@ -77,7 +78,7 @@ function writeAnswer(context: AnswerContext, image: Image): number {
 function writeReferral(context: AnswerContext, image: Image): number {
   const { writer, plan } = context
   const { found, signer } = plan
-  const owner = writer.spelled[writer.labels - image.words[image.nodes + found.node * Node.Words + Node.Labels]!]!
+  const owner = writer.spelled[writer.labels - labelCountOf(image, found.node)]!
   const block = need(writer, writeBlock(writer, image, found.rrset, owner))
   if (block === 0) return DOES_NOT_FIT
   writer.authorities += rrCount(image, found.rrset)
@@ -235,14 +236,14 @@ function writeAddresses(
 
 /** Whether the node is neither at nor below a cut: its addresses are no glue. */
 function isOwn(image: Image, node: number): boolean {
-  return (image.words[image.nodes + node * Node.Words + Node.Flags]! & (NodeFlag.Cut | NodeFlag.Occluded)) === 0
+  return !hasFlag(image, node, NodeFlag.Cut | NodeFlag.Occluded)
 }
 
 /** Whether an earlier row of the same RRset named the same node; behind a wildcard, nodes do not tell names apart. */
 function isRepeated(image: Image, first: number, index: number): boolean {
   const { words } = image
   const node = words[first + index * Additional.Words + Additional.Node]!
-  if ((words[image.nodes + node * Node.Words + Node.Flags]! & NodeFlag.Wildcard) !== 0) return false
+  if (hasFlag(image, node, NodeFlag.Wildcard)) return false
   for (let i = 0; i < index; i++) if (words[first + i * Additional.Words + Additional.Node] === node) return true
   return false
 }

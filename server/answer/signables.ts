@@ -9,7 +9,8 @@ import type { SignatureSubject } from '../../keys/signature-table.ts'
 import { createDenial, type Denial, type DenialRecord, Proof, WildcardStyle } from '../../zones/denial/denial.ts'
 import { deny } from '../../zones/denial/deny.ts'
 import type { Image } from '../../zones/image/image.ts'
-import { Node, RRset } from '../../zones/image/layout.ts'
+import { RRset } from '../../zones/image/layout.ts'
+import { labelCountOf } from '../../zones/image/nodes.ts'
 import { findRRset, Outcome } from '../../zones/lookup.ts'
 import type { OnlineSigner, ZoneSigner } from '../generation.ts'
 import { earlierStep, IS_CNAME, lastName, type Plan } from './plan.ts'
@@ -151,7 +152,7 @@ function listLast(signing: Signing, plan: Plan): void {
     case Outcome.Referral: {
       const ds = findRRset(image, found.node, Type.DS)
       if (ds < 0) listProof(signing, Proof.Insecure, found.node, NO_WILDCARD)
-      else listRRset(signing, ds, signing.name.count - labelsOf(image, found.node), NO_WILDCARD)
+      else listRRset(signing, ds, signing.name.count - labelCountOf(image, found.node), NO_WILDCARD)
       return
     }
     case Outcome.Nodata:
@@ -184,7 +185,7 @@ function listRRset(signing: Signing, rrset: number, label: number, wildcard: num
   signable.isWildcard = showsWildcard
   signable.isMadeOnDemand = wildcard !== NO_WILDCARD && !showsWildcard
   if (showsWildcard) {
-    signable.labels = labelsOf(image, wildcard) - 1
+    signable.labels = labelCountOf(image, wildcard) - 1
     signable.subject.label = name.count - signable.labels
     signable.subject.item = WILDCARD_ITEM + signable.type
   } else {
@@ -223,10 +224,6 @@ function labelsOfOwner(record: DenialRecord, name: LabelledName): number {
   const { prefix, prefixLength, prefixLabels, suffix } = record
   const isAsterisk = prefixLength > 0 ? isWildcard(prefix) : isWildcard(name.octets, name.labels[suffix]!)
   return prefixLabels + name.count - suffix - (isAsterisk ? 1 : 0)
-}
-
-function labelsOf(image: Image, node: number): number {
-  return image.words[image.nodes + node * Node.Words + Node.Labels]!
 }
 
 function nextDenial(signing: Signing): Denial {

@@ -8,7 +8,8 @@ import { isWildcard } from '../../dns/name.ts'
 import { isCellPoint } from '../../zones/denial/cells.ts'
 import { type Denial, DenialMode, Proof, WildcardStyle } from '../../zones/denial/denial.ts'
 import type { Image } from '../../zones/image/image.ts'
-import { Node, NodeFlag } from '../../zones/image/layout.ts'
+import { NodeFlag } from '../../zones/image/layout.ts'
+import { hasFlag, parentOf } from '../../zones/image/nodes.ts'
 import { type Found, findRRset, lookup, Outcome } from '../../zones/lookup.ts'
 import type { OnlineSigner, ZoneSigner } from '../generation.ts'
 
@@ -123,18 +124,13 @@ function namesAsterisk(name: LabelledName, apexLabels: number): boolean {
 
 /** A name at or below a wildcard that is hidden is not there: its closest encloser is the one above the wildcard. */
 function hideAsterisk(plan: SignedLookup, image: Image): void {
-  const { words } = image
   const { found } = plan
   let node = found.wildcard ? parentOf(image, found.node) : found.node
   for (; node !== 0; node = parentOf(image, node)) {
-    if ((words[image.nodes + node * Node.Words + Node.Flags]! & NodeFlag.Wildcard) === 0) continue
+    if (!hasFlag(image, node, NodeFlag.Wildcard)) continue
     plan.outcome = Outcome.Nxdomain
     found.node = parentOf(image, node)
     found.rrset = -1
     found.wildcard = false
   }
-}
-
-function parentOf(image: Image, node: number): number {
-  return image.words[image.nodes + node * Node.Words + Node.Parent]!
 }

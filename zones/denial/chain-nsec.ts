@@ -1,10 +1,13 @@
 /*
  * Proofs from the NSEC records that a zone came with (RFC 4035 §3.1.3).
  */
+import { compareLabels } from '../../dns/name.ts'
 import type { Image } from '../image/image.ts'
-import { Chain, Node } from '../image/layout.ts'
-import { addRow, beginProof, type ChainProof, nextCloserLabel, parentOf } from './chain-proof.ts'
+import { Chain } from '../image/layout.ts'
+import { labelOf } from '../image/nodes.ts'
+import { addRow, beginProof, type ChainProof, nextCloserLabel } from './chain-proof.ts'
 import { Proof } from './denial.ts'
+import { branchOf } from './siblings.ts'
 
 /** Answers `chainProof` from the image's chain. Allocates nothing. */
 export function proveByNsec(image: Image, chainProof: ChainProof): void {
@@ -54,20 +57,6 @@ function covering(image: Image, encloser: number, octets: Uint8Array, label: num
  */
 function isBefore(image: Image, node: number, encloser: number, octets: Uint8Array, label: number): boolean {
   if (node <= encloser) return true
-  const { words, nodes } = image
-  let child = node
-  let parent = parentOf(image, child)
-  while (parent > encloser) {
-    child = parent
-    parent = parentOf(image, child)
-  }
-  if (parent !== encloser) return false
-  return compareLabels(image.octets, words[nodes + child * Node.Words + Node.Label]!, octets, label) < 0
-}
-
-/** Canonical order of two labels, both lower-cased. */
-function compareLabels(a: Uint8Array, aStart: number, b: Uint8Array, bStart: number): number {
-  const shared = Math.min(a[aStart]!, b[bStart]!)
-  for (let i = 1; i <= shared; i++) if (a[aStart + i] !== b[bStart + i]) return a[aStart + i]! - b[bStart + i]!
-  return a[aStart]! - b[bStart]!
+  const branch = branchOf(image, encloser, node)
+  return branch >= 0 && compareLabels(image.octets, labelOf(image, branch), octets, label) < 0
 }

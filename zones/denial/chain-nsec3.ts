@@ -5,7 +5,8 @@
 import type { LabelledName } from '../../dns/labelled-name.ts'
 import type { Image } from '../image/image.ts'
 import { Chain, HashedNode } from '../image/layout.ts'
-import { addRow, beginProof, type ChainProof, DIGEST_AT, nextCloserLabel, parentOf } from './chain-proof.ts'
+import { parentOf } from '../image/nodes.ts'
+import { addRow, beginProof, type ChainProof, DIGEST_AT, nextCloserLabel } from './chain-proof.ts'
 import { Proof } from './denial.ts'
 import type { Nsec3Hash } from './deny.ts'
 

@@ -1,7 +1,7 @@
 import { MAX_NAME_LENGTH } from '../../dns/constants.ts'
 import { createLabelledName, type LabelledName } from '../../dns/labelled-name.ts'
 import type { Image } from '../image/image.ts'
-import { Node } from '../image/layout.ts'
+import { labelCountOf, parentOf } from '../image/nodes.ts'
 import { Proof } from './denial.ts'
 
 /**
@@ -87,10 +87,5 @@ export function addRow(chainProof: ChainProof, row: number): void {
 
 /** The label of `name` that makes it longer than its closest encloser `node` by one: its next closer name's first. */
 export function nextCloserLabel(image: Image, name: LabelledName, node: number): number {
-  return name.count - image.words[image.nodes + node * Node.Words + Node.Labels]! - 1
-}
-
-/** The node right above `node`. */
-export function parentOf(image: Image, node: number): number {
-  return image.words[image.nodes + node * Node.Words + Node.Parent]!
+  return name.count - labelCountOf(image, node) - 1
 }

@@ -7,10 +7,11 @@ import type { LabelledName } from '../../dns/labelled-name.ts'
 import { compareLabels, isWildcard } from '../../dns/name.ts'
 import type { Image } from '../image/image.ts'
 import { Node, NodeFlag } from '../image/layout.ts'
+import { hasFlag, labelOf } from '../image/nodes.ts'
 import type { Denial, DenialRecord } from './denial.ts'
 import type { DenialZone } from './deny.ts'
-import { addRecord, DenialKind, hasFlag, SCRATCH, writeWildcard } from './records.ts'
-import { childAt, childBefore, labelOf } from './siblings.ts'
+import { addRecord, DenialKind, SCRATCH, writeWildcard } from './records.ts'
+import { childAt, childBefore } from './siblings.ts'
 import { ADDED_BY_NSEC, NO_NODE, writeTypeBitmaps } from './type-bitmap.ts'
 
 /** Covers the suffix of `name` from `label` on; `encloser` is the node of its parent, NO_NODE where the zone has none. */

@@ -5,9 +5,10 @@ import { writeSuccessor, writeSuccessorBeyond } from '../../dns/canonical-order.
 import { Type } from '../../dns/constants.ts'
 import type { LabelledName } from '../../dns/labelled-name.ts'
 import { NodeFlag } from '../image/layout.ts'
+import { hasFlag } from '../image/nodes.ts'
 import type { Denial, DenialRecord } from './denial.ts'
 import type { DenialZone } from './deny.ts'
-import { addRecord, DenialKind, hasFlag, SCRATCH, writeWildcard } from './records.ts'
+import { addRecord, DenialKind, SCRATCH, writeWildcard } from './records.ts'
 import { ADDED_BY_NSEC, ADDED_BY_NXNAME, NO_NODE, writeTypeBitmaps } from './type-bitmap.ts'
 
 /** RFC 9824 §3.1: the name has nothing but the type that says that it does not exist. */

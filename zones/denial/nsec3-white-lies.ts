@@ -2,19 +2,11 @@ import { Type } from '../../dns/constants.ts'
 import type { LabelledName } from '../../dns/labelled-name.ts'
 import { isWildcard } from '../../dns/name.ts'
 import { Node, NodeFlag } from '../image/layout.ts'
+import { hasFlag, parentOf } from '../image/nodes.ts'
 import { findRRset } from '../lookup.ts'
 import { type Denial, type DenialRecord, Proof, WildcardStyle } from './denial.ts'
 import type { DenialZone } from './deny.ts'
-import {
-  addRecord,
-  DenialKind,
-  hasFlag,
-  isExpansion,
-  labelOfNode,
-  parentOf,
-  SCRATCH,
-  writeWildcard,
-} from './records.ts'
+import { addRecord, DenialKind, isExpansion, labelOfNode, SCRATCH, writeWildcard } from './records.ts'
 import { ADDED_BY_SIGNING, NO_NODE, NOTHING_ADDED, writeTypeBitmaps } from './type-bitmap.ts'
 
 /** NSEC3 records that match one hash or cover one hash (RFC 7129 appendix B), parameters `1 0 0 -` (RFC 9276 §3.1). */

@@ -1,7 +1,8 @@
 import type { LabelledName } from '../../dns/labelled-name.ts'
 import { isWildcard } from '../../dns/name.ts'
 import type { Image } from '../image/image.ts'
-import { Node, NodeFlag } from '../image/layout.ts'
+import { NodeFlag } from '../image/layout.ts'
+import { hasFlag, labelCountOf } from '../image/nodes.ts'
 import type { Denial, DenialRecord } from './denial.ts'
 
 /** What a record says of its subject, the denied name's suffix from the record's `label` on. */
@@ -32,16 +33,7 @@ export function addRecord(denial: Denial, type: number, kind: number, label: num
 
 /** Index of the label of `name` at which the name of `node`, which is at or above it, starts. */
 export function labelOfNode(image: Image, node: number, name: LabelledName): number {
-  return name.count - image.words[image.nodes + node * Node.Words + Node.Labels]!
-}
-
-export function parentOf(image: Image, node: number): number {
-  return image.words[image.nodes + node * Node.Words + Node.Parent]!
-}
-
-/** Whether `node` has this flag. */
-export function hasFlag(image: Image, node: number, flag: number): boolean {
-  return (image.words[image.nodes + node * Node.Words + Node.Flags]! & flag) !== 0
+  return name.count - labelCountOf(image, node)
 }
 
 /** Whether the wildcard `node` answers for `name`, rather than being named by it. */

@@ -1,6 +1,7 @@
 import { compareLabels } from '../../dns/name.ts'
 import type { Image } from '../image/image.ts'
-import { Header, Node } from '../image/layout.ts'
+import { Header } from '../image/layout.ts'
+import { labelOf, parentOf } from '../image/nodes.ts'
 
 /**
  * The first node below `parent`, in canonical order, whose branch from `parent` has the label at `start` of `octets` or a
@@ -22,7 +23,7 @@ export function firstNotBefore(image: Image, parent: number, octets: Uint8Array,
 export function branchOf(image: Image, parent: number, node: number): number {
   let branch = node
   while (branch > parent) {
-    const above = image.words[image.nodes + branch * Node.Words + Node.Parent]!
+    const above = parentOf(image, branch)
     if (above === parent) return branch
     branch = above
   }
@@ -39,9 +40,4 @@ export function childAt(image: Image, parent: number, octets: Uint8Array, start:
   const node = firstNotBefore(image, parent, octets, start)
   if (node === image.words[Header.NodeCount] || branchOf(image, parent, node) !== node) return -1
   return compareLabels(image.octets, labelOf(image, node), octets, start) === 0 ? node : -1
-}
-
-/** Octet offset of the leftmost label of `node`. */
-export function labelOf(image: Image, node: number): number {
-  return image.words[image.nodes + node * Node.Words + Node.Label]!
 }

@@ -1,9 +1,10 @@
 import type { LabelledName } from '../../dns/labelled-name.ts'
+import { parentOf } from '../image/nodes.ts'
 import { coverName, coverWildcard, coverWithWildcard } from './covering.ts'
 import { type Denial, Proof, WildcardStyle } from './denial.ts'
 import type { DenialZone } from './deny.ts'
 import { matchName, matchWildcard } from './matching.ts'
-import { isExpansion, labelOfNode, parentOf } from './records.ts'
+import { isExpansion, labelOfNode } from './records.ts'
 
 /** Minimally covering NSEC records (RFC 4470). */
 export function denyByWhiteLies(
