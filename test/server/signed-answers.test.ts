@@ -34,6 +34,7 @@ child NS ns.child
 child DS ${DS}
 ns.child A 192.0.2.10
 moved DNAME wild
+self DNAME @
 long DNAME ${'a'.repeat(63)}.${'b'.repeat(63)}.${'c'.repeat(50)}
 `
 const PLAIN =
@@ -323,6 +324,15 @@ describe('aliases', () => {
     const tooLong = compact.ask(`${label}.${label}.long.example.com`, 'A')
     expect(tooLong.rcode).toBe(Rcode.YxDomain)
     expect(linesOf(tooLong.answer)[1]).toBe('long.example.com. 3600 RRSIG DNAME 3 3600')
+  })
+
+  it('of a DNAME that lead to itself end there: the answer has it already', () => {
+    expect(linesOf(compact.ask('self.self.example.com', 'DNAME').answer)).toEqual([
+      'self.example.com. 3600 DNAME example.com.',
+      'self.example.com. 3600 RRSIG DNAME 3 3600',
+      'self.self.example.com. 3600 CNAME self.example.com.',
+    ])
+    expect(compact.judge('self.self.example.com', 'DNAME')).toEqual({ kind: 'answer' })
   })
 
   it('end where they turn in a circle', () => {
