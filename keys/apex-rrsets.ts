@@ -1,14 +1,17 @@
 /*
  * The RRsets at the apex that follow from the keys, with their signatures.
  */
-import { Class, Type } from '../dns/constants.ts'
+import { type CanonicalRRset, writeRecord } from '../dns/canonical-rrset.ts'
+import { HEADER_LENGTH, Type } from '../dns/constants.ts'
 import { nameToText } from '../dns/name.ts'
-import { createOctetWriter, writeOctets, writeU16, writeU32, writtenOctets } from '../dns/octet-writer.ts'
+import { NSEC3PARAM_RDATA } from '../dns/nsec3.ts'
+import { createOctetWriter, writtenOctets } from '../dns/octet-writer.ts'
 import { DELETE_CDNSKEY, DELETE_CDS, DsDigest, dsRdata } from './dnskey.ts'
 import type { ApexSignatures, SignedApexRRset } from './key-set.ts'
+import { RRSIG_FIXED_OCTETS } from './rrsig.ts'
 import { isSignatureValid } from './second-opinion.ts'
 import { expirationOf, inceptionOf, type SignaturePolicy, startOfQuantum } from './signature-policy.ts'
-import { type CanonicalRRset, signingInput, signRRset } from './signing-input.ts'
+import { signingInput, signRRset } from './signing-input.ts'
 import type { SigningKey } from './signing-key.ts'
 
 /** What the apex says of the keys. */
@@ -25,9 +28,6 @@ export interface ApexPlan {
   /** Whether NSEC3 denies. */
   readonly nsec3: boolean
 }
-
-/** Hash SHA-1, no flags, no iterations, no salt (RFC 9276 §3.1). */
-const NSEC3PARAM_RDATA = Uint8Array.of(1, 0, 0, 0, 0)
 
 /**
  * The RRsets by type. CDS has SHA-256 alone: every parent must take it (RFC 9904), and a second digest of the same key
@@ -97,9 +97,9 @@ export function checkApexSignatures(
 ): void {
   let at = 0
   for (const { key, dnskey } of keys) {
-    // RRSIG's RDATA has the signer's name, here the owner's, behind 18 octets, then the signature (RFC 4034 §3.1).
+    // RRSIG's RDATA ends with the signer's name, here the owner's, and the signature (RFC 4034 §3.1).
     const start = at + RECORD_HEAD_OCTETS
-    const signature = start + 18 + rrset.owner.length
+    const signature = start + RRSIG_FIXED_OCTETS + rrset.owner.length
     at = signature + key.signatureOctets
     const input = signingInput(block.subarray(start, signature), rrset)
     if (isSignatureValid(dnskey, input, block.subarray(signature, at))) continue
@@ -109,17 +109,10 @@ export function checkApexSignatures(
 
 function recordBlock(type: number, ttl: number, rdatas: readonly Uint8Array[]): Uint8Array {
   const writer = createOctetWriter(512)
-  for (const rdata of rdatas) {
-    writeU16(writer, POINTER_TO_QNAME)
-    writeU16(writer, type)
-    writeU16(writer, Class.In)
-    writeU32(writer, ttl)
-    writeU16(writer, rdata.length)
-    writeOctets(writer, rdata)
-  }
+  for (const rdata of rdatas) writeRecord(writer, { owner: POINTER_TO_QNAME, type, ttl }, rdata)
   return writtenOctets(writer)
 }
 
-const POINTER_TO_QNAME = 0xc00c
+const POINTER_TO_QNAME = Uint8Array.of(0xc0, HEADER_LENGTH)
 /** Pointer, type, class, TTL, RDLENGTH. */
 const RECORD_HEAD_OCTETS = 12

@@ -2,7 +2,7 @@
  * RDATA of DNSKEY and of what parents learn of it: DS, CDS, CDNSKEY (RFC 4034 §2, §5; RFC 7344 §3; RFC 8078 §4).
  */
 import { createHash, type KeyObject } from 'node:crypto'
-import { Type } from '../dns/constants.ts'
+import { keyTagOf } from '../dns/key-tag.ts'
 import { nameToText } from '../dns/name.ts'
 import { rdataToText } from '../dns/rr/rdata.ts'
 import { typeToText } from '../dns/rr/registry.ts'
@@ -33,13 +33,6 @@ export function dnskeyRdata(role: KeyRole, algorithm: number, key: KeyObject): U
   return Uint8Array.of(flags >> 8, flags & 255, PROTOCOL, algorithm, ...publicKey)
 }
 
-/** The key tag of DNSKEY RDATA (RFC 4034 appendix B); not for algorithm 1, which has another. */
-export function keyTagOf(dnskey: Uint8Array): number {
-  let sum = 0
-  for (let at = 0; at < dnskey.length; at++) sum += at % 2 === 0 ? dnskey[at]! << 8 : dnskey[at]!
-  return (sum + ((sum >>> 16) & 0xffff)) & 0xffff
-}
-
 /** The key tag that the key has once it is revoked (RFC 5011 §3): another, for the flags are part of it. */
 export function revokedKeyTagOf(dnskey: Uint8Array): number {
   const revoked = dnskey.slice()
@@ -57,9 +50,4 @@ export function dsRdata(owner: Uint8Array, dnskey: Uint8Array, digestType: DsDig
 /** A record in presentation format as parents take it, without TTL: `example.com. IN DS 370 13 2 BE74…`. */
 export function recordText(owner: Uint8Array, type: number, rdata: Uint8Array): string {
   return `${nameToText(owner)} IN ${typeToText(type)} ${rdataToText(type, rdata)}`
-}
-
-/** The DS record for a DNSKEY, as `recordText`. */
-export function dsText(owner: Uint8Array, dnskey: Uint8Array, digestType: DsDigest): string {
-  return recordText(owner, Type.DS, dsRdata(owner, dnskey, digestType))
 }

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto'
+import { keyTagOf } from '../dns/key-tag.ts'
 import { algorithmOf } from './algorithms.ts'
-import { dnskeyRdata, keyTagOf, revokedKeyTagOf } from './dnskey.ts'
+import { dnskeyRdata, revokedKeyTagOf } from './dnskey.ts'
 import type { KeyRole } from './key-role.ts'
 import type { KeyMaterial } from './key-set.ts'
 import { openSigningKey } from './open-signing-key.ts'

@@ -1,6 +1,6 @@
 /*
- * RRSIG's RDATA in front of the signature (RFC 4034 §3.1), which is also what a signing input begins with, written to a
- * buffer that is used again. Off the answering road keys/signing-input.ts has it easier.
+ * RRSIG's RDATA in front of the signature (RFC 4034 §3.1), which is also what a signing input begins with. Answering
+ * writes it to a buffer that is used again.
  */
 import { type OctetWriter, writeOctets, writeU8, writeU16, writeU32 } from '../dns/octet-writer.ts'
 
@@ -13,6 +13,8 @@ export interface RrsigHead {
   readonly ttl: number
 }
 
+/** Octets of RRSIG's RDATA in front of the signer's name (RFC 4034 §3.1). */
+export const RRSIG_FIXED_OCTETS = 18
 const ALGORITHM_AT = 2
 const KEY_TAG_AT = 16
 

@@ -6,6 +6,7 @@
  *                3   octets of the data            4  octets of the signature
  *     octet 20       data, signature
  */
+import { RRSIG_FIXED_OCTETS } from './rrsig.ts'
 
 /** A signature, and what it was made over: RRSIG's RDATA without the signature, then the RRset (RFC 4034 §3.1.8.1). */
 export interface SignatureSample {
@@ -28,8 +29,6 @@ export const SAMPLE_OCTETS = 4096
 const State = { Empty: 0, Full: 1 } as const
 const Word = { State: 0, KeyTag: 1, Algorithm: 2, DataOctets: 3, SignatureOctets: 4 } as const
 const BEGINNING = 20
-/** RRSIG's RDATA in front of the signer's name (RFC 4034 §3.1). */
-const RRSIG_FIXED_OCTETS = 18
 
 /** Opens a cell; one thread fills it, another empties it. */
 export function openSampleCell(memory: SharedArrayBuffer): SampleCell {

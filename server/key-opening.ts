@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
+import { keyTagOf } from '../dns/key-tag.ts'
 import type { PublishedKey } from '../keys/apex-rrsets.ts'
-import { dnskeyRdata, keyTagOf } from '../keys/dnskey.ts'
+import { dnskeyRdata } from '../keys/dnskey.ts'
 import type { KeyMaterial } from '../keys/key-set.ts'
 import type { StoredKey, StoredKeySet } from '../keys/key-store.ts'
 import { type Sealing, wipe } from '../keys/sealing.ts'

@@ -1,5 +1,6 @@
 import { Class, Type } from '../../dns/constants.ts'
 import type { SignedApexRRset } from '../../keys/key-set.ts'
+import { RRSIG_FIXED_OCTETS } from '../../keys/rrsig.ts'
 import { expirationOf, inceptionOf } from '../../keys/signature-policy.ts'
 import type { DenialRecord } from '../../zones/denial/denial.ts'
 import type { Signing } from './signables.ts'
@@ -7,8 +8,6 @@ import { MAX_POINTER, pointOwners, type Writer, write16, write32 } from './write
 
 /** Owner as a pointer, type, class, TTL, RDLENGTH: what stands before RDATA. */
 const RR_FIXED_OCTETS = 12
-/** RRSIG's RDATA in front of the signer's name (RFC 4034 §3.1). */
-const RRSIG_FIXED_OCTETS = 18
 const DOES_NOT_FIT = -1
 
 /**

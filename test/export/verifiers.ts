@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { isAtOrBelow, parentName } from '../../dns/name.ts'
 import { Standing, zoneNodes } from '../../zones/export/nodes.ts'
-import { nsec3Hash } from '../../zones/export/nsec3-chain.ts'
+import { nsec3Hash } from '../../zones/presigned/nsec3-hash.ts'
 import type { Projection } from '../../zones/projection.ts'
 
 /** Programs of others that check a whole signed zone. */
@@ -93,7 +93,9 @@ export function endsLdnsNever(projection: Projection): boolean {
   const others: Uint8Array[] = []
   for (const { owner, standing } of zoneNodes(projection)) {
     for (let name = owner; isAtOrBelow(name, projection.apex); name = parentName(name)) {
-      ;(standing === Standing.Beneath ? others : inChain).push(nsec3Hash(name))
+      ;(standing === Standing.Beneath ? others : inChain).push(
+        nsec3Hash(name, { iterations: 0, salt: new Uint8Array(0) }),
+      )
       if (name.length === projection.apex.length) break
     }
   }

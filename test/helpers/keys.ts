@@ -1,5 +1,6 @@
+import { keyTagOf } from '../../dns/key-tag.ts'
 import { nameFromText } from '../../dns/name.ts'
-import { dnskeyRdata, keyTagOf } from '../../keys/dnskey.ts'
+import { dnskeyRdata } from '../../keys/dnskey.ts'
 import type { KeyRole } from '../../keys/key-role.ts'
 import type { KeyMaterial } from '../../keys/key-set.ts'
 import { generateKey } from '../../keys/make-key.ts'

@@ -2,9 +2,10 @@
  * Signed zones in this process: keys, key sets and a generation, without store, threads or sockets.
  */
 import { createHash, createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { keyTagOf } from '../../dns/key-tag.ts'
 import { algorithmOf } from '../../keys/algorithms.ts'
 import { apexRRsets, preparedApexRRset, signApexRRset } from '../../keys/apex-rrsets.ts'
-import { dnskeyRdata, keyTagOf } from '../../keys/dnskey.ts'
+import { dnskeyRdata } from '../../keys/dnskey.ts'
 import type { KeyRole } from '../../keys/key-role.ts'
 import type { KeyMaterial, KeySetDescriptor } from '../../keys/key-set.ts'
 import { openSigningKey } from '../../keys/open-signing-key.ts'

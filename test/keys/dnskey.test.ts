@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Type } from '../../dns/constants.ts'
+import { keyTagOf } from '../../dns/key-tag.ts'
 import { nameFromText } from '../../dns/name.ts'
 import {
   DELETE_CDNSKEY,
@@ -12,8 +13,6 @@ import {
   DsDigest,
   dnskeyRdata,
   dsRdata,
-  dsText,
-  keyTagOf,
   recordText,
   revokedKeyTagOf,
 } from '../../keys/dnskey.ts'
@@ -63,6 +62,10 @@ const EXAMPLES: readonly Example[] = [
     ds: [DsDigest.Sha256, 'E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D'],
   },
 ]
+
+function dsText(owner: Uint8Array, dnskey: Uint8Array, digestType: DsDigest): string {
+  return recordText(owner, Type.DS, dsRdata(owner, dnskey, digestType))
+}
 
 describe.each(EXAMPLES)('the example of $source', ({ owner, flags, algorithm, publicKey, keyTag, ds }) => {
   const dnskey = Uint8Array.of(flags >> 8, flags & 255, 3, algorithm, ...Buffer.from(publicKey, 'base64'))

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { keyTagOf } from '../../keys/dnskey.ts'
+import { keyTagOf } from '../../dns/key-tag.ts'
 import { freePort } from '../helpers/daemon.ts'
 import { answersOf, askFrom } from '../helpers/veild-process.ts'
 

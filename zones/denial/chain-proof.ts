@@ -1,5 +1,6 @@
 import { MAX_NAME_LENGTH } from '../../dns/constants.ts'
 import { createLabelledName, type LabelledName } from '../../dns/labelled-name.ts'
+import { NSEC3_HASH_OCTETS } from '../../dns/nsec3.ts'
 import type { Image } from '../image/image.ts'
 import { labelCountOf, parentOf } from '../image/nodes.ts'
 import { Proof } from './denial.ts'
@@ -36,7 +37,6 @@ const MAX_ROWS = 4
 /** Proofs of the last name and of wildcards on the way to it have hardly more; what is beyond may be sent twice. */
 const MAX_SENT = 64
 const SALT_OCTETS = 255
-const DIGEST_OCTETS = 20
 export const DIGEST_AT: number = MAX_NAME_LENGTH + SALT_OCTETS
 
 /** Room for any proof. */
@@ -49,7 +49,7 @@ export function createChainProof(): ChainProof {
     count: 0,
     rows: new Int32Array(MAX_ROWS),
     base: 0,
-    scratch: new Uint8Array(DIGEST_AT + DIGEST_OCTETS),
+    scratch: new Uint8Array(DIGEST_AT + NSEC3_HASH_OCTETS),
     sentCount: 0,
     sentRows: new Int32Array(MAX_SENT),
     sentImages: new Array(MAX_SENT).fill(undefined),

@@ -1,6 +1,7 @@
 import { Type } from '../../dns/constants.ts'
 import type { LabelledName } from '../../dns/labelled-name.ts'
 import { isWildcard } from '../../dns/name.ts'
+import { NSEC3_HASH_DIGITS, NSEC3_HASH_OCTETS, NSEC3PARAM_RDATA } from '../../dns/nsec3.ts'
 import { Node, NodeFlag } from '../image/layout.ts'
 import { hasFlag, parentOf } from '../image/nodes.ts'
 import { findRRset } from '../lookup.ts'
@@ -107,13 +108,9 @@ function isSigned(zone: DenialZone, node: number): boolean {
 
 /** Algorithm, flags, iterations, no salt, hash length (RFC 5155 §3.2). Returns where the hash ends. */
 function writeParameters(rdata: Uint8Array): number {
-  rdata[0] = 1
-  rdata[1] = 0
-  rdata[2] = 0
-  rdata[3] = 0
-  rdata[4] = 0
-  rdata[5] = HASH_OCTETS
-  return HASH + HASH_OCTETS
+  for (let i = 0; i < NSEC3PARAM_RDATA.length; i++) rdata[i] = NSEC3PARAM_RDATA[i]!
+  rdata[HASH - 1] = NSEC3_HASH_OCTETS
+  return HASH + NSEC3_HASH_OCTETS
 }
 
 /** The owner: the hash in base32hex, lower-cased, below the apex (RFC 5155 §3, RFC 4648 §7). */
@@ -121,12 +118,12 @@ function writeOwner(zone: DenialZone, record: DenialRecord, name: LabelledName):
   const { prefix, rdata } = record
   record.suffix = name.count - zone.image.apexLabels
   record.prefixLabels = 1
-  record.prefixLength = 1 + HASH_DIGITS
-  prefix[0] = HASH_DIGITS
-  for (let digit = 0; digit < HASH_DIGITS; digit++) {
+  record.prefixLength = 1 + NSEC3_HASH_DIGITS
+  prefix[0] = NSEC3_HASH_DIGITS
+  for (let digit = 0; digit < NSEC3_HASH_DIGITS; digit++) {
     const bit = digit * 5
     const at = HASH + (bit >>> 3)
-    const pair = (rdata[at]! << 8) | (bit >>> 3 < HASH_OCTETS - 1 ? rdata[at + 1]! : 0)
+    const pair = (rdata[at]! << 8) | (bit >>> 3 < NSEC3_HASH_OCTETS - 1 ? rdata[at + 1]! : 0)
     const value = (pair >>> (11 - (bit & 7))) & 31
     prefix[1 + digit] = value < 10 ? 0x30 + value : 0x57 + value
   }
@@ -134,20 +131,18 @@ function writeOwner(zone: DenialZone, record: DenialRecord, name: LabelledName):
 
 /** The hash behind that in `rdata`; behind the last one comes 0. */
 function increment(rdata: Uint8Array): void {
-  for (let i = HASH + HASH_OCTETS - 1; i >= HASH; i--) {
+  for (let i = HASH + NSEC3_HASH_OCTETS - 1; i >= HASH; i--) {
     rdata[i] = (rdata[i]! + 1) & 0xff
     if (rdata[i] !== 0) return
   }
 }
 
 function decrement(rdata: Uint8Array): void {
-  for (let i = HASH + HASH_OCTETS - 1; i >= HASH; i--) {
+  for (let i = HASH + NSEC3_HASH_OCTETS - 1; i >= HASH; i--) {
     rdata[i] = (rdata[i]! - 1) & 0xff
     if (rdata[i] !== 0xff) return
   }
 }
 
-/** Where the next hash stands in RDATA without salt, its octets, and its digits in base32hex. */
+/** Where the next hash stands in RDATA without salt. */
 const HASH = 6
-const HASH_OCTETS = 20
-const HASH_DIGITS = 32

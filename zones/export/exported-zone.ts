@@ -3,6 +3,7 @@
  */
 import { Type } from '../../dns/constants.ts'
 import { compareNames } from '../../dns/name.ts'
+import { NSEC3PARAM_RDATA } from '../../dns/nsec3.ts'
 import { typeBitmapOf } from '../../dns/rr/fields/bitmap.ts'
 import { canonicalRdata } from '../../dns/rr/rdata.ts'
 import { apexRRset } from '../apex-rrset.ts'
@@ -10,7 +11,7 @@ import { type PresignedRows, type Projection, projectedOwner, projectedRdata } f
 import { SERIAL_TO_END, soaMinimum } from '../soa.ts'
 import type { ChainKind, ExportedOwner, ExportedRRset, Sign } from './exported.ts'
 import { isSigned, listedTypes, rrsetsOf, Standing, type ZoneNode, zoneNodes } from './nodes.ts'
-import { NSEC3PARAM_RDATA, type Nsec3, nsec3Chain, nsec3Types } from './nsec3-chain.ts'
+import { type Nsec3, nsec3Chain, nsec3Types } from './nsec3-chain.ts'
 
 /** The zone of one view, to be exported. */
 export interface ExportSource {

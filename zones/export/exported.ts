@@ -1,6 +1,7 @@
 /*
  * A zone as it leaves Veil: complete, owner by owner in canonical order.
  */
+import type { CanonicalRRset } from '../../dns/canonical-rrset.ts'
 
 /** One RRset and its signatures. */
 export interface ExportedRRset {
@@ -20,18 +21,8 @@ export interface ExportedOwner {
   readonly rrsets: readonly ExportedRRset[]
 }
 
-/** An RRset in the form that is signed (RFC 4034 §6.2, §6.3). */
-export interface UnsignedRRset {
-  /** Wire, lower-cased. */
-  readonly owner: Uint8Array
-  readonly type: number
-  readonly ttl: number
-  /** In canonical form and order, without duplicates. */
-  readonly rdatas: readonly Uint8Array[]
-}
-
 /** RDATA of the RRSIG records of an RRset, one for each key that signs it. */
-export type Sign = (rrset: UnsignedRRset) => Uint8Array[]
+export type Sign = (rrset: CanonicalRRset) => Uint8Array[]
 
 /** How real denial is chained up. */
 export type ChainKind = 'nsec' | 'nsec3'

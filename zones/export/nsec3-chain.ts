@@ -2,19 +2,18 @@
  * The NSEC3 chain of a zone (RFC 5155 §7.1) with the parameters of RFC 9276: SHA-1, no further iterations, no salt, no
  * opt-out.
  */
-import { createHash } from 'node:crypto'
 import { MAX_NAME_LENGTH, Type } from '../../dns/constants.ts'
 import { BASE32_HEX } from '../../dns/encoding.ts'
 import { isAtOrBelow, parentName } from '../../dns/name.ts'
+import { NSEC3_HASH_DIGITS, NSEC3_HASH_OCTETS, NSEC3PARAM_RDATA } from '../../dns/nsec3.ts'
 import { typeBitmapOf } from '../../dns/rr/fields/bitmap.ts'
 import { sortKeys } from '../key-sort.ts'
-
-/** RDATA of the NSEC3PARAM record: SHA-1, no flags, no iterations, no salt. */
-export const NSEC3PARAM_RDATA: Uint8Array = Uint8Array.of(1, 0, 0, 0, 0)
+import { nsec3Hash } from '../presigned/nsec3-hash.ts'
+import { nsec3Parameters } from '../presigned/nsec3-rdata.ts'
 
 /** Whether the names of NSEC3 records fit below this apex. */
 export function hasRoomForNsec3(apex: Uint8Array): boolean {
-  return apex.length + 1 + HASH_DIGITS <= MAX_NAME_LENGTH
+  return apex.length + 1 + NSEC3_HASH_DIGITS <= MAX_NAME_LENGTH
 }
 
 /** A name that the chain speaks of. */
@@ -30,11 +29,6 @@ export interface Nsec3 {
   /** Wire, lower-cased. */
   readonly owner: Uint8Array
   readonly rdata: Uint8Array
-}
-
-/** The hash of a name, wire and lower-cased (RFC 5155 §5). */
-export function nsec3Hash(name: Uint8Array): Uint8Array {
-  return createHash('sha1').update(name).digest()
 }
 
 /** Types of an NSEC3 bitmap: RRSIG goes along with what is signed (RFC 5155 §7.1). */
@@ -64,9 +58,7 @@ export function* nsec3Chain(apex: Uint8Array, members: Iterable<ChainMember>): G
   }
 }
 
-const HASH_OCTETS = 20
-/** Digits of base32hex without padding. */
-const HASH_DIGITS = 32
+const PARAMETERS = nsec3Parameters(NSEC3PARAM_RDATA, 0)
 
 interface Links {
   /** One hash behind the other. */
@@ -75,7 +67,7 @@ interface Links {
 }
 
 function readLinks(apex: Uint8Array, members: Iterable<ChainMember>): Links {
-  const links: Links = { hashes: new Uint8Array(1024 * HASH_OCTETS), bitmaps: [] }
+  const links: Links = { hashes: new Uint8Array(1024 * NSEC3_HASH_OCTETS), bitmaps: [] }
   // A zone has few sets of types: their bitmaps are shared.
   const bitmaps = new Map<string, Uint8Array>()
   let previous = apex
@@ -97,21 +89,21 @@ function readLinks(apex: Uint8Array, members: Iterable<ChainMember>): Links {
 const NO_TYPES = new Uint8Array(0)
 
 function addLink(links: Links, name: Uint8Array, bitmap: Uint8Array): void {
-  const at = links.bitmaps.push(bitmap) * HASH_OCTETS
+  const at = links.bitmaps.push(bitmap) * NSEC3_HASH_OCTETS
   if (at > links.hashes.length) {
     const larger = new Uint8Array(links.hashes.length * 2)
     larger.set(links.hashes)
     links.hashes = larger
   }
-  links.hashes.set(nsec3Hash(name), at - HASH_OCTETS)
+  links.hashes.set(nsec3Hash(name, PARAMETERS), at - NSEC3_HASH_OCTETS)
 }
 
 function startOfHash(_: unknown, link: number): number {
-  return link * HASH_OCTETS
+  return link * NSEC3_HASH_OCTETS
 }
 
 function hashAt({ hashes }: Links, link: number): Uint8Array {
-  return hashes.subarray(link * HASH_OCTETS, (link + 1) * HASH_OCTETS)
+  return hashes.subarray(link * NSEC3_HASH_OCTETS, (link + 1) * NSEC3_HASH_OCTETS)
 }
 
 function ownerOf(hash: Uint8Array, apex: Uint8Array): Uint8Array {
@@ -120,5 +112,5 @@ function ownerOf(hash: Uint8Array, apex: Uint8Array): Uint8Array {
 }
 
 function rdataOf(next: Uint8Array, bitmap: Uint8Array): Uint8Array {
-  return Uint8Array.from([...NSEC3PARAM_RDATA, HASH_OCTETS, ...next, ...bitmap])
+  return Uint8Array.from([...NSEC3PARAM_RDATA, NSEC3_HASH_OCTETS, ...next, ...bitmap])
 }

@@ -3,15 +3,9 @@
  * its signatures.
  */
 import { createHash, type Hash } from 'node:crypto'
-import { Class, Type } from '../../dns/constants.ts'
-import {
-  createOctetWriter,
-  type OctetWriter,
-  writeOctets,
-  writeU8,
-  writeU16,
-  writeU32,
-} from '../../dns/octet-writer.ts'
+import { writeRecord } from '../../dns/canonical-rrset.ts'
+import { Type } from '../../dns/constants.ts'
+import { createOctetWriter, type OctetWriter, writeOctets, writeU8, writeU32 } from '../../dns/octet-writer.ts'
 import { canonicalRdata } from '../../dns/rr/rdata.ts'
 import type { ExportedOwner } from './exported.ts'
 
@@ -41,12 +35,7 @@ export function addOwnerToDigest(digest: ZoneDigest, { owner, rrsets }: Exported
   records.sort((a, b) => a.type - b.type || Buffer.compare(a.rdata, b.rdata))
   const { writer } = digest
   for (const { type, ttl, rdata } of records) {
-    writeOctets(writer, owner)
-    writeU16(writer, type)
-    writeU16(writer, Class.In)
-    writeU32(writer, ttl)
-    writeU16(writer, rdata.length)
-    writeOctets(writer, rdata)
+    writeRecord(writer, { owner, type, ttl }, rdata)
     if (writer.length > FLUSH_AT) flush(digest)
   }
 }

@@ -4,11 +4,12 @@
  */
 import { Type } from '../../dns/constants.ts'
 import { wildcardBelow } from '../../dns/name.ts'
+import { NSEC3_HASH_DIGITS, NSEC3_HASH_OCTETS } from '../../dns/nsec3.ts'
 import { type OctetWriter, writeOctets } from '../../dns/octet-writer.ts'
 import { apexRRset } from '../apex-rrset.ts'
 import { findHash, type HashChain, hashAt, hashChain, matchesHash } from '../presigned/hash-chain.ts'
 import { nsec3Hash } from '../presigned/nsec3-hash.ts'
-import { HASH_LABEL_LENGTH, HASH_LENGTH, type Nsec3Parameters } from '../presigned/nsec3-rdata.ts'
+import type { Nsec3Parameters } from '../presigned/nsec3-rdata.ts'
 import type { PresignedProjection, Projection } from '../projection.ts'
 import type { NameTree } from './compile-tree.ts'
 import { Chain, HashedNode, Header, Node, NodeFlag, PresignedDenial } from './layout.ts'
@@ -128,10 +129,10 @@ function nsec3Chain(projection: PresignedProjection, hashes: HashChain, heap: Oc
   for (let i = 0; i < hashes.count; i++) {
     const owner = owners[rrsetCount + i]!
     chain[i * Chain.Words + Chain.Owner] = heap.length
-    writeOctets(heap, octets, owner, owner + 1 + HASH_LABEL_LENGTH)
+    writeOctets(heap, octets, owner, owner + 1 + NSEC3_HASH_DIGITS)
     chain[i * Chain.Words + Chain.RRset] = imageRow(projection, rrsetCount + i)
     chain[i * Chain.Words + Chain.Hash] = heap.length
-    writeOctets(heap, hashAt(hashes, i), 0, HASH_LENGTH)
+    writeOctets(heap, hashAt(hashes, i), 0, NSEC3_HASH_OCTETS)
   }
   return chain
 }

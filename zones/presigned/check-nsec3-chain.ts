@@ -5,13 +5,14 @@
 import { Type } from '../../dns/constants.ts'
 import { BASE32_HEX } from '../../dns/encoding.ts'
 import { isAtOrBelow, nameToText, parentName } from '../../dns/name.ts'
+import { NSEC3_HASH_OCTETS } from '../../dns/nsec3.ts'
 import { apexRRset } from '../apex-rrset.ts'
 import type { ProblemLog } from '../master-file/problems.ts'
 import { type PresignedProjection, projectedOwner, projectedRdata } from '../projection.ts'
 import { typesListed } from './check-nsec-chain.ts'
 import { findHash, type HashChain, hashAt, hashChain, matchesHash } from './hash-chain.ts'
 import { nsec3Hash } from './nsec3-hash.ts'
-import { bitmapAt, HASH_LENGTH, isOptOut, type Nsec3Parameters, nextHashAt } from './nsec3-rdata.ts'
+import { bitmapAt, isOptOut, type Nsec3Parameters, nextHashAt } from './nsec3-rdata.ts'
 import { Authority, type Owner, ownersOf, typeRow } from './owners.ts'
 import { describeRow, reportAtRow, SIGN_AGAIN } from './problems.ts'
 import { missingTypes } from './type-bitmap.ts'
@@ -80,9 +81,9 @@ function checkNext(projection: PresignedProjection, chain: HashChain, index: num
   const row = projection.rrsetCount + index
   const rdata = projectedRdata(projection, projection.first[row]!)
   const at = nextHashAt(rdata, 0)
-  const next = rdata.subarray(at, at + HASH_LENGTH)
+  const next = rdata.subarray(at, at + NSEC3_HASH_OCTETS)
   const expected = hashAt(chain, (index + 1) % chain.count)
-  if (rdata[at - 1] === HASH_LENGTH && Buffer.compare(next, expected) === 0) return
+  if (rdata[at - 1] === NSEC3_HASH_OCTETS && Buffer.compare(next, expected) === 0) return
   reportAtRow(projection, log, 'error', row, () => ({
     found: `${describeRow(projection, row)} that leads to ${hashText(next)}`,
     expected: `${hashText(expected)}, the next hash of the chain`,

@@ -2,6 +2,7 @@
  * Whether each RRset that is the zone's own has a signature that a validator can use (RFC 4035 §2.2). Whether it verifies
  * is for validators to say.
  */
+import { keyTagOf } from '../../dns/key-tag.ts'
 import { countLabels, isWildcard, namesEqual, nameToText } from '../../dns/name.ts'
 import type { ProblemLog } from '../master-file/problems.ts'
 import { type PresignedProjection, projectedOwner, projectedRdata } from '../projection.ts'
@@ -105,11 +106,4 @@ function keyIdentities(projection: PresignedProjection, keys: number): Set<numbe
 
 function identity(algorithm: number, keyTag: number): number {
   return (algorithm << 16) | keyTag
-}
-
-/** RFC 4034 appendix B. */
-function keyTagOf(dnskey: Uint8Array): number {
-  let sum = 0
-  for (let i = 0; i < dnskey.length; i++) sum += (i & 1) === 0 ? dnskey[i]! << 8 : dnskey[i]!
-  return (sum + (sum >>> 16)) & 0xffff
 }

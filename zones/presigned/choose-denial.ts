@@ -1,8 +1,9 @@
 import { Type } from '../../dns/constants.ts'
+import { NSEC3_SHA1 } from '../../dns/nsec3.ts'
 import { apexRRset } from '../apex-rrset.ts'
 import type { PresignedDenialParameters, Projection } from '../projection.ts'
 import type { RecordColumns } from '../record-columns.ts'
-import { hasNsec3Parameters, NSEC3_SHA1, nsec3Parameters } from './nsec3-rdata.ts'
+import { hasNsec3Parameters, nsec3Parameters } from './nsec3-rdata.ts'
 
 /**
  * By which chain a zone denies: by NSEC3 where an NSEC3PARAM at the apex says so (RFC 5155 §7.3), of several the one whose

@@ -2,12 +2,7 @@
  * The RDATA of NSEC3: hash algorithm, flags, iterations (2 octets), salt length, salt, hash length, next hash, type bitmap
  * (RFC 5155 §3.2). NSEC3PARAM ends with the salt (RFC 5155 §4.2).
  */
-
-/** The only hash algorithm there is: SHA-1 (RFC 5155 §11). */
-export const NSEC3_SHA1 = 1
-/** Octets of its hashes, and of a label that spells one in base32hex. */
-export const HASH_LENGTH = 20
-export const HASH_LABEL_LENGTH = 32
+import { NSEC3_SHA1 } from '../../dns/nsec3.ts'
 
 /** What a hash depends on beside the name. */
 export interface Nsec3Parameters {
