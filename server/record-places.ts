@@ -1,3 +1,4 @@
+import { Type } from '../dns/constants.ts'
 import { compareNames } from '../dns/name.ts'
 import { canonicalRdata } from '../dns/rr/rdata.ts'
 import { type Projection, projectedOwner, projectedRdata } from '../zones/projection.ts'
@@ -16,15 +17,30 @@ export function findPlaces(
   type: number,
   rdata: Uint8Array | undefined,
 ): RecordPlace[] {
-  const rrset = findProjectedRRset(projection, owner, type)
-  if (rrset < 0) return []
   const sought = rdata && canonicalRdata(type, rdata)
   const places: RecordPlace[] = []
-  for (let record = projection.first[rrset]!; record < projection.first[rrset + 1]!; record++) {
-    if (sought && !sameOctets(canonicalRdata(type, projectedRdata(projection, record)), sought)) continue
-    places.push({ file: projection.fileNames[projection.files[record]!]!, line: projection.lines[record]! })
+  for (const row of findRows(projection, owner, type)) {
+    for (let record = projection.first[row]!; record < projection.first[row + 1]!; record++) {
+      if (sought && !sameOctets(canonicalRdata(type, projectedRdata(projection, record)), sought)) continue
+      places.push({ file: projection.fileNames[projection.files[record]!]!, line: projection.lines[record]! })
+    }
   }
   return places
+}
+
+function findRows(projection: Projection, owner: Uint8Array, type: number): number[] {
+  if (type === Type.RRSIG || type === Type.NSEC3) return findPresignedRows(projection, owner, type)
+  const rrset = findProjectedRRset(projection, owner, type)
+  return rrset < 0 ? [] : [rrset]
+}
+
+/** Rows of what a zone brings to be proved by, which stand beyond its RRsets and in no order of names. */
+function findPresignedRows({ presigned, ...projection }: Projection, owner: Uint8Array, type: number): number[] {
+  const rows: number[] = []
+  for (let row = projection.rrsetCount; row < (presigned?.rowCount ?? 0); row++) {
+    if (projection.types[row] === type && compareNames(projectedOwner(projection, row), owner) === 0) rows.push(row)
+  }
+  return rows
 }
 
 /** The RRset of `owner` and `type`, or -1: a binary search, for RRsets stand in canonical order. */
