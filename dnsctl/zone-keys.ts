@@ -1,5 +1,5 @@
 import type { ZoneKeys } from '../server/control/protocol.ts'
-import { groupKeys } from '../server/zone-keys.ts'
+import { groupKeys, type SignedZones, zonesSigned } from '../server/zone-keys.ts'
 import { openConfiguration, shortName } from './configuration.ts'
 import type { Context } from './context.ts'
 import { ExitCode } from './exit-code.ts'
@@ -32,16 +32,18 @@ async function readStore(context: Context): Promise<ZoneKeys[]> {
       next: 'the same command as the account that veild runs as, or with `sudo`',
     })
   })
-  const signed = await signedZones(context)
-  return groupKeys(keys ?? []).map((zone) => (signed === undefined ? zone : { ...zone, signed: signed.has(zone.zone) }))
+  return groupKeys(keys ?? [], await signedZones(context))
 }
 
-/** The zones that the configuration has signed; undefined where there is none to ask. */
-async function signedZones(context: Context): Promise<Set<string> | undefined> {
+/** What the configuration says of zones; undefined where there is none to ask. */
+async function signedZones(context: Context): Promise<SignedZones | undefined> {
   if (findConfiguration(context) === undefined) return undefined
   const { configuration } = await openConfiguration(context)
-  const signed = configuration?.zones.filter(({ dnssec }) => dnssec.kind === 'signed')
-  return signed && new Set(signed.map(({ name }) => name))
+  if (configuration === undefined) return undefined
+  return {
+    signed: zonesSigned(configuration.zones, 'signed'),
+    presigned: zonesSigned(configuration.zones, 'presigned'),
+  }
 }
 
 /** The zone of that name among those with keys, or the reason why it is not. */
@@ -52,7 +54,7 @@ export function findZoneKeys({ zones }: ToldKeys, name: string): ZoneKeys {
   throw new Failure({
     exitCode: ExitCode.Refused,
     what: `There are no keys of ${shortName(wanted)}`,
-    why: 'veild makes them when it first serves the zone, unless the zone is presigned or has `dnssec: off`.',
+    why: 'veild makes them when it first serves the zone, unless the zone has `dnssec: off`, or is presigned: then ask its signer for the DS.',
     next: '`dnsctl zone list` shows how zones are signed; `dnsctl key list` shows all keys',
   })
 }

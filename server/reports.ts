@@ -19,7 +19,7 @@ import { reportSigning } from './signing-report.ts'
 import { Counter, type Statistics } from './statistics.ts'
 import { readVersion } from './version.ts'
 import { reportView } from './view-report.ts'
-import { groupKeys } from './zone-keys.ts'
+import { groupKeys, zonesSigned } from './zone-keys.ts'
 
 /** What `dnsctl status` shows. */
 export function reportStatus(server: RunningServer, lastReload: ReloadReport | undefined): StatusReport {
@@ -102,9 +102,9 @@ function algorithmsOf({ descriptor }: RunningServer, zone: string): number[] | u
 }
 
 /** What `dnsctl key list` and `dnsctl key ds` show. */
-export function reportKeys({ keyRing, descriptor }: RunningServer): ZoneKeys[] {
+export function reportKeys({ keyRing, descriptor, loaded }: RunningServer): ZoneKeys[] {
   const signed = new Set(descriptor.keySets.map(({ zone }) => zone))
-  return groupKeys(keyRing.list()).map((each) => ({ ...each, signed: signed.has(each.zone) }))
+  return groupKeys(keyRing.list(), { signed, presigned: zonesSigned(loaded.zones, 'presigned') })
 }
 
 /** What `dnsctl view list` shows. */

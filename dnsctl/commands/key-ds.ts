@@ -3,7 +3,8 @@ import type { KeyListing } from '../../server/key-listing.ts'
 import { command } from '../command.ts'
 import { shortName } from '../configuration.ts'
 import { ExitCode } from '../exit-code.ts'
-import { fold, labelled, type Paper, printable } from '../paper.ts'
+import { Failure } from '../failure.ts'
+import { labelled, type Paper, printable } from '../paper.ts'
 import { findZoneKeys, listZoneKeys } from '../zone-keys.ts'
 
 const FORMS = ['text', 'ds', 'dnskey', 'delv'] as const
@@ -25,13 +26,11 @@ export const keyDsCommand = command({
   async run(context, input) {
     const told = await listZoneKeys(context)
     const zones = input.ZONE === undefined ? told.zones.filter(isSigned) : [findZoneKeys(told, input.ZONE)]
-    const shown = zones.map(({ zone, signed, keys }) => ({
-      zone,
-      ...(signed === undefined ? {} : { signed }),
-      keys: keys.filter(({ role }) => role === 'ksk'),
-    }))
+    const unsigned = zones.find((zone) => !isSigned(zone))
+    if (unsigned !== undefined) throw refusal(unsigned)
+    const shown = zones.map((zone) => ({ ...zone, keys: zone.keys.filter(({ role }) => role === 'ksk') }))
     return {
-      exitCode: shown.every(isSigned) ? ExitCode.Done : ExitCode.Refused,
+      exitCode: ExitCode.Done,
       data: { source: told.source, zones: shown },
       print: (paper) => describe(paper, shown, input.form ?? 'text'),
     }
@@ -42,8 +41,32 @@ function isSigned({ signed }: ZoneKeys): boolean {
   return signed !== false
 }
 
+/** Why the keys of a zone that is not signed with them are not for the registrar. */
+function refusal({ zone, presigned }: ZoneKeys): Failure {
+  const exitCode = ExitCode.Refused
+  if (presigned) {
+    const what = `${shortName(zone)} is presigned: its signer made the keys that the DS record at the parent has to name`
+    const why =
+      'Veil has keys for it too, which sign nothing now. A DS record of theirs alone would have every answer rejected.'
+    return new Failure({
+      exitCode,
+      what,
+      why,
+      next: 'ask the signer for the DS (BIND: the file dsset-ZONE, or `dnssec-dsfromkey`), and leave it in place',
+    })
+  }
+  const what = `${shortName(zone)} has keys but is not signed`
+  const why = 'With a DS record at the parent every answer would be rejected.'
+  return new Failure({
+    exitCode,
+    what,
+    why,
+    next: 'give none to the registrar, and have one removed that is there; or sign the zone again: remove `dnssec: off`, then `dnsctl reload`',
+  })
+}
+
 function describe(paper: Paper, zones: readonly ZoneKeys[], form: string): string[] {
-  const keys = zones.filter(isSigned).flatMap((zone) => zone.keys)
+  const keys = zones.flatMap((zone) => zone.keys)
   switch (form) {
     case 'ds':
       return keys.flatMap(({ ds }) => ds.map(({ text }) => printable(text)))
@@ -52,7 +75,7 @@ function describe(paper: Paper, zones: readonly ZoneKeys[], form: string): strin
     case 'delv':
       return ['trust-anchors {', ...keys.flatMap(trustAnchors), '};']
     default:
-      if (zones.length === 0) return ['No zone is signed here.']
+      if (zones.length === 0) return ['Veil signs no zone here: `dnsctl zone list` shows how zones are signed.']
       return zones.flatMap((zone, index) => [...(index === 0 ? [] : ['']), ...describeZone(paper, zone)])
   }
 }
@@ -65,11 +88,8 @@ function trustAnchors({ zone, keyTag, algorithm, ds }: KeyListing): string[] {
 }
 
 function describeZone(paper: Paper, zone: ZoneKeys): string[] {
-  if (!isSigned(zone)) {
-    const text = `${shortName(zone.zone)} has keys but is not signed: with a DS record at the parent every answer would be rejected. Give none to the registrar, and have one removed that is there.`
-    return fold(paper, text).map((line) => paper.bad(line))
-  }
-  const title = `${paper.bold(printable(shortName(zone.zone)))}: give one of these to the registrar, as it asks for it.`
+  const what = zone.keys.length > 1 ? `of each of these ${zone.keys.length} keys give one form` : 'give one of these'
+  const title = `${paper.bold(printable(shortName(zone.zone)))}: ${what} to the registrar, as it asks for it.`
   return [title, ...zone.keys.flatMap((key) => ['', ...describeKey(paper, key)])]
 }
 

@@ -50,13 +50,14 @@ function describe(paper: Paper, zones: readonly ZoneKeys[]): string[] {
   )
 }
 
-function row(paper: Paper, { zone, signed }: ZoneKeys, key: KeyListing, isFirst: boolean): string[] {
+function row(paper: Paper, { zone, signed, presigned }: ZoneKeys, key: KeyListing, isFirst: boolean): string[] {
+  const why = presigned ? 'the zone is presigned' : 'the zone is not signed here'
   return [
     isFirst ? printable(zone) : '',
     key.role,
     String(key.keyTag),
     `${key.algorithm} ${printable(key.mnemonic)}`,
     new Date(key.created * 1000).toISOString().slice(0, 10),
-    signed === false && isFirst ? paper.warn('not in use: the zone is not signed here') : '',
+    signed === false && isFirst ? paper.warn(`not in use: ${why}`) : '',
   ]
 }

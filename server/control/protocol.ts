@@ -131,6 +131,8 @@ export interface ZoneKeys {
   readonly zone: string
   /** The zone is signed with them; false: it is not configured to be any more. Undefined: nobody said. */
   readonly signed?: boolean
+  /** The zone is signed elsewhere: not with these keys, and the parent's DS is none of theirs. */
+  readonly presigned?: true
   readonly keys: readonly KeyListing[]
 }
 

@@ -15,13 +15,14 @@ state: state
 zones:
   example.com: { file: example.com.zone, dnssec: { algorithm: [13, 15] } }
   off.example: { file: off.example.zone }
+  elsewhere.example: { file: elsewhere.example.zone }
   never.example: { file: never.example.zone, dnssec: off }
 `
 
 let folder: string
 let remove: () => void = () => {}
 
-/** A store with the keys of two zones; one of them is no longer signed. No server runs. */
+/** A store with the keys of three zones; one is no longer signed, one signed elsewhere. No server runs. */
 beforeAll(async () => {
   folder = folderWith({}, (end) => {
     remove = end
@@ -42,7 +43,10 @@ afterAll(() => remove())
 function writeConfiguration(folder: string): void {
   writeFileSync(
     join(folder, 'veil.yaml'),
-    CONFIGURATION.replace('off.example.zone }', 'off.example.zone, dnssec: off }'),
+    CONFIGURATION.replace('off.example.zone }', 'off.example.zone, dnssec: off }').replace(
+      'elsewhere.example.zone }',
+      'elsewhere.example.zone, dnssec: presigned }',
+    ),
   )
 }
 
@@ -55,10 +59,13 @@ describe('dnsctl key list, where no server runs', () => {
     expect(exitCode).toBe(ExitCode.Done)
     expect(stdout).toContain('No server runs; from the store:')
     const lines = stdout.split('\n').map((line) => line.replace(/ +/g, ' '))
-    expect(lines.filter((line) => / [kz]sk /.test(line))).toHaveLength(6)
+    expect(lines.filter((line) => / [kz]sk /.test(line))).toHaveLength(8)
     expect(lines.find((line) => line.startsWith('example.com. ksk'))).toMatch(/ \d+ 13 ECDSAP256SHA256 2027-01-15$/)
     expect(lines.find((line) => line.startsWith('off.example. ksk'))).toContain(
       'not in use: the zone is not signed here',
+    )
+    expect(lines.find((line) => line.startsWith('elsewhere.example. ksk'))).toContain(
+      'not in use: the zone is presigned',
     )
   })
 
@@ -86,6 +93,7 @@ describe('dnsctl key list, where no server runs', () => {
       JSON.parse(stdout).zones.map(({ zone, signed }: { zone: string; signed?: boolean }) => [zone, signed]),
     ).toEqual([
       ['example.com.', undefined],
+      ['elsewhere.example.', undefined],
       ['off.example.', undefined],
     ])
   })
@@ -150,14 +158,19 @@ describe('dnsctl key ds, where no server runs', () => {
 
   it('leaves out zones that are not signed, and warns where one is named', async () => {
     expect((await json('key', 'ds')).zones.map(({ zone }: { zone: string }) => zone)).toEqual(['example.com.'])
-    const { exitCode, stdout } = await run('key', 'ds', 'off.example')
-    expect(exitCode).toBe(ExitCode.Refused)
-    expect(stdout.replace(/\s+/g, ' ')).toContain('with a DS record at the parent every answer would be rejected')
-    expect(stdout).not.toContain('IN DS')
-    expect(await run('key', 'ds', 'off.example', '--form', 'ds')).toMatchObject({
-      exitCode: ExitCode.Refused,
-      stdout: '',
-    })
+    for (const form of ['text', 'ds', 'dnskey', 'delv']) {
+      const { exitCode, stdout, stderr } = await run('key', 'ds', 'off.example', '--form', form)
+      expect({ exitCode, stdout }).toEqual({ exitCode: ExitCode.Refused, stdout: '' })
+      expect(stderr.replace(/\s+/g, ' ')).toContain('With a DS record at the parent every answer would be rejected')
+      expect(stderr).not.toContain('IN DS')
+    }
+  })
+
+  it('never asks for the DS of a presigned zone to be removed', async () => {
+    const { exitCode, stdout, stderr } = await run('key', 'ds', 'elsewhere.example')
+    expect({ exitCode, stdout }).toEqual({ exitCode: ExitCode.Refused, stdout: '' })
+    expect(stderr.replace(/\s+/g, ' ')).toContain('leave it in place')
+    expect(stderr).not.toContain('removed')
   })
 
   it('says why there is none', async () => {
