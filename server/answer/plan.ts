@@ -228,8 +228,9 @@ export function earlierStep(plan: Plan, step: number): number {
   return -1
 }
 
-/** Whether the answer is a DNAME that led to its own owner: the answer has it already. */
-function isAliasFollowed({ aliases, aliasImages, aliasRRsets, image, found }: Plan): boolean {
+/** Whether the answer is a DNAME that led to its own owner: the answer has it already, and its signatures. */
+function isAliasFollowed({ aliases, aliasImages, aliasRRsets, image, found, source }: Plan): boolean {
+  if (source === Source.Nsec) return false
   for (let step = 0; step < aliases; step++) {
     if (aliasImages[step] === image && aliasRRsets[step] === found.rrset) return true
   }
