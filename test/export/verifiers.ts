@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { isAtOrBelow, parentName } from '../../dns/name.ts'
-import { Standing, zoneNodes } from '../../zones/export/nodes.ts'
+import { isOccluded, ownersOf } from '../../zones/owners.ts'
 import { nsec3Hash } from '../../zones/presigned/nsec3-hash.ts'
 import type { Projection } from '../../zones/projection.ts'
 
@@ -91,11 +91,9 @@ export function complaintOfSigning(verifier: Verifier, apex: string, text: strin
 export function endsLdnsNever(projection: Projection): boolean {
   const inChain: Uint8Array[] = []
   const others: Uint8Array[] = []
-  for (const { owner, standing } of zoneNodes(projection)) {
-    for (let name = owner; isAtOrBelow(name, projection.apex); name = parentName(name)) {
-      ;(standing === Standing.Beneath ? others : inChain).push(
-        nsec3Hash(name, { iterations: 0, salt: new Uint8Array(0) }),
-      )
+  for (const owner of ownersOf(projection)) {
+    for (let { name } = owner; isAtOrBelow(name, projection.apex); name = parentName(name)) {
+      ;(isOccluded(owner) ? others : inChain).push(nsec3Hash(name, { iterations: 0, salt: new Uint8Array(0) }))
       if (name.length === projection.apex.length) break
     }
   }

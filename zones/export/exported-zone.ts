@@ -7,10 +7,10 @@ import { NSEC3PARAM_RDATA } from '../../dns/nsec3.ts'
 import { typeBitmapOf } from '../../dns/rr/fields/bitmap.ts'
 import { canonicalRdata } from '../../dns/rr/rdata.ts'
 import { apexRRset } from '../apex-rrset.ts'
+import { isListed, isSigned, type Owner, ownersOf, Standing } from '../owners.ts'
 import { type PresignedRows, type Projection, projectedOwner, projectedRdata } from '../projection.ts'
 import { SERIAL_TO_END, soaMinimum } from '../soa.ts'
 import type { ChainKind, ExportedOwner, ExportedRRset, Sign } from './exported.ts'
-import { isSigned, listedTypes, rrsetsOf, Standing, type ZoneNode, zoneNodes } from './nodes.ts'
 import { type Nsec3, nsec3Chain, nsec3Types } from './nsec3-chain.ts'
 
 /** The zone of one view, to be exported. */
@@ -43,7 +43,7 @@ export function* exportedZone(source: ExportSource, signing: ExportSigning | und
   if (source.projection.presigned !== undefined) {
     yield* presignedOwners(source.projection, source.projection.presigned)
   } else if (signing === undefined) {
-    for (const node of zoneNodes(source.projection)) yield unsignedOwner(source, node)
+    for (const node of exportedOwners(source.projection)) yield unsignedOwner(source, node)
   } else if (signing.chain === 'nsec') {
     yield* withNsecChain(source, signing)
   } else {
@@ -83,6 +83,18 @@ function* presignedOwners(projection: Projection, { rowCount, signatures }: Pres
   }
 }
 
+/** What lies below a DNAME is left out: servers refuse zones for it. */
+function* exportedOwners(projection: Projection): Generator<Owner> {
+  for (const node of ownersOf(projection)) if (node.standing !== Standing.BelowDname) yield node
+}
+
+/** RRsets of an owner; a DS at the apex is left out, for it is the parent's and must not be there (RFC 4035 §2.4). */
+function* rrsetsOf({ types }: Projection, { standing, first, end }: Owner): Generator<number> {
+  for (let rrset = first; rrset < end; rrset++) {
+    if (standing !== Standing.Apex || types[rrset] !== Type.DS) yield rrset
+  }
+}
+
 function rdatasOf(projection: Projection, rrset: number): Uint8Array[] {
   const { first } = projection
   const rdatas: Uint8Array[] = []
@@ -90,10 +102,10 @@ function rdatasOf(projection: Projection, rrset: number): Uint8Array[] {
   return rdatas
 }
 
-function unsignedOwner(source: ExportSource, node: ZoneNode): ExportedOwner {
+function unsignedOwner(source: ExportSource, node: Owner): ExportedOwner {
   const rrsets: ExportedRRset[] = []
   for (const rrset of rrsetsOf(source.projection, node)) rrsets.push({ ...writtenRRset(source, rrset), signatures: [] })
-  return { owner: node.owner, rrsets }
+  return { owner: node.name, rrsets }
 }
 
 function writtenRRset({ projection, serial }: ExportSource, rrset: number): Omit<ExportedRRset, 'signatures'> {
@@ -110,8 +122,8 @@ function withSerial(rdata: Uint8Array, serial: number): Uint8Array {
 }
 
 /** The owner's RRsets, those that join it at the apex among them, signed where the zone speaks for them. */
-function signedOwner(source: ExportSource, signing: ExportSigning, node: ZoneNode): ExportedOwner {
-  const { owner, standing } = node
+function signedOwner(source: ExportSource, signing: ExportSigning, node: Owner): ExportedOwner {
+  const { name: owner, standing } = node
   const rrsets: ExportedRRset[] = []
   for (const rrset of rrsetsOf(source.projection, node)) {
     const written = writtenRRset(source, rrset)
@@ -133,8 +145,12 @@ function joiningApex(source: ExportSource, { chain, apexRRsets }: ExportSigning)
 }
 
 /** Types of a node as its denial record lists them, RRSIG and NSEC aside. */
-function typesAt(source: ExportSource, signing: ExportSigning, node: ZoneNode): Set<number> {
-  const types = new Set(listedTypes(source.projection, node))
+function typesAt(source: ExportSource, signing: ExportSigning, node: Owner): Set<number> {
+  const types = new Set<number>()
+  for (const rrset of rrsetsOf(source.projection, node)) {
+    const type = source.projection.types[rrset]!
+    if (isListed(type, node.standing)) types.add(type)
+  }
   if (node.standing === Standing.Apex) {
     for (const { type } of joiningApex(source, signing)) types.add(type)
     for (const type of signing.laterTypes) types.add(type)
@@ -145,17 +161,17 @@ function typesAt(source: ExportSource, signing: ExportSigning, node: ZoneNode): 
 function* withNsecChain(source: ExportSource, signing: ExportSigning): Generator<ExportedOwner> {
   const ttl = zoneTtls(source).denial
   // What waits for the next owner of the chain to be known: an owner of it and the glue behind that.
-  let waiting: ZoneNode[] = []
+  let waiting: Owner[] = []
   const closed = function* (next: Uint8Array): Generator<ExportedOwner> {
     for (const node of waiting) {
       const { owner, rrsets } = signedOwner(source, signing, node)
-      if (node.standing === Standing.Beneath) yield { owner, rrsets }
+      if (node.standing === Standing.BelowCut) yield { owner, rrsets }
       else yield { owner, rrsets: [...rrsets, nsecOf(source, signing, node, { ttl, next })] }
     }
   }
-  for (const node of zoneNodes(source.projection)) {
-    if (node.standing !== Standing.Beneath) {
-      yield* closed(node.owner)
+  for (const node of exportedOwners(source.projection)) {
+    if (node.standing !== Standing.BelowCut) {
+      yield* closed(node.name)
       waiting = []
     }
     waiting.push(node)
@@ -166,14 +182,14 @@ function* withNsecChain(source: ExportSource, signing: ExportSigning): Generator
 function nsecOf(
   source: ExportSource,
   { sign, ...signing }: ExportSigning,
-  node: ZoneNode,
+  node: Owner,
   { ttl, next }: { readonly ttl: number; readonly next: Uint8Array },
 ): ExportedRRset {
   const types = typesAt(source, { sign, ...signing }, node)
     .add(Type.RRSIG)
     .add(Type.NSEC)
   const rrset = { type: Type.NSEC, ttl, rdatas: [Uint8Array.from([...next, ...typeBitmapOf(types)])] }
-  return { ...rrset, signatures: sign({ owner: node.owner, ...rrset }) }
+  return { ...rrset, signatures: sign({ owner: node.name, ...rrset }) }
 }
 
 /** Merges two sequences in canonical order. An NSEC3 record may share its owner with data (RFC 5155 §7.1). */
@@ -182,10 +198,10 @@ function* withNsec3Chain(source: ExportSource, signing: ExportSigning): Generato
   const ttl = zoneTtls(source).denial
   const chain = nsec3Chain(projection.apex, chainMembers(source, signing))
   let link = chain.next()
-  for (const node of zoneNodes(projection)) {
+  for (const node of exportedOwners(projection)) {
     let order = -1
     for (; !link.done; link = chain.next()) {
-      order = compareNames(link.value.owner, node.owner)
+      order = compareNames(link.value.owner, node.name)
       if (order >= 0) break
       yield { owner: link.value.owner, rrsets: [nsec3RRset(link.value, ttl, signing)] }
     }
@@ -203,9 +219,9 @@ function* withNsec3Chain(source: ExportSource, signing: ExportSigning): Generato
 }
 
 function* chainMembers(source: ExportSource, signing: ExportSigning) {
-  for (const node of zoneNodes(source.projection)) {
-    if (node.standing === Standing.Beneath) continue
-    yield { owner: node.owner, types: nsec3Types(typesAt(source, signing, node)) }
+  for (const node of exportedOwners(source.projection)) {
+    if (node.standing === Standing.BelowCut) continue
+    yield { owner: node.name, types: nsec3Types(typesAt(source, signing, node)) }
   }
 }
 

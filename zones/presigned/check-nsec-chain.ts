@@ -4,8 +4,8 @@
 import { Type } from '../../dns/constants.ts'
 import { canonicalName, nameLength, namesEqual, nameToText } from '../../dns/name.ts'
 import type { ProblemLog } from '../master-file/problems.ts'
-import { type PresignedProjection, projectedOwner, projectedRdata } from '../projection.ts'
-import { Authority, isSigned, type Owner, ownersOf, typeRow } from './owners.ts'
+import { isListed, isOccluded, type Owner, ownersOf, typeRow } from '../owners.ts'
+import { type PresignedProjection, projectedRdata } from '../projection.ts'
 import { describeRow, reportAtRow, SIGN_AGAIN } from './problems.ts'
 import { missingTypes } from './type-bitmap.ts'
 
@@ -13,27 +13,27 @@ import { missingTypes } from './type-bitmap.ts'
 export function checkNsecChain(projection: PresignedProjection, log: ProblemLog): void {
   let previous = -1
   for (const owner of ownersOf(projection)) {
-    if (owner.authority === Authority.Occluded) continue
-    const nsec = typeRow(projection, owner.start, owner.end, Type.NSEC)
+    if (isOccluded(owner)) continue
+    const nsec = typeRow(projection, owner.first, owner.end, Type.NSEC)
     if (nsec < 0) {
       reportMissing(projection, owner, log)
       // Whoever lacks the chain at its apex lacks it as a whole: one problem, not one for each name.
-      if (owner.start === 0) return
+      if (owner.first === 0) return
       previous = -1
       continue
     }
     if (projection.first[nsec + 1]! - projection.first[nsec]! > 1) reportSecond(projection, nsec, log)
     checkBitmap(projection, owner, nsec, log)
-    if (previous >= 0) checkNext(projection, previous, projectedOwner(projection, nsec), log)
+    if (previous >= 0) checkNext(projection, previous, owner.name, log)
     previous = nsec
   }
   if (previous >= 0) checkNext(projection, previous, projection.apex, log)
 }
 
-function reportMissing(projection: PresignedProjection, { start }: Owner, log: ProblemLog): void {
-  const name = nameToText(projectedOwner(projection, start))
-  reportAtRow(projection, log, 'error', start, () => ({
-    found: start === 0 ? `neither NSEC nor NSEC3PARAM at ${name}` : `no NSEC record at ${name}`,
+function reportMissing(projection: PresignedProjection, { name, first }: Owner, log: ProblemLog): void {
+  const text = nameToText(name)
+  reportAtRow(projection, log, 'error', first, () => ({
+    found: first === 0 ? `neither NSEC nor NSEC3PARAM at ${text}` : `no NSEC record at ${text}`,
     expected: 'a chain by which what is not there can be denied (RFC 4035 §2.3, RFC 5155 §7.1)',
     remedy: `${SIGN_AGAIN} A name that was added by hand afterwards belongs into the unsigned file.`,
   }))
@@ -69,12 +69,12 @@ function checkBitmap(projection: PresignedProjection, owner: Owner, nsec: number
   }))
 }
 
-/** The types of an owner that a denial of it must list: at a cut the NS of the delegation, and what is the zone's own. */
-export function typesListed(projection: PresignedProjection, { start, end, authority }: Owner): number[] {
+/** The types of an owner that a denial of it must list. */
+export function typesListed(projection: PresignedProjection, { first, end, standing }: Owner): number[] {
   const types: number[] = []
-  for (let row = start; row < end; row++) {
+  for (let row = first; row < end; row++) {
     const type = projection.types[row]!
-    if (isSigned(projection, row, authority) || type === Type.NS) types.push(type)
+    if (isListed(type, standing)) types.push(type)
   }
   return types
 }

@@ -8,12 +8,12 @@ import { isAtOrBelow, nameToText, parentName } from '../../dns/name.ts'
 import { NSEC3_HASH_OCTETS } from '../../dns/nsec3.ts'
 import { apexRRset } from '../apex-rrset.ts'
 import type { ProblemLog } from '../master-file/problems.ts'
-import { type PresignedProjection, projectedOwner, projectedRdata } from '../projection.ts'
+import { isOccluded, type Owner, ownersOf, Standing, typeRow } from '../owners.ts'
+import { type PresignedProjection, projectedRdata } from '../projection.ts'
 import { typesListed } from './check-nsec-chain.ts'
 import { findHash, type HashChain, hashAt, hashChain, matchesHash } from './hash-chain.ts'
 import { nsec3Hash } from './nsec3-hash.ts'
 import { bitmapAt, isOptOut, type Nsec3Parameters, nextHashAt } from './nsec3-rdata.ts'
-import { Authority, type Owner, ownersOf, typeRow } from './owners.ts'
 import { describeRow, reportAtRow, SIGN_AGAIN } from './problems.ts'
 import { missingTypes } from './type-bitmap.ts'
 
@@ -34,8 +34,8 @@ export function checkNsec3Chain(projection: PresignedProjection, parameters: Nse
   if (!checkRing(checking)) return
   let previous = projection.apex
   for (const owner of ownersOf(projection)) {
-    if (owner.authority === Authority.Occluded) continue
-    const name = projectedOwner(projection, owner.start)
+    if (isOccluded(owner)) continue
+    const { name } = owner
     for (let above = parentName(name); !isAtOrBelow(previous, above); above = parentName(above)) {
       checkName(checking, above, owner, true)
     }
@@ -102,9 +102,9 @@ function checkName(checking: Checking, name: Uint8Array, owner: Owner, isBetween
     if (!isBetween) checkBitmap(checking, owner, row)
     return
   }
-  const isInsecureCut = owner.authority === Authority.Cut && typeRow(projection, owner.start, owner.end, Type.DS) < 0
+  const isInsecureCut = owner.standing === Standing.Cut && typeRow(projection, owner.first, owner.end, Type.DS) < 0
   if (isInsecureCut && isOptOut(rdata, 0)) return
-  reportAtRow(projection, log, 'error', owner.start, () => ({
+  reportAtRow(projection, log, 'error', owner.first, () => ({
     found: `no NSEC3 record for ${nameToText(name)}`,
     expected: `one at the hash ${hashText(hash)} (RFC 5155 §7.1)`,
     remedy: `${SIGN_AGAIN} A name that was added by hand afterwards belongs into the unsigned file.`,
@@ -116,7 +116,7 @@ function checkBitmap({ projection, log }: Checking, owner: Owner, row: number): 
   const missing = missingTypes(rdata, [bitmapAt(rdata, 0), rdata.length], typesListed(projection, owner))
   if (missing === '') return
   reportAtRow(projection, log, 'error', row, () => ({
-    found: `${describeRow(projection, row)} that denies ${missing} at ${nameToText(projectedOwner(projection, owner.start))}`,
+    found: `${describeRow(projection, row)} that denies ${missing} at ${nameToText(owner.name)}`,
     expected: 'each type of the name in its bitmap (RFC 5155 §3.1.8)',
     remedy: SIGN_AGAIN,
   }))

@@ -5,8 +5,8 @@
 import { keyTagOf } from '../../dns/key-tag.ts'
 import { countLabels, isWildcard, namesEqual, nameToText } from '../../dns/name.ts'
 import type { ProblemLog } from '../master-file/problems.ts'
+import { isSigned, ownersOf } from '../owners.ts'
 import { type PresignedProjection, projectedOwner, projectedRdata } from '../projection.ts'
-import { isSigned, ownersOf } from './owners.ts'
 import { describeRow, reportAtRow, SIGN_AGAIN } from './problems.ts'
 import { SIGNER, signatureFields } from './rrsig-rdata.ts'
 
@@ -30,9 +30,9 @@ export function checkSignatures(projection: PresignedProjection, keys: number, l
   const known = keyIdentities(projection, keys)
   const algorithms = new Set(Array.from(known, (key) => key >> 16))
   const coverage: Coverage = { keys: known, algorithms, lacking: 0, firstLacking: -1, algorithm: 0 }
-  for (const { start, end, authority } of ownersOf(projection)) {
-    for (let row = start; row < end; row++)
-      if (isSigned(projection, row, authority)) checkRow(projection, row, coverage, log)
+  for (const { first, end, standing } of ownersOf(projection)) {
+    for (let row = first; row < end; row++)
+      if (isSigned(projection.types[row]!, standing)) checkRow(projection, row, coverage, log)
   }
   // Behind the data come the NSEC3 RRsets, then the signatures.
   for (let row = projection.rrsetCount; row < projection.presigned.signatures.length; row++) {
