@@ -1,10 +1,11 @@
 import { formatProblem, isError } from '../zones/file-problem.ts'
 import type { Configuration } from './configuration/types.ts'
-import type { FailedZone, ReloadReport } from './control/protocol.ts'
+import type { FailedZone, ReloadReport, SigningNote } from './control/protocol.ts'
 import { arenasOf } from './generation.ts'
 import type { LoadedZone, LoadedZones } from './load-zones.ts'
 import { bootstrapsFor, keySetsFor, publish } from './publish.ts'
 import type { RunningServer } from './running-server.ts'
+import { signingChanges } from './signing-changes.ts'
 import { logZoneProblems } from './zone-problems.ts'
 
 /**
@@ -38,7 +39,12 @@ export async function reload(server: RunningServer): Promise<ReloadReport> {
   const reading = server.invocation.readConfiguration()
   const needRestart = reading.outcome === 'accepted' ? restartSettings(server.configuration, reading.configuration) : []
   const problems = reading.outcome === 'accepted' ? reading.warnings : reading.problems
-  const report = (outcome: ReloadReport['outcome'], changed: string[], failed: FailedZone[]): ReloadReport => ({
+  const report = (
+    outcome: ReloadReport['outcome'],
+    changed: string[],
+    failed: FailedZone[],
+    notes: SigningNote[] = [],
+  ): ReloadReport => ({
     outcome,
     at: new Date().toISOString(),
     milliseconds: Math.round(performance.now() - begin),
@@ -47,6 +53,7 @@ export async function reload(server: RunningServer): Promise<ReloadReport> {
     failed,
     problems,
     needRestart,
+    notes,
   })
   if (reading.outcome === 'refused' || needRestart.length > 0) return logReload(server, report('refused', [], []))
   const { loaded: previous } = server
@@ -65,7 +72,7 @@ export async function reload(server: RunningServer): Promise<ReloadReport> {
   })
   const isChanged = await publish(server, { configuration, loaded, keySets })
   const outcome = failed.length > 0 ? 'incomplete' : isChanged ? 'reloaded' : 'unchanged'
-  return logReload(server, report(outcome, changedZones(previous, loaded), failed))
+  return logReload(server, report(outcome, changedZones(previous, loaded), failed, signingChanges(previous, loaded)))
 }
 
 /** Settings that differ and that the processes and sockets of a running server are made of. */
@@ -123,6 +130,7 @@ function logReload(server: RunningServer, report: ReloadReport): ReloadReport {
     const level = isError(problem) ? 'error' : 'warn'
     server.log[level]({ problem }, formatProblem(problem))
   }
+  for (const note of report.notes) server.log[note.isRisky ? 'warn' : 'info'](note.text)
   const facts = { epoch, milliseconds, changed: changed.length, failed }
   if (needRestart.length > 0) {
     server.log.error({ needRestart }, 'reload refused: these settings need a restart, so nothing was changed')

@@ -40,6 +40,9 @@ function describeReload(paper: Paper, report: ReloadReport, workingDirectory: st
   return [
     ...describeProblems(paper, problems, linesOnDisk(workingDirectory), workingDirectory),
     ...upshot(paper, report, countProblems(paper, problems)),
+    ...report.notes.flatMap(({ isRisky, text }) =>
+      fold(paper, printable(text)).map((line) => (isRisky ? paper.warn(line) : line)),
+    ),
   ]
 }
 

@@ -189,4 +189,12 @@ export interface ReloadReport {
   readonly problems: readonly FileProblem[]
   /** Settings that were changed but only take effect at a restart: why the reload was refused. */
   readonly needRestart: readonly string[]
+  readonly notes: readonly SigningNote[]
+}
+
+/** What changed of how zones are signed, and what to do about the parent's DS record. */
+export interface SigningNote {
+  /** Validators may reject the zone's answers for it. */
+  readonly isRisky: boolean
+  readonly text: string
 }

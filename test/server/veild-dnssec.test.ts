@@ -137,9 +137,10 @@ describe('a reload', () => {
     writeZone('a.test', '')
     const { port } = await startFolder()
     const before = await dnskeys(port, 'a.test.')
-    expect(await reload()).toMatchObject({ outcome: 'unchanged', epoch: 1 })
+    expect(await reload()).toMatchObject({ outcome: 'unchanged', epoch: 1, notes: [] })
     writeZone('b.test', '')
-    expect(await reload()).toMatchObject({ outcome: 'reloaded', changed: ['b.test.'] })
+    const notes = [{ isRisky: false, text: expect.stringContaining('Signed now: b.test. `dnsctl key ds`') }]
+    expect(await reload()).toMatchObject({ outcome: 'reloaded', changed: ['b.test.'], notes })
     expect(await dnskeys(port, 'a.test.')).toEqual(before)
     expect(await dnskeys(port, 'b.test.')).toHaveLength(2)
     expect((await keys()).map(({ zone, signed }) => [zone, signed])).toEqual([

@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest'
+import type { LoadedZone, LoadedZones } from '../../server/load-zones.ts'
+import { signingChanges } from '../../server/signing-changes.ts'
+
+type Kind = LoadedZone['dnssec']['kind']
+
+/** Loads of zones of which only the signing matters. */
+function loaded(zones: Readonly<Record<string, Kind>>, views = [{}]): LoadedZones {
+  const all = Object.entries(zones).map(([name, kind]) => ({ name, dnssec: { kind }, views }))
+  return { views: [], zones: all as unknown as LoadedZone[] }
+}
+
+const notes = (before: Kind, after: Kind) => signingChanges(loaded({ 'a.test.': before }), loaded({ 'a.test.': after }))
+
+describe('what a reload says of signing', () => {
+  test.each<[Kind, Kind, string]>([
+    ['signed', 'off', 'Not signed any more: a.test.'],
+    ['presigned', 'off', 'Not signed any more: a.test.'],
+    ['presigned', 'signed', "Signed with keys of Veil's now, no longer elsewhere: a.test."],
+    ['signed', 'presigned', 'Served as signed elsewhere now: a.test.'],
+  ])('warns of %s to %s: a DS at the parent would have every answer rejected', (before, after, lead) => {
+    const [note, ...others] = notes(before, after)
+    expect(note).toMatchObject({ isRisky: true, text: expect.stringContaining(lead) })
+    expect(note!.text).toContain('validating resolvers reject every answer')
+    expect(note!.text).toContain('`dnsctl reload`')
+    expect(others).toEqual([])
+  })
+
+  test('is nothing where nothing changed, where a zone comes presigned, or goes', () => {
+    for (const kind of ['off', 'signed', 'presigned'] as const) expect(notes(kind, kind)).toEqual([])
+    expect(notes('off', 'presigned')).toEqual([])
+    expect(signingChanges(loaded({ 'a.test.': 'signed' }), loaded({}))).toEqual([])
+    expect(signingChanges(loaded({}), loaded({ 'a.test.': 'signed' }, []))).toEqual([])
+  })
+
+  test('names new zones that are signed, but not all of many', () => {
+    const names = Array.from({ length: 8 }, (_, index) => [`z${index}.test.`, 'signed'] as const)
+    expect(signingChanges(loaded({}), loaded(Object.fromEntries(names)))).toEqual([
+      {
+        isRisky: false,
+        text: 'Signed now: z0.test, z1.test, z2.test, z3.test, z4.test and 3 more. `dnsctl key ds` shows what to give to the registrar.',
+      },
+    ])
+  })
+})
