@@ -40,7 +40,7 @@ export function projectViews(
   readFile: (path: string) => Uint8Array,
   options: ProjectOptions = {},
 ): ProjectedViews {
-  return projectAsItIs(zone, views, readFile, options) ?? projectToSign(zone, views, readFile, options)
+  return projectAsItIs(zone, views, readFile, options) ?? projectUnsigned(zone, views, readFile, options)
 }
 
 /** A zone that brings its signatures, which cover it as a whole; undefined for others. */
@@ -68,12 +68,31 @@ function isDifferentByView({ overlays, hide }: ZoneConfiguration): boolean {
   return Object.keys(overlays).length > 0 || Object.keys(hide).length > 0
 }
 
-function projectToSign(
+function projectUnsigned(
   zone: ZoneConfiguration,
   views: readonly string[],
   readFile: (path: string) => Uint8Array,
-  { added = () => undefined }: ProjectOptions,
+  options: ProjectOptions,
 ): ProjectedViews {
+  const { dnssec } = zone
+  const tables = readTables(zone, views, readFile)
+  if (hasErrors(tables.problems)) return { projections: new Map(), problems: tables.problems, dnssec }
+  const { projections, problems } = projectTables(zone, views, tables, options)
+  return { projections, problems: [...tables.problems, ...problems], dnssec }
+}
+
+/** What the files of a zone say. */
+interface ZoneTables {
+  readonly base: RecordTable
+  /** By path. */
+  readonly overlays: ReadonlyMap<string, RecordTable>
+}
+
+function readTables(
+  zone: ZoneConfiguration,
+  views: readonly string[],
+  readFile: (path: string) => Uint8Array,
+): ZoneTables & { readonly problems: FileProblem[] } {
   const { dnssec } = zone
   const problems: FileProblem[] = []
   const read = (path: string, kind: 'base' | 'overlay'): RecordTable => {
@@ -88,8 +107,18 @@ function projectToSign(
     const path = zone.overlays[view]
     if (path !== undefined && !overlays.has(path)) overlays.set(path, read(path, 'overlay'))
   }
+  return { base, overlays, problems }
+}
+
+/** One projection for views that see the same. */
+function projectTables(
+  zone: ZoneConfiguration,
+  views: readonly string[],
+  { base, overlays }: ZoneTables,
+  { added = () => undefined }: ProjectOptions,
+): Pick<ProjectedViews, 'projections' | 'problems'> {
+  const problems: FileProblem[] = []
   const projections = new Map<string, Projection>()
-  if (hasErrors(problems)) return { projections, problems, dnssec }
   const projected = new Map<string, Projection>()
   for (const view of views) {
     const path = zone.overlays[view]
@@ -107,7 +136,7 @@ function projectToSign(
     if (hide.length > 0) problems.push(hidingFailsOpen(zone, view))
     projections.set(view, projection)
   }
-  return { projections, problems, dnssec }
+  return { projections, problems }
 }
 
 /** The overlay, where there is one, and these records. */

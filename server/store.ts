@@ -45,20 +45,7 @@ export function openStore(stateFolder: string): Store {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const database: RootDatabase<unknown> = open({ path: folder, encoding: 'json' })
   return {
-    serials: {
-      ...readSerials(database),
-      put: async (entries) => {
-        if (entries.length === 0) return
-        await database.transaction(() => {
-          for (const { zone, view, serial, digest } of entries) {
-            const stored: StoredSerial = { serial, digest: Buffer.from(digest).toString('hex') }
-            database.put(['serial', zone, view], stored)
-          }
-        })
-        // A commit is visible before it is durable.
-        await database.flushed
-      },
-    },
+    serials: serialRecords(database),
     keys: keyRecords(database),
     clock: {
       last: () => database.get(['clock']) as number | undefined,
@@ -81,6 +68,24 @@ export function openStore(stateFolder: string): Store {
       })
       await database.flushed
       await database.close()
+    },
+  }
+}
+
+/** The serials in a database that this process alone writes to. */
+function serialRecords(database: RootDatabase<unknown>): SerialStore {
+  return {
+    ...readSerials(database),
+    put: async (entries) => {
+      if (entries.length === 0) return
+      await database.transaction(() => {
+        for (const { zone, view, serial, digest } of entries) {
+          const stored: StoredSerial = { serial, digest: Buffer.from(digest).toString('hex') }
+          database.put(['serial', zone, view], stored)
+        }
+      })
+      // A commit is visible before it is durable.
+      await database.flushed
     },
   }
 }
