@@ -133,12 +133,13 @@ export function storeSignatures(
   Atomics.store(words, slot, sequence + 2)
 }
 
-/** 32-bit phase of an owner's quanta: a keyed hash of the suffix of `name` from `label` on, whether it exists or not. */
-export function ownerPhase(name: LabelledName, label: number): number {
-  return mix(hashSuffix(name, label, PHASE_SALT)) >>> 0
+/**
+ * 32-bit phase of an owner's quanta: a keyed hash of the suffix of `name` from `label` on, whether it exists or not.
+ * Phases show in the times of signatures: `seed` keeps them from telling the one seed that hashes of labels have.
+ */
+export function ownerPhase(seed: number, name: LabelledName, label: number): number {
+  return mix(hashSuffix(name, label, seed)) >>> 0
 }
-
-const PHASE_SALT = 0x2c1b3c6d
 
 function tagOf({ seed }: SignatureTable, { name, label, stamp, item }: SignatureSubject): number {
   const hash = mix(mix(hashSuffix(name, label, seed) ^ stamp) ^ item)

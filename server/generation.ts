@@ -55,6 +55,8 @@ export interface ImageSigning {
   readonly wildcards: WildcardStyle
   /** Unsigned 32-bit number that places the points of cells; the same in all views of a zone, and good for nothing else. */
   readonly cellSeed: number
+  /** Secret: places the quanta of each owner in time. */
+  readonly phaseSeed: number
 }
 
 /** Longest-prefix tables, compiled by `compileViewSelection`. */
@@ -99,6 +101,8 @@ export interface OnlineSigner {
   readonly kind: 'online'
   readonly stamp: number
   readonly policy: SignaturePolicy
+  /** `ImageSigning.phaseSeed`. */
+  readonly phaseSeed: number
   /** Each RRset gets a signature of each; none: whoever asks for DNSSEC gets SERVFAIL. */
   readonly keys: readonly SigningKey[]
   /** Octets of one signature of each key. */

@@ -67,11 +67,12 @@ function openSigner(
   if (image.presigned !== PresignedDenial.None) return { kind: 'presigned', nsec3Hash: hash }
   if (signing === undefined) return undefined
   const { policy, keys, apexRRsets } = keySets[signing.keySet]!
-  const { stamp, denial: mode, wildcards, cellSeed } = signing
+  const { stamp, denial: mode, wildcards, cellSeed, phaseSeed } = signing
   return {
     kind: 'online',
     stamp,
     policy,
+    phaseSeed,
     keys,
     signatureOctets: keys.reduce((sum, key) => sum + key.signatureOctets, 0),
     signingCost: keys.reduce((sum, key) => sum + signatureCost(key.algorithm), 0),

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { KeySetDescriptor } from '../keys/key-set.ts'
-import { cellSeed, labelSeed } from '../zones/image/seeds.ts'
+import { cellSeed, labelSeed, phaseSeed } from '../zones/image/seeds.ts'
 import type { ArenaPool } from './arena-pool.ts'
 import type { ClockWatch } from './clock-watch.ts'
 import type { Invocation } from './command-line.ts'
@@ -61,7 +61,8 @@ export function describeGeneration(
     const keySet = indexes.get(zone.name)!
     const { denial, wildcards } = zone.dnssec
     const stamp = stamps.stampOf(seen, keySets[keySet]!, zone.dnssec)
-    return { arena, length, signing: { keySet, stamp, denial, wildcards, cellSeed: cellSeed(secret, zone.name) } }
+    const seeds = { cellSeed: cellSeed(secret, zone.name), phaseSeed: phaseSeed(secret, zone.name) }
+    return { arena, length, signing: { keySet, stamp, denial, wildcards, ...seeds } }
   }
   const views = configuration.views.map(({ name }) => ({
     name,

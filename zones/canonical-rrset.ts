@@ -26,17 +26,23 @@ export function canonicalRdatas(image: Image, rrset: number, owner: Uint8Array):
   const { words, octets } = image
   const row = image.rrsets + rrset * RRset.Words
   const type = words[row + RRset.Type]!
-  const block = { image, owner, start: words[row + RRset.Block]!, fixups: fixupsOf(image, row) }
+  const isLiteral = words[row + RRset.FixupCount] === 0
+  const block = { image, owner, start: words[row + RRset.Block]!, fixups: isLiteral ? NO_FIXUPS : fixupsOf(image, row) }
   const rdatas: Uint8Array[] = []
   let at = 0
   for (let record = 0; record < words[row + RRset.Count]!; record++) {
     const lengthAt = block.start + at + RDLENGTH_AT
     const end = at + RDATA_AT + ((octets[lengthAt]! << 8) | octets[lengthAt + 1]!)
-    rdatas.push(canonicalRdata(type, expand(block, at + RDATA_AT, end)))
+    const rdata = isLiteral
+      ? octets.subarray(block.start + at + RDATA_AT, block.start + end)
+      : expand(block, at + RDATA_AT, end)
+    rdatas.push(canonicalRdata(type, rdata))
     at = end
   }
   return rdatas
 }
+
+const NO_FIXUPS: Block['fixups'] = new Map()
 
 function fixupsOf({ words, fixups }: Image, row: number): Map<number, number> {
   const byPosition = new Map<number, number>()

@@ -23,7 +23,7 @@ export function findListed(signing: Signing, table: SignatureTable | undefined, 
     const signable = signing.signables[index]!
     const { signer, subject } = signable
     // Divided here, as a small integer: dividing all 32 bits again and again is slow.
-    signable.phase = (ownerPhase(subject.name, subject.label) >>> 1) % signer.policy.quantum
+    signable.phase = (ownerPhase(signer.phaseSeed, subject.name, subject.label) >>> 1) % signer.policy.quantum
     subject.stamp = signer.stamp
     subject.quantum = quantumAt(signer.policy, signable.phase, unixSeconds)
     signable.isMissing = table === undefined || !findKept(table, signable, signing.signatures)

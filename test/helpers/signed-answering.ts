@@ -79,6 +79,7 @@ function imageSigning({ denial, wildcards }: Signing, keySet: number, arena: num
     denial: denial ?? DenialMode.Compact,
     wildcards: wildcards ?? WildcardStyle.Flat,
     cellSeed: 12345,
+    phaseSeed: 54321,
   }
 }
 

@@ -23,6 +23,11 @@ export function cellSeed(secret: Uint8Array, zone: string): number {
   return derive(secret, `cells ${zone}`) >>> 0
 }
 
+/** What the phases of signatures in a zone hang on, the same for all of its views. `zone` is its canonical text. */
+export function phaseSeed(secret: Uint8Array, zone: string): number {
+  return derive(secret, `phases ${zone}`)
+}
+
 function derive(secret: Uint8Array, purpose: string | Uint8Array): number {
   return createHmac('sha256', secret).update(purpose).digest().readInt32LE(0)
 }
