@@ -7,9 +7,9 @@ import { isWildcard } from '../dns/name.ts'
 import type { StoredKeySet } from '../keys/key-store.ts'
 import type { Configuration, SigningConfiguration, ZoneConfiguration } from '../server/configuration/types.ts'
 import { type PlannedSigning, planExportSigning } from '../server/export-signing.ts'
-import { type ExportStore, openExportStore } from '../server/export-store.ts'
 import { keyRRsets } from '../server/key-set-signatures.ts'
 import { projectViews } from '../server/project-views.ts'
+import { openStoreToRead, type ReadOnlyStore } from '../server/read-only-store.ts'
 import { type BootstrapRecords, bootstrappedZones, planSignalling } from '../server/signalling.ts'
 import { StartError } from '../server/state-folder.ts'
 import { WildcardStyle } from '../zones/denial/denial.ts'
@@ -61,9 +61,9 @@ export async function planExport(request: ExportRequest): Promise<ExportPlan> {
   }
 }
 
-function openStore(stateFolder: string): ExportStore | undefined {
+function openStore(stateFolder: string): ReadOnlyStore | undefined {
   try {
-    return openExportStore(stateFolder)
+    return openStoreToRead(stateFolder)
   } catch (error) {
     throw unreadable(stateFolder, error)
   }
@@ -86,7 +86,7 @@ function planAsItIs({ zone, projection, chain }: ExportRequest): ExportPlan {
 }
 
 /** The projection with the records of RFC 9615 that the server adds to it; undefined where there are none. */
-function withSignalling(request: ExportRequest, store: ExportStore | undefined): Projection | undefined {
+function withSignalling(request: ExportRequest, store: ReadOnlyStore | undefined): Projection | undefined {
   const { configuration, zone, view } = request
   const bootstraps = bootstrappedZones(configuration).flatMap((each) => bootstrapOf(each, store?.keys.get(each.name)))
   if (bootstraps.length === 0) return undefined
@@ -107,7 +107,7 @@ function bootstrapOf({ name, apex, dnssec }: ZoneConfiguration, stored: StoredKe
 function servedSource(
   { zone, view }: ExportRequest,
   projection: Projection,
-  store: ExportStore | undefined,
+  store: ReadOnlyStore | undefined,
 ): { source: ExportSource; notes: string[] } {
   const stored = store?.serials.get(zone.name, view)
   const { serial } = nextSerial(stored, fileSerial(projection), projectionDigest(projection))
@@ -122,7 +122,7 @@ function servedSource(
   return { source: { projection, serial }, notes }
 }
 
-function requireKeys(zone: ZoneConfiguration, store: ExportStore | undefined): StoredKeySet {
+function requireKeys(zone: ZoneConfiguration, store: ReadOnlyStore | undefined): StoredKeySet {
   const stored = store?.keys.get(zone.name)
   if (stored !== undefined) return stored
   throw new Failure({
@@ -137,7 +137,7 @@ async function planSigning(
   zone: ZoneConfiguration,
   chain: ChainKind,
   stored: StoredKeySet,
-  store: ExportStore,
+  store: ReadOnlyStore,
 ): Promise<PlannedSigning> {
   const { apex } = zone
   if (chain === 'nsec3' && !hasRoomForNsec3(apex)) {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { open } from 'lmdb'
 import type { KeyStore } from '../keys/key-store.ts'
@@ -7,8 +7,8 @@ import { unlockKeys } from './key-file.ts'
 import { readKeyRecords } from './key-records.ts'
 import { readSerials, type SerialStore, STORE_FOLDER } from './store.ts'
 
-/** What an export reads of a state folder; a server may be running with it. */
-export interface ExportStore {
+/** What can be read of the store in a state folder; a server may be running with it. */
+export interface ReadOnlyStore {
   readonly serials: Pick<SerialStore, 'get'>
   readonly keys: Pick<KeyStore, 'header' | 'get' | 'zones'>
   /** Opens what the private keys are sealed with; rejects with a `StartError`. Only where there are keys. */
@@ -17,9 +17,9 @@ export interface ExportStore {
 }
 
 /** Opens the store of a state folder for reading; undefined: there is none yet. Throws where it cannot be read. */
-export function openExportStore(stateFolder: string): ExportStore | undefined {
+export function openStoreToRead(stateFolder: string): ReadOnlyStore | undefined {
   const path = join(stateFolder, STORE_FOLDER)
-  if (!existsSync(join(path, 'data.mdb'))) return undefined
+  if (statSync(join(path, 'data.mdb'), { throwIfNoEntry: false }) === undefined) return undefined
   const database = open<unknown>({ path, encoding: 'json', readOnly: true })
   const keys = readKeyRecords(database)
   return {
@@ -31,5 +31,5 @@ export function openExportStore(stateFolder: string): ExportStore | undefined {
 }
 
 async function refuseWriting(): Promise<void> {
-  throw new Error('an export writes nothing to the store')
+  throw new Error('this store is open for reading')
 }
