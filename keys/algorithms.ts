@@ -42,15 +42,15 @@ export const ALGORITHMS: ReadonlyMap<number, Algorithm> = new Map(
   ].map((algorithm: Algorithm) => [algorithm.number, algorithm]),
 )
 
-const SHA1 = 'it stands on SHA-1, for which collisions can be made, and must not be used'
+const SHA1 = 'stands on SHA-1, for which collisions can be made, and must not be used'
 
 /** Why an algorithm is not among those, by number. */
 export const REFUSED_ALGORITHMS: ReadonlyMap<number, string> = new Map([
   [1, 'RSAMD5 stands on MD5 and must not be used (RFC 6725)'],
-  [3, `DSA: ${SHA1} (RFC 9904)`],
-  [5, `RSASHA1: ${SHA1} (RFC 9905)`],
-  [6, `DSA-NSEC3-SHA1: ${SHA1} (RFC 9904)`],
-  [7, `RSASHA1-NSEC3-SHA1: ${SHA1} (RFC 9905)`],
+  [3, `DSA ${SHA1} (RFC 9904)`],
+  [5, `RSASHA1 ${SHA1} (RFC 9905)`],
+  [6, `DSA-NSEC3-SHA1 ${SHA1} (RFC 9904)`],
+  [7, `RSASHA1-NSEC3-SHA1 ${SHA1} (RFC 9905)`],
   [12, 'ECC-GOST stands on a withdrawn digest and must not be used (RFC 9906)'],
   [16, 'ED448 is understood by fewer validators than 15, ED25519, and its signatures are larger'],
 ])

@@ -50,6 +50,8 @@ const signing = z
   })
   .partial()
 
+const SIGNED_ANYWAY = 'Zones are signed when nothing is said: remove the line, or write `dnssec: {}`.'
+
 /** How a zone is signed; the same form for all zones and for one. */
 export const dnssec = (description: string) =>
   z.union([z.literal('off'), z.literal('presigned'), signing]).meta({
@@ -58,8 +60,10 @@ export const dnssec = (description: string) =>
     examples: [{ algorithm: 13, denial: 'compact' }],
     remedies: {
       false: 'Write `dnssec: off`.',
-      true: 'Zones are signed when nothing is said: remove the line, or write `dnssec: {}`.',
-      on: 'Zones are signed when nothing is said: remove the line, or write `dnssec: {}`.',
+      no: 'Write `dnssec: off`.',
+      true: SIGNED_ANYWAY,
+      on: SIGNED_ANYWAY,
+      yes: SIGNED_ANYWAY,
     },
   })
 

@@ -85,7 +85,7 @@ function unusableAlgorithm(value: string | number): Finding {
 /** The reasons begin with the mnemonic. */
 function whyRefused(word: string): string | undefined {
   const refused = [...REFUSED_ALGORITHMS].find(
-    ([number, reason]) => word === String(number) || word === reason.split(/[ :]/)[0],
+    ([number, reason]) => word === String(number) || word === reason.split(' ')[0],
   )
   return refused?.[1]
 }
