@@ -2,7 +2,7 @@ import { MAX_UDP_PAYLOAD } from '../dns/constants.ts'
 import type { LookupStep } from '../server/lookup-trace.ts'
 import type { RecordPlace } from '../server/record-places.ts'
 import type { ViewRule } from '../server/view-rule.ts'
-import type { OtherView, ViewTest, ViewTestRecord } from '../server/view-test.ts'
+import type { OtherView, ViewAnswer, ViewTest, ViewTestRecord } from '../server/view-test.ts'
 import { fold, labelled, type Paper, padEnd, printable, textWidth } from './paper.ts'
 import { shortPath } from './problems.ts'
 
@@ -74,7 +74,13 @@ function verdict(paper: Paper, { answer }: ViewTest): string {
   const rcode = answer.rcode === 'NOERROR' ? paper.good(answer.rcode) : paper.warn(printable(answer.rcode))
   const authority = answer.authoritative ? ', authoritative' : ''
   const tcp = answer.octets > MAX_UDP_PAYLOAD ? ': too long for UDP, so the client has to come back over TCP' : ''
-  return `${rcode}${authority}, ${answer.octets.toLocaleString('en-US')} octets${tcp}`
+  return `${rcode}${authority}, ${answer.octets.toLocaleString('en-US')} octets${tcp}${compactText(answer)}`
+}
+
+/** Why an absent name is answered with NOERROR (RFC 9824 §3.1), where it is. */
+function compactText({ rcode, steps }: ViewAnswer): string {
+  const isCompact = rcode === 'NOERROR' && steps.at(-1)?.outcome === 'nxdomain'
+  return isCompact ? ': compact denial, in which NXNAME says that there is no such name' : ''
 }
 
 const SECTIONS = ['answer', 'authority', 'additional'] as const

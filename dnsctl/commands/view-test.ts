@@ -41,8 +41,9 @@ export const viewTestCommand = command({
     }
     const live = input.offline ? undefined : await askServerIfRunning(context, 'view-test', text)
     const test = live ?? (await testOffline(context, text))
-    const remark =
-      live !== undefined ? undefined : input.offline ? 'From the files.' : 'No server runs: this is what the files say.'
+    const lead = input.offline ? 'From the files' : 'No server runs: this is what the files say'
+    const unsigned = input.dnssec ? ', without what the server would sign' : ''
+    const remark = live === undefined ? `${lead}${unsigned}.` : undefined
     return {
       exitCode: ExitCode.Done,
       data: { source: live === undefined ? 'files' : 'server', ...test },

@@ -83,6 +83,10 @@ describe.skipIf(!isVeildBuilt())('dnsctl and a running veild', () => {
     expect((await ask('no.example.com', '--dnssec')).types).toEqual(expect.arrayContaining(['NSEC', 'RRSIG']))
     const { stdout } = await live('view', 'test', 'example.com', 'DNSKEY', '--from', '198.51.100.7')
     expect(stdout).toContain('made by the server')
+    const absent = (await live('view', 'test', 'no.example.com', '--from', '198.51.100.7', '--dnssec')).stdout
+    expect(absent.replace(/\s+/g, ' ')).toContain('compact denial, in which NXNAME says that there is no such name')
+    const offline = await live('view', 'test', 'example.com', '--from', '198.51.100.7', '--dnssec', '--offline')
+    expect(offline.stdout).toContain('From the files, without what the server would sign.')
   })
 
   it('shows the keys that the zone is signed with, and what to give to the registrar', async () => {
