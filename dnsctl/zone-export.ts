@@ -7,7 +7,7 @@ import { isWildcard } from '../dns/name.ts'
 import type { StoredKeySet } from '../keys/key-store.ts'
 import type { Configuration, SigningConfiguration, ZoneConfiguration } from '../server/configuration/types.ts'
 import { type PlannedSigning, planExportSigning } from '../server/export-signing.ts'
-import { keyRRsets } from '../server/key-set-signatures.ts'
+import { announcedKeys, keyRRsets } from '../server/key-set-signatures.ts'
 import { projectViews } from '../server/project-views.ts'
 import { openStoreToRead, type ReadOnlyStore } from '../server/read-only-store.ts'
 import { type BootstrapRecords, bootstrappedZones, planSignalling } from '../server/signalling.ts'
@@ -99,7 +99,8 @@ function withSignalling(request: ExportRequest, store: ReadOnlyStore | undefined
 function bootstrapOf({ name, apex, dnssec }: ZoneConfiguration, stored: StoredKeySet | undefined): BootstrapRecords[] {
   if (dnssec.kind !== 'signed' || stored === undefined) return []
   const ksks = stored.keys.filter(({ role }) => role === 'ksk').map(({ dnskey }) => dnskey)
-  const rrsets = keyRRsets(apex, dnssec, ksks, ksks)
+  const announced = announcedKeys(stored.keys, dnssec.policy, unixSeconds())
+  const rrsets = keyRRsets(apex, dnssec, ksks, announced)
   return [{ zone: name, rrsets: rrsets.filter(({ type }) => type === Type.CDS || type === Type.CDNSKEY) }]
 }
 
@@ -150,11 +151,7 @@ async function planSigning(
   }
   try {
     const signing = zone.dnssec as SigningConfiguration
-    return planExportSigning(
-      { apex, signing, stored, sealing: await store.unlock() },
-      chain,
-      Math.floor(Date.now() / 1000),
-    )
+    return planExportSigning({ apex, signing, stored, sealing: await store.unlock() }, chain, unixSeconds())
   } catch (error) {
     if (!(error instanceof StartError)) throw error
     throw new Failure({ exitCode: ExitCode.File, what: sentence(error.message), why: error.hint })
@@ -180,4 +177,8 @@ function notesOnSigning({ dnssec }: ZoneConfiguration, chain: ChainKind, project
 function hasWildcard({ octets, owners, rrsetCount }: Projection): boolean {
   for (let rrset = 0; rrset < rrsetCount; rrset++) if (isWildcard(octets, owners[rrset]!)) return true
   return false
+}
+
+function unixSeconds(): number {
+  return Math.floor(Date.now() / 1000)
 }

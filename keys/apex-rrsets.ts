@@ -20,7 +20,7 @@ export interface ApexPlan {
   readonly apex: Uint8Array
   /** Seconds. */
   readonly ttl: number
-  /** RDATA of all keys that are published, and of the KSKs among them. */
+  /** RDATA of all keys that are published, and of the KSKs among them that CDS and CDNSKEY name. */
   readonly dnskeys: readonly Uint8Array[]
   readonly keySigning: readonly Uint8Array[]
   /** CDS and CDNSKEY of the KSKs, the delete records, or none. */

@@ -11,7 +11,7 @@ import type { ExportSettings } from '../zones/export/export-zone.ts'
 import type { ChainKind, Sign } from '../zones/export/exported.ts'
 import type { SigningConfiguration } from './configuration/types.ts'
 import { openKeySet } from './key-opening.ts'
-import { keyRRsets } from './key-set-signatures.ts'
+import { announcedKeys, keyRRsets } from './key-set-signatures.ts'
 
 /** What the signing of an export stands on. */
 export interface ExportKeys {
@@ -48,9 +48,9 @@ export function planExportSigning(keys: ExportKeys, chain: ChainKind, nowSeconds
     const signers = isOfKeys ? keySigners : zoneSigners
     return signers.map(({ key }) => signRRset(rrset, key, { inception, expiration, signer: apex }))
   }
-  const keySigning = keySigners.map(({ dnskey }) => dnskey)
+  const announced = announcedKeys(stored.keys, policy, nowSeconds)
   // Each chain has its own NSEC3PARAM, or none.
-  const apexRRsets = keyRRsets(apex, signing, dnskeys, keySigning).filter(({ type }) => type !== Type.NSEC3PARAM)
+  const apexRRsets = keyRRsets(apex, signing, dnskeys, announced).filter(({ type }) => type !== Type.NSEC3PARAM)
   return { settings: { chain, sign, apexRRsets }, inception, expiration, renewal: expiration - policy.maxTtl }
 }
 

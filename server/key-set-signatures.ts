@@ -2,7 +2,8 @@ import type { CanonicalRRset } from '../dns/canonical-rrset.ts'
 import { Type } from '../dns/constants.ts'
 import { apexRRsets, checkApexSignatures, preparedApexRRset, signApexRRset } from '../keys/apex-rrsets.ts'
 import type { ApexSignatures, KeySetDescriptor, SignedApexRRset } from '../keys/key-set.ts'
-import { quantumAt } from '../keys/signature-policy.ts'
+import type { StoredKey } from '../keys/key-store.ts'
+import { quantumAt, type SignaturePolicy } from '../keys/signature-policy.ts'
 import { DenialMode } from '../zones/denial/denial.ts'
 import type { SigningConfiguration } from './configuration/types.ts'
 import type { OpenKeySet } from './key-opening.ts'
@@ -45,7 +46,7 @@ export function signKeySet({
   const quantum = quantumAt(policy, phase, nowSeconds)
   const made = new Map<string, ApexSignatures>()
   const signAt = (rrset: CanonicalRRset, at: number): ApexSignatures => {
-    const key = JSON.stringify([keys.stored.epoch, rrset.type, rrset.ttl, cds, policy, at])
+    const key = JSON.stringify([keys.stored.epoch, rrset.type, rrset.ttl, rrset.rdatas.length, cds, policy, at])
     const signers = rrset.type === Type.NSEC3PARAM ? keys.zoneSigners : keys.keySigners
     const known = before?.made.get(key)
     const signatures = known ?? signApexRRset(rrset, signers, { policy, phase, quantum: at })
@@ -53,24 +54,42 @@ export function signKeySet({
     made.set(key, signatures)
     return signatures
   }
-  const rrsets = keyRRsets(
-    apex,
-    signing,
-    keys.dnskeys,
-    keys.keySigners.map(({ dnskey }) => dnskey),
-  ).map((rrset) => preparedApexRRset(rrset, [signAt(rrset, quantum), signAt(rrset, quantum + 1)]))
+  const announced = announcedKeys(keys.stored.keys, policy, nowSeconds)
+  const rrsets = keyRRsets(apex, signing, keys.dnskeys, announced).map((rrset) =>
+    preparedApexRRset(rrset, [signAt(rrset, quantum), signAt(rrset, quantum + 1)]),
+  )
   return { rrsets, made }
 }
 
-/** The apex RRsets that follow from the RDATA of all keys, and of the KSKs among them; not signed yet. */
+/**
+ * RDATA of the KSKs that a parent may be told of. Those of an algorithm that came later wait until no cache has data without
+ * its signatures, nor the key set without it: a DS before that would make these bogus (RFC 6781 §4.1.4).
+ */
+export function announcedKeys(
+  keys: readonly StoredKey[],
+  { maxTtl }: SignaturePolicy,
+  nowSeconds: number,
+): Uint8Array[] {
+  const keySigning = keys.filter(({ role }) => role === 'ksk')
+  const first = Math.min(...keySigning.map(({ created }) => created))
+  const isAnnounced = ({ created }: StoredKey): boolean =>
+    created <= first + MADE_TOGETHER || created + maxTtl + KEY_TTL <= nowSeconds
+  return keySigning.filter(isAnnounced).map(({ dnskey }) => dnskey)
+}
+
+/** Seconds in which all first keys of a zone are made, RSA keys too. */
+const MADE_TOGETHER = 600
+
+/** The apex RRsets that follow from the RDATA of all keys, and of the KSKs that the parent may be told of; not signed yet. */
 export function keyRRsets(
   apex: Uint8Array,
   { policy, cds, denial }: SigningConfiguration,
   dnskeys: readonly Uint8Array[],
-  keySigning: readonly Uint8Array[],
+  announced: readonly Uint8Array[],
 ): CanonicalRRset[] {
   const ttl = Math.min(KEY_TTL, policy.maxTtl)
-  return apexRRsets({ apex, cds, ttl, nsec3: denial === DenialMode.Nsec3WhiteLies, dnskeys, keySigning })
+  const nsec3 = denial === DenialMode.Nsec3WhiteLies
+  return apexRRsets({ apex, cds, ttl, nsec3, dnskeys, keySigning: announced })
 }
 
 /**

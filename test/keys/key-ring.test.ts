@@ -71,6 +71,21 @@ describe('the keys of a zone', () => {
     expect(ring.notices[1]).toMatchObject({ kind: 'made', keys: [{ algorithm: 15 }, { algorithm: 15 }] })
   })
 
+  it('are announced to the parent once no cache can lack what an algorithm that joined has signed', async () => {
+    const ring = openRing()
+    await ring.keySets([example], NOW)
+    const grown = signedZone('example.com.', { algorithms: [13, 15] })
+    const joined = NOW + 30 * 86_400
+    const cdsAt = async (at: number) => {
+      const [set] = await ring.keySets([grown], at)
+      return [rrset(set!, Type.CDS).count, rrset(set!, Type.CDNSKEY).count, rrset(set!, Type.DNSKEY).count]
+    }
+    const hold = grown.dnssec.kind === 'signed' ? grown.dnssec.policy.maxTtl + 3_600 : 0
+    expect(await cdsAt(joined)).toEqual([1, 1, 4])
+    expect(await cdsAt(joined + hold - 1)).toEqual([1, 1, 4])
+    expect(await cdsAt(joined + hold)).toEqual([2, 2, 4])
+  })
+
   it('go on signing when their algorithm is configured no more, and that is said once', async () => {
     const ring = openRing()
     await ring.keySets([signedZone('a.', { algorithms: [13, 15] })], NOW)
