@@ -18,7 +18,7 @@ import { describeRow, reportAtRow, SIGN_AGAIN } from './problems.ts'
 import { missingTypes } from './type-bitmap.ts'
 
 /** Each costs the server a hash for each name denied: more than so many would be a gift to whoever floods it. */
-const MOST_ITERATIONS = 150
+const MOST_ITERATIONS = 50
 
 interface Checking {
   readonly projection: PresignedProjection
