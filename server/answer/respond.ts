@@ -10,7 +10,7 @@ import { ednsLength, writeEdns } from './edns.ts'
 import { type Exchange, Transport } from './exchange.ts'
 import { makePlan } from './plan.ts'
 import { readQuery, SILENCE } from './query.ts'
-import { beginSections, writeSections } from './sections.ts'
+import { beginSections, emptySections, writeSections } from './sections.ts'
 import { listSignables, needsSignables } from './signables.ts'
 import { Source } from './signed-lookup.ts'
 import { costOnDemand, findListed, signListed } from './signing.ts'
@@ -145,6 +145,8 @@ function write(context: AnswerContext, exchange: Exchange, limited: boolean): nu
     spellQuestion(writer, query.name.labels, query.name.count)
     if (plan.authoritative) flags |= Flag.AA
     writeSections(context)
+    // Whoever asks for signatures asks again over TCP and needs all of it: a part would serve those alone who amplify.
+    if (writer.truncated && plan.signed) emptySections(writer, query.questionEnd)
   }
   if (writer.truncated) statistics[Counter.Truncated]!++
   const rcode = limited ? Rcode.NoError : plan.rcode

@@ -257,3 +257,9 @@ export function beginSections(writer: Writer, questionEnd: number, limit: number
   writer.additionals = 0
   writer.truncated = false
 }
+
+/** Takes back all that was written behind the question, but not that something did not fit. */
+export function emptySections(writer: Writer, questionEnd: number): void {
+  beginSections(writer, questionEnd, writer.limit)
+  writer.truncated = true
+}
