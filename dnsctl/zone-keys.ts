@@ -1,5 +1,5 @@
 import type { ZoneKeys } from '../server/control/protocol.ts'
-import { groupKeys, type SignedZones, zonesSigned } from '../server/zone-keys.ts'
+import { groupKeys, type SignedZones, zonesSigned } from '../server/keys/zone-keys.ts'
 import { openConfiguration, shortName } from './configuration.ts'
 import type { Context } from './context.ts'
 import { ExitCode } from './exit-code.ts'
@@ -23,7 +23,7 @@ export async function listZoneKeys(context: Context): Promise<ToldKeys> {
 
 async function readStore(context: Context): Promise<ZoneKeys[]> {
   const state = await findState(context)
-  const { readKeyList } = await import('../server/key-reading.ts')
+  const { readKeyList } = await import('../server/keys/key-reading.ts')
   const keys = await readKeyList(state).catch((error) => {
     throw new Failure({
       exitCode: ExitCode.File,

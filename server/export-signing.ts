@@ -10,8 +10,8 @@ import { signRRset } from '../keys/signing-input.ts'
 import type { ExportSettings } from '../zones/export/export-zone.ts'
 import type { ChainKind, Sign } from '../zones/export/exported.ts'
 import type { SigningConfiguration } from './configuration/types.ts'
-import { openKeySet } from './key-opening.ts'
-import { announcedKeys, keyRRsets } from './key-set-signatures.ts'
+import { openKeySet } from './keys/key-opening.ts'
+import { announcedKeys, keyRRsets } from './keys/key-set-signatures.ts'
 
 /** What the signing of an export stands on. */
 export interface ExportKeys {

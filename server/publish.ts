@@ -1,7 +1,7 @@
 import type { KeySetDescriptor } from '../keys/key-set.ts'
 import type { Configuration, ZoneConfiguration } from './configuration/types.ts'
 import type { GenerationDescriptor } from './generation.ts'
-import type { KeyRing } from './key-ring.ts'
+import type { KeyRing } from './keys/key-ring.ts'
 import type { LoadedZones } from './load-zones.ts'
 import { describeGeneration, type GenerationParts, type RunningServer } from './running-server.ts'
 import { type BootstrapRecords, bootstrappedZones, bootstrapRecords } from './signalling.ts'

@@ -13,13 +13,13 @@ import type {
   ZoneKeys,
   ZoneReport,
 } from './control/protocol.ts'
+import { groupKeys, zonesSigned } from './keys/zone-keys.ts'
 import { failedZones } from './reload.ts'
 import type { RunningServer } from './running-server.ts'
 import { reportSigning } from './signing-report.ts'
 import { Counter, type Statistics } from './statistics.ts'
 import { readVersion } from './version.ts'
 import { reportView } from './view-report.ts'
-import { groupKeys, zonesSigned } from './zone-keys.ts'
 
 /** What `dnsctl status` shows. */
 export function reportStatus(server: RunningServer, lastReload: ReloadReport | undefined): StatusReport {

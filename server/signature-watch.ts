@@ -1,7 +1,7 @@
 import { nameToText } from '../dns/name.ts'
 import { isSignatureValid } from '../keys/second-opinion.ts'
 import { openSampleCell, type SignatureSample, signerOf, takeSample } from '../keys/signature-sample.ts'
-import { renew } from './key-timer.ts'
+import { renew } from './keys/key-timer.ts'
 import type { RunningServer } from './running-server.ts'
 
 /** How often each worker's latest signature is verified: hardly more than a thousandth of a processor's time. */

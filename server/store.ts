@@ -4,7 +4,7 @@ import { open, type RootDatabase } from 'lmdb'
 import type { KeyStore } from '../keys/key-store.ts'
 import type { ProjectionSerial } from '../zones/serial.ts'
 import type { ClockStore } from './clock-watch.ts'
-import { keyRecords } from './key-records.ts'
+import { keyRecords } from './keys/key-records.ts'
 import { isRunning, type ProcessIdentity, thisProcess } from './process-identity.ts'
 
 /** The serial of each view's projection of each zone, kept beyond the process. */

@@ -1,5 +1,5 @@
 import type { ZoneKeys } from '../../server/control/protocol.ts'
-import type { KeyListing } from '../../server/key-listing.ts'
+import type { KeyListing } from '../../server/keys/key-listing.ts'
 import { command } from '../command.ts'
 import { shortName } from '../configuration.ts'
 import { ExitCode } from '../exit-code.ts'

@@ -1,5 +1,5 @@
 import type { FileProblem } from '../../zones/file-problem.ts'
-import type { KeyListing } from '../key-listing.ts'
+import type { KeyListing } from '../keys/key-listing.ts'
 import type { ViewTest } from '../view-test.ts'
 import type { ViewTestText } from '../view-test-question.ts'
 

@@ -9,7 +9,7 @@ import { type Generate, generateKey } from '../../keys/make-key.ts'
 import { createSealing } from '../../keys/sealing.ts'
 import { isSignatureValid } from '../../keys/second-opinion.ts'
 import { signingInput } from '../../keys/signing-input.ts'
-import { type KeyNotice, type KeyRing, openKeyRing } from '../../server/key-ring.ts'
+import { type KeyNotice, type KeyRing, openKeyRing } from '../../server/keys/key-ring.ts'
 import { signedZone } from './keys.ts'
 import { openMemoryKeyStore } from './memory-store.ts'
 

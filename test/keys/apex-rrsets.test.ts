@@ -6,7 +6,7 @@ import { rdataToText } from '../../dns/rr/rdata.ts'
 import { checkApexSignatures, signApexRRset } from '../../keys/apex-rrsets.ts'
 import { openSigningKey } from '../../keys/open-signing-key.ts'
 import { signaturePolicy } from '../../keys/signature-policy.ts'
-import { nextKeyChange } from '../../server/key-set-signatures.ts'
+import { nextKeyChange } from '../../server/keys/key-set-signatures.ts'
 import { DenialMode } from '../../zones/denial/denial.ts'
 import {
   example,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { KeyRing } from '../../server/key-ring.ts'
+import type { KeyRing } from '../../server/keys/key-ring.ts'
 import { INSIDER } from '../helpers/answering.ts'
 import { LONG } from '../helpers/long.ts'
 import { wireName } from '../helpers/zone.ts'

@@ -1,7 +1,7 @@
 import { createHash, createPrivateKey } from 'node:crypto'
 import { signaturePolicy } from '../../keys/signature-policy.ts'
 import type { DnssecConfiguration } from '../../server/configuration/types.ts'
-import type { KeyRing } from '../../server/key-ring.ts'
+import type { KeyRing } from '../../server/keys/key-ring.ts'
 import { openRing } from '../helpers/key-ring.ts'
 import { signedZone } from '../helpers/keys.ts'
 import { ZONE } from './world.ts'

@@ -1,12 +1,12 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
-import { keyTagOf } from '../dns/key-tag.ts'
-import type { PublishedKey } from '../keys/apex-rrsets.ts'
-import { dnskeyRdata } from '../keys/dnskey.ts'
-import type { KeyMaterial } from '../keys/key-set.ts'
-import type { StoredKey, StoredKeySet } from '../keys/key-store.ts'
-import { type Sealing, wipe } from '../keys/sealing.ts'
-import type { SigningKey } from '../keys/signing-key.ts'
-import { StartError } from './state-folder.ts'
+import { keyTagOf } from '../../dns/key-tag.ts'
+import type { PublishedKey } from '../../keys/apex-rrsets.ts'
+import { dnskeyRdata } from '../../keys/dnskey.ts'
+import type { KeyMaterial } from '../../keys/key-set.ts'
+import type { StoredKey, StoredKeySet } from '../../keys/key-store.ts'
+import { type Sealing, wipe } from '../../keys/sealing.ts'
+import type { SigningKey } from '../../keys/signing-key.ts'
+import { StartError } from '../state-folder.ts'
 
 /** The keys of one zone, opened. */
 export interface OpenKeySet {

@@ -1,9 +1,9 @@
-import { Type } from '../dns/constants.ts'
-import { compareNames, nameFromText } from '../dns/name.ts'
-import { algorithmOf } from '../keys/algorithms.ts'
-import { DsDigest, dsRdata, recordText } from '../keys/dnskey.ts'
-import type { KeyRole } from '../keys/key-role.ts'
-import type { KeyStore, StoredKey, StoredKeySet } from '../keys/key-store.ts'
+import { Type } from '../../dns/constants.ts'
+import { compareNames, nameFromText } from '../../dns/name.ts'
+import { algorithmOf } from '../../keys/algorithms.ts'
+import { DsDigest, dsRdata, recordText } from '../../keys/dnskey.ts'
+import type { KeyRole } from '../../keys/key-role.ts'
+import type { KeyStore, StoredKey, StoredKeySet } from '../../keys/key-store.ts'
 
 /** What may be shown of a key, ready for `dnsctl key list` and `dnsctl key ds`. */
 export interface KeyListing {

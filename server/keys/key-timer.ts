@@ -1,6 +1,6 @@
+import { keySetsFor, publish } from '../publish.ts'
+import type { RunningServer } from '../running-server.ts'
 import { nextKeyChange } from './key-set-signatures.ts'
-import { keySetsFor, publish } from './publish.ts'
-import type { RunningServer } from './running-server.ts'
 
 /** However far away the next change is: a clock that jumps must not put it off for longer. */
 const LONGEST_WAIT_MS = 60_000

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import type { KeyRole } from '../keys/key-role.ts'
-import type { StoredKey, StoredKeySet } from '../keys/key-store.ts'
-import { type Generate, makeKey } from '../keys/make-key.ts'
-import { type Sealing, wipe } from '../keys/sealing.ts'
+import type { KeyRole } from '../../keys/key-role.ts'
+import type { StoredKey, StoredKeySet } from '../../keys/key-store.ts'
+import { type Generate, makeKey } from '../../keys/make-key.ts'
+import { type Sealing, wipe } from '../../keys/sealing.ts'
 
 /** What a zone is to have keys for. */
 export interface KeyNeed {

@@ -1,5 +1,5 @@
+import { openStoreToRead } from '../read-only-store.ts'
 import { type KeyListing, listKeys } from './key-listing.ts'
-import { openStoreToRead } from './read-only-store.ts'
 
 /**
  * The keys in the store of a state folder, by zone in canonical order; a server may be running with it. Undefined:

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
-import type { KeyStore } from '../keys/key-store.ts'
-import { createSealing, openSealing, SEALING_KEY_OCTETS, type Sealing, wipe } from '../keys/sealing.ts'
-import { createSecretFile } from './secret-file.ts'
-import { StartError } from './state-folder.ts'
+import type { KeyStore } from '../../keys/key-store.ts'
+import { createSealing, openSealing, SEALING_KEY_OCTETS, type Sealing, wipe } from '../../keys/sealing.ts'
+import { createSecretFile } from '../secret-file.ts'
+import { StartError } from '../state-folder.ts'
 
 /** The key file's name in the state folder. */
 export const KEY_FILE = 'key'

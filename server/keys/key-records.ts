@@ -2,8 +2,8 @@
  * Keys in LMDB, as JSON: ['sealing'] is the header, ['keys', ZONE] the whole set of a zone. Octets are in base64.
  */
 import type { RootDatabase } from 'lmdb'
-import type { KeyStore, StoredKey, StoredKeySet } from '../keys/key-store.ts'
-import type { SealingHeader } from '../keys/sealing.ts'
+import type { KeyStore, StoredKey, StoredKeySet } from '../../keys/key-store.ts'
+import type { SealingHeader } from '../../keys/sealing.ts'
 
 /** Record with its octets as text. */
 type AsText<Whole> = { readonly [Name in keyof Whole]: Whole[Name] extends Uint8Array ? string : Whole[Name] }

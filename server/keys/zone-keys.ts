@@ -1,5 +1,5 @@
-import type { ZoneConfiguration } from './configuration/types.ts'
-import type { ZoneKeys } from './control/protocol.ts'
+import type { ZoneConfiguration } from '../configuration/types.ts'
+import type { ZoneKeys } from '../control/protocol.ts'
 import type { KeyListing } from './key-listing.ts'
 
 /** What is known of how zones are signed: the names of those signed with Veil's keys, and of those signed elsewhere. */
