@@ -2,9 +2,9 @@ import type { KeySetDescriptor } from '../keys/key-set.ts'
 import type { Configuration, ZoneConfiguration } from './configuration/types.ts'
 import type { GenerationDescriptor } from './generation.ts'
 import type { KeyRing } from './keys/key-ring.ts'
-import type { LoadedZones } from './load-zones.ts'
+import type { LoadedZones } from './loading/load-zones.ts'
+import { type BootstrapRecords, bootstrappedZones, bootstrapRecords } from './loading/signalling.ts'
 import { describeGeneration, type GenerationParts, type RunningServer } from './running-server.ts'
-import { type BootstrapRecords, bootstrappedZones, bootstrapRecords } from './signalling.ts'
 
 /**
  * Makes these parts what the server answers from, where they differ from what it answers from already; whether they did.

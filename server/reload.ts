@@ -2,11 +2,11 @@ import { formatProblem, isError } from '../zones/file-problem.ts'
 import type { Configuration } from './configuration/types.ts'
 import type { FailedZone, ReloadReport, SigningNote } from './control/protocol.ts'
 import { arenasOf } from './generation.ts'
-import type { LoadedZone, LoadedZones } from './load-zones.ts'
+import type { LoadedZone, LoadedZones } from './loading/load-zones.ts'
+import { logZoneProblems } from './loading/zone-problems.ts'
 import { bootstrapsFor, keySetsFor, publish } from './publish.ts'
 import type { RunningServer } from './running-server.ts'
 import { signingChanges } from './signing-changes.ts'
-import { logZoneProblems } from './zone-problems.ts'
 
 /**
  * One reload at a time. Whoever asks while one runs gets the next one, together with all others who asked meanwhile:

@@ -8,14 +8,14 @@ import type { Configuration } from './configuration/types.ts'
 import type { ControlServer } from './control/server.ts'
 import type { GenerationDescriptor, ImageLocation } from './generation.ts'
 import type { KeyRing } from './keys/key-ring.ts'
-import type { LoadedView, LoadedZone, LoadedZones } from './load-zones.ts'
+import type { LoadedView, LoadedZone, LoadedZones } from './loading/load-zones.ts'
+import type { ZoneLoader } from './loading/zone-loader.ts'
 import type { SigningStamps } from './signing-stamps.ts'
 import { closeSockets, type Sockets } from './sockets.ts'
 import type { Store } from './store.ts'
 import { compileViewSelection } from './view-selection.ts'
 import type { WorkerPool } from './worker-pool.ts'
 import type { WorkerDeath } from './worker-seat.ts'
-import type { ZoneLoader } from './zone-loader.ts'
 
 /** A server that answers. The fields that change do so only in publish.ts, all at once. */
 export interface RunningServer {

@@ -1,5 +1,5 @@
 import type { SigningNote } from './control/protocol.ts'
-import type { LoadedZone, LoadedZones } from './load-zones.ts'
+import type { LoadedZone, LoadedZones } from './loading/load-zones.ts'
 
 type Signing = LoadedZone['dnssec']['kind']
 

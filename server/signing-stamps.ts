@@ -1,6 +1,6 @@
 import type { KeySetDescriptor } from '../keys/key-set.ts'
 import type { SigningConfiguration } from './configuration/types.ts'
-import type { LoadedView } from './load-zones.ts'
+import type { LoadedView } from './loading/load-zones.ts'
 
 /** Gives each combination of content and keys a number of its own: `ImageSigning.stamp`. */
 export interface SigningStamps {

@@ -12,6 +12,8 @@ import { createTurns } from './in-turn.ts'
 import { unlockKeys } from './keys/key-file.ts'
 import { logKeyNotice } from './keys/key-notices.ts'
 import { type KeyRing, openKeyRing } from './keys/key-ring.ts'
+import { createZoneLoader } from './loading/zone-loader.ts'
+import { listZoneErrors, logZoneProblems } from './loading/zone-problems.ts'
 import { becomeAccount, findAccount, hardenProcess, PrivilegeError } from './privileges.ts'
 import { bootstrapsFor, keySetsFor } from './publish.ts'
 import { describeGeneration, type RunningServer } from './running-server.ts'
@@ -23,8 +25,6 @@ import { openStore, type Store } from './store.ts'
 import { ListenError } from './udp/listen-error.ts'
 import { startWorkers } from './worker-pool.ts'
 import type { WorkerDeath } from './worker-seat.ts'
-import { createZoneLoader } from './zone-loader.ts'
-import { listZoneErrors, logZoneProblems } from './zone-problems.ts'
 
 /**
  * Brings up a server: sockets first, then no privileges any more, then everything that reads what others wrote.

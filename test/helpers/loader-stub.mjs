@@ -1,4 +1,4 @@
-// Stands for server/zone-loader-thread.ts: asks for an arena, then does what the configuration's `user` says.
+// Stands for server/loading/zone-loader-thread.ts: asks for an arena, then does what the configuration's `user` says.
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 
 const flag = new Int32Array(workerData.arenaFlag)

@@ -6,7 +6,7 @@ import type { Configuration, ZoneConfiguration } from '../../server/configuratio
 import type { GenerationDescriptor } from '../../server/generation.ts'
 import { createTurns } from '../../server/in-turn.ts'
 import { renewKeySets } from '../../server/keys/key-timer.ts'
-import type { LoadedZones } from '../../server/load-zones.ts'
+import type { LoadedZones } from '../../server/loading/load-zones.ts'
 import { keySetsFor } from '../../server/publish.ts'
 import { describeGeneration, type RunningServer } from '../../server/running-server.ts'
 import { createSigningStamps } from '../../server/signing-stamps.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { LoadedZone, LoadedZones } from '../../server/load-zones.ts'
+import type { LoadedZone, LoadedZones } from '../../server/loading/load-zones.ts'
 import { signingChanges } from '../../server/signing-changes.ts'
 
 type Kind = LoadedZone['dnssec']['kind']

@@ -1,9 +1,9 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
-import type { Arena, ArenaPool } from './arena-pool.ts'
-import type { Configuration } from './configuration/types.ts'
+import type { Arena, ArenaPool } from '../arena-pool.ts'
+import type { Configuration } from '../configuration/types.ts'
+import type { SerialEntry, SerialStore } from '../store.ts'
 import type { LoadedZones } from './load-zones.ts'
 import type { BootstrapRecords } from './signalling.ts'
-import type { SerialEntry, SerialStore } from './store.ts'
 
 /**
  * Loads zones in a thread of its own. A million records take seconds, and meanwhile the main thread must replace

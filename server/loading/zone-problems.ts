@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { formatProblem, isError } from '../zones/file-problem.ts'
+import { formatProblem, isError } from '../../zones/file-problem.ts'
 import type { LoadedZone, LoadedZones } from './load-zones.ts'
 
 /** Problems of one zone and severity that are logged; `dnsctl zone check` shows all. */

@@ -2,14 +2,14 @@
  * RFC 9615: a zone that nobody trusts yet speaks through zones that are trusted already. Where a name server H of the zone
  * Z has its name in another zone that is signed here, that zone carries Z's CDS and CDNSKEY at `_dsboot.Z._signal.H`.
  */
-import { MAX_NAME_LENGTH, Type } from '../dns/constants.ts'
-import { isAtOrBelow, nameFromText, nameToText } from '../dns/name.ts'
-import type { KeySetDescriptor } from '../keys/key-set.ts'
-import { apexRRset } from '../zones/apex-rrset.ts'
-import type { FileProblem } from '../zones/file-problem.ts'
-import { type Projection, projectedRdata } from '../zones/projection.ts'
-import type { Configuration, ZoneConfiguration } from './configuration/types.ts'
-import { hasZone } from './has-zone.ts'
+import { MAX_NAME_LENGTH, Type } from '../../dns/constants.ts'
+import { isAtOrBelow, nameFromText, nameToText } from '../../dns/name.ts'
+import type { KeySetDescriptor } from '../../keys/key-set.ts'
+import { apexRRset } from '../../zones/apex-rrset.ts'
+import type { FileProblem } from '../../zones/file-problem.ts'
+import { type Projection, projectedRdata } from '../../zones/projection.ts'
+import type { Configuration, ZoneConfiguration } from '../configuration/types.ts'
+import { hasZone } from '../has-zone.ts'
 import { type AddedRecord, projectViews } from './project-views.ts'
 
 /** The CDS and CDNSKEY RRsets of a zone that is to be bootstrapped. */

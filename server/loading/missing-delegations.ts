@@ -1,9 +1,9 @@
-import { Type } from '../dns/constants.ts'
-import { namesEqual, nameToText, parentName } from '../dns/name.ts'
-import type { FileProblem } from '../zones/file-problem.ts'
-import { type Projection, projectedOwner } from '../zones/projection.ts'
-import type { DnssecConfiguration, ZoneConfiguration } from './configuration/types.ts'
-import { hasZone } from './has-zone.ts'
+import { Type } from '../../dns/constants.ts'
+import { namesEqual, nameToText, parentName } from '../../dns/name.ts'
+import type { FileProblem } from '../../zones/file-problem.ts'
+import { type Projection, projectedOwner } from '../../zones/projection.ts'
+import type { DnssecConfiguration, ZoneConfiguration } from '../configuration/types.ts'
+import { hasZone } from '../has-zone.ts'
 
 /** A zone that a view has below another one, with none of that view between them. */
 export interface ZoneBelow {

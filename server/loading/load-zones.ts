@@ -3,20 +3,20 @@
  * returned, and releases what it replaces.
  */
 import { setImmediate } from 'node:timers/promises'
-import { type FileProblem, hasErrors } from '../zones/file-problem.ts'
-import { compileImage } from '../zones/image/compile.ts'
-import { lintLeaks } from '../zones/leak-lint.ts'
-import type { Projection } from '../zones/projection.ts'
-import { fileSerial, projectionDigest } from '../zones/projection-digest.ts'
-import { nextSerial } from '../zones/serial.ts'
-import type { ArenaPool } from './arena-pool.ts'
-import type { Configuration, DnssecConfiguration, ZoneConfiguration } from './configuration/types.ts'
-import type { ViewDescriptor } from './generation.ts'
-import { hasZone } from './has-zone.ts'
+import { type FileProblem, hasErrors } from '../../zones/file-problem.ts'
+import { compileImage } from '../../zones/image/compile.ts'
+import { lintLeaks } from '../../zones/leak-lint.ts'
+import type { Projection } from '../../zones/projection.ts'
+import { fileSerial, projectionDigest } from '../../zones/projection-digest.ts'
+import { nextSerial } from '../../zones/serial.ts'
+import type { ArenaPool } from '../arena-pool.ts'
+import type { Configuration, DnssecConfiguration, ZoneConfiguration } from '../configuration/types.ts'
+import type { ViewDescriptor } from '../generation.ts'
+import { hasZone } from '../has-zone.ts'
+import type { SerialEntry, SerialStore } from '../store.ts'
 import { findMissingDelegations, type ZoneBelow, zonesBelow } from './missing-delegations.ts'
 import { projectViews } from './project-views.ts'
 import { type BootstrapRecords, planSignalling, type Signalling } from './signalling.ts'
-import type { SerialEntry, SerialStore } from './store.ts'
 
 /** What a load stands on. */
 export interface LoadOptions {

@@ -1,6 +1,6 @@
-import { MAX_VALIDITY, type SignaturePolicy } from '../keys/signature-policy.ts'
-import type { FileProblem } from '../zones/file-problem.ts'
-import type { RecordTable } from '../zones/record-table.ts'
+import { MAX_VALIDITY, type SignaturePolicy } from '../../keys/signature-policy.ts'
+import type { FileProblem } from '../../zones/file-problem.ts'
+import type { RecordTable } from '../../zones/record-table.ts'
 
 /** Beyond that, a default TTL is to blame, and one line of it says as much as a thousand. */
 const MOST_PROBLEMS = 20

@@ -1,10 +1,10 @@
-import { type FileProblem, hasErrors } from '../zones/file-problem.ts'
-import { readZone } from '../zones/master-file/read.ts'
-import { bringsSignatures } from '../zones/presigned/brings-signatures.ts'
-import { projectPresigned } from '../zones/presigned/project-presigned.ts'
-import { type Projection, project } from '../zones/projection.ts'
-import { appendRecord, createRecordTable, ownerOf, type RecordTable, rdataOf } from '../zones/record-table.ts'
-import type { DnssecConfiguration, ZoneConfiguration } from './configuration/types.ts'
+import { type FileProblem, hasErrors } from '../../zones/file-problem.ts'
+import { readZone } from '../../zones/master-file/read.ts'
+import { bringsSignatures } from '../../zones/presigned/brings-signatures.ts'
+import { projectPresigned } from '../../zones/presigned/project-presigned.ts'
+import { type Projection, project } from '../../zones/projection.ts'
+import { appendRecord, createRecordTable, ownerOf, type RecordTable, rdataOf } from '../../zones/record-table.ts'
+import type { DnssecConfiguration, ZoneConfiguration } from '../configuration/types.ts'
 import { findLongTtls } from './long-ttls.ts'
 
 /** A record that the server adds to what a view sees of a zone. */
