@@ -1,6 +1,6 @@
 import { createArenaPool } from '../server/arena-pool.ts'
 import { openSockets } from '../server/sockets.ts'
-import { startWorkers, type WorkerPoolOptions } from '../server/worker-pool.ts'
+import { startWorkers, type WorkerPoolOptions } from '../server/workers/worker-pool.ts'
 
 /**
  * `node dist/bench/batched-echo.js PORT [ADDRESS]`: one UDP worker of Veil that looks nothing up, on 127.0.0.1. Beside

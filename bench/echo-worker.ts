@@ -1,9 +1,9 @@
 import { workerData } from 'node:worker_threads'
 import type { Exchange } from '../server/answer/exchange.ts'
-import type { Clock } from '../server/answering.ts'
 import { openStatistics } from '../server/statistics.ts'
 import { serveBatches } from '../server/udp/batch-loop.ts'
-import { closeChannel, openChannel, receiveGeneration, type WorkerSeat } from '../server/worker-channel.ts'
+import type { Clock } from '../server/workers/answering.ts'
+import { closeChannel, openChannel, receiveGeneration, type WorkerSeat } from '../server/workers/worker-channel.ts'
 
 /** Entry script of a UDP worker that turns each question into an answer by one bit, as bench/echo.c does. */
 const channel = openChannel(workerData as WorkerSeat)

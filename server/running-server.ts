@@ -14,8 +14,8 @@ import type { SigningStamps } from './signing-stamps.ts'
 import { closeSockets, type Sockets } from './sockets.ts'
 import type { Store } from './store.ts'
 import { compileViewSelection } from './view-selection.ts'
-import type { WorkerPool } from './worker-pool.ts'
-import type { WorkerDeath } from './worker-seat.ts'
+import type { WorkerPool } from './workers/worker-pool.ts'
+import type { WorkerDeath } from './workers/worker-seat.ts'
 
 /** A server that answers. The fields that change do so only in publish.ts, all at once. */
 export interface RunningServer {

@@ -23,8 +23,8 @@ import { openSockets, type Sockets } from './sockets.ts'
 import { isServerAlive, prepareStateFolder, StartError } from './state-folder.ts'
 import { openStore, type Store } from './store.ts'
 import { ListenError } from './udp/listen-error.ts'
-import { startWorkers } from './worker-pool.ts'
-import type { WorkerDeath } from './worker-seat.ts'
+import { startWorkers } from './workers/worker-pool.ts'
+import type { WorkerDeath } from './workers/worker-seat.ts'
 
 /**
  * Brings up a server: sockets first, then no privileges any more, then everything that reads what others wrote.
@@ -108,7 +108,7 @@ function enterStateFolder({ state, user }: Configuration, log: Logger): void {
 
 /** Threads load veild's own files later, as the account; its parent folders may be closed to everyone but root. */
 function refuseUnreadableProgram(account: string): void {
-  const program = fileURLToPath(new URL('./worker.js', import.meta.url))
+  const program = fileURLToPath(new URL('./workers/worker.js', import.meta.url))
   try {
     accessSync(program, constants.R_OK)
   } catch {

@@ -1,6 +1,6 @@
 import { type Exchange, Transport } from '../answer/exchange.ts'
-import type { Answering } from '../answering.ts'
 import type { StreamLimits } from '../configuration/types.ts'
+import type { Answering } from '../workers/answering.ts'
 import type { Connection } from './connection.ts'
 import { type ConnectionTable, createConnectionTable } from './connection-table.ts'
 

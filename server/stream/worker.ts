@@ -1,7 +1,7 @@
 import { workerData } from 'node:worker_threads'
-import { take } from '../answering.ts'
-import { createWorkerAnswering } from '../worker-answering.ts'
-import { acknowledge, closeChannel, openChannel, type WorkerSeat, watchChannel } from '../worker-channel.ts'
+import { take } from '../workers/answering.ts'
+import { createWorkerAnswering } from '../workers/worker-answering.ts'
+import { acknowledge, closeChannel, openChannel, type WorkerSeat, watchChannel } from '../workers/worker-channel.ts'
 import { serveStreams } from './server.ts'
 
 /** Entry script of the stream worker's thread. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../answering.ts'
+import type { Clock } from '../workers/answering.ts'
 import { Errno, Linux } from './linux.ts'
 import { HEADER_OCTETS, POLL_OCTETS, type Slab } from './slab.ts'
 import { describeErrno, type SystemCalls } from './system-calls.ts'

@@ -1,9 +1,9 @@
 // A stream worker as the real one, but messages with the planted id end it. Threads run what `npm run build` made.
 import { workerData } from 'node:worker_threads'
-import { take } from '../../dist/server/answering.js'
 import { serveStreams } from '../../dist/server/stream/server.js'
-import { createWorkerAnswering } from '../../dist/server/worker-answering.js'
-import { acknowledge, closeChannel, openChannel, watchChannel } from '../../dist/server/worker-channel.js'
+import { take } from '../../dist/server/workers/answering.js'
+import { createWorkerAnswering } from '../../dist/server/workers/worker-answering.js'
+import { acknowledge, closeChannel, openChannel, watchChannel } from '../../dist/server/workers/worker-channel.js'
 
 const PLANTED = 0xdead
 

@@ -1,11 +1,11 @@
 import { connect, type Socket } from 'node:net'
 import type { Exchange } from '../../server/answer/exchange.ts'
-import type { Answering, Clock } from '../../server/answering.ts'
 import type { StreamLimits } from '../../server/configuration/types.ts'
 import type { GenerationDescriptor } from '../../server/generation.ts'
 import { closeSockets, openSockets } from '../../server/sockets.ts'
 import { openStatistics } from '../../server/statistics.ts'
 import { serveStreams } from '../../server/stream/server.ts'
+import type { Answering, Clock } from '../../server/workers/answering.ts'
 
 /** A stream server whose answers tests can foretell, without zones: see `question`. */
 export interface StreamEcho {

@@ -2,8 +2,8 @@ import { type ArenaPool, createArenaPool } from '../../server/arena-pool.ts'
 import type { ListenAddress } from '../../server/configuration/types.ts'
 import type { GenerationDescriptor } from '../../server/generation.ts'
 import { closeSockets, openSockets, type Sockets } from '../../server/sockets.ts'
-import { startWorkers, type WorkerPool, type WorkerPoolOptions } from '../../server/worker-pool.ts'
-import type { WorkerDeath } from '../../server/worker-seat.ts'
+import { startWorkers, type WorkerPool, type WorkerPoolOptions } from '../../server/workers/worker-pool.ts'
+import type { WorkerDeath } from '../../server/workers/worker-seat.ts'
 import { connectUdp, type UdpClient } from './udp-client.ts'
 
 /** Workers that answer what test/fixtures/udp-worker.mjs says, on sockets of their own. */

@@ -6,7 +6,7 @@ import { DEFAULT_RATE_LIMITS } from '../../guard/rate-limiter.ts'
 import { createArenaPool } from '../../server/arena-pool.ts'
 import { closeSockets, openSockets } from '../../server/sockets.ts'
 import { compileViewSelection } from '../../server/view-selection.ts'
-import { startWorkers } from '../../server/worker-pool.ts'
+import { startWorkers } from '../../server/workers/worker-pool.ts'
 import { LIMITS } from '../helpers/stream-echo.ts'
 import { connectUdp } from '../helpers/udp-client.ts'
 
@@ -30,7 +30,7 @@ it('a client gets one budget from all workers together, whatever ports it asks f
       keySets: [],
       identity: {},
     },
-    entries: { udp: new URL('../../dist/server/worker.js', import.meta.url), stream: undefined },
+    entries: { udp: new URL('../../dist/server/workers/worker.js', import.meta.url), stream: undefined },
     onDeath: () => {},
   })
   const port = sockets.listeners[0]!.bound.port

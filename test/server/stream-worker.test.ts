@@ -9,8 +9,8 @@ import { DEFAULT_RATE_LIMIT } from '../../server/configuration/defaults.ts'
 import type { GenerationDescriptor } from '../../server/generation.ts'
 import { closeSockets, openSockets } from '../../server/sockets.ts'
 import { compileViewSelection } from '../../server/view-selection.ts'
-import { startWorkers, type WorkerPool } from '../../server/worker-pool.ts'
-import type { WorkerDeath } from '../../server/worker-seat.ts'
+import { startWorkers, type WorkerPool } from '../../server/workers/worker-pool.ts'
+import type { WorkerDeath } from '../../server/workers/worker-seat.ts'
 import { freePort } from '../helpers/daemon.ts'
 import { type Client, LIMITS, openClient, question, until } from '../helpers/stream-echo.ts'
 import { askAll, connectTcp } from '../helpers/tcp-client.ts'
@@ -35,7 +35,7 @@ async function start(): Promise<Running> {
     arenas: createArenaPool(),
     descriptor: generation(1),
     entries: {
-      udp: new URL('../../dist/server/worker.js', import.meta.url),
+      udp: new URL('../../dist/server/workers/worker.js', import.meta.url),
       stream: new URL('../helpers/crashing-stream-worker.mjs', import.meta.url),
     },
     onDeath: (death) => deaths.push(death),

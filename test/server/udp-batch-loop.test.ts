@@ -3,11 +3,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { formatAddress, parseAddress } from '../../server/address.ts'
 import type { Exchange } from '../../server/answer/exchange.ts'
-import type { Answering } from '../../server/answering.ts'
 import { Counter, openStatistics } from '../../server/statistics.ts'
 import { BATCH_SLOTS, serveBatches } from '../../server/udp/batch-loop.ts'
 import { Errno } from '../../server/udp/linux.ts'
-import { createControlWords, openChannel, storeStop, type WorkerSeat } from '../../server/worker-channel.ts'
+import type { Answering } from '../../server/workers/answering.ts'
+import { createControlWords, openChannel, storeStop, type WorkerSeat } from '../../server/workers/worker-channel.ts'
 import { type Datagram, type Faults, type SimulatedKernel, simulateKernel } from '../helpers/simulated-kernel.ts'
 
 const V4_SOCKET = 4

@@ -3,8 +3,13 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createArenaPool } from '../../server/arena-pool.ts'
 import { openStatistics } from '../../server/statistics.ts'
-import { createControlWords, HOLDS_NOTHING, oldestAcknowledged, storeStop } from '../../server/worker-channel.ts'
-import { hasAcknowledged, occupy, type Seat, type SeatHost, wake } from '../../server/worker-seat.ts'
+import {
+  createControlWords,
+  HOLDS_NOTHING,
+  oldestAcknowledged,
+  storeStop,
+} from '../../server/workers/worker-channel.ts'
+import { hasAcknowledged, occupy, type Seat, type SeatHost, wake } from '../../server/workers/worker-seat.ts'
 import {
   descriptorOf,
   PLANTED,

@@ -1,8 +1,8 @@
 import { fstatSync } from 'node:fs'
-import type { Sockets } from './sockets.ts'
-import { duplicate } from './udp/descriptors.ts'
-import { Linux } from './udp/linux.ts'
-import { loadSystemCalls, must, type SystemCalls } from './udp/system-calls.ts'
+import type { Sockets } from '../sockets.ts'
+import { duplicate } from '../udp/descriptors.ts'
+import { Linux } from '../udp/linux.ts'
+import { loadSystemCalls, must, type SystemCalls } from '../udp/system-calls.ts'
 import type { SeatSocket } from './worker-channel.ts'
 
 /** The sockets of one seat, for whoever sits on it, and the means to wake a worker that blocks. */

@@ -1,9 +1,9 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
-import type { RateLimitTable } from '../guard/rate-limit-table.ts'
-import type { ListenAddress, RateLimitConfiguration, StreamLimits } from './configuration/types.ts'
-import type { GenerationDescriptor } from './generation.ts'
+import type { RateLimitTable } from '../../guard/rate-limit-table.ts'
+import type { ListenAddress, RateLimitConfiguration, StreamLimits } from '../configuration/types.ts'
+import type { GenerationDescriptor } from '../generation.ts'
 
 /**
  * What the main thread and every worker share: control words, and a pair of message ports.

@@ -1,6 +1,6 @@
 import { workerData } from 'node:worker_threads'
-import { serveBatches } from './udp/batch-loop.ts'
-import { serveDgram } from './udp/dgram.ts'
+import { serveBatches } from '../udp/batch-loop.ts'
+import { serveDgram } from '../udp/dgram.ts'
 import { createWorkerAnswering } from './worker-answering.ts'
 import { closeChannel, openChannel, type WorkerSeat } from './worker-channel.ts'
 

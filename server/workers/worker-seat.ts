@@ -1,8 +1,8 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
-import type { RateLimitTable } from '../guard/rate-limit-table.ts'
-import { NO_VIEW } from './answer/context.ts'
-import type { ArenaPool } from './arena-pool.ts'
-import { arenasOf, type GenerationDescriptor } from './generation.ts'
+import type { RateLimitTable } from '../../guard/rate-limit-table.ts'
+import { NO_VIEW } from '../answer/context.ts'
+import type { ArenaPool } from '../arena-pool.ts'
+import { arenasOf, type GenerationDescriptor } from '../generation.ts'
 import type { SeatSockets } from './seat-sockets.ts'
 import type {
   Acknowledgement,

@@ -1,14 +1,14 @@
 import { randomInt } from 'node:crypto'
-import { createRateLimitTable, type RateLimitTable } from '../guard/rate-limit-table.ts'
-import { SAMPLE_OCTETS } from '../keys/signature-sample.ts'
-import { signatureTableOctets } from '../keys/signature-table.ts'
-import { DEFAULT_SIGNING_SHARE } from '../keys/signing-budget.ts'
-import type { ArenaPool } from './arena-pool.ts'
-import type { RateLimitConfiguration } from './configuration/types.ts'
-import { arenasOf, type GenerationDescriptor } from './generation.ts'
+import { createRateLimitTable, type RateLimitTable } from '../../guard/rate-limit-table.ts'
+import { SAMPLE_OCTETS } from '../../keys/signature-sample.ts'
+import { signatureTableOctets } from '../../keys/signature-table.ts'
+import { DEFAULT_SIGNING_SHARE } from '../../keys/signing-budget.ts'
+import type { ArenaPool } from '../arena-pool.ts'
+import type { RateLimitConfiguration } from '../configuration/types.ts'
+import { arenasOf, type GenerationDescriptor } from '../generation.ts'
+import type { Sockets } from '../sockets.ts'
+import { openStatistics, STATISTICS_OCTETS, type Statistics } from '../statistics.ts'
 import { datagramSockets, type SeatSockets, streamSockets } from './seat-sockets.ts'
-import type { Sockets } from './sockets.ts'
-import { openStatistics, STATISTICS_OCTETS, type Statistics } from './statistics.ts'
 import type { SharedSignatureTable, SigningSettings, WorkerSettings } from './worker-channel.ts'
 import { createControlWords, oldestAcknowledged, storeEpoch, storeStop } from './worker-channel.ts'
 import {
@@ -60,7 +60,7 @@ export interface WorkerPool {
 
 const DEFAULT_ENTRIES: WorkerEntries = {
   udp: new URL('./worker.js', import.meta.url),
-  stream: new URL('./stream/worker.js', import.meta.url),
+  stream: new URL('../stream/worker.js', import.meta.url),
 }
 
 /** 16 MiB for each view where all of it is used. */

@@ -1,6 +1,6 @@
-import type { Exchange } from './answer/exchange.ts'
-import type { GenerationDescriptor } from './generation.ts'
-import type { Statistics } from './statistics.ts'
+import type { Exchange } from '../answer/exchange.ts'
+import type { GenerationDescriptor } from '../generation.ts'
+import type { Statistics } from '../statistics.ts'
 import { acknowledge, receiveGeneration, type WorkerChannel } from './worker-channel.ts'
 
 /** What a transport knows of that which answers are made from. */
