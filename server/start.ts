@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
@@ -9,11 +9,9 @@ import type { Invocation } from './command-line.ts'
 import type { Configuration } from './configuration/types.ts'
 import { CONTROL_SOCKET } from './control/protocol.ts'
 import { createTurns } from './in-turn.ts'
-import { unlockKeys } from './keys/key-file.ts'
-import { logKeyNotice } from './keys/key-notices.ts'
-import { type KeyRing, openKeyRing } from './keys/key-ring.ts'
-import { createZoneLoader } from './loading/zone-loader.ts'
-import { listZoneErrors, logZoneProblems } from './loading/zone-problems.ts'
+import { KEY_FILE, unlockKeys } from './key-file.ts'
+import { logKeyNotice } from './key-notices.ts'
+import { type KeyRing, openKeyRing } from './key-ring.ts'
 import { becomeAccount, findAccount, hardenProcess, PrivilegeError } from './privileges.ts'
 import { bootstrapsFor, keySetsFor } from './publish.ts'
 import { describeGeneration, type RunningServer } from './running-server.ts'
@@ -23,8 +21,10 @@ import { openSockets, type Sockets } from './sockets.ts'
 import { isServerAlive, prepareStateFolder, StartError } from './state-folder.ts'
 import { openStore, type Store } from './store.ts'
 import { ListenError } from './udp/listen-error.ts'
-import { startWorkers } from './workers/worker-pool.ts'
-import type { WorkerDeath } from './workers/worker-seat.ts'
+import { startWorkers } from './worker-pool.ts'
+import type { WorkerDeath } from './worker-seat.ts'
+import { createZoneLoader } from './zone-loader.ts'
+import { listZoneErrors, logZoneProblems } from './zone-problems.ts'
 
 /**
  * Brings up a server: sockets first, then no privileges any more, then everything that reads what others wrote.
@@ -108,7 +108,7 @@ function enterStateFolder({ state, user }: Configuration, log: Logger): void {
 
 /** Threads load veild's own files later, as the account; its parent folders may be closed to everyone but root. */
 function refuseUnreadableProgram(account: string): void {
-  const program = fileURLToPath(new URL('./workers/worker.js', import.meta.url))
+  const program = fileURLToPath(new URL('./worker.js', import.meta.url))
   try {
     accessSync(program, constants.R_OK)
   } catch {
@@ -139,9 +139,16 @@ function openClaimedStore(state: string): Store {
   )
 }
 
+/** A start that ended between key file and store leaves the same behind, so this does not refuse to start. */
+const LOST_STORE =
+  'there is a key file, but the store has no keys that it opens, so new ones are made. If zones were signed here before, their DS at the parent does not fit any more: stop veild and restore the whole state folder from a backup'
+
 /** The keys of all zones. Their key file is opened when the first key is needed. */
 function openKeys({ state }: Configuration, store: Store, secret: Uint8Array, log: Logger): KeyRing {
-  const unlock = () => unlockKeys(state, store.keys)
+  const unlock = () => {
+    if (store.keys.header() === undefined && existsSync(join(state, KEY_FILE))) log.warn(LOST_STORE)
+    return unlockKeys(state, store.keys)
+  }
   return openKeyRing({ store: store.keys, secret, unlock, report: (notice) => logKeyNotice(log, notice) })
 }
 

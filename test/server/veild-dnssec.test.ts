@@ -90,6 +90,18 @@ describe('a zone of which nothing is said', () => {
     expect(second.veild.log().some(({ msg }) => String(msg).startsWith('made keys'))).toBe(false)
   })
 
+  test('gets new keys where the store was lost, and the log says what that means', async () => {
+    writeZone('a.test', '')
+    const first = await startFolder()
+    const saysLost = ({ level, msg }: { level?: unknown; msg?: unknown }) =>
+      level === 'warn' && String(msg).includes('restore the whole state folder')
+    expect(first.veild.log().some(saysLost)).toBe(false)
+    await stop(first.veild)
+    rmSync(join(state(), 'store'), { recursive: true })
+    const second = await startFolder()
+    expect(second.veild.log().filter(saysLost)).toHaveLength(1)
+  })
+
   test('is served with the DNSKEY, CDS and CDNSKEY that the operator is told to give to the registrar', async () => {
     writeZone('a.test', '')
     const { port } = await startFolder()
