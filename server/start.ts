@@ -9,9 +9,11 @@ import type { Invocation } from './command-line.ts'
 import type { Configuration } from './configuration/types.ts'
 import { CONTROL_SOCKET } from './control/protocol.ts'
 import { createTurns } from './in-turn.ts'
-import { KEY_FILE, unlockKeys } from './key-file.ts'
-import { logKeyNotice } from './key-notices.ts'
-import { type KeyRing, openKeyRing } from './key-ring.ts'
+import { KEY_FILE, unlockKeys } from './keys/key-file.ts'
+import { logKeyNotice } from './keys/key-notices.ts'
+import { type KeyRing, openKeyRing } from './keys/key-ring.ts'
+import { createZoneLoader } from './loading/zone-loader.ts'
+import { listZoneErrors, logZoneProblems } from './loading/zone-problems.ts'
 import { becomeAccount, findAccount, hardenProcess, PrivilegeError } from './privileges.ts'
 import { bootstrapsFor, keySetsFor } from './publish.ts'
 import { describeGeneration, type RunningServer } from './running-server.ts'
@@ -21,10 +23,8 @@ import { openSockets, type Sockets } from './sockets.ts'
 import { isServerAlive, prepareStateFolder, StartError } from './state-folder.ts'
 import { openStore, type Store } from './store.ts'
 import { ListenError } from './udp/listen-error.ts'
-import { startWorkers } from './worker-pool.ts'
-import type { WorkerDeath } from './worker-seat.ts'
-import { createZoneLoader } from './zone-loader.ts'
-import { listZoneErrors, logZoneProblems } from './zone-problems.ts'
+import { startWorkers } from './workers/worker-pool.ts'
+import type { WorkerDeath } from './workers/worker-seat.ts'
 
 /**
  * Brings up a server: sockets first, then no privileges any more, then everything that reads what others wrote.
@@ -108,7 +108,7 @@ function enterStateFolder({ state, user }: Configuration, log: Logger): void {
 
 /** Threads load veild's own files later, as the account; its parent folders may be closed to everyone but root. */
 function refuseUnreadableProgram(account: string): void {
-  const program = fileURLToPath(new URL('./worker.js', import.meta.url))
+  const program = fileURLToPath(new URL('./workers/worker.js', import.meta.url))
   try {
     accessSync(program, constants.R_OK)
   } catch {
