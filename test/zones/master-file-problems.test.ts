@@ -94,11 +94,11 @@ describe('errors name the place, what is there, what should be, and the way out'
     ],
     [
       'w\0w A 192.0.2.1',
-      'zone:1:2: found a NUL octet (\\000); expected text. Remove it, or write it as \\DDD. Many of them: the file is not text, or not in ASCII or UTF-8.',
+      'zone:1:2: found a NUL octet (\\000); expected text. Remove it, or write it as \\DDD. Many of them: the file is not text (a zone that BIND wrote as raw becomes text by named-compilezone -f raw -F text), or not in ASCII or UTF-8.',
     ],
     [
       'www TXT a\\\x01',
-      'zone:1:11: found a control character (\\001); expected text. Remove it, or write it as \\DDD. Many of them: the file is not text, or not in ASCII or UTF-8.',
+      'zone:1:11: found a control character (\\001); expected text. Remove it, or write it as \\DDD. Many of them: the file is not text (a zone that BIND wrote as raw becomes text by named-compilezone -f raw -F text), or not in ASCII or UTF-8.',
     ],
     [
       'www A 192.0.2.1 \\',

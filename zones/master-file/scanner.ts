@@ -237,7 +237,8 @@ function refuseControl(scanner: Scanner, position: number): never {
   return fail(scanner, position, {
     found: `${name} (\\${octet.toString().padStart(3, '0')})`,
     expected: 'text',
-    remedy: 'Remove it, or write it as \\DDD. Many of them: the file is not text, or not in ASCII or UTF-8.',
+    remedy:
+      'Remove it, or write it as \\DDD. Many of them: the file is not text (a zone that BIND wrote as raw becomes text by named-compilezone -f raw -F text), or not in ASCII or UTF-8.',
   })
 }
 
