@@ -14,6 +14,7 @@ const LONG_FILES = [
   'test/storm',
   'test/server/concealment.test.ts',
   'test/interop/differential.test.ts',
+  'test/interop/dnssec',
 ]
 
 ensure()

@@ -5,6 +5,7 @@ import { type PlacedFamily, TOP } from './universe.ts'
 const CHAINS = ['nsec', 'nsec3'] as const
 /** The last one: two algorithms at once. */
 const ALGORITHMS: readonly (readonly number[])[] = [[13], [15], [14], [8], [10], [13, 8]]
+const OTHER_WILDCARDS = ['conventional', 'hidden'] as const
 /** These are asked for in every mode, each time. */
 const ALWAYS = 2
 
@@ -13,7 +14,10 @@ export function controlFamilies(): PlacedFamily[] {
   return CHAINS.map((denial) => place({ kind: 'presigned', denial, algorithms: [13] }))
 }
 
-/** Every way to sign: all of the product, or the usual algorithms in every mode and each other one in one mode. */
+/**
+ * Every way to sign: all of the product, or the usual algorithms in every mode and each other one in one mode; and every
+ * mode with wildcards of the other styles.
+ */
 export function matrixFamilies(whole: boolean): PlacedFamily[] {
   const modes = [
     ...LIVE_DENIALS.map(
@@ -25,11 +29,15 @@ export function matrixFamilies(whole: boolean): PlacedFamily[] {
         (algorithms: readonly number[]): Signing => ({ kind: 'presigned', denial, algorithms }),
     ),
   ]
-  return ALGORITHMS.flatMap((algorithms, rank) =>
+  const flat = ALGORITHMS.flatMap((algorithms, rank) =>
     modes
       .filter((_mode, index) => whole || rank < ALWAYS || index === rank - ALWAYS)
       .map((mode) => place(mode(algorithms))),
   )
+  const others = OTHER_WILDCARDS.flatMap((wildcards) =>
+    LIVE_DENIALS.map((denial) => place({ kind: 'live', denial, algorithms: [13], wildcards })),
+  )
+  return [...flat, ...others]
 }
 
 /** One family for each of these, with the recommended algorithm. */
@@ -38,5 +46,6 @@ export function liveFamilies(algorithms: readonly number[] = [13]): PlacedFamily
 }
 
 function place(signing: Signing): PlacedFamily {
-  return { apex: `${signing.denial}-${signing.algorithms.join('-')}.${TOP}`, signing }
+  const wildcards = signing.kind === 'live' && signing.wildcards !== undefined ? [signing.wildcards] : []
+  return { apex: `${[signing.denial, ...signing.algorithms, ...wildcards].join('-')}.${TOP}`, signing }
 }

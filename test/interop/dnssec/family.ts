@@ -93,6 +93,7 @@ export function delegation(child: string, address: string, ds: readonly string[]
 export interface FamilySigning {
   readonly kind: 'live' | 'presigned'
   readonly denial: string
+  readonly wildcards?: string
 }
 
 /** Everything that the matrix asks about one family. */
@@ -101,7 +102,14 @@ export function familyQuestions(apex: string, signing: FamilySigning): FamilyQue
     list(apex).map((line) => {
       const space = line.lastIndexOf(' ')
       const name = line.slice(0, space)
-      return { kind, outcome, secure, type: line.slice(space + 1), name: placed(name, apex) }
+      const isHidden = signing.wildcards === 'hidden' && name.split('.').includes('*')
+      return {
+        kind,
+        outcome: isHidden ? Outcome.Absent : outcome,
+        secure,
+        type: line.slice(space + 1),
+        name: placed(name, apex),
+      }
     }),
   )
 }

@@ -8,6 +8,7 @@ import { canonicalName, nameFromText } from '../../../dns/name.ts'
 import type { Daemon } from '../../helpers/daemon.ts'
 import { startPeer, zonesAnswer } from '../../helpers/peers.ts'
 import { connectTcp } from '../../helpers/tcp-client.ts'
+import { connectUdp } from '../../helpers/udp-client.ts'
 import { startVeild } from '../../helpers/veild.ts'
 import type { FamilyZone } from './family.ts'
 import { presign } from './presign.ts'
@@ -23,7 +24,7 @@ export type Signing =
       readonly kind: 'live'
       readonly denial: LiveDenial
       readonly algorithms: readonly number[]
-      readonly wildcards?: string
+      readonly wildcards?: 'conventional' | 'hidden'
     }
   /** Before it is served. */
   | { readonly kind: 'presigned'; readonly denial: 'nsec' | 'nsec3'; readonly algorithms: readonly number[] }
@@ -39,7 +40,7 @@ export type ServerKind = 'Veil' | 'Knot' | 'BIND'
 /** DS records by canonical apex, presentation format; grows as zones are signed. */
 export type KnownDs = Map<string, readonly string[]>
 
-const RELOAD_MS = 20_000
+const WAIT_MS = 20_000
 
 /**
  * Starts a server for these zones, children before their parents, and adds their DS records to `known`. Keys of zones
@@ -65,7 +66,8 @@ export async function serveZones(
   writeFileSync(configuration, veilConfiguration(zones, paths))
   const daemon = await startVeild({ arguments: ['--config', configuration], startSeconds: 120 })
   try {
-    if (!(await zonesAnswer(served)(daemon.port))) throw new Error('a zone does not answer')
+    const answer = zonesAnswer(served)
+    await until('every zone answers', () => answer(daemon.port))
     await learnKeys(daemon, zones, known, folder)
     return daemon
   } catch (problem) {
@@ -111,17 +113,28 @@ async function learnKeys(
   process.kill(daemon.pid, 'SIGHUP')
   for (const { zone } of live) {
     const parent = changed.find((other) => zone.apex.endsWith(`.${other.zone.apex}`) || other.zone.apex === '.')
-    if (parent !== undefined && parent.zone !== zone) await untilDsIsServed(daemon.port, zone.apex)
+    if (parent !== undefined && parent.zone !== zone) {
+      await until(`the DS of ${zone.apex} is served`, () => isDsServed(daemon.port, zone.apex))
+    }
   }
 }
 
-async function untilDsIsServed(port: number, apex: string): Promise<void> {
-  const deadline = Date.now() + RELOAD_MS
+/** Over both transports, for each has a thread of its own. */
+async function isDsServed(port: number, apex: string): Promise<boolean> {
+  if ((await askOnce(port, apex, Type.DS)).answer.length === 0) return false
+  const client = await connectUdp({ port })
+  const answer = await client.ask(buildQuery({ id: 0, name: nameFromText(apex), type: Type.DS }))
+  client.close()
+  return answer !== undefined && readMessage(answer)!.answer.length > 0
+}
+
+async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + WAIT_MS
   while (Date.now() < deadline) {
-    if ((await askOnce(port, apex, Type.DS)).answer.length > 0) return
+    if (await isSo()) return
     await delay(20)
   }
-  throw new Error(`no DS of ${apex} after a reload`)
+  throw new Error(`not in time: ${what}`)
 }
 
 async function dsFromServer(port: number, apex: string): Promise<string[]> {
