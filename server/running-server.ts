@@ -12,7 +12,7 @@ import type { LoadedView, LoadedZone, LoadedZones } from './loading/load-zones.t
 import type { ZoneLoader } from './loading/zone-loader.ts'
 import type { SigningStamps } from './signing-stamps.ts'
 import { closeSockets, type Sockets } from './sockets.ts'
-import type { Store } from './store.ts'
+import type { Store } from './state/store.ts'
 import { compileViewSelection } from './view-selection.ts'
 import type { WorkerPool } from './workers/worker-pool.ts'
 import type { WorkerDeath } from './workers/worker-seat.ts'

@@ -17,11 +17,12 @@ import { listZoneErrors, logZoneProblems } from './loading/zone-problems.ts'
 import { becomeAccount, findAccount, hardenProcess, PrivilegeError } from './privileges.ts'
 import { bootstrapsFor, keySetsFor } from './publish.ts'
 import { describeGeneration, type RunningServer } from './running-server.ts'
-import { openSecret } from './secret.ts'
+import { unusedKeys } from './signing-changes.ts'
 import { createSigningStamps } from './signing-stamps.ts'
 import { openSockets, type Sockets } from './sockets.ts'
-import { isServerAlive, prepareStateFolder, StartError } from './state-folder.ts'
-import { openStore, type Store } from './store.ts'
+import { openSecret } from './state/secret.ts'
+import { isServerAlive, prepareStateFolder, StartError } from './state/state-folder.ts'
+import { openStore, type Store } from './state/store.ts'
 import { ListenError } from './udp/listen-error.ts'
 import { startWorkers } from './workers/worker-pool.ts'
 import type { WorkerDeath } from './workers/worker-seat.ts'
@@ -50,6 +51,7 @@ export async function startServer(
     throw new StartError('no zone could be loaded', listZoneErrors(loaded).join('\n'))
   }
   logZoneProblems(log, loaded)
+  for (const text of unusedKeys(store.keys.zones(), loaded)) log.warn(text)
   const keySets = await keySetsFor(keyRing, configuration, loaded)
   const descriptor = describeGeneration(1, { configuration, loaded, keySets }, { secret, stamps })
   const lastDeaths = new Map<number, WorkerDeath>()

@@ -15,7 +15,7 @@ import { coalesce, reload } from './reload.ts'
 import { type RunningServer, stopServer } from './running-server.ts'
 import { watchSignatures } from './signature-watch.ts'
 import { readyFacts, startServer } from './start.ts'
-import { clearStaleSocket, StartError } from './state-folder.ts'
+import { clearStaleSocket, StartError } from './state/state-folder.ts'
 import { readVersion } from './version.ts'
 
 const STOP_MILLISECONDS = 1900

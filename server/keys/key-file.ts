@@ -3,8 +3,8 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import type { KeyStore } from '../../keys/key-store.ts'
 import { createSealing, openSealing, SEALING_KEY_OCTETS, type Sealing, wipe } from '../../keys/sealing.ts'
-import { createSecretFile } from '../secret-file.ts'
-import { StartError } from '../state-folder.ts'
+import { createSecretFile } from '../state/secret-file.ts'
+import { StartError } from '../state/state-folder.ts'
 
 /** The key file's name in the state folder. */
 export const KEY_FILE = 'key'

@@ -6,7 +6,7 @@ import type { KeyMaterial } from '../../keys/key-set.ts'
 import type { StoredKey, StoredKeySet } from '../../keys/key-store.ts'
 import { type Sealing, wipe } from '../../keys/sealing.ts'
 import type { SigningKey } from '../../keys/signing-key.ts'
-import { StartError } from '../state-folder.ts'
+import { StartError } from '../state/state-folder.ts'
 
 /** The keys of one zone, opened. */
 export interface OpenKeySet {

@@ -1,4 +1,4 @@
-import { openStoreToRead } from '../read-only-store.ts'
+import { openStoreToRead } from '../state/read-only-store.ts'
 import { type KeyListing, listKeys } from './key-listing.ts'
 
 /**

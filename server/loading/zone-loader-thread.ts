@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import type { Arena } from '../arena-pool.ts'
 import type { Configuration } from '../configuration/types.ts'
-import type { SerialEntry, SerialStore } from '../store.ts'
+import type { SerialEntry, SerialStore } from '../state/store.ts'
 import { type LoadOptions, loadZones } from './load-zones.ts'
 import type { LoaderData, LoaderMessage, LoadRequest } from './zone-loader.ts'
 

@@ -1,7 +1,7 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import type { Arena, ArenaPool } from '../arena-pool.ts'
 import type { Configuration } from '../configuration/types.ts'
-import type { SerialEntry, SerialStore } from '../store.ts'
+import type { SerialEntry, SerialStore } from '../state/store.ts'
 import type { LoadedZones } from './load-zones.ts'
 import type { BootstrapRecords } from './signalling.ts'
 

@@ -6,7 +6,7 @@ import { ExitCode } from '../../dnsctl/exit-code.ts'
 import { parseConfiguration } from '../../server/configuration/read.ts'
 import { unlockKeys } from '../../server/keys/key-file.ts'
 import { openKeyRing } from '../../server/keys/key-ring.ts'
-import { openStore } from '../../server/store.ts'
+import { openStore } from '../../server/state/store.ts'
 import { wireName } from '../helpers/zone.ts'
 import { folderWith, runDnsctl } from './run.ts'
 

@@ -1,6 +1,6 @@
 import type { KeyStore, StoredKeySet } from '../../keys/key-store.ts'
 import type { SealingHeader } from '../../keys/sealing.ts'
-import type { Store } from '../../server/store.ts'
+import type { Store } from '../../server/state/store.ts'
 import type { ProjectionSerial } from '../../zones/serial.ts'
 
 /** A store that forgets when it is dropped. */

@@ -9,7 +9,7 @@ import type { KeyStore, StoredKeySet } from '../../keys/key-store.ts'
 import { unlockKeys } from '../../server/keys/key-file.ts'
 import { readKeyList } from '../../server/keys/key-reading.ts'
 import { openKeyRing } from '../../server/keys/key-ring.ts'
-import { openStore, type Store } from '../../server/store.ts'
+import { openStore, type Store } from '../../server/state/store.ts'
 import { signedZone } from '../helpers/keys.ts'
 import { openMemoryKeyStore } from '../helpers/memory-store.ts'
 

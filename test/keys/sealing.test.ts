@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createSealing, openSealing, wipe } from '../../keys/sealing.ts'
 import { KEY_FILE, unlockKeys } from '../../server/keys/key-file.ts'
-import { StartError } from '../../server/state-folder.ts'
+import { StartError } from '../../server/state/state-folder.ts'
 import { openMemoryKeyStore } from '../helpers/memory-store.ts'
 
 const KEY = Buffer.alloc(32, 7)

@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, sym
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { isRunning, thisProcess } from '../../server/process-identity.ts'
-import { openSecret } from '../../server/secret.ts'
-import { prepareStateFolder } from '../../server/state-folder.ts'
-import { openStore, type Store } from '../../server/store.ts'
+import { isRunning, thisProcess } from '../../server/state/process-identity.ts'
+import { openSecret } from '../../server/state/secret.ts'
+import { prepareStateFolder } from '../../server/state/state-folder.ts'
+import { openStore, type Store } from '../../server/state/store.ts'
 import { openMemoryStore } from '../helpers/memory-store.ts'
 
 let folder: string

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createArenaPool } from '../../server/arena-pool.ts'
 import { parseConfiguration } from '../../server/configuration/read.ts'
 import { createZoneLoader } from '../../server/loading/zone-loader.ts'
-import type { SerialStore } from '../../server/store.ts'
+import type { SerialStore } from '../../server/state/store.ts'
 import { openMemoryStore } from '../helpers/memory-store.ts'
 
 const entry = new URL('../helpers/loader-stub.mjs', import.meta.url)

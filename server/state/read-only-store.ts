@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { open } from 'lmdb'
-import type { KeyStore } from '../keys/key-store.ts'
-import type { Sealing } from '../keys/sealing.ts'
-import { unlockKeys } from './keys/key-file.ts'
-import { readKeyRecords } from './keys/key-records.ts'
+import type { KeyStore } from '../../keys/key-store.ts'
+import type { Sealing } from '../../keys/sealing.ts'
+import { unlockKeys } from '../keys/key-file.ts'
+import { readKeyRecords } from '../keys/key-records.ts'
 import { readSerials, type SerialStore, STORE_FOLDER } from './store.ts'
 
 /** What can be read of the store in a state folder; a server may be running with it. */

@@ -2,7 +2,7 @@ import { chmodSync, chownSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { unlink } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { CONTROL_SOCKET } from './control/protocol.ts'
+import { CONTROL_SOCKET } from '../control/protocol.ts'
 
 /** Why the server cannot start, for the operator: what is the matter and what to do about it. */
 export class StartError extends Error {

@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { open, type RootDatabase } from 'lmdb'
-import type { KeyStore } from '../keys/key-store.ts'
-import type { ProjectionSerial } from '../zones/serial.ts'
-import type { ClockStore } from './clock-watch.ts'
-import { keyRecords } from './keys/key-records.ts'
+import type { KeyStore } from '../../keys/key-store.ts'
+import type { ProjectionSerial } from '../../zones/serial.ts'
+import type { ClockStore } from '../clock-watch.ts'
+import { keyRecords } from '../keys/key-records.ts'
 import { isRunning, type ProcessIdentity, thisProcess } from './process-identity.ts'
 
 /** The serial of each view's projection of each zone, kept beyond the process. */
