@@ -19,6 +19,14 @@ export function signingChanges(before: LoadedZones, after: LoadedZones): Signing
   })
 }
 
+/** What a start says of zones that have keys and are not signed: nobody was told when that changed while nothing ran. */
+export function unusedKeys(zonesWithKeys: Iterable<string>, loaded: LoadedZones): string[] {
+  const withKeys = new Set(zonesWithKeys)
+  const zones = loaded.zones.filter((zone) => isServed(zone) && zone.dnssec.kind === 'off' && withKeys.has(zone.name))
+  if (zones.length === 0) return []
+  return [`Not signed, though there are keys: ${listNames(zones)}. ${DS_WITHOUT_SIGNATURES}`]
+}
+
 function isServed({ views }: LoadedZone): boolean {
   return views.length > 0
 }
@@ -35,11 +43,14 @@ interface SigningChange extends SigningNote {
   readonly lead: string
 }
 
+const DS_WITHOUT_SIGNATURES =
+  'Where the parent, or a cache, still has a DS record, validating resolvers reject every answer: then take `dnssec: off` out again, `dnsctl reload`, and have the DS removed first.'
+
 const CHANGES: readonly SigningChange[] = [
   {
     ...{ from: ['signed', 'presigned'], to: 'off', isRisky: true },
     lead: 'Not signed any more',
-    text: 'Where the parent, or a cache, still has a DS record, validating resolvers reject every answer: then take `dnssec: off` out again, `dnsctl reload`, and have the DS removed first.',
+    text: DS_WITHOUT_SIGNATURES,
   },
   {
     ...{ from: ['presigned'], to: 'signed', isRisky: true },

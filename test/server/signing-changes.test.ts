@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { LoadedZone, LoadedZones } from '../../server/loading/load-zones.ts'
-import { signingChanges } from '../../server/signing-changes.ts'
+import { signingChanges, unusedKeys } from '../../server/signing-changes.ts'
 
 type Kind = LoadedZone['dnssec']['kind']
 
@@ -41,5 +41,15 @@ describe('what a reload says of signing', () => {
         text: 'Signed now: z0.test, z1.test, z2.test, z3.test, z4.test and 3 more. `dnsctl key ds` shows what to give to the registrar.',
       },
     ])
+  })
+})
+
+describe('what a start says of signing', () => {
+  test('is which zones have keys and are not signed, for their DS may still be at the parent', () => {
+    const zones = loaded({ 'a.test.': 'off', 'b.test.': 'signed', 'c.test.': 'off', 'd.test.': 'presigned' })
+    const [note, ...others] = unusedKeys(['a.test.', 'b.test.', 'd.test.', 'gone.test.'], zones)
+    expect(note).toContain('Not signed, though there are keys: a.test. Where the parent')
+    expect(others).toEqual([])
+    expect(unusedKeys(['b.test.'], zones)).toEqual([])
   })
 })
