@@ -144,7 +144,7 @@ function createPool(options: WorkerPoolOptions, seats: readonly Seat[], statisti
       settings,
       arenas: options.arenas,
       rateLimitTable: createRateLimitTables(settings.rateLimit),
-      signatureTable: createSignatureTables(settings.signing),
+      signatureTable: createSignatureTables(settings.signing, () => pool.descriptor),
       descriptor: () => pool.descriptor,
       isStopping: () => pool.stopping,
       onDeath: options.onDeath,
@@ -169,17 +169,35 @@ function createRateLimitTables(options: RateLimitConfiguration): SeatHost['rateL
 }
 
 /** As those of the rate limiter: what insiders have signed must not show in what strangers wait for. */
-function createSignatureTables({ tableSlots }: SigningSettings): SeatHost['signatureTable'] {
+function createSignatureTables(
+  { tableSlots }: SigningSettings,
+  descriptor: () => GenerationDescriptor,
+): SeatHost['signatureTable'] {
   const tables = new Map<string, SharedSignatureTable>()
   return (view) => {
     const table = tables.get(view) ?? {
-      memory: new SharedArrayBuffer(signatureTableOctets(tableSlots)),
+      memory: new SharedArrayBuffer(signatureTableOctets(slotsFor(descriptor(), view, tableSlots))),
       seed: randomInt(2 ** 32),
     }
     tables.set(view, table)
     return table
   }
 }
+
+/**
+ * Room for all that a view's zones have when its table is made: an RRset that is pushed out is signed anew for whoever
+ * asks, and what exists is signed without a budget.
+ */
+function slotsFor({ views }: GenerationDescriptor, view: string, least: number): number {
+  const images = views.find(({ name }) => name === view)?.images ?? []
+  const octets = images.reduce((sum, { signing, length }) => (signing === undefined ? sum : sum + length), 0)
+  return Math.min(Math.max(least, octets / OCTETS_PER_SLOT), MOST_TABLE_SLOTS)
+}
+
+/** A name with one RRset takes about 150 octets of an image, and two signatures: that of the RRset and that of its NSEC record. */
+const OCTETS_PER_SLOT = 64
+/** Half a gigabyte, taken as it is used. */
+const MOST_TABLE_SLOTS = 2 ** 20
 
 /** Resolves once every worker answers. */
 function started(pool: Pool): Promise<void> {
