@@ -1,10 +1,17 @@
-// Runs after the compiler: makes the commands executable and notes what dist/ was built from.
-import { chmodSync, readFileSync } from 'node:fs'
+// Runs after the compiler: removes what was compiled from sources that are gone, makes the commands executable and notes what
+// dist/ was built from.
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stampBuild } from './build-stamp.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+const compiled = readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' }).filter((path) =>
+  path.endsWith('.js'),
+)
+for (const path of compiled) {
+  if (!existsSync(join(root, path.replace(/\.js$/, '.ts')))) rmSync(join(root, 'dist', path))
+}
 const { bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 for (const command of Object.values(bin)) chmodSync(join(root, command), 0o755)
 stampBuild(root)
