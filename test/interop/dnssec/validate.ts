@@ -20,6 +20,8 @@ export interface Verdict {
 
 export type Validator = (question: Pick<FamilyQuestion, 'name' | 'type'>) => Promise<Verdict>
 
+/** Stands for an RCODE where none came in time. */
+export const NO_ANSWER = 'no answer'
 const ANSWER_MS = 15_000
 /** Questions under way at one resolver. */
 const LANES = 8
@@ -39,7 +41,7 @@ export async function resolverAt(port: number): Promise<{ readonly ask: Validato
       })
       const answer = await client.ask(query)
       const message = answer && readMessage(answer)
-      if (message === undefined) return { rcode: 'no answer', secure: false, types: [], remark: '' }
+      if (message === undefined) return { rcode: NO_ANSWER, secure: false, types: [], remark: '' }
       return verdictOf((message.flags & Flag.TC) === 0 ? message : await overTcp(port, query))
     },
     close: () => client.close(),
