@@ -27,20 +27,6 @@ const POINTS = FIRST.length * SECOND.length + 2
 /** Cells below each encloser. Whoever asks for all of them learns one bit of each: whether anything is in it. */
 export const CELLS = POINTS - 1
 
-/** What can be learned from the cells below so many enclosers, in bits: what a zone's denial may tell beyond white lies. */
-export function occupancyBits(enclosers: number): number {
-  return CELLS * enclosers
-}
-
-/** Cells below `encloser`, which is at or above `name`, in which something is. */
-export function countOccupiedCells(zone: DenialZone, name: LabelledName, encloser: number): number {
-  const scratch = new Uint8Array(POINT_OCTETS + 1)
-  const label = labelOfNode(zone.image, encloser, name)
-  let occupied = 0
-  for (let cell = 0; cell < CELLS; cell++) if (!isEmpty(zone, name, label, encloser, cell, scratch)) occupied++
-  return occupied
-}
-
 /**
  * Whether `name`, which the zone does not have and whose closest encloser is `encloser`, is a point. Then it is there,
  * without types: the answer is NODATA, and its proof is `Proof.Absent` all the same. `denial` lends its room.
