@@ -69,7 +69,7 @@ export interface Denial {
   readonly records: readonly DenialRecord[]
 }
 
-/** Records that the longest proof takes. */
+/** Records that the longest proof takes, and one whose room lends itself to whoever makes the others. */
 export const MAX_DENIAL_RECORDS = 4
 /** The longest next name, and a type bitmap with all 256 windows of 34 octets (RFC 4034 §4.1). */
 const MAX_DENIAL_RDATA = MAX_NAME_LENGTH + 256 * 34
