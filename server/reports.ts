@@ -1,5 +1,6 @@
 import { rcodeToText } from '../dns/rcode-text.ts'
 import { Verdict } from '../guard/verdict.ts'
+import { SOON } from '../zones/presigned/check-times.ts'
 import { formatListen } from './address.ts'
 import { clockNoticeToText } from './clock-watch.ts'
 import type { DnssecConfiguration } from './configuration/types.ts'
@@ -14,6 +15,7 @@ import type {
   ZoneReport,
 } from './control/protocol.ts'
 import { groupKeys, zonesSigned } from './keys/zone-keys.ts'
+import type { LoadedZone } from './loading/load-zones.ts'
 import { failedZones } from './reload.ts'
 import type { RunningServer } from './running-server.ts'
 import { reportSigning } from './signing-report.ts'
@@ -68,7 +70,14 @@ function listAlarms({ loaded, descriptor, clock }: RunningServer): string[] {
     const missing = dnssec.algorithms.filter((wanted) => !signers.some(({ algorithm }) => algorithm === wanted))
     return missing.map((algorithm) => `${name} ${FAULTY_KEY} ${algorithm}: check this machine, then restart veild`)
   })
-  return [...clocks, ...faults]
+  return [...clocks, ...faults, ...loaded.zones.flatMap((zone) => expirationAlarm(zone, Date.now() / 1000))]
+}
+
+/** A presigned zone lives as long as its signatures: whoever makes them must be reminded in time. */
+function expirationAlarm({ name, file, firstExpiration }: LoadedZone, now: number): string[] {
+  if (firstExpiration === undefined || firstExpiration - now > SOON) return []
+  const verb = firstExpiration <= now ? 'expired' : 'expire'
+  return [`the first signatures of ${name} ${verb} at ${isoTime(firstExpiration)}: sign ${file} again, then reload`]
 }
 
 const FAULTY_KEY = 'is not signed with a key that made a wrong signature, of algorithm'

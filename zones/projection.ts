@@ -54,6 +54,11 @@ export interface PresignedRows {
 /** A projection that brings its signatures. */
 export type PresignedProjection = Projection & Required<Pick<Projection, 'presigned'>>
 
+/** Whether the zone brings its signatures. */
+export function isPresigned(projection: Projection): projection is PresignedProjection {
+  return projection.presigned !== undefined
+}
+
 /** By which chain a presigned zone denies. */
 export type PresignedDenialParameters =
   | { readonly kind: 'nsec' }

@@ -6,7 +6,8 @@ import { setImmediate } from 'node:timers/promises'
 import { type FileProblem, hasErrors } from '../../zones/file-problem.ts'
 import { compileImage } from '../../zones/image/compile.ts'
 import { lintLeaks } from '../../zones/leak-lint.ts'
-import type { Projection } from '../../zones/projection.ts'
+import { firstExpiration } from '../../zones/presigned/check-times.ts'
+import { isPresigned, type Projection } from '../../zones/projection.ts'
 import { fileSerial, projectionDigest } from '../../zones/projection-digest.ts'
 import { nextSerial } from '../../zones/serial.ts'
 import type { ArenaPool } from '../arena-pool.ts'
@@ -55,6 +56,8 @@ export interface LoadedZone {
   readonly problems: readonly FileProblem[]
   /** Milliseconds since 1970: the load that the images come from; 0 while absent. */
   readonly loadedAt: number
+  /** Unix seconds at which the first signature of a presigned zone ends; others have none. */
+  readonly firstExpiration?: number
   /** The views that have the zone. */
   readonly views: readonly LoadedView[]
 }
@@ -148,8 +151,18 @@ function loadZone(
   const comparable = before?.dnssec.kind === dnssec.kind ? before : undefined
   const compiled = compileViews({ zone, before: comparable, signalling, below }, projections, options, reserved)
   const { name, file } = zone
-  const loaded: LoadedZone = { name, file, state: 'loaded', dnssec, problems, loadedAt: now, views: compiled.views }
+  const loaded: LoadedZone = {
+    ...{ name, file, state: 'loaded', dnssec, problems, loadedAt: now, views: compiled.views },
+    ...firstExpirationOf(projections, now),
+  }
   return { zone, loaded, projections, moved: compiled.moved }
+}
+
+/** All views of a presigned zone have the same. */
+function firstExpirationOf(projections: ReadonlyMap<string, Projection>, now: number): { firstExpiration?: number } {
+  const [projection] = projections.values()
+  if (projection === undefined || !isPresigned(projection)) return {}
+  return { firstExpiration: firstExpiration(projection, Math.floor(now / 1000)) }
 }
 
 function isDifferentByView({ overlays, hide, views }: ZoneConfiguration): boolean {

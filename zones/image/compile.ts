@@ -2,7 +2,7 @@ import { Type } from '../../dns/constants.ts'
 import { canonicalName } from '../../dns/name.ts'
 import { createOctetWriter, type OctetWriter, writeOctets } from '../../dns/octet-writer.ts'
 import { apexRRset } from '../apex-rrset.ts'
-import { type PresignedProjection, type Projection, projectedRdata } from '../projection.ts'
+import { isPresigned, type PresignedProjection, type Projection, projectedRdata } from '../projection.ts'
 import { projectionDigest } from '../projection-digest.ts'
 import { SERIAL_TO_END, soaMinimum } from '../soa.ts'
 import { type AdditionalWriter, createAdditionalWriter, writeAdditionals } from './compile-additionals.ts'
@@ -159,10 +159,6 @@ function writeNegativeSoa(parts: Parts): number {
   const ttl = Math.min(projection.ttls[soa]!, soaMinimum(rdata))
   writeRRset(parts, projection.rrsetCount, soa, ttl)
   return ttl
-}
-
-function isPresigned(projection: Projection): projection is PresignedProjection {
-  return projection.presigned !== undefined
 }
 
 function writePresigned(parts: Parts, projection: PresignedProjection, negativeTtl: number): PresignedTables {

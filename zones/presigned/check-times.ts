@@ -6,7 +6,7 @@ import { reportAtRow, SIGN_AGAIN } from './problems.ts'
 import { signatureFields, typeCovered } from './rrsig-rdata.ts'
 
 /** Signatures that end within so many seconds are worth a warning. */
-const SOON = 3 * 86_400
+export const SOON = 3 * 86_400
 
 /** The signatures that share a fault: how many they are, and the one that has it most. */
 interface Fault {
@@ -37,6 +37,17 @@ export function checkTimes(projection: PresignedProjection, now: number, log: Pr
     }
   }
   for (const fault of [expired, ending, future]) if (fault.count > 0) warn(projection, fault, log)
+}
+
+/** Unix seconds at which the first signature of the zone ends, of those that lie within 68 years of `now`. */
+export function firstExpiration({ first, rdatas, octets, presigned }: PresignedProjection, now: number): number {
+  let soonest = Number.POSITIVE_INFINITY
+  for (let row = presigned.signatures.length; row < presigned.rowCount; row++) {
+    for (let record = first[row]!; record < first[row + 1]!; record++) {
+      soonest = Math.min(soonest, now + ((signatureFields(octets, rdatas[record]!).expiration - now) | 0))
+    }
+  }
+  return soonest
 }
 
 function createFault(what: string, when: string): Fault {

@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { formatProblem } from '../../../zones/file-problem.ts'
 import { bringsSignatures } from '../../../zones/presigned/brings-signatures.ts'
-import { NOW, PLAIN, problemsOf, readLines, signedLines, TWO_ALGORITHMS, textsOf } from './presigned-zone.ts'
+import { firstExpiration } from '../../../zones/presigned/check-times.ts'
+import {
+  NOW,
+  PLAIN,
+  presignedProjection,
+  problemsOf,
+  readLines,
+  signedLines,
+  TWO_ALGORITHMS,
+  textsOf,
+} from './presigned-zone.ts'
 
 const DAY = 86_400
 const CHAINS = ['nsec', 'nsec3'] as const
@@ -90,6 +100,14 @@ describe.each(CHAINS)('a zone with %s', (chain) => {
     expect(problems).toHaveLength(1)
     expect(problems[0]).toMatchObject({ severity: 'warning' })
     expect(problems[0]!.found).toMatch(/^\d+ signatures that have expired, the first at 2027-01-29 08:00 UTC over /)
+  })
+
+  it('knows when the first of its signatures ends', () => {
+    const ends = NOW + 14 * DAY
+    expect(firstExpiration(presignedProjection(lines), NOW)).toBe(ends)
+    const sooner = lines.map((line) => line.replace(/(mail\S*\t.*RRSIG\tA .* )20270129080000( )/, '$120270120080000$2'))
+    expect(sooner).not.toEqual(lines)
+    expect(firstExpiration(presignedProjection(sooner), NOW)).toBe(Date.UTC(2027, 0, 20, 8) / 1000)
   })
 
   it('tells once of signatures that expire soon, and of those that do not hold yet', () => {
