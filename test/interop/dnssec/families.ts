@@ -15,8 +15,8 @@ export function controlFamilies(): PlacedFamily[] {
 }
 
 /**
- * Every way to sign: all of the product, or the usual algorithms in every mode and each other one in one mode; and every
- * mode with wildcards of the other styles.
+ * Every way to sign: all of the product, or the usual algorithms in every mode and each other one in one mode; and the
+ * modes with wildcards of the other styles.
  */
 export function matrixFamilies(whole: boolean): PlacedFamily[] {
   const modes = [
@@ -34,8 +34,10 @@ export function matrixFamilies(whole: boolean): PlacedFamily[] {
       .filter((_mode, index) => whole || rank < ALWAYS || index === rank - ALWAYS)
       .map((mode) => place(mode(algorithms))),
   )
-  const others = OTHER_WILDCARDS.flatMap((wildcards) =>
-    LIVE_DENIALS.map((denial) => place({ kind: 'live', denial, algorithms: [13], wildcards })),
+  const others = OTHER_WILDCARDS.flatMap((wildcards, rank) =>
+    LIVE_DENIALS.filter((_denial, index) => whole || rank === 0 || index === 0).map((denial) =>
+      place({ kind: 'live', denial, algorithms: [13], wildcards }),
+    ),
   )
   return [...flat, ...others]
 }

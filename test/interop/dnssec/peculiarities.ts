@@ -49,6 +49,18 @@ const PECULIARITIES: readonly Peculiarity[] = [
     why: 'delv does not end where it is asked for RRSIG',
   },
   {
+    validator: 'PowerDNS Recursor',
+    signing: ({ denial }) => denial === 'nsec3',
+    question: /^nsec3-[^ ]* NSEC$/,
+    why: 'Recursor 4.8 may give the NSEC record of the cut for that of the apex',
+  },
+  {
+    validator: 'PowerDNS Recursor',
+    signing: ({ denial }) => denial === 'nsec',
+    question: /^\*\.www\./,
+    why: 'Recursor 4.8 may find bogus what it makes itself of cached NSEC records for a name that begins with an asterisk',
+  },
+  {
     validator: 'drill',
     question: / (ANY|NSEC|NSEC3|RRSIG)$/,
     why: 'drill takes these for what its chase is about',
@@ -63,6 +75,18 @@ const PECULIARITIES: readonly Peculiarity[] = [
     signing: ({ denial }) => denial === 'nsec',
     question: /^(ent|er\.ent|_tcp\.www|target|star|\*\.star|wild|ent\.wild|any\.star)\./,
     why: 'drill wants a wildcard denied where an NSEC shows an empty non-terminal',
+  },
+  {
+    validator: 'drill',
+    signing: ({ denial }) => denial === 'nsec3',
+    question: /^x\.wild\..* DS$/,
+    why: 'drill looks for the wildcard itself where an NSEC3 chain proves that it has no DS; with zones of Knot DNS, too',
+  },
+  {
+    validator: 'drill',
+    signing: ({ denial }) => denial === 'white-lies' || denial === 'cells',
+    question: /^\\000\.www\./,
+    why: 'drill does not find \\000 between its parent and \\000\\000, where the other four do',
   },
 ]
 

@@ -18,6 +18,8 @@ const RSA_SHA256 = 8
 interface Setting {
   readonly title: string
   readonly options: Partial<ResolverOptions>
+  /** For the long tests only. */
+  readonly isRare?: boolean
   /** That the setting had effect, by what the server was asked. */
   evidence(exchanges: readonly Exchange[]): void
 }
@@ -37,6 +39,7 @@ const SETTINGS: readonly Setting[] = [
   },
   {
     title: '4096 octets over UDP',
+    isRare: true,
     options: { udpSize: 4096 },
     evidence: (exchanges) => {
       for (const { answer } of overUdp(exchanges)) expect(answer.length).toBeLessThanOrEqual(4096)
@@ -86,7 +89,7 @@ describe.skipIf(obstacles.length > 0).each(WORLDS)('$title', ({ server, families
   }, 180_000)
   afterAll(() => universe?.stop())
 
-  const cases = SETTINGS.flatMap((setting) =>
+  const cases = SETTINGS.filter(({ isRare }) => LONG || isRare !== true).flatMap((setting) =>
     RESOLVER_NAMES.filter((name) =>
       Object.keys(setting.options).every((key) => resolverKnows(name, key as keyof ResolverOptions)),
     ).map((name) => [setting.title, name, setting] as const),

@@ -23,8 +23,8 @@ export type Validator = (question: Pick<FamilyQuestion, 'name' | 'type'>) => Pro
 /** Stands for an RCODE where none came in time. */
 export const NO_ANSWER = 'no answer'
 const ANSWER_MS = 15_000
-/** Questions under way at one resolver. */
-const LANES = 8
+/** Processes under way that validate one question each. */
+const PROCESSES = 4
 const EDE_OPTION = 15
 
 /** Asks a resolver on 127.0.0.1; what does not fit a datagram comes over TCP. */
@@ -54,6 +54,8 @@ export interface Expectations {
   readonly compact: boolean
   /** The validator says nothing but whether the answer is secure. */
   readonly securityOnly?: boolean
+  /** It keeps nothing from question to question; the others are asked one by one, for what they learn depends on the order. */
+  readonly forgets?: boolean
 }
 
 /** Asks everything, and says what is not as it should be, one line each. */
@@ -71,7 +73,7 @@ export async function disagreements(
       if (problem !== undefined) problems.push(problem)
     }
   }
-  await Promise.all(Array.from({ length: LANES }, lane))
+  await Promise.all(Array.from({ length: expectations.forgets === true ? PROCESSES : 1 }, lane))
   return problems
 }
 
