@@ -12,8 +12,13 @@ const LONG_FILES = [
   'test/fuzz',
   'test/sim',
   'test/storm',
+  'test/export',
   'test/server/concealment.test.ts',
+  'test/server/signed-concealment.test.ts',
+  'test/server/signed-zones.test.ts',
+  'test/zones/denial',
   'test/interop/differential.test.ts',
+  'test/interop/differential-presigned.test.ts',
   'test/interop/dnssec',
 ]
 
