@@ -1,5 +1,5 @@
 import { createRandom } from '../../helpers/random.ts'
-import { type FamilyQuestion, Outcome } from './family.ts'
+import { type FamilyQuestion, Outcome } from './family-questions.ts'
 
 /**
  * First what is denied, in random order, then what exists, in random order: a resolver that makes its own denials from

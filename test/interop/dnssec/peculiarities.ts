@@ -1,4 +1,4 @@
-import type { FamilyQuestion } from './family.ts'
+import type { FamilyQuestion } from './family-questions.ts'
 import type { ServerKind, Signing } from './server-of-zones.ts'
 
 /** A known fault of a peer, which is no fault of what is tested. */

@@ -5,7 +5,7 @@ import { rcodeToText } from '../../../dns/rcode-text.ts'
 import { typeFromText } from '../../../dns/rr/registry.ts'
 import { connectTcp } from '../../helpers/tcp-client.ts'
 import { connectUdp } from '../../helpers/udp-client.ts'
-import { type FamilyQuestion, Outcome } from './family.ts'
+import { type FamilyQuestion, Outcome } from './family-questions.ts'
 
 /** What a validating resolver says to a question, or a validator that stands for itself. */
 export interface Verdict {
