@@ -106,7 +106,7 @@ describe.each(CHAINS)('an export with a chain of %s', (chain) => {
           const projection = zoneProjection(MODEL_APEX, modelText(records))
           expect(complaintOfSigning(...exported(verifier, chain, projection))).toBeUndefined()
         }),
-        { numRuns: LONG ? 500 : 25 },
+        { numRuns: LONG ? 150 : 25 },
       )
     })
 

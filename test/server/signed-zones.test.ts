@@ -19,7 +19,7 @@ import { judge } from '../helpers/validator.ts'
 import { wireName } from '../helpers/zone.ts'
 import { MODEL_APEX, type ModelRecord, modelName, modelText } from '../helpers/zone-model.ts'
 
-const RUNS = LONG ? 300 : 4
+const RUNS = LONG ? 60 : 4
 const TYPES = [1, 2, 5, 6, 15, 16, 28, 39, 43, 46, 47, 48, 255, 65400]
 const DS = '1 13 2 0000000000000000000000000000000000000000000000000000000000000000'
 

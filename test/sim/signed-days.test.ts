@@ -19,8 +19,8 @@ const STRANGER = '198.51.100.7'
 const BEGINNING = 1_800_000_000
 const DAYS = 90
 const HOUR_MS = 3_600_000
-const MINUTES_BETWEEN_QUESTIONS = LONG ? 2 : 30
-const SEEDS = LONG ? 10 : 1
+const MINUTES_BETWEEN_QUESTIONS = LONG ? 5 : 30
+const SEEDS = LONG ? 2 : 1
 const MAX_EVENTS = 20_000_000
 
 interface Run {

@@ -50,7 +50,7 @@ describe.each(Object.entries(DenialMode))('denial by %s', (_, mode) => {
         )
         expect(faults.slice(0, 2)).toEqual([])
       }),
-      { numRuns: LONG ? 5_000 : 150 },
+      { numRuns: LONG ? 1_000 : 150 },
     )
   })
 })
