@@ -12,10 +12,17 @@ export interface Validators {
   stop(): Promise<void>
 }
 
+/** A resolver that runs, and a client of it. */
+export interface OpenResolver {
+  readonly ask: Validator
+  readonly port: number
+  stop(): Promise<void>
+}
+
 /** Starts the resolvers, and one that does not validate for those that run once. */
 export async function openValidators(root: Universe['root']): Promise<Validators> {
   const folder = mkdtempSync(join(tmpdir(), 'veil-validators-'))
-  const opened = await Promise.all([
+  const opened = await allOrNone([
     ...RESOLVER_NAMES.map((name) => openResolver(name, root)),
     openResolver('Unbound', { ...root, validate: false }),
   ])
@@ -36,17 +43,23 @@ export async function openValidators(root: Universe['root']): Promise<Validators
   }
 }
 
+/** Where one does not start the others are stopped. */
+async function allOrNone(starting: readonly Promise<OpenResolver>[]): Promise<OpenResolver[]> {
+  const results = await Promise.allSettled(starting)
+  const opened = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+  const failure = results.find((result) => result.status === 'rejected')
+  if (failure === undefined) return opened
+  await Promise.all(opened.map(({ stop }) => stop()))
+  throw failure.reason
+}
+
 /** A resolver with a client. */
-export async function openResolver(
-  name: ResolverName,
-  options: ResolverOptions,
-): Promise<{ readonly ask: Validator; readonly port: number; output(): string; stop(): Promise<void> }> {
+export async function openResolver(name: ResolverName, options: ResolverOptions): Promise<OpenResolver> {
   const daemon = await startResolver(name, options)
   const { ask, close } = await resolverAt(daemon.port)
   return {
     ask,
     port: daemon.port,
-    output: daemon.output,
     stop: async () => {
       close()
       await daemon.stop()
