@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Daemon, type DaemonOptions, startDaemon } from '../test/helpers/daemon.ts'
-import { type PeerName, zonesAnswer } from '../test/helpers/peers.ts'
+import { type PeerName, powerDnsLines, zonesAnswer } from '../test/helpers/peers.ts'
 import { VEILD } from '../test/helpers/veild.ts'
 import { type Contestant, packageVersion, versionOf } from './contestants.ts'
 
@@ -86,21 +86,7 @@ export async function startPowerDns(
 ): Promise<Contestant> {
   const prepare = (port: number, folder: string): void => {
     writeFileSync(join(folder, 'zones.conf'), `zone "${apex}" { type master; file "${zonePath}"; };`)
-    const lines = [
-      'launch=bind',
-      `bind-config=${folder}/zones.conf`,
-      `bind-dnssec-db=${folder}/dnssec.sqlite3`,
-      'local-address=127.0.0.1',
-      `local-port=${port}`,
-      `socket-dir=${folder}`,
-      'daemon=no',
-      'guardian=no',
-      'security-poll-suffix=',
-      'disable-syslog=yes',
-      'loglevel=3',
-      'receiver-threads=1',
-      'distributor-threads=1',
-    ]
+    const lines = [...powerDnsLines(port, folder, true), `bind-dnssec-db=${folder}/dnssec.sqlite3`]
     writeFileSync(join(folder, 'pdns.conf'), lines.join('\n'))
     const pdnsutil = (...args: string[]): void => {
       execFileSync('pdnsutil', [`--config-dir=${folder}`, ...args], { stdio: 'pipe' })

@@ -70,6 +70,11 @@ export const Flag = {
 /** Bits of the OPT record's flags (RFC 6891 §6.1.4; CO: RFC 9824 §3.5). */
 export const EdnsFlag = { DO: 0x8000, CO: 0x4000 } as const
 
+/** What stands before RDATA where the owner is a pointer: it, type, class, TTL, RDLENGTH (RFC 1035 §4.1.3). */
+export const RR_FIXED_OCTETS = 12
+/** RRSIG's RDATA in front of the signer's name (RFC 4034 §3.1). */
+export const RRSIG_FIXED_OCTETS = 18
+
 /** Octets of a name with its root label, and of a label without its length (RFC 1035 §3.1). */
 export const MAX_NAME_LENGTH = 255
 export const MAX_LABEL_LENGTH = 63

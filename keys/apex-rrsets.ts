@@ -2,13 +2,12 @@
  * The RRsets at the apex that follow from the keys, with their signatures.
  */
 import { type CanonicalRRset, writeRecord } from '../dns/canonical-rrset.ts'
-import { HEADER_LENGTH, Type } from '../dns/constants.ts'
+import { HEADER_LENGTH, RR_FIXED_OCTETS, RRSIG_FIXED_OCTETS, Type } from '../dns/constants.ts'
 import { nameToText } from '../dns/name.ts'
 import { NSEC3PARAM_RDATA } from '../dns/nsec3.ts'
 import { createOctetWriter, writtenOctets } from '../dns/octet-writer.ts'
 import { DELETE_CDNSKEY, DELETE_CDS, DsDigest, dsRdata } from './dnskey.ts'
 import type { ApexSignatures, SignedApexRRset } from './key-set.ts'
-import { RRSIG_FIXED_OCTETS } from './rrsig.ts'
 import { isSignatureValid } from './second-opinion.ts'
 import { expirationOf, inceptionOf, type SignaturePolicy, startOfQuantum } from './signature-policy.ts'
 import { signingInput, signRRset } from './signing-input.ts'
@@ -98,7 +97,7 @@ export function checkApexSignatures(
   let at = 0
   for (const { key, dnskey } of keys) {
     // RRSIG's RDATA ends with the signer's name, here the owner's, and the signature (RFC 4034 §3.1).
-    const start = at + RECORD_HEAD_OCTETS
+    const start = at + RR_FIXED_OCTETS
     const signature = start + RRSIG_FIXED_OCTETS + rrset.owner.length
     at = signature + key.signatureOctets
     const input = signingInput(block.subarray(start, signature), rrset)
@@ -114,5 +113,3 @@ function recordBlock(type: number, ttl: number, rdatas: readonly Uint8Array[]): 
 }
 
 const POINTER_TO_QNAME = Uint8Array.of(0xc0, HEADER_LENGTH)
-/** Pointer, type, class, TTL, RDLENGTH. */
-const RECORD_HEAD_OCTETS = 12

@@ -13,8 +13,6 @@ export interface RrsigHead {
   readonly ttl: number
 }
 
-/** Octets of RRSIG's RDATA in front of the signer's name (RFC 4034 §3.1). */
-export const RRSIG_FIXED_OCTETS = 18
 const ALGORITHM_AT = 2
 const KEY_TAG_AT = 16
 

@@ -6,7 +6,7 @@
  *                3   octets of the data            4  octets of the signature
  *     octet 20       data, signature
  */
-import { RRSIG_FIXED_OCTETS } from './rrsig.ts'
+import { RRSIG_FIXED_OCTETS } from '../dns/constants.ts'
 
 /** A signature, and what it was made over: RRSIG's RDATA without the signature, then the RRset (RFC 4034 §3.1.8.1). */
 export interface SignatureSample {

@@ -3,9 +3,10 @@
  * RRset in canonical form, in canonical order. Off the answering road: this allocates.
  */
 import { type CanonicalRRset, writeRecord } from '../dns/canonical-rrset.ts'
+import { RRSIG_FIXED_OCTETS } from '../dns/constants.ts'
 import { countLabels, isWildcard } from '../dns/name.ts'
 import { createOctetWriter, writeOctets, writtenOctets } from '../dns/octet-writer.ts'
-import { RRSIG_FIXED_OCTETS, setRrsigKey, writeRrsigHead } from './rrsig.ts'
+import { setRrsigKey, writeRrsigHead } from './rrsig.ts'
 import type { SigningKey } from './signing-key.ts'
 
 /** The fields of RRSIG that the RRset does not give (RFC 4034 §3.1). */

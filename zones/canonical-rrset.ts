@@ -1,3 +1,4 @@
+import { RR_FIXED_OCTETS } from '../dns/constants.ts'
 import { createOctetWriter, type OctetWriter, writeOctets, writeU8, writtenOctets } from '../dns/octet-writer.ts'
 import { canonicalRdata } from '../dns/rr/rdata.ts'
 import type { Image } from './image/image.ts'
@@ -14,9 +15,8 @@ interface Block {
   readonly fixups: ReadonlyMap<number, number>
 }
 
-/** In front of RDATA in a block: owner as a pointer, type, class, TTL, RDLENGTH. */
+/** Where RDLENGTH stands in a record of a block. */
 const RDLENGTH_AT = 10
-const RDATA_AT = 12
 
 /**
  * RDATA of each record of an image's RRset in canonical form and order (RFC 4034 §6.2, §6.3), which is the order that the
@@ -32,10 +32,10 @@ export function canonicalRdatas(image: Image, rrset: number, owner: Uint8Array):
   let at = 0
   for (let record = 0; record < words[row + RRset.Count]!; record++) {
     const lengthAt = block.start + at + RDLENGTH_AT
-    const end = at + RDATA_AT + ((octets[lengthAt]! << 8) | octets[lengthAt + 1]!)
+    const end = at + RR_FIXED_OCTETS + ((octets[lengthAt]! << 8) | octets[lengthAt + 1]!)
     const rdata = isLiteral
-      ? octets.subarray(block.start + at + RDATA_AT, block.start + end)
-      : expand(block, at + RDATA_AT, end)
+      ? octets.subarray(block.start + at + RR_FIXED_OCTETS, block.start + end)
+      : expand(block, at + RR_FIXED_OCTETS, end)
     rdatas.push(canonicalRdata(type, rdata))
     at = end
   }

@@ -1,4 +1,4 @@
-import { Class, HEADER_LENGTH, MAX_NAME_LENGTH, Rcode, Type } from '../../dns/constants.ts'
+import { Class, HEADER_LENGTH, MAX_NAME_LENGTH, Rcode, RR_FIXED_OCTETS, Type } from '../../dns/constants.ts'
 import type { Image } from '../../zones/image/image.ts'
 import { Additional, AdditionalFlag, NodeFlag, RRset } from '../../zones/image/layout.ts'
 import { hasFlag, labelCountOf } from '../../zones/image/nodes.ts'
@@ -14,9 +14,6 @@ import { apexPosition, MAX_POINTER, spellName, type Writer, write16, writeBlock 
 
 /** Targets looked at for one answer; a referral or MX set beyond that is not served better by more addresses. */
 const MAX_ADDITIONALS = 256
-
-/** Owner as a pointer, type, class, TTL, RDLENGTH: what stands before RDATA. */
-const RR_FIXED_OCTETS = 12
 
 /** Names that begin here or before can be pointed at from any of their labels on. */
 const MAX_NAME_START = MAX_POINTER - MAX_NAME_LENGTH

@@ -1,13 +1,10 @@
-import { Class, Type } from '../../dns/constants.ts'
+import { Class, RR_FIXED_OCTETS, RRSIG_FIXED_OCTETS, Type } from '../../dns/constants.ts'
 import type { SignedApexRRset } from '../../keys/key-set.ts'
-import { RRSIG_FIXED_OCTETS } from '../../keys/rrsig.ts'
 import { expirationOf, inceptionOf } from '../../keys/signature-policy.ts'
 import type { DenialRecord } from '../../zones/denial/denial.ts'
 import type { Signing } from './signables.ts'
 import { MAX_POINTER, pointOwners, type Writer, write16, write32 } from './writer.ts'
 
-/** Owner as a pointer, type, class, TTL, RDLENGTH: what stands before RDATA. */
-const RR_FIXED_OCTETS = 12
 const DOES_NOT_FIT = -1
 
 /**

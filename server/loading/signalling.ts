@@ -2,7 +2,7 @@
  * RFC 9615: a zone that nobody trusts yet speaks through zones that are trusted already. Where a name server H of the zone
  * Z has its name in another zone that is signed here, that zone carries Z's CDS and CDNSKEY at `_dsboot.Z._signal.H`.
  */
-import { MAX_NAME_LENGTH, Type } from '../../dns/constants.ts'
+import { MAX_NAME_LENGTH, RR_FIXED_OCTETS, Type } from '../../dns/constants.ts'
 import { isAtOrBelow, nameFromText, nameToText } from '../../dns/name.ts'
 import type { KeySetDescriptor } from '../../keys/key-set.ts'
 import { apexRRset } from '../../zones/apex-rrset.ts'
@@ -49,8 +49,8 @@ function rdatasOf(block: Uint8Array, count: number): Uint8Array[] {
   const rdatas: Uint8Array[] = []
   for (let at = 0; rdatas.length < count; ) {
     const length = view.getUint16(at + 10)
-    rdatas.push(block.subarray(at + 12, at + 12 + length))
-    at += 12 + length
+    rdatas.push(block.subarray(at + RR_FIXED_OCTETS, at + RR_FIXED_OCTETS + length))
+    at += RR_FIXED_OCTETS + length
   }
   return rdatas
 }

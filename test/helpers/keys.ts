@@ -4,9 +4,8 @@ import { dnskeyRdata } from '../../keys/dnskey.ts'
 import type { KeyRole } from '../../keys/key-role.ts'
 import type { KeyMaterial } from '../../keys/key-set.ts'
 import { generateKey } from '../../keys/make-key.ts'
-import { DEFAULT_MAX_TTL, DEFAULT_VALIDITY, signaturePolicy } from '../../keys/signature-policy.ts'
+import { DEFAULT_DNSSEC } from '../../server/configuration/dnssec.ts'
 import type { SigningConfiguration, ZoneConfiguration } from '../../server/configuration/types.ts'
-import { DenialMode, WildcardStyle } from '../../zones/denial/denial.ts'
 
 /** The numbers of all algorithms that zones are signed with. */
 export const ALL_ALGORITHMS = [8, 10, 13, 14, 15] as const
@@ -22,15 +21,6 @@ export async function drawKey(algorithm: number, role: KeyRole = 'zsk'): Promise
 export function signedZone(name: string, signing: Partial<SigningConfiguration> = {}): ZoneConfiguration {
   return {
     ...{ name, apex: nameFromText(name), file: '/nowhere', overlays: {}, hide: {}, views: undefined },
-    dnssec: {
-      kind: 'signed',
-      algorithms: [13],
-      denial: DenialMode.Compact,
-      wildcards: WildcardStyle.Flat,
-      policy: signaturePolicy(DEFAULT_VALIDITY, DEFAULT_MAX_TTL),
-      cds: 'publish',
-      bootstrap: false,
-      ...signing,
-    },
+    dnssec: { ...DEFAULT_DNSSEC, ...signing },
   }
 }

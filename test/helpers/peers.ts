@@ -143,19 +143,7 @@ const KINDS: Readonly<Record<PeerName, PeerKind>> = {
     configuration: (port, folder, { zones, core }) => {
       const list = zones.map((zone) => `zone "${zone.apex}" { type master; file "${zone.path}"; };`).join('\n')
       writeFileSync(join(folder, 'zones.conf'), list)
-      return [
-        'launch=bind',
-        `bind-config=${folder}/zones.conf`,
-        'local-address=127.0.0.1',
-        `local-port=${port}`,
-        `socket-dir=${folder}`,
-        'daemon=no',
-        'guardian=no',
-        'security-poll-suffix=',
-        'disable-syslog=yes',
-        'loglevel=3',
-        ...(core === undefined ? [] : ['receiver-threads=1', 'distributor-threads=1']),
-      ].join('\n')
+      return powerDnsLines(port, folder, core !== undefined).join('\n')
     },
     arguments: (folder) => [`--config-dir=${folder}`],
   },
@@ -193,4 +181,21 @@ function soaQuery(apex: string): Uint8Array {
     Buffer.of(0),
   ])
   return Buffer.concat([Buffer.from([0x56, 0x4c, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0]), name, Buffer.from([0, 6, 0, 1])])
+}
+
+/** PowerDNS over the zones of `zones.conf` in `folder`; `isPinned`: with one thread of each kind, for one core. */
+export function powerDnsLines(port: number, folder: string, isPinned: boolean): string[] {
+  return [
+    'launch=bind',
+    `bind-config=${folder}/zones.conf`,
+    'local-address=127.0.0.1',
+    `local-port=${port}`,
+    `socket-dir=${folder}`,
+    'daemon=no',
+    'guardian=no',
+    'security-poll-suffix=',
+    'disable-syslog=yes',
+    'loglevel=3',
+    ...(isPinned ? ['receiver-threads=1', 'distributor-threads=1'] : []),
+  ]
 }

@@ -1,42 +1,20 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { KeyStore, StoredKeySet } from '../../keys/key-store.ts'
 import { unlockKeys } from '../../server/keys/key-file.ts'
 import { readKeyList } from '../../server/keys/key-reading.ts'
 import { openKeyRing } from '../../server/keys/key-ring.ts'
-import { openStore, type Store } from '../../server/state/store.ts'
+import type { Store } from '../../server/state/store.ts'
 import { signedZone } from '../helpers/keys.ts'
 import { openMemoryKeyStore } from '../helpers/memory-store.ts'
+import { useStoreFolder } from '../helpers/store-folder.ts'
 
 const NOW = 1_800_000_000
 
-let folder: string
-const opened: Store[] = []
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'veil-key-store-'))
-})
-
-afterEach(async () => {
-  for (const store of opened.splice(0)) await store.close()
-  rmSync(folder, { recursive: true })
-})
-
-function open(): Store {
-  const store = openStore(folder)
-  opened.push(store)
-  return store
-}
-
-async function reopen(): Promise<Store> {
-  await opened.pop()?.close()
-  return open()
-}
+const { path, open, close, reopen } = useStoreFolder()
 
 function storedSet(zone: string, epoch = 1, keys = 2): StoredKeySet {
   return {
@@ -78,26 +56,27 @@ describe.each<[string, () => KeyStore]>([
 })
 
 it('key sets outlive the process, and do not meet serials', async () => {
-  const { keys, serials } = open()
+  const store = open()
+  const { keys, serials } = store
   await keys.put([storedSet('example.com.')])
   await serials.put([{ zone: 'example.com.', view: 'v', serial: 1, digest: new Uint8Array(32) }])
-  const again = await reopen()
+  const again = await reopen(store)
   expect(again.keys.get('example.com.')).toEqual(storedSet('example.com.'))
   expect(again.keys.zones()).toEqual(['example.com.'])
 })
 
 describe('the offline reader', () => {
   it('says that there is no store', async () => {
-    expect(await readKeyList(folder)).toBeUndefined()
-    expect(await readKeyList(join(folder, 'nowhere'))).toBeUndefined()
+    expect(await readKeyList(path())).toBeUndefined()
+    expect(await readKeyList(join(path(), 'nowhere'))).toBeUndefined()
   })
 
   it('reads what a server keeps that runs meanwhile, and after it', async () => {
     const store = open()
-    expect(await readKeyList(folder)).toEqual([])
+    expect(await readKeyList(path())).toEqual([])
     const ring = openRing(store)
     await ring.keySets([signedZone('example.com.'), signedZone('a.')], NOW)
-    const listed = await readKeyList(folder)
+    const listed = await readKeyList(path())
     expect(listed).toEqual(ring.list())
     expect(listed!.map(({ zone, role, created }) => [zone, role, created])).toEqual([
       ['a.', 'ksk', NOW],
@@ -111,8 +90,8 @@ describe('the offline reader', () => {
       `a. IN DS ${keyTag} 13 2 ${ds[0]!.digest}`,
       `a. IN DS ${keyTag} 13 4 ${ds[1]!.digest}`,
     ])
-    await opened.pop()!.close()
-    expect(await readKeyList(folder)).toEqual(listed)
+    await close(store)
+    expect(await readKeyList(path())).toEqual(listed)
   })
 })
 
@@ -147,7 +126,7 @@ describe('a process that is killed while it makes keys', { timeout: 120_000 }, (
   /** Runs a process that makes keys, and kills it once it has told of so many, where it does not kill itself. */
   async function killed(more: readonly string[], keys?: number): Promise<ToldKey[]> {
     const script = resolve(import.meta.dirname, '../fixtures/make-keys.mjs')
-    const child = spawn(process.execPath, [script, folder, ...more], { stdio: ['pipe', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, [script, path(), ...more], { stdio: ['pipe', 'pipe', 'inherit'] })
     const exited = once(child, 'exit')
     const told: ToldKey[] = []
     for await (const line of createInterface({ input: child.stdout })) {
@@ -162,7 +141,7 @@ describe('a process that is killed while it makes keys', { timeout: 120_000 }, (
 function openRing(store: Store) {
   return openKeyRing({
     ...{ store: store.keys, secret: new Uint8Array(32) },
-    unlock: () => unlockKeys(folder, store.keys),
+    unlock: () => unlockKeys(path(), store.keys),
     report: () => {},
   })
 }

@@ -1,83 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createArenaPool } from '../../server/arena-pool.ts'
-import type { Configuration, ViewConfiguration, ZoneConfiguration } from '../../server/configuration/types.ts'
 import { arenasOf } from '../../server/generation.ts'
-import { type LoadedZone, type LoadedZones, loadZones } from '../../server/loading/load-zones.ts'
+import type { LoadedZones } from '../../server/loading/load-zones.ts'
 import type { SerialEntry, SerialStore } from '../../server/state/store.ts'
-import { openImage } from '../../zones/image/image.ts'
-import { dumpImage } from '../helpers/image-dump.ts'
-import { openMemoryStore } from '../helpers/memory-store.ts'
+import { BASE, createServer, type Files, INTERNAL, report, VIEWS, zone } from '../helpers/loading-server.ts'
 import { APEX_RECORDS, RECORDS } from '../helpers/random-zone.ts'
-import { TEST_SECRET, wireName } from '../helpers/zone.ts'
+import { wireName } from '../helpers/zone.ts'
 import { MODEL_APEX, modelText } from '../helpers/zone-model.ts'
-
-const BASE = `$TTL 60
-@ SOA ns1 hostmaster 7 3600 600 86400 300
-@ NS ns1
-ns1 A 192.0.2.1
-`
-const VIEWS: ViewConfiguration[] = ['internal', 'public'].map((name) => ({
-  name,
-  clients: undefined,
-  listen: undefined,
-}))
-
-type Files = Record<string, string>
-
-/** Everything one server keeps between loads, with files in memory. */
-function createServer(files: Files) {
-  const store = openMemoryStore()
-  const arenas = createArenaPool()
-  let loaded: LoadedZones | undefined
-  let clock = 0
-  const load = async (zones: ZoneConfiguration[], views = VIEWS, serials: SerialStore = store.serials) => {
-    loaded = await loadZones({ views, zones } as unknown as Configuration, {
-      readFile: (path) => {
-        const text = files[path]
-        if (text === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' })
-        return Buffer.from(text)
-      },
-      serials,
-      secret: TEST_SECRET,
-      arenas,
-      previous: loaded,
-      now: () => ++clock,
-    })
-    return loaded
-  }
-  const octets = (view: string, zone = 0): Buffer => {
-    const { arena, length } = loaded!.views.find(({ name }) => name === view)!.images[zone]!
-    return Buffer.from(new Uint8Array(arenas.memory(arena), 0, length))
-  }
-  const names = (view: string, zone = 0): string[] => {
-    const image = octets(view, zone)
-    return dumpImage(
-      openImage(image.buffer.slice(image.byteOffset, image.byteOffset + image.length), image.length),
-    ).map(({ name }) => name)
-  }
-  return { files, store, arenas, load, octets, names }
-}
-
-function zone(name: string, options: Partial<ZoneConfiguration> = {}): ZoneConfiguration {
-  const file = `${name}zone`
-  return {
-    name,
-    apex: wireName(name),
-    file,
-    overlays: {},
-    hide: {},
-    views: undefined,
-    dnssec: { kind: 'off' },
-    ...options,
-  }
-}
-
-const INTERNAL = { overlays: { internal: 'internal.zone' } }
-
-function report(loaded: LoadedZones, name: string): LoadedZone {
-  return loaded.zones.find((candidate) => candidate.name === name)!
-}
 
 function serials(loaded: LoadedZones, name = 'example.com.'): Record<string, number> {
   return Object.fromEntries(report(loaded, name).views.map(({ view, serial }) => [view, serial]))
@@ -285,73 +214,6 @@ describe('non-interference', () => {
       }),
       { numRuns: 100 },
     )
-  })
-})
-
-describe('the leak lint', () => {
-  const warnings = async (base: string, overlay: string, options: Partial<ZoneConfiguration> = {}) => {
-    const server = createServer({
-      'example.com.zone': `${BASE}${base}`,
-      'internal.zone': overlay,
-    })
-    const loaded = await server.load([zone('example.com.', { ...INTERNAL, ...options })])
-    return report(loaded, 'example.com.').problems.map(({ line, found }) => `${line}: ${found}`)
-  }
-
-  test('warns of public records that name what only another view has', async () => {
-    const lines = ['a CNAME db', 'b MX 1 DB', 'c TXT "v=spf1 include:db.example.com -all"', 'd SRV 0 0 1 db']
-    const found = await warnings(`${lines.join('\n')}\n`, 'db 60 A 10.0.0.1\n')
-    const leaks = found.filter((line) => line.includes('which view public sees'))
-    expect(leaks).toEqual([
-      '5: db.example.com. in the CNAME record of a.example.com., which view public sees',
-      '6: db.example.com. in the MX record of b.example.com., which view public sees',
-      '7: db.example.com. in the TXT record of c.example.com., which view public sees',
-      '8: db.example.com. in the SRV record of d.example.com., which view public sees',
-    ])
-  })
-
-  test('warns of SOA and CAA too', async () => {
-    const found = await warnings('@ CAA 0 issue "ca.example.net; account=x.db.example.com"\n', 'x.db 60 A 10.0.0.1\n')
-    expect(found.join('\n')).toContain('x.db.example.com. in the CAA record')
-    const soa = BASE.replace('ns1 hostmaster', 'hidden root.mail')
-    const server = createServer({
-      'example.com.zone': soa,
-      'internal.zone': 'hidden 60 A 10.0.0.1\nmail 60 A 10.0.0.2\n',
-    })
-    const { problems } = report(await server.load([zone('example.com.', INTERNAL)]), 'example.com.')
-    expect(problems.map(({ found: text }) => text).filter((text) => text.includes('view public'))).toEqual([
-      'hidden.example.com. in the SOA record of example.com., which view public sees',
-      'mail.example.com. in the SOA record of example.com., which view public sees',
-    ])
-  })
-
-  test('knows zones that a view does not have at all', async () => {
-    const server = createServer({
-      'example.com.zone': `${BASE}a CNAME x.corp.example.net.\n`,
-      'corp.example.net.zone': BASE,
-    })
-    const zones = [zone('example.com.'), zone('corp.example.net.', { views: ['internal'] })]
-    const { problems } = report(await server.load(zones), 'example.com.')
-    expect(problems.map(({ found }) => found)).toEqual([
-      'x.corp.example.net. in the CNAME record of a.example.com., which view public sees',
-    ])
-  })
-
-  test('is silent where nothing leaks', async () => {
-    const base = 'a CNAME www\nwww A 192.0.2.2\nc TXT "see www.example.com and db.example.net"\n'
-    // The internal view may name its own hosts, and a name that is an empty non-terminal of the public view is no secret.
-    expect(
-      await warnings(`${base}x.db A 192.0.2.3\n_x TXT "db.example.com"\n`, 'db 60 A 10.0.0.1\ne 60 MX 1 db\n'),
-    ).toEqual([])
-  })
-
-  test('says that hiding fails open', async () => {
-    const hide = { public: [{ name: wireName('secret.example.com'), subtree: true, types: undefined }] }
-    const found = await warnings('secret A 192.0.2.9\nb MX 1 secret\n', '', { hide })
-    expect(found).toEqual([
-      '1: names hidden from view public',
-      '6: secret.example.com. in the MX record of b.example.com., which view public sees',
-    ])
   })
 })
 

@@ -4,53 +4,11 @@ import { buildQuery, readMessage } from '../../dns/message.ts'
 import { nameFromText, nameToText } from '../../dns/name.ts'
 import { DenialMode, WildcardStyle } from '../../zones/denial/denial.ts'
 import { answerTo } from '../helpers/answering.ts'
-import type { Signing } from '../helpers/signed-answering.ts'
+import { DS, PLAIN_NEIGHBOUR, SIGNED_EXAMPLE, signedExample } from '../helpers/signed-example.ts'
 import { linesOf, signedWorld } from '../helpers/signed-world.ts'
 
-const DS = `1 13 2 ${'00'.repeat(32)}`
-const BASE = `
-$TTL 3600
-@ SOA ns1 hostmaster 7 7200 3600 1209600 300
-@ NS ns1
-@ MX 10 mail
-ns1 A 192.0.2.1
-mail A 192.0.2.3
-www A 192.0.2.4
-www 60 AAAA 2001:db8::4
-alias CNAME www
-toapex CNAME @
-far CNAME host.plain.test.
-loop CNAME loop2
-loop2 CNAME loop
-*.wild A 192.0.2.9
-*.away CNAME www.example.com.
-a.b.ent TXT x
-sub NS ns.sub
-ns.sub A 192.0.2.7
-sec NS ns.sec
-sec DS ${DS}
-ns.sec A 192.0.2.8
-child NS ns.child
-child DS ${DS}
-ns.child A 192.0.2.10
-moved DNAME wild
-self DNAME @
-long DNAME ${'a'.repeat(63)}.${'b'.repeat(63)}.${'c'.repeat(50)}
-`
-const PLAIN =
-  '$TTL 3600\n@ SOA ns h 1 2 3 4 300\n@ NS ns\nhost A 192.0.2.20\nback CNAME www.example.com.\nns A 192.0.2.21\n'
-const CHILD = '$TTL 3600\n@ SOA ns h 1 2 3 4 300\n@ NS ns\nns A 192.0.2.10\nup CNAME www.example.com.\n'
-
-function world(signing: Signing = {}) {
-  return signedWorld({
-    'example.com.': { base: BASE, signing },
-    'child.example.com.': { base: CHILD, signing: { ...signing, algorithms: [15] } },
-    'plain.test.': { base: PLAIN },
-  })
-}
-
 const MODES = Object.entries(DenialMode)
-const compact = world()
+const compact = signedExample()
 
 describe('positive answers', () => {
   it('have the RRset, then its RRSIGs, with the TTL that the RRset has', () => {
@@ -72,7 +30,7 @@ describe('positive answers', () => {
   it.each([[[8]], [[10]], [[13]], [[14]], [[15]], [[8, 13, 15]]])(
     'are signed by each algorithm of %j',
     (algorithms) => {
-      const signed = world({ algorithms })
+      const signed = signedExample({ algorithms })
       for (const [name, type] of [
         ['www', 'A'],
         ['nowhere', 'A'],
@@ -115,7 +73,7 @@ describe('the apex', () => {
   })
 
   it('has NSEC3PARAM where NSEC3 denies, and says NODATA elsewhere', () => {
-    const hashed = world({ denial: DenialMode.Nsec3WhiteLies })
+    const hashed = signedExample({ denial: DenialMode.Nsec3WhiteLies })
     expect(linesOf(hashed.ask('example.com', 'NSEC3PARAM').answer)).toEqual([
       'example.com. 0 NSEC3PARAM 1 0 0 -'.replace(' 0 ', ' 3600 '),
       'example.com. 3600 RRSIG NSEC3PARAM 2 3600',
@@ -134,7 +92,7 @@ describe('the apex', () => {
 })
 
 describe.each(MODES)('denial by %s', (mode, denial) => {
-  const signed = world({ denial })
+  const signed = signedExample({ denial })
 
   it.each([
     ['www', 'TXT', 'nodata'],
@@ -194,7 +152,7 @@ describe.each(MODES)('denial by %s', (mode, denial) => {
 
 describe('referrals', () => {
   it.each(MODES)('prove with %s that there is no DS, or show it', (_mode, denial) => {
-    const signed = world({ denial })
+    const signed = signedExample({ denial })
     expect(signed.judge('x.sub.example.com', 'A')).toEqual({ kind: 'insecure-referral' })
     expect(signed.judge('sub.example.com', 'A')).toEqual({ kind: 'insecure-referral' })
     expect(signed.judge('x.sec.example.com', 'A')).toEqual({ kind: 'secure-referral' })
@@ -252,7 +210,7 @@ describe('wildcards', () => {
   })
 
   it.each(MODES)('show themselves with a proof where they are to, by %s', (_mode, denial) => {
-    const signed = world({ denial, wildcards: WildcardStyle.Conventional })
+    const signed = signedExample({ denial, wildcards: WildcardStyle.Conventional })
     const answer = signed.ask('x.wild.example.com', 'A')
     expect(linesOf(answer.answer)).toEqual([
       'x.wild.example.com. 3600 A 192.0.2.9',
@@ -266,7 +224,7 @@ describe('wildcards', () => {
   })
 
   it.each(MODES)('are absent by their own name where they are hidden, by %s', (_mode, denial) => {
-    const signed = world({ denial, wildcards: WildcardStyle.Hidden })
+    const signed = signedExample({ denial, wildcards: WildcardStyle.Hidden })
     for (const type of ['A', 'TXT', 'NSEC', 'ANY']) {
       // A compact denial says that its owner has NSEC.
       const kind = denial === DenialMode.Compact && type === 'NSEC' ? 'answer' : 'nxdomain'
@@ -275,24 +233,6 @@ describe('wildcards', () => {
     }
     expect(signed.ask('*.wild.example.com', 'A', { dnssec: 'off' }).rcode).toBe(Rcode.NxDomain)
     expect(signed.judge('x.wild.example.com', 'A')).toEqual({ kind: 'answer' })
-  })
-})
-
-describe('the record that denies a name in a compact zone', () => {
-  it('is the answer where it is asked for, for it says that the name has NSEC and RRSIG', () => {
-    const [record, signature] = linesOf(compact.ask('nowhere.example.com', 'NSEC').answer)
-    expect(record).toContain('nowhere.example.com. 300 NSEC \\000.nowhere.example.com. RRSIG NSEC NXNAME')
-    expect(compact.ask('nowhere.example.com', 'NSEC').authority).toEqual([])
-    expect(linesOf(compact.ask('nowhere.example.com', 'RRSIG').answer)).toEqual([signature])
-    expect(compact.judge('nowhere.example.com', 'NSEC')).toEqual({ kind: 'answer' })
-  })
-
-  it('stays a denial for those who say CO, and is not there for those who do not ask for DNSSEC', () => {
-    for (const type of ['NSEC', 'RRSIG']) {
-      const { rcode, answer } = compact.ask('nowhere.example.com', type, { dnssec: 'do+co' })
-      expect([rcode, answer.length], type).toEqual([Rcode.NxDomain, 0])
-      expect(compact.ask('nowhere.example.com', type, { dnssec: 'off' }).rcode, type).toBe(Rcode.NxDomain)
-    }
   })
 })
 
@@ -340,54 +280,10 @@ describe('aliases', () => {
   })
 })
 
-describe('questions about signing itself', () => {
-  it('get one RRset for ANY, with its signature (RFC 8482)', () => {
-    expect(linesOf(compact.ask('www.example.com', 'ANY').answer)).toEqual([
-      'www.example.com. 3600 A 192.0.2.4',
-      'www.example.com. 3600 RRSIG A 3 3600',
-    ])
-  })
-
-  it('get the signatures of one RRset for RRSIG, with or without DO', () => {
-    for (const dnssec of ['do', 'off'] as const) {
-      expect(linesOf(compact.ask('www.example.com', 'RRSIG', { dnssec }).answer)).toEqual([
-        'www.example.com. 3600 RRSIG A 3 3600',
-      ])
-      expect(linesOf(compact.ask('alias.example.com', 'RRSIG', { dnssec }).answer)).toEqual([
-        'alias.example.com. 3600 RRSIG CNAME 3 3600',
-      ])
-      expect(linesOf(compact.ask('ent.example.com', 'RRSIG', { dnssec }).answer)).toEqual([
-        'ent.example.com. 300 RRSIG NSEC 3 300',
-      ])
-    }
-    expect(compact.ask('nowhere.example.com', 'RRSIG', { dnssec: 'off' }).rcode).toBe(Rcode.NxDomain)
-    expect(linesOf(compact.ask('host.plain.test', 'RRSIG').answer)).toEqual([])
-  })
-
-  it('get no proofs that were not asked for, behind aliases and wildcards', () => {
-    for (const [, denial] of MODES) {
-      const signed = world({ denial, wildcards: WildcardStyle.Conventional })
-      for (const name of ['x.wild', 'x.moved', 'x.away']) {
-        for (const type of ['RRSIG', 'NSEC']) {
-          const answer = signed.ask(`${name}.example.com`, type, { dnssec: 'off' })
-          expect(answer.authority.every((record) => record.type === 6)).toBe(true)
-        }
-      }
-    }
-  })
-
-  it('get FORMERR for NXNAME, with the extended error that says why', () => {
-    const answer = compact.ask('www.example.com', 'NXNAME')
-    expect(answer.rcode).toBe(Rcode.FormErr)
-    expect(answer.edns!.options).toEqual([{ code: 15, data: Uint8Array.of(0, 30) }])
-    expect(compact.ask('www.example.com', 'NXNAME', { dnssec: 'off' }).rcode).toBe(Rcode.FormErr)
-  })
-})
-
 describe('a zone whose keys are not there', () => {
   const keyless = signedWorld({
-    'example.com.': { base: BASE, signing: { algorithms: [] } },
-    'plain.test.': { base: PLAIN },
+    'example.com.': { base: SIGNED_EXAMPLE, signing: { algorithms: [] } },
+    'plain.test.': { base: PLAIN_NEIGHBOUR },
   })
 
   it('fails whoever asks for DNSSEC, whatever they ask', () => {

@@ -1,37 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { isRunning, thisProcess } from '../../server/state/process-identity.ts'
 import { openSecret } from '../../server/state/secret.ts'
 import { prepareStateFolder } from '../../server/state/state-folder.ts'
-import { openStore, type Store } from '../../server/state/store.ts'
 import { openMemoryStore } from '../helpers/memory-store.ts'
+import { useStoreFolder } from '../helpers/store-folder.ts'
 
-let folder: string
-const opened: Store[] = []
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'veil-store-'))
-})
-
-afterEach(async () => {
-  for (const store of opened.splice(0)) await store.close()
-  rmSync(folder, { recursive: true })
-})
-
-function open(): Store {
-  const store = openStore(folder)
-  opened.push(store)
-  return store
-}
-
-async function reopen(store: Store): Promise<Store> {
-  await store.close()
-  opened.splice(opened.indexOf(store), 1)
-  return open()
-}
+const { path: stateFolder, open, reopen } = useStoreFolder()
 
 describe.each([
   ['on disk', open],
@@ -85,36 +62,36 @@ test('a claim dies with its process', () => {
 
 describe('the secret', () => {
   test('is made once, for the owner alone', () => {
-    const secret = openSecret(folder)
+    const secret = openSecret(stateFolder())
     expect(secret).toHaveLength(32)
-    expect(statSync(join(folder, 'secret')).mode & 0o777).toBe(0o600)
-    expect(openSecret(folder)).toEqual(secret)
+    expect(statSync(join(stateFolder(), 'secret')).mode & 0o777).toBe(0o600)
+    expect(openSecret(stateFolder())).toEqual(secret)
     expect(new Set(secret).size).toBeGreaterThan(8)
   })
 
   test('is never replaced by another', () => {
-    writeFileSync(join(folder, 'secret'), 'short')
-    expect(() => openSecret(folder)).toThrow('holds 5 octets, not 32')
-    expect(readFileSync(join(folder, 'secret'), 'utf8')).toBe('short')
+    writeFileSync(join(stateFolder(), 'secret'), 'short')
+    expect(() => openSecret(stateFolder())).toThrow('holds 5 octets, not 32')
+    expect(readFileSync(join(stateFolder(), 'secret'), 'utf8')).toBe('short')
   })
 })
 
 describe('the state folder', () => {
   test('is made for its owner alone', () => {
-    const path = join(folder, 'a', 'b')
+    const path = join(stateFolder(), 'a', 'b')
     prepareStateFolder(path, undefined)
     expect(statSync(path).mode & 0o777).toBe(0o700)
   })
 
   test('is narrowed when it is ours or empty', () => {
-    const path = join(folder, 'wide')
+    const path = join(stateFolder(), 'wide')
     mkdirSync(path, { mode: 0o755 })
     prepareStateFolder(path, undefined)
     expect(statSync(path).mode & 0o777).toBe(0o700)
   })
 
   test('is not somebody else’s', () => {
-    const path = join(folder, 'home')
+    const path = join(stateFolder(), 'home')
     mkdirSync(path, { mode: 0o755 })
     writeFileSync(join(path, 'letter'), '')
     expect(() => prepareStateFolder(path, undefined)).toThrow('holds other things')
@@ -122,12 +99,12 @@ describe('the state folder', () => {
   })
 
   test.runIf(process.getuid?.() === 0)('is given to an account only when nothing of others is in it', () => {
-    const path = join(folder, 'private')
+    const path = join(stateFolder(), 'private')
     const account = { uid: 65534, gid: 65534 }
     mkdirSync(path, { mode: 0o700 })
-    symlinkSync(path, join(folder, 'laid'))
+    symlinkSync(path, join(stateFolder(), 'laid'))
     writeFileSync(join(path, 'key'), '')
-    expect(() => prepareStateFolder(join(folder, 'laid'), account)).toThrow('belongs to another account')
+    expect(() => prepareStateFolder(join(stateFolder(), 'laid'), account)).toThrow('belongs to another account')
     expect(statSync(path).uid).toBe(0)
     rmSync(join(path, 'key'))
     prepareStateFolder(path, account)
@@ -137,16 +114,16 @@ describe('the state folder', () => {
   })
 
   test('has a path that leaves room for the control socket', () => {
-    const path = join(folder, 'x'.repeat(110))
+    const path = join(stateFolder(), 'x'.repeat(110))
     expect(() => prepareStateFolder(path, undefined)).toThrow('too long a path')
     expect(existsSync(path)).toBe(false)
   })
 
   test('is a folder', () => {
-    const path = join(folder, 'file')
+    const path = join(stateFolder(), 'file')
     writeFileSync(path, '')
     expect(() => prepareStateFolder(path, undefined)).toThrow('cannot be used')
-    symlinkSync('nowhere', join(folder, 'link'))
-    expect(() => prepareStateFolder(join(folder, 'link'), undefined)).toThrow('cannot be used')
+    symlinkSync('nowhere', join(stateFolder(), 'link'))
+    expect(() => prepareStateFolder(join(stateFolder(), 'link'), undefined)).toThrow('cannot be used')
   })
 })

@@ -4,8 +4,9 @@ import { hashChild } from '../../dns/label-hash.ts'
 import { typeFromText } from '../../dns/rr/registry.ts'
 import { compileImage } from '../../zones/image/compile.ts'
 import { openImage } from '../../zones/image/image.ts'
-import { FixupBase, Header, MAX_BLOCK_DELTA, Node, Slot } from '../../zones/image/layout.ts'
+import { Header, Node, Slot } from '../../zones/image/layout.ts'
 import { findChild } from '../../zones/lookup.ts'
+import { dumpZone, IMAGE_APEX, rrsetAt } from '../helpers/dumped-zone.ts'
 import { type DumpedNode, type DumpedRRset, dumpImage, dumpRRset } from '../helpers/image-dump.ts'
 import { NAME, ZONE } from '../helpers/random-zone.ts'
 import { labelledName, TEST_SECRET, wireName, zoneImage, zoneOctets, zoneProjection } from '../helpers/zone.ts'
@@ -23,21 +24,6 @@ import {
   modelTypesAt,
   sameLabels,
 } from '../helpers/zone-model.ts'
-
-const APEX = `$TTL 3600
-@ SOA ns1 hostmaster 7 3600 600 86400 300
-@ NS ns1
-`
-
-function dump(text: string): Map<string, DumpedNode> {
-  return new Map(dumpImage(zoneImage('example.com', APEX + text)).map((node) => [node.name, node]))
-}
-
-function rrset(nodes: Map<string, DumpedNode>, name: string, type: string): DumpedRRset {
-  const found = nodes.get(name)?.rrsets.find((candidate) => candidate.type === type)
-  if (found === undefined) throw new Error(`no ${type} at ${name}`)
-  return found
-}
 
 describe('an image agrees with the model', () => {
   test('on nodes, their order, parents, cuts, occlusion, wildcards and RRsets', () => {
@@ -95,10 +81,10 @@ describe('an image agrees with the model', () => {
     const label = 'x'.repeat(63)
     const owner = `${label}.${label}.${label}.${'y'.repeat(49)}`
     const deep = Array.from({ length: 120 }, () => 'a').join('.')
-    const nodes = dump(`${owner} A 192.0.2.1\n${deep} MX 1 ${owner}\n`)
+    const nodes = dumpZone(`${owner} A 192.0.2.1\n${deep} MX 1 ${owner}\n`)
     expect(nodes.get(`${owner}.example.com.`)?.labels).toBe(6)
     expect(nodes.get(`${deep}.example.com.`)?.labels).toBe(122)
-    expect(rrset(nodes, `${deep}.example.com.`, 'MX').additionals).toHaveLength(1)
+    expect(rrsetAt(nodes, `${deep}.example.com.`, 'MX').additionals).toHaveLength(1)
     expect(nodes.size).toBe(1 + 4 + 120)
   })
 })
@@ -119,7 +105,7 @@ describe('an image is a function of projection, secret and serial', () => {
   })
 
   test('and the secret keys the label index', () => {
-    const text = `${APEX}a A 192.0.2.1\n`
+    const text = `${IMAGE_APEX}a A 192.0.2.1\n`
     const seeds = [1, 2].map((octet) => {
       const image = zoneImage('example.com', text, { secret: new Uint8Array(32).fill(octet) })
       return image.hashSeed
@@ -155,7 +141,7 @@ describe('an image is a function of projection, secret and serial', () => {
 describe('the label index', () => {
   test('is at most half full and finds nothing that is not there', () => {
     const text = Array.from({ length: 300 }, (_, i) => `n${i} A 192.0.2.1\n`).join('')
-    const image = zoneImage('example.com', APEX + text)
+    const image = zoneImage('example.com', IMAGE_APEX + text)
     const slots = image.words[Header.IndexSlots]!
     const used = Array.from({ length: slots }, (_, i) => image.words[image.index + i * Slot.Words + Slot.Node]!)
     expect(used.filter((node) => node !== 0)).toHaveLength(image.words[Header.NodeCount]! - 1)
@@ -168,129 +154,6 @@ describe('the label index', () => {
     }
     expect(findChild(image, 0, labelledName(wireName('n300')), 0)).toBe(0)
     expect(findChild(image, 1, labelledName(wireName('n1')), 0)).toBe(0)
-  })
-})
-
-describe('names in RDATA', () => {
-  test('point at the owner, the apex, or an earlier name of the block, whichever saves most', () => {
-    const nodes = dump(`
-@ NS ns.other.net.
-@ NS ns2.Other.net.
-@ NS @
-host CNAME www.host
-a.b MX 1 mail.a.b
-a.b MX 2 mail.b
-a.b MX 3 mail.mail.a.b
-`)
-    const { Owner, Apex, Block } = FixupBase
-    // In canonical order: ns.other.net, ns1 of the zone, ns2.Other.net, the apex itself.
-    const ns = rrset(nodes, 'example.com.', 'NS')
-    expect(ns.fixups).toMatchObject([{ base: Owner }, { base: Block, delta: 12 + 3 }, { base: Owner }])
-    expect(ns.blockLength).toBe(4 * 12 + 14 + (4 + 2) + (4 + 2) + 2)
-    expect(rrset(nodes, 'host.example.com.', 'CNAME').fixups.map(({ base }) => base)).toEqual([Owner])
-    const mx = rrset(nodes, 'a.b.example.com.', 'MX')
-    // `mail.b` shares no more than the apex; the third ends like the first, whose name is longer than the owner's.
-    expect(mx.fixups.map(({ base }) => base)).toEqual([Owner, Apex, Block])
-    expect(mx.blockLength).toBe(3 * 14 + (5 + 2) + (7 + 2) + (5 + 2))
-    expect(mx.rdatas).toEqual(['1 mail.a.b.example.com.', '2 mail.b.example.com.', '3 mail.mail.a.b.example.com.'])
-  })
-
-  test('never point at a wildcard owner, whose name in the answer is another', () => {
-    const nodes = dump('*.w CNAME x.*.w\n*.v MX 1 *.v\n')
-    expect(rrset(nodes, '*.w.example.com.', 'CNAME').fixups).toMatchObject([{ base: FixupBase.Apex }])
-    expect(rrset(nodes, '*.v.example.com.', 'MX').fixups).toMatchObject([{ base: FixupBase.Apex }])
-  })
-
-  test('stay uncompressed in types younger than RFC 1035 (RFC 3597 §4)', () => {
-    const nodes = dump('s SRV 0 0 1 t.s\nd DNAME t.d\nh HTTPS 1 t.h\n')
-    for (const [name, type] of [
-      ['s', 'SRV'],
-      ['d', 'DNAME'],
-      ['h', 'HTTPS'],
-    ] as const) {
-      expect(rrset(nodes, `${name}.example.com.`, type).fixups).toEqual([])
-    }
-  })
-
-  test('are never pointed at beyond the reach of a delta', () => {
-    const lines = Array.from({ length: 1200 }, (_, i) => `@ NS s${i}.far${i % 700}.other.net.\n`).join('')
-    const ns = rrset(dump(lines), 'example.com.', 'NS')
-    expect(ns.rdatas).toHaveLength(1201)
-    expect(ns.fixups.every(({ delta }) => delta < MAX_BLOCK_DELTA)).toBe(true)
-  })
-
-  test('are not remembered where no delta reaches, though others of the block are', () => {
-    const far = Array.from({ length: 800 }, (_, i) => `a MX ${i} mail.example.net.\n`).join('')
-    const mx = rrset(dump(`${far}a MX 1000 x.example.org.\na MX 1001 y.example.org.\n`), 'a.example.com.', 'MX')
-    expect(mx.rdatas.slice(-2)).toEqual(['1000 x.example.org.', '1001 y.example.org.'])
-    expect(mx.fixups).toHaveLength(799)
-    expect(mx.blockLength).toBeGreaterThan(MAX_BLOCK_DELTA)
-  })
-
-  test('at the root of the DNS gain nothing from a pointer to the apex', () => {
-    const image = zoneImage('.', '. 60 SOA . . 1 1 1 1 30\n. 60 NS a.root.\na.root. 60 A 192.0.2.1\nnull. 60 MX 0 .\n')
-    const nodes = new Map(dumpImage(image).map((node) => [node.name, node]))
-    expect([...nodes.keys()]).toEqual(['.', 'null.', 'root.', 'a.root.'])
-    expect(rrset(nodes, '.', 'SOA').fixups).toEqual([])
-    expect(rrset(nodes, '.', 'NS')).toMatchObject({ fixups: [], additionals: [{ node: 'a.root.' }] })
-    expect(rrset(nodes, 'null.', 'MX').additionals).toEqual([])
-  })
-})
-
-describe('additional data', () => {
-  test('of a target spelled with a pointer are found at its position', () => {
-    const nodes = dump('@ MX 1 @\n@ MX 2 mail\n@ A 192.0.2.1\nmail A 192.0.2.2\n')
-    expect(rrset(nodes, 'example.com.', 'MX').additionals).toEqual([
-      { name: 'example.com.', node: 'example.com.', inDomain: false },
-      { name: 'mail.example.com.', node: 'mail.example.com.', inDomain: false },
-    ])
-  })
-
-  test('of a referral are glue at or below the cut first, then what lies elsewhere', () => {
-    const nodes = dump(`
-a NS z.a
-a NS a
-a NS b
-a NS ns.c
-a A 192.0.2.1
-z.a A 192.0.2.2
-b A 192.0.2.3
-c NS ns.c
-ns.c A 192.0.2.4
-`)
-    const found = rrset(nodes, 'a.example.com.', 'NS').additionals.map(({ node, inDomain }) => `${node} ${inDomain}`)
-    expect(found).toEqual([
-      'a.example.com. true',
-      'z.a.example.com. true',
-      'b.example.com. false',
-      'ns.c.example.com. false',
-    ])
-  })
-
-  test('of NS may be glue, of other types authoritative data only: nothing at or below a cut', () => {
-    const nodes = dump(`
-cut NS ns.cut
-cut A 192.0.2.1
-ns.cut A 192.0.2.2
-*.cut A 192.0.2.3
-@ MX 1 cut
-@ MX 2 ns.cut
-@ MX 3 other.cut
-@ NS ns.cut
-`)
-    expect(rrset(nodes, 'example.com.', 'MX').additionals).toEqual([])
-    const glue = { name: 'ns.cut.example.com.', node: 'ns.cut.example.com.' }
-    expect(rrset(nodes, 'cut.example.com.', 'NS').additionals).toEqual([{ ...glue, inDomain: true }])
-    // The apex is no cut: without this glue its answers are not useless.
-    expect(rrset(nodes, 'example.com.', 'NS').additionals).toEqual([{ ...glue, inDomain: false }])
-  })
-
-  test('are listed once for a target named twice, but for each name that a wildcard covers', () => {
-    const nodes = dump('@ MX 1 a.w\n@ MX 2 a.w\n@ MX 3 b.w\n*.w A 192.0.2.1\n')
-    expect(rrset(nodes, 'example.com.', 'MX').additionals.map(({ name, node }) => [name, node])).toEqual([
-      ['a.w.example.com.', '*.w.example.com.'],
-      ['b.w.example.com.', '*.w.example.com.'],
-    ])
   })
 })
 
@@ -310,12 +173,12 @@ test('the serial given is the one answered, and negative answers carry the lower
 })
 
 test('targets of CNAME and DNAME are lower-cased for following, as written for answering', () => {
-  const nodes = dump('c CNAME WWW.Example.NET.\nd DNAME Other.Example.ORG.\n')
-  expect(rrset(nodes, 'c.example.com.', 'CNAME')).toMatchObject({
+  const nodes = dumpZone('c CNAME WWW.Example.NET.\nd DNAME Other.Example.ORG.\n')
+  expect(rrsetAt(nodes, 'c.example.com.', 'CNAME')).toMatchObject({
     target: 'www.example.net.',
     rdatas: ['WWW.Example.NET.'],
   })
-  expect(rrset(nodes, 'd.example.com.', 'DNAME')).toMatchObject({
+  expect(rrsetAt(nodes, 'd.example.com.', 'DNAME')).toMatchObject({
     target: 'other.example.org.',
     rdatas: ['Other.Example.ORG.'],
   })

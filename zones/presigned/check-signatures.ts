@@ -2,13 +2,14 @@
  * Whether each RRset that is the zone's own has a signature that a validator can use (RFC 4035 §2.2). Whether it verifies
  * is for validators to say.
  */
+import { RRSIG_FIXED_OCTETS } from '../../dns/constants.ts'
 import { keyTagOf } from '../../dns/key-tag.ts'
 import { countLabels, isWildcard, namesEqual, nameToText } from '../../dns/name.ts'
 import type { ProblemLog } from '../master-file/problems.ts'
 import { isSigned, ownersOf } from '../owners.ts'
 import { type PresignedProjection, projectedOwner, projectedRdata } from '../projection.ts'
 import { describeRow, reportAtRow, SIGN_AGAIN } from './problems.ts'
-import { SIGNER, signatureFields } from './rrsig-rdata.ts'
+import { signatureFields } from './rrsig-rdata.ts'
 
 /** What signs, and what was found of it. */
 interface Coverage {
@@ -91,7 +92,7 @@ function isUsable(projection: PresignedProjection, record: number, row: number, 
   const { algorithm, keyTag, labels } = signatureFields(octets, rdatas[record]!)
   const owner = projectedOwner(projection, row)
   const ownLabels = countLabels(owner) - (isWildcard(owner) ? 1 : 0)
-  const signer = projectedRdata(projection, record).subarray(SIGNER, SIGNER + apex.length)
+  const signer = projectedRdata(projection, record).subarray(RRSIG_FIXED_OCTETS, RRSIG_FIXED_OCTETS + apex.length)
   return labels === ownLabels && known.has(identity(algorithm, keyTag)) && namesEqual(signer, apex)
 }
 

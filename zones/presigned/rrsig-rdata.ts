@@ -3,9 +3,6 @@
  * tag (2), signer's name, signature (RFC 4034 §3.1). Times are Unix seconds modulo 2^32.
  */
 
-/** Where the signer's name begins. */
-export const SIGNER = 18
-
 /** The type that the RRSIG whose RDATA starts at `rdata` covers. */
 export function typeCovered(octets: Uint8Array, rdata: number): number {
   return (octets[rdata]! << 8) | octets[rdata + 1]!

@@ -14,6 +14,11 @@ export function controlFamilies(): PlacedFamily[] {
   return CHAINS.map((denial) => place({ kind: 'presigned', denial, algorithms: [13] }))
 }
 
+/** The same as a row of `describe.each`. */
+export function controlByKnot() {
+  return { server: 'Knot', families: controlFamilies(), title: 'control: zones signed and served by Knot DNS' } as const
+}
+
 /**
  * Every way to sign: all of the product, or the usual algorithms in every mode and each other one in one mode; and the
  * modes with wildcards of the other styles.

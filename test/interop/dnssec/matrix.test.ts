@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { LONG } from '../../helpers/long.ts'
 import { RESOLVER_NAMES } from '../../helpers/resolvers.ts'
 import { allKinds, deniedFirst, everyNth } from './asking.ts'
-import { controlFamilies, matrixFamilies } from './families.ts'
+import { controlByKnot, controlFamilies, matrixFamilies } from './families.ts'
 import { type FamilyQuestion, familyQuestions } from './family-questions.ts'
 import { ONE_SHOT } from './one-shot.ts'
 import { isExcused } from './peculiarities.ts'
@@ -23,7 +23,7 @@ test.runIf(process.env.CI === 'true')('everything is there where tests must not 
 })
 
 const WORLDS = [
-  { server: 'Knot', families: controlFamilies(), title: 'control: zones signed and served by Knot DNS' },
+  controlByKnot(),
   { server: 'BIND', families: controlFamilies(), title: 'control: the same served by BIND' },
   { server: 'Veil', families: matrixFamilies(LONG), title: 'zones signed by Veil' },
 ] as const

@@ -3,7 +3,7 @@ import { Flag } from '../../../dns/constants.ts'
 import { LONG } from '../../helpers/long.ts'
 import { RESOLVER_NAMES, type ResolverOptions, resolverKnows } from '../../helpers/resolvers.ts'
 import { deniedFirst } from './asking.ts'
-import { controlFamilies, liveFamilies } from './families.ts'
+import { controlByKnot, liveFamilies } from './families.ts'
 import { familyQuestions } from './family-questions.ts'
 import { isExcused } from './peculiarities.ts'
 import { obstaclesAloud } from './preconditions.ts'
@@ -68,13 +68,8 @@ const SETTINGS: readonly Setting[] = [
 
 const obstacles = await obstaclesAloud('Tests with resolvers of many settings')
 
-const CONTROL = {
-  server: 'Knot',
-  families: controlFamilies(),
-  title: 'control: zones signed and served by Knot DNS',
-} as const
 const WORLDS = [
-  ...(LONG ? [CONTROL] : []),
+  ...(LONG ? [controlByKnot()] : []),
   {
     server: 'Veil',
     families: [...liveFamilies(), ...(LONG ? liveFamilies([RSA_SHA256]) : [])],

@@ -5,7 +5,7 @@ import { nameFromText, nameToText } from '../../../dns/name.ts'
 import { typeFromText } from '../../../dns/rr/registry.ts'
 import { LONG } from '../../helpers/long.ts'
 import { connectTcp } from '../../helpers/tcp-client.ts'
-import { controlFamilies, liveFamilies } from './families.ts'
+import { controlByKnot, liveFamilies } from './families.ts'
 import { obstaclesAloud } from './preconditions.ts'
 import * as tamper from './tamper.ts'
 import { openUniverse, type Universe } from './universe.ts'
@@ -52,13 +52,8 @@ const FORGERIES: readonly ForgeryCase[] = [
 
 const obstacles = await obstaclesAloud('Tests with forged answers')
 
-const CONTROL = {
-  server: 'Knot',
-  families: controlFamilies(),
-  title: 'control: zones signed and served by Knot DNS',
-} as const
 const WORLDS = [
-  ...(LONG ? [CONTROL] : []),
+  ...(LONG ? [controlByKnot()] : []),
   { server: 'Veil', families: liveFamilies(), title: 'zones signed by Veil' } as const,
 ]
 
