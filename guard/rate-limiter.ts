@@ -131,7 +131,7 @@ export function decide(
 }
 
 function budgetClass(verdict: Verdict): number {
-  if (verdict === Verdict.Absent) return BudgetClass.Absent
+  if (verdict === Verdict.Absent || verdict === Verdict.Decoy) return BudgetClass.Absent
   return verdict === Verdict.Refused || verdict === Verdict.Malformed ? BudgetClass.Error : BudgetClass.Found
 }
 

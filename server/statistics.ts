@@ -6,20 +6,20 @@ export const Counter = {
   /** Verdicts, in the order of guard/verdict.ts. */
   Verdict: 3,
   /** Answers by RCODE 0 to 16. */
-  Rcode: 10,
-  Truncated: 27,
-  LimitedTruncate: 28,
-  LimitedDrop: 29,
+  Rcode: 11,
+  Truncated: 28,
+  LimitedTruncate: 29,
+  LimitedDrop: 30,
   /** Datagrams that could not be sent, or were cut off on receipt. */
-  SendFailed: 30,
-  ReceiveTruncated: 31,
+  SendFailed: 31,
+  ReceiveTruncated: 32,
   /** Streams: opened, closed to make room for another client's, failed by reset or for want of descriptors. */
-  Connections: 32,
-  ConnectionsPushedOut: 33,
-  ConnectionErrors: 34,
+  Connections: 33,
+  ConnectionsPushedOut: 34,
+  ConnectionErrors: 35,
   /** Signatures made for answers. */
-  SignaturesMade: 35,
-  Count: 36,
+  SignaturesMade: 36,
+  Count: 37,
 } as const
 
 export type Statistics = Float64Array
