@@ -62,6 +62,20 @@ export function isMappedIPv4(octets: Uint8Array, start: number): boolean {
   return wordAt(octets, start + 8) === 0xffff && wordAt(octets, start) === 0 && wordAt(octets, start + 4) === 0
 }
 
+/** Whether every address of `inner` is one of `outer`. */
+export function prefixContains(outer: AddressPrefix, inner: AddressPrefix): boolean {
+  if (outer.length > inner.length) return false
+  const whole = outer.length >>> 3
+  for (let at = 0; at < whole; at++) if (outer.address[at] !== inner.address[at]) return false
+  const rest = outer.length & 7
+  return rest === 0 || ((outer.address[whole]! ^ inner.address[whole]!) & (0xff00 >>> rest) & 0xff) === 0
+}
+
+/** The prefix of `length` bits in which the address of 16 octets lies. */
+export function prefixOf(address: Uint8Array, length: number): AddressPrefix {
+  return { address: address.map((octet, at) => octet & (0xff00 >> Math.min(8, Math.max(0, length - 8 * at)))), length }
+}
+
 type Leaf = AddressPrefix & { readonly value: number }
 
 function appendNode(words: number[], leaves: readonly Leaf[]): number {

@@ -1,5 +1,5 @@
 import { ipv4FromText, ipv4ToText, ipv6FromText, ipv6ToText } from '../dns/address-text.ts'
-import { type AddressPrefix, isMappedIPv4 } from '../guard/prefix-trie.ts'
+import { type AddressPrefix, isMappedIPv4, prefixOf } from '../guard/prefix-trie.ts'
 import type { ListenAddress } from './configuration/types.ts'
 import { type Reading, read, unreadable } from './reading.ts'
 
@@ -27,7 +27,7 @@ export function readPrefix(text: string): Reading<AddressPrefix> {
   const length = slash < 0 ? bits : numberBelow(text.slice(slash + 1), bits + 1)
   if (length === undefined) return unreadable(`"${text}": the length of the prefix must be a number from 0 to ${bits}`)
   const within = dotted ? length + 96 : length
-  const prefix = { address: maskAddress(address.value, within), length: within }
+  const prefix = prefixOf(address.value, within)
   if (prefix.address.every((octet, at) => octet === address.value[at])) return read(prefix)
   return {
     outcome: 'read',
@@ -67,15 +67,6 @@ export function formatPrefix(prefix: AddressPrefix): string {
   return `${formatAddress(prefix.address, 0)}/${ipv4 ? prefix.length - 96 : prefix.length}`
 }
 
-/** Whether every address of `inner` is one of `outer`. */
-export function prefixContains(outer: AddressPrefix, inner: AddressPrefix): boolean {
-  if (outer.length > inner.length) return false
-  const whole = outer.length >>> 3
-  for (let at = 0; at < whole; at++) if (outer.address[at] !== inner.address[at]) return false
-  const rest = outer.length & 7
-  return rest === 0 || ((outer.address[whole]! ^ inner.address[whole]!) & (0xff00 >>> rest) & 0xff) === 0
-}
-
 /** Prints a listener as `readListen` reads it. */
 export function formatListen(listen: ListenAddress): string {
   return `${listen.address}@${listen.port}`
@@ -106,8 +97,4 @@ function mapped(ipv4: Uint8Array): Uint8Array {
   const octets = new Uint8Array(16).fill(0xff, 10, 12)
   octets.set(ipv4, 12)
   return octets
-}
-
-function maskAddress(address: Uint8Array, length: number): Uint8Array {
-  return address.map((octet, at) => octet & (0xff00 >> Math.min(8, Math.max(0, length - 8 * at))))
 }

@@ -1,5 +1,5 @@
-import type { AddressPrefix } from '../guard/prefix-trie.ts'
-import { formatListen, formatPrefix, prefixContains } from './address.ts'
+import { type AddressPrefix, prefixContains } from '../guard/prefix-trie.ts'
+import { formatListen, formatPrefix } from './address.ts'
 import type { Configuration } from './configuration/types.ts'
 import type { Generation } from './generation.ts'
 import { selectView } from './view-selection.ts'

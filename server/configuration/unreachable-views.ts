@@ -1,5 +1,4 @@
-import { type AddressPrefix, isMappedIPv4 } from '../../guard/prefix-trie.ts'
-import { prefixContains } from '../address.ts'
+import { type AddressPrefix, isMappedIPv4, prefixContains } from '../../guard/prefix-trie.ts'
 import type { ViewConfiguration } from './types.ts'
 
 /** A client prefix as a view has it; a view without clients has `EVERYBODY`, one for each address family. */

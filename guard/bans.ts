@@ -1,0 +1,145 @@
+import { type AddressPrefix, type PrefixEntry, prefixOf } from './prefix-trie.ts'
+import { Sanction } from './reaction.ts'
+
+/** Who banned: a person, or veild on the strength of a honey name or an incident. */
+export type BanAuthor = 'operator' | 'honey' | 'incident'
+
+/** A prefix that gets no answers. */
+export interface Ban {
+  readonly prefix: AddressPrefix
+  /** For people: one line, as it was given. */
+  readonly reason: string
+  /** Unix seconds. */
+  readonly since: number
+  /** Unix seconds from which on it is over; undefined: never. */
+  readonly expires: number | undefined
+  readonly by: BanAuthor
+  /** Id of the incident that led to it. */
+  readonly incident: string | undefined
+  /** The source had proved its address, by a stream or a cookie. Always so where `by` is not `operator`. */
+  readonly proved: boolean
+}
+
+/** What became of a ban that was to be added. */
+export type BanAddition =
+  | { readonly outcome: 'added' }
+  /** It took the place of one of the same prefix. */
+  | { readonly outcome: 'replaced'; readonly old: Ban }
+  /** It took the room of the automatic one that would have ended first. */
+  | { readonly outcome: 'displaced'; readonly old: Ban }
+  /** Nothing changed: a person's ban of the same prefix holds, or an automatic one that ends no earlier. */
+  | { readonly outcome: 'held'; readonly by: Ban }
+  /** Nothing changed: all room is taken by the operator's own bans. */
+  | { readonly outcome: 'full' }
+
+/** Bans, at most `capacity` of them, one to a prefix. The operator's never make room for others. */
+export interface BanList {
+  readonly size: number
+  add(ban: Ban): BanAddition
+  remove(prefix: AddressPrefix): Ban | undefined
+  /** Removes what is over at that time, and returns it. */
+  expire(unixSeconds: number): Ban[]
+  /** The ban of just this prefix. */
+  get(prefix: AddressPrefix): Ban | undefined
+  /** All of them, the widest first, then in the order of addresses. */
+  all(): Ban[]
+}
+
+/** Entries of a trie of sanctions, one for each ban. */
+export function sanctionsOf(bans: readonly Ban[]): PrefixEntry[] {
+  return bans.map(({ prefix }) => ({ prefix, value: Sanction.Banned }))
+}
+
+/** A text that is equal for equal prefixes. */
+export function prefixKey({ address, length }: AddressPrefix): string {
+  let text = ''
+  for (let at = 0; at < address.length; at++) text += address[at]!.toString(16).padStart(2, '0')
+  return `${text}/${length}`
+}
+
+/** Whether the prefix is one of IPv4: they are 96 bits or longer, and v4-mapped. */
+export function isIPv4({ address, length }: AddressPrefix): boolean {
+  if (length < 96) return false
+  for (let at = 0; at < 12; at++) if (address[at] !== (at < 10 ? 0 : 0xff)) return false
+  return true
+}
+
+/** The bans that no other one covers: what a list needs in which prefixes may not overlap. */
+export function outermost(bans: readonly Ban[]): Ban[] {
+  const keys = new Set(bans.map(({ prefix }) => familyKey(prefix)))
+  const lengths = [...new Set(bans.map(({ prefix }) => prefix.length))]
+  return bans.filter(
+    ({ prefix }) =>
+      !lengths.some(
+        (length) => length < prefix.length && keys.has(familyKey(prefixOf(prefix.address, length), isIPv4(prefix))),
+      ),
+  )
+}
+
+/** A list of these bans; of one prefix it keeps the last. */
+export function createBanList(capacity: number, bans: readonly Ban[] = []): BanList {
+  const byPrefix = new Map<string, Ban>(bans.map((ban) => [prefixKey(ban.prefix), ban]))
+  return {
+    get size() {
+      return byPrefix.size
+    },
+    add: (ban) => add(byPrefix, capacity, ban),
+    remove: (prefix) => take(byPrefix, prefixKey(prefix)),
+    expire: (unixSeconds) => {
+      const over = [...byPrefix.values()].filter(({ expires }) => expires !== undefined && expires <= unixSeconds)
+      for (const { prefix } of over) byPrefix.delete(prefixKey(prefix))
+      return over
+    },
+    get: (prefix) => byPrefix.get(prefixKey(prefix)),
+    all: () => [...byPrefix.values()].sort(byWidth),
+  }
+}
+
+/** No IPv6 prefix, however short, holds IPv4 addresses. */
+function familyKey(prefix: AddressPrefix, ipv4 = isIPv4(prefix)): string {
+  return `${ipv4 ? 4 : 6} ${prefixKey(prefix)}`
+}
+
+function add(byPrefix: Map<string, Ban>, capacity: number, ban: Ban): BanAddition {
+  const key = prefixKey(ban.prefix)
+  const old = byPrefix.get(key)
+  if (old !== undefined) {
+    if (ban.by !== 'operator' && (old.by === 'operator' || endOf(old) >= endOf(ban)))
+      return { outcome: 'held', by: old }
+    byPrefix.set(key, ban)
+    return { outcome: 'replaced', old }
+  }
+  if (byPrefix.size < capacity) {
+    byPrefix.set(key, ban)
+    return { outcome: 'added' }
+  }
+  const first = firstToEnd(byPrefix)
+  if (first === undefined) return { outcome: 'full' }
+  byPrefix.delete(prefixKey(first.prefix))
+  byPrefix.set(key, ban)
+  return { outcome: 'displaced', old: first }
+}
+
+/** The automatic ban that ends first. */
+function firstToEnd(byPrefix: ReadonlyMap<string, Ban>): Ban | undefined {
+  let first: Ban | undefined
+  for (const ban of byPrefix.values()) {
+    if (ban.by !== 'operator' && (first === undefined || endOf(ban) < endOf(first))) first = ban
+  }
+  return first
+}
+
+function take(byPrefix: Map<string, Ban>, key: string): Ban | undefined {
+  const ban = byPrefix.get(key)
+  byPrefix.delete(key)
+  return ban
+}
+
+function endOf({ expires }: Ban): number {
+  return expires ?? Number.POSITIVE_INFINITY
+}
+
+function byWidth(a: Ban, b: Ban): number {
+  if (a.prefix.length !== b.prefix.length) return a.prefix.length - b.prefix.length
+  return prefixKey(a.prefix) < prefixKey(b.prefix) ? -1 : 1
+}
