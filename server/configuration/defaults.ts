@@ -1,6 +1,7 @@
 import { availableParallelism, homedir } from 'node:os'
 import { join } from 'node:path'
 import { DEFAULT_RATE_LIMITS } from '../../guard/rate-limiter.ts'
+import type { BanConfiguration } from './ban-types.ts'
 import type { Configuration } from './types.ts'
 
 /** Where state lives when nobody says: /var/lib/veil for root, otherwise the user's state folder (XDG). */
@@ -29,3 +30,19 @@ export const NO_IDENTITY: Configuration['identity'] = { version: undefined, host
 
 /** Limits of UDP where the configuration gives none. */
 export const DEFAULT_RATE_LIMIT: Configuration['rateLimit'] = { enabled: true, ...DEFAULT_RATE_LIMITS }
+
+/**
+ * Bans where the configuration says nothing. None is automatic: that a detector is right about a network is for a person to
+ * see first, and who enumerates is starved in any case.
+ */
+export const DEFAULT_BAN: BanConfiguration = {
+  automatic: false,
+  seconds: 3600,
+  ipv6Length: 128,
+  crawlers: [],
+  withoutLookup: false,
+  nftables: undefined,
+}
+
+/** The guard where the configuration says nothing. */
+export const DEFAULT_GUARD: Configuration['guard'] = { neverBan: [], ban: DEFAULT_BAN, notify: [] }

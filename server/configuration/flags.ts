@@ -3,7 +3,14 @@ import { join, resolve } from 'node:path'
 import { canonicalName, nameToText } from '../../dns/name.ts'
 import type { FileProblem } from '../../zones/file-problem.ts'
 import { formatListen, readListen } from '../address.ts'
-import { DEFAULT_RATE_LIMIT, DEFAULT_STREAMS, DEFAULT_UDP, DEFAULT_WORKERS, NO_IDENTITY } from './defaults.ts'
+import {
+  DEFAULT_GUARD,
+  DEFAULT_RATE_LIMIT,
+  DEFAULT_STREAMS,
+  DEFAULT_UDP,
+  DEFAULT_WORKERS,
+  NO_IDENTITY,
+} from './defaults.ts'
 import { DEFAULT_DNSSEC } from './dnssec.ts'
 import { readName } from './names.ts'
 import type { ConfigurationReading } from './read.ts'
@@ -59,6 +66,7 @@ export function configureFromFlags(flags: Flags, defaultState: string): Configur
     zones,
     rateLimit: DEFAULT_RATE_LIMIT,
     streams: DEFAULT_STREAMS,
+    guard: DEFAULT_GUARD,
     identity: NO_IDENTITY,
   }
   return { outcome: 'accepted', configuration: overridden(configuration, listen, flags), warnings: [] }

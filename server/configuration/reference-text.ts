@@ -10,7 +10,7 @@ dnsctl zone check        # the file, then the zone files that it names, as each 
 dnsctl reload            # takes configuration and zones anew; so does kill -HUP
 \`\`\`
 
-A reload changes views, zones, how they are signed, and identity. \`listen\`, \`user\`, \`state\`, \`workers\`, \`udp\`,
+A reload changes views, zones, how they are signed, \`guard\`, and identity. \`listen\`, \`user\`, \`state\`, \`workers\`, \`udp\`,
 \`rate-limit\` and \`tcp\` are what a running server is made of: a reload that finds one of these changed is refused,
 changes nothing and says which.
 A zone with an error stays as it was and the others go on; but where the views have changed as well, everything stays
@@ -68,5 +68,7 @@ export const SECTIONS: Readonly<Record<string, string>> = {
     'Zones are signed with keys that Veil makes and keeps. `off` leaves all zones unsigned; a map says how they are signed; an entry `dnssec` of a zone says it for that zone, and takes what it leaves out from here. What the choices mean: [dnssec.md](dnssec.md).',
   'rate-limit': 'Response rate limiting over UDP. What is counted, and why these figures: [limits.md](limits.md).',
   tcp: 'Bounds of TCP. What happens at them: [limits.md](limits.md).',
+  guard:
+    'Who is banned, who never is, and who is told. What each choice means, nftables and fail2ban: [bans.md](bans.md).',
   identity: 'What the server tells about itself. Without an entry the question is refused, NSID ignored.',
 }

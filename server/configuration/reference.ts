@@ -1,6 +1,6 @@
 import { stringify } from 'yaml'
 import { DEFAULT_MAX_TTL, DEFAULT_VALIDITY } from '../../keys/signature-policy.ts'
-import { DEFAULT_RATE_LIMIT, DEFAULT_STREAMS } from './defaults.ts'
+import { DEFAULT_BAN, DEFAULT_RATE_LIMIT, DEFAULT_STREAMS } from './defaults.ts'
 import { DEFAULT_DNSSEC } from './dnssec.ts'
 import { denialToText, wildcardsToText } from './dnssec-words.ts'
 import { CONFIGURATION_INTRODUCTION, SECTIONS } from './reference-text.ts'
@@ -126,6 +126,12 @@ const WHEN_LEFT_OUT: Readonly<Record<string, string>> = {
   'rate-limit.answers-per-second.error': `\`${answersPerSecond.error}\``,
   'rate-limit.slip': `\`${DEFAULT_RATE_LIMIT.slip}\``,
   'rate-limit.table-size': `\`${DEFAULT_RATE_LIMIT.tableSize}\``,
+  'guard.ban.automatic': `\`${DEFAULT_BAN.automatic}\``,
+  'guard.ban.for': `\`${DEFAULT_BAN.seconds / 3600}h\``,
+  'guard.ban.ipv6-prefix': `\`${DEFAULT_BAN.ipv6Length}\``,
+  'guard.ban.without-lookup': `\`${DEFAULT_BAN.withoutLookup}\``,
+  'guard.notify[].smtp.tls': '`starttls`',
+  'guard.notify[].smtp.port': '587, with `tls` 465, with `none` 25',
   'tcp.connections': `\`${DEFAULT_STREAMS.connections}\``,
   'tcp.connections-per-client': `\`${DEFAULT_STREAMS.connectionsPerClient}\``,
   'tcp.idle': `\`${DEFAULT_STREAMS.idleSeconds}s\``,

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import type { FileProblem } from '../../zones/file-problem.ts'
+import { resolveBans } from './bans.ts'
 import { DEFAULT_STREAMS, DEFAULT_UDP, DEFAULT_WORKERS } from './defaults.ts'
 import type { ConfigurationDocument } from './document.ts'
 import { parseDuration, parseSize } from './quantities.ts'
@@ -29,6 +30,7 @@ export function resolveConfiguration(
     zones: resolveZones(raw, document.file, views, report),
     rateLimit: resolveRateLimit(raw['rate-limit'], report),
     streams: resolveStreams(raw.tcp),
+    guard: resolveBans(raw.guard, document.file, report),
     identity: resolveIdentity(raw.identity, report),
   }
   return { configuration, problems: report.problems }

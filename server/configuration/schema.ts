@@ -3,6 +3,7 @@ import { typeFromText } from '../../dns/rr/registry.ts'
 import { readListen, readPrefix } from '../address.ts'
 import { dnssec } from './dnssec-schema.ts'
 import { checked, duration, type Explanation, flag, integer, readable, size, text } from './entry.ts'
+import { guard } from './guard-schema.ts'
 import { readName } from './names.ts'
 
 const prefix = readable(readPrefix, {
@@ -240,6 +241,7 @@ export const configurationSchema = z
     dnssec: dnssec('How zones are signed that do not say so themselves').optional(),
     'rate-limit': rateLimit.optional(),
     tcp: tcp.optional(),
+    guard: guard.optional(),
     identity: identity.optional(),
   })
   .meta({ description: 'Configuration of veild', expected: 'a map with at least `listen` and `zones`' })

@@ -3,6 +3,7 @@ import type { RateLimitOptions } from '../../guard/rate-limiter.ts'
 import type { SignaturePolicy } from '../../keys/signature-policy.ts'
 import type { DenialMode, WildcardStyle } from '../../zones/denial/denial.ts'
 import type { HideRule } from '../../zones/hide.ts'
+import type { BanSettings } from './ban-types.ts'
 
 /** A validated configuration: what `veil.yaml` or the command line asks for, paths absolute, defaults filled in. */
 export interface Configuration {
@@ -19,6 +20,7 @@ export interface Configuration {
   readonly zones: readonly ZoneConfiguration[]
   readonly rateLimit: RateLimitConfiguration
   readonly streams: StreamLimits
+  readonly guard: BanSettings
   readonly identity: Identity
 }
 

@@ -1,4 +1,4 @@
-import { DEFAULT_RATE_LIMIT, DEFAULT_STREAMS, NO_IDENTITY } from '../../server/configuration/defaults.ts'
+import { DEFAULT_GUARD, DEFAULT_RATE_LIMIT, DEFAULT_STREAMS, NO_IDENTITY } from '../../server/configuration/defaults.ts'
 import type { Configuration, DnssecConfiguration } from '../../server/configuration/types.ts'
 import { TWO_VIEWS } from '../helpers/answering.ts'
 import type { Random } from '../helpers/random.ts'
@@ -36,6 +36,7 @@ export function configurationOf(overlaid: boolean, dnssec: DnssecConfiguration =
     ],
     rateLimit: DEFAULT_RATE_LIMIT,
     streams: DEFAULT_STREAMS,
+    guard: DEFAULT_GUARD,
     identity: NO_IDENTITY,
   }
 }
