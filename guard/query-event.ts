@@ -12,6 +12,8 @@ export const Trait = {
   MixedCase: 16,
   /** The client was over a budget, and got less than the answer. */
   Limited: 32,
+  /** QNAME is a honey name of the zone: nobody has reason to ask for it. */
+  Honey: 64,
 } as const
 
 /**
@@ -19,7 +21,7 @@ export const Trait = {
  * and filled anew for each event: nobody keeps it, or the octets in it.
  */
 export interface QueryEvent {
-  /** Unix time, milliseconds. */
+  /** Unix time, milliseconds, at which the event was read: a little after it happened. */
   at: number
   /** How many questions this one stands for: where there are too many, a random share of them is told. At least 1. */
   weight: number

@@ -1,3 +1,5 @@
+import type { NameSet } from '../guard/name-set.ts'
+import type { Reaction } from '../guard/reaction.ts'
 import type { KeySetDescriptor, SignedApexRRset } from '../keys/key-set.ts'
 import type { SignaturePolicy } from '../keys/signature-policy.ts'
 import type { SigningKey } from '../keys/signing-key.ts'
@@ -19,6 +21,8 @@ export interface GenerationDescriptor {
   /** The key sets of the zones that are signed here. */
   readonly keySets: readonly KeySetDescriptor[]
   readonly identity: { readonly version?: string; readonly hostname?: string; readonly nsid?: Uint8Array }
+  /** What address prefixes have brought upon themselves: a trie at word 0 with values of `Sanction`; absent: nobody has. */
+  readonly sanctions?: Int32Array
 }
 
 /** The arenas that a generation reads, each once. */
@@ -40,6 +44,10 @@ export interface ImageLocation {
   readonly length: number
   /** How its answers are signed; absent: they are not, or the zone brings its signatures. */
   readonly signing?: ImageSigning
+  /** What becomes of questions for absent names; absent: nothing beyond what budgets say. */
+  readonly reaction?: Reaction
+  /** Honey names, on the wire; absent: there are none. */
+  readonly honey?: readonly Uint8Array[]
 }
 
 /** How the answers from one image are signed. */
@@ -78,6 +86,7 @@ export interface Generation {
   readonly keySets: readonly (KeySetDescriptor & { readonly keys: readonly SigningKey[] })[]
   readonly selection: ViewSelection
   readonly identity: GenerationDescriptor['identity']
+  readonly sanctions: Int32Array | undefined
 }
 
 /** A view opened for answering; `apexes` tells which of the zones answers for a name. */
@@ -91,6 +100,8 @@ export interface OpenView {
 export interface OpenZone {
   readonly image: Image
   readonly signer: ZoneSigner | undefined
+  readonly reaction: Reaction
+  readonly honey: NameSet | undefined
 }
 
 /** What makes the answers of one image verifiable. */

@@ -1,3 +1,5 @@
+import { createNameSet } from '../guard/name-set.ts'
+import { Reaction } from '../guard/reaction.ts'
 import type { KeyMaterial } from '../keys/key-set.ts'
 import { signatureCost } from '../keys/signing-budget.ts'
 import type { SigningKey } from '../keys/signing-key.ts'
@@ -37,7 +39,9 @@ export function openGeneration(descriptor: GenerationDescriptor, options: OpenOp
     views: descriptor.views.map((view) => {
       const zones = view.images.map((location) => {
         const image = open(location)
-        return { image, signer: openSigner(location, image, keySets, options.nsec3Hash) }
+        const signer = openSigner(location, image, keySets, options.nsec3Hash)
+        const { reaction = Reaction.None, honey } = location
+        return { image, signer, reaction, honey: honey && createNameSet(honey, descriptor.labelSeed) }
       })
       const before = previous?.views.find(({ name }) => name === view.name)
       const isSame = before !== undefined && haveSameApexes(before.zones, zones)
@@ -47,6 +51,7 @@ export function openGeneration(descriptor: GenerationDescriptor, options: OpenOp
     keySets,
     selection: descriptor.selection,
     identity: descriptor.identity,
+    sanctions: descriptor.sanctions,
   }
 }
 

@@ -19,7 +19,10 @@ export const Counter = {
   ConnectionErrors: 35,
   /** Signatures made for answers. */
   SignaturesMade: 36,
-  Count: 37,
+  /** Questions told to the main thread, and those lost because the ring was full. */
+  EventsTold: 37,
+  EventsLost: 38,
+  Count: 39,
 } as const
 
 export type Statistics = Float64Array

@@ -1,3 +1,4 @@
+import type { EventRing } from '../../guard/event-ring.ts'
 import type { RateLimiter } from '../../guard/rate-limiter.ts'
 import type { SignatureTable } from '../../keys/signature-table.ts'
 import type { SigningBudget } from '../../keys/signing-budget.ts'
@@ -32,6 +33,8 @@ export interface AnswerContext {
   signingBudgets: readonly SigningBudget[]
   readonly signingBudgetsByView: Map<string, SigningBudget>
   readonly tools: SigningTools
+  /** Where the main thread is told of questions; undefined: it is not. */
+  readonly events: EventRing | undefined
   readonly statistics: Statistics
   readonly query: Query
   readonly plan: Plan
@@ -68,6 +71,7 @@ export function createAnswerContext(options: {
   createLimiter: ((view: string) => RateLimiter) | undefined
   statistics: Statistics
   tools?: SigningTools
+  events?: EventRing | undefined
 }): AnswerContext {
   const context: AnswerContext = {
     generation: options.generation,
@@ -82,6 +86,7 @@ export function createAnswerContext(options: {
     signingBudgets: [],
     signingBudgetsByView: new Map(),
     tools: options.tools ?? {},
+    events: options.events,
     statistics: options.statistics,
     query: createQuery(options.generation.labelSeed),
     plan: createPlan(options.generation.labelSeed),

@@ -31,6 +31,8 @@ export const IS_CNAME = -1
 export interface Plan extends SignedLookup {
   rcode: number
   verdict: Verdict
+  /** The zone that the question's own name is in; undefined: none of the view's is. */
+  zone: OpenZone | undefined
   /** AA: the first owner name in the answer, or the denial, is the zone's own (RFC 1035 §4.1.1). */
   authoritative: boolean
   /** Aliases followed, CNAME and DNAME, in order; each with the image it comes from. */
@@ -63,6 +65,7 @@ export function createPlan(labelSeed: number): Plan {
   return {
     rcode: Rcode.NoError,
     verdict: Verdict.Found,
+    zone: undefined,
     outcome: Outcome.Nodata,
     authoritative: false,
     aliases: 0,
@@ -89,6 +92,7 @@ export function createPlan(labelSeed: number): Plan {
 
 /** Lets go of all zones that the plan names. */
 export function forgetZones(plan: Plan): void {
+  plan.zone = undefined
   plan.image = undefined
   plan.signer = undefined
   plan.aliasImages.length = 0
@@ -105,7 +109,8 @@ export function makePlan(plan: Plan, view: OpenView, query: Query): void {
   plan.aliases = 0
   plan.rcode = Rcode.NoError
   plan.signed = query.dnssecOk
-  if (!lookUp(plan, findZone(view, query.name, query.type), query.name, query.type)) {
+  plan.zone = findZone(view, query.name, query.type)
+  if (!lookUp(plan, plan.zone, query.name, query.type)) {
     plan.rcode = Rcode.Refused
     plan.verdict = Verdict.Refused
     return

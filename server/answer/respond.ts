@@ -10,6 +10,7 @@ import { ednsLength, writeEdns } from './edns.ts'
 import { type Exchange, Transport } from './exchange.ts'
 import { makePlan } from './plan.ts'
 import { readQuery, SILENCE } from './query.ts'
+import { reportQuestion } from './report-question.ts'
 import { beginSections, emptySections, writeSections } from './sections.ts'
 import { listSignables, needsSignables } from './signables.ts'
 import { Source } from './signed-lookup.ts'
@@ -22,7 +23,7 @@ export const DEFERRED = -1
 /**
  * Answers the message of `exchange` in place and returns the octets of the answer, 0 for silence. It depends on the octets,
  * the generation, the clocks, the table of signatures and the states of limiter and budget in `context` and on nothing
- * else. Hostile input never throws.
+ * else; of what it decided it tells `context.events`. Hostile input never throws.
  *
  * Where signatures are missing and `context.mayDefer`, it returns DEFERRED and leaves the message as it came, so that
  * others are answered first and `respondDeferred` answers it then.
@@ -39,9 +40,13 @@ export function respond(context: AnswerContext, exchange: Exchange): number {
   let decision = limit(context, exchange, view)
   if (decision === Decision.Answer && needsSignables(plan) && findSignatures(context, view) !== 0) {
     decision = limitSigning(context, exchange, view)
-    if (decision === Decision.Answer && context.mayDefer && exchange.transport === Transport.Udp) return DEFERRED
+    if (decision === Decision.Answer && context.mayDefer && exchange.transport === Transport.Udp) {
+      reportQuestion(context, exchange, view, decision)
+      return DEFERRED
+    }
     if (decision === Decision.Answer) signMissing(context, view)
   }
+  reportQuestion(context, exchange, view, decision)
   return decision === Decision.Drop ? 0 : write(context, exchange, decision === Decision.Truncate)
 }
 
@@ -59,6 +64,7 @@ export function respondDeferred(context: AnswerContext, exchange: Exchange): num
 function decideAnswer(context: AnswerContext, exchange: Exchange): number {
   const { query, plan, generation } = context
   plan.rcode = readQuery(exchange, query)
+  plan.zone = undefined
   plan.image = undefined
   plan.signer = undefined
   plan.signed = false

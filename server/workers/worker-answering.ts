@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { openEventRing } from '../../guard/event-ring.ts'
 import { createRateLimiter } from '../../guard/rate-limiter.ts'
 import { createKeyOpener } from '../../keys/open-signing-key.ts'
 import { offerSample, openSampleCell } from '../../keys/signature-sample.ts'
@@ -38,6 +39,7 @@ export function createWorkerAnswering(channel: WorkerChannel): Answering {
       : undefined,
     statistics,
     tools: signingTools(channel, statistics),
+    events: openEventRing(seat.events, random32),
   })
   channel.epoch = first.epoch
   return {

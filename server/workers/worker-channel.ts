@@ -35,6 +35,8 @@ export interface WorkerSeat {
   readonly statistics: SharedArrayBuffer
   /** A cell for signatures that main is to verify: see keys/signature-sample.ts. */
   readonly sample: SharedArrayBuffer
+  /** A ring for what main is told of questions: see guard/event-ring.ts. */
+  readonly events: SharedArrayBuffer
   readonly sockets: readonly SeatSocket[]
   /** An eventfd that becomes readable when the control words changed, for a worker that blocks in `ppoll`. */
   readonly wake: number | undefined

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { createEventRing } from '../../guard/event-ring.ts'
 import { createRateLimitTable, type RateLimitTable } from '../../guard/rate-limit-table.ts'
 import { SAMPLE_OCTETS } from '../../keys/signature-sample.ts'
 import { signatureTableOctets } from '../../keys/signature-table.ts'
@@ -52,6 +53,8 @@ export interface WorkerPool {
   statistics(): readonly Statistics[]
   /** By worker, where it leaves signatures to be verified: see keys/signature-sample.ts. */
   samples(): readonly SharedArrayBuffer[]
+  /** By worker, where it tells of the questions it answers: see guard/event-ring.ts. */
+  eventRings(): readonly SharedArrayBuffer[]
   /** Workers that died since the start. */
   deaths(): number
   /** Lets every worker finish what is in flight and end; by force after a while. Takes less than two seconds. */
@@ -104,6 +107,7 @@ export async function startWorkers(options: WorkerPoolOptions): Promise<WorkerPo
     acknowledgedEpoch: () => oldestAcknowledged(pool.host.control),
     statistics: () => blocks,
     samples: () => pool.host.samples,
+    eventRings: () => pool.host.eventRings,
     deaths: () => seats.reduce((sum, { deaths }) => sum + deaths, 0),
     stop: end,
   }
@@ -141,6 +145,7 @@ function createPool(options: WorkerPoolOptions, seats: readonly Seat[], statisti
       control,
       statistics,
       samples: seats.map(() => new SharedArrayBuffer(SAMPLE_OCTETS)),
+      eventRings: seats.map(createEventRing),
       settings,
       arenas: options.arenas,
       rateLimitTable: createRateLimitTables(settings.rateLimit),

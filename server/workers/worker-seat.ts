@@ -64,6 +64,8 @@ export interface SeatHost {
   readonly statistics: SharedArrayBuffer
   /** Of all seats: see keys/signature-sample.ts. */
   readonly samples: readonly SharedArrayBuffer[]
+  /** Of all seats: see guard/event-ring.ts. */
+  readonly eventRings: readonly SharedArrayBuffer[]
   readonly settings: WorkerSettings
   readonly arenas: ArenaPool
   /** Table of a view's rate limiter, the same whenever it is asked for; undefined where nobody is limited. */
@@ -99,6 +101,7 @@ export function occupy(seat: Seat, host: SeatHost): void {
     port: workerPort,
     statistics: host.statistics,
     sample: host.samples[seat.index]!,
+    events: host.eventRings[seat.index]!,
     sockets: seat.sockets.take(),
     wake: seat.sockets.wakeDescriptor,
     settings: host.settings,

@@ -6,7 +6,7 @@ import { type AnswerContext, createAnswerContext } from '../../server/answer/con
 import { type Exchange, Transport } from '../../server/answer/exchange.ts'
 import { respond } from '../../server/answer/respond.ts'
 import type { ViewConfiguration } from '../../server/configuration/types.ts'
-import type { Generation, GenerationDescriptor } from '../../server/generation.ts'
+import type { Generation, GenerationDescriptor, ImageLocation } from '../../server/generation.ts'
 import { openGeneration } from '../../server/open-generation.ts'
 import { openStatistics } from '../../server/statistics.ts'
 import { compileViewSelection } from '../../server/view-selection.ts'
@@ -45,9 +45,15 @@ export function addressOctets(address: string): Uint8Array {
 /** A generation with these zones in all of `views`. */
 export function generationOf(
   zones: Readonly<Record<string, ZoneText>>,
-  options: { views?: readonly ViewConfiguration[]; identity?: GenerationDescriptor['identity'] } = {},
+  options: {
+    views?: readonly ViewConfiguration[]
+    identity?: GenerationDescriptor['identity']
+    sanctions?: Int32Array
+    /** Changes what a view has of a zone. */
+    change?: (location: ImageLocation, view: string, zone: string) => ImageLocation
+  } = {},
 ): Generation {
-  const { views = TWO_VIEWS, identity = {} } = options
+  const { views = TWO_VIEWS, identity = {}, sanctions, change = (location) => location } = options
   const arenas: SharedArrayBuffer[] = []
   const imagesOf = (view: string) =>
     Object.entries(zones).map(([name, { base, overlays, hide }]) => {
@@ -57,7 +63,7 @@ export function generationOf(
         hide: hide?.[view] ?? [],
       })
       const image = compileProjection(projection)
-      return { arena: arenas.push(image.memory) - 1, length: image.length }
+      return change({ arena: arenas.push(image.memory) - 1, length: image.length }, view, name)
     })
   const descriptor = {
     epoch: 1,
@@ -66,6 +72,7 @@ export function generationOf(
     selection: compileViewSelection(views, 1),
     keySets: [],
     identity,
+    ...(sanctions === undefined ? {} : { sanctions }),
   }
   return openGeneration(descriptor, { arena: (id) => arenas[id]!, openKey: openSigningKey, nsec3Hash })
 }

@@ -169,7 +169,7 @@ describe('a seat', () => {
     const host = {
       ...{ control, statistics: new SharedArrayBuffer(1024), settings: {}, arenas: createArenaPool() },
       ...{ descriptor: () => descriptorOf(7, []), rateLimitTable: () => undefined, isStopping: () => true },
-      ...{ signatureTable: () => undefined, samples: [] },
+      ...{ signatureTable: () => undefined, eventRings: [], samples: [] },
       ...{ onChange: () => changes++, onDeath: () => {} },
     } as unknown as SeatHost
     const sockets = { wakeDescriptor: undefined, wake: () => {}, take: () => [], giveBack: () => {}, close: () => {} }
