@@ -53,7 +53,9 @@ function isSameGeneration(a: GenerationDescriptor, b: GenerationDescriptor): boo
 /** Text that is equal for equal generations. No private key goes in: its DNSKEY record tells it from others. */
 function contentOf({ epoch, keySets, ...rest }: GenerationDescriptor): string {
   return JSON.stringify({ ...rest, keySets: keySets.map(publicPartOf) }, (_, value) =>
-    value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.length).toString('base64') : value,
+    ArrayBuffer.isView(value)
+      ? Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64')
+      : value,
   )
 }
 

@@ -7,6 +7,7 @@ import type { Invocation } from './command-line.ts'
 import type { Configuration } from './configuration/types.ts'
 import type { ControlServer } from './control/server.ts'
 import type { GenerationDescriptor, ImageLocation } from './generation.ts'
+import { denialDuring, describeResponse, type GuardState, NO_RESPONSE, responseOf } from './guard/guard-state.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import type { LoadedView, LoadedZone, LoadedZones } from './loading/load-zones.ts'
 import type { ZoneLoader } from './loading/zone-loader.ts'
@@ -33,6 +34,8 @@ export interface RunningServer {
   readonly clock: ClockWatch
   /** By seat: the last death of a worker there. */
   readonly lastDeaths: Map<number, WorkerDeath>
+  /** What the guard does about whoever enumerates; changed by server/guard/apply-guard.ts. */
+  readonly guard: GuardState
   /** Runs what changes the fields below, one at a time. */
   readonly inTurn: <Result>(change: () => Promise<Result>) => Promise<Result>
   configuration: Configuration
@@ -52,17 +55,20 @@ export interface GenerationParts {
 export function describeGeneration(
   epoch: number,
   { configuration, loaded, keySets }: GenerationParts,
-  { secret, stamps }: Pick<RunningServer, 'secret' | 'stamps'>,
+  { secret, stamps, guard }: Pick<RunningServer, 'secret' | 'stamps'> & Partial<Pick<RunningServer, 'guard'>>,
 ): GenerationDescriptor {
   const { version, hostname, nsid } = configuration.identity
   const indexes = new Map(keySets.map(({ zone }, index) => [zone, index]))
   const locate = (zone: LoadedZone, { arena, length, ...seen }: LoadedView): ImageLocation => {
-    if (zone.dnssec.kind !== 'signed') return { arena, length }
+    const response = guard === undefined ? NO_RESPONSE : responseOf(guard, seen.view, zone.name)
+    const location = { arena, length, ...describeResponse(response) }
+    if (zone.dnssec.kind !== 'signed') return location
     const keySet = indexes.get(zone.name)!
-    const { denial, wildcards } = zone.dnssec
-    const stamp = stamps.stampOf(seen, keySets[keySet]!, zone.dnssec)
+    const how = { ...zone.dnssec, denial: denialDuring(response, zone.dnssec.denial) }
+    const { denial, wildcards } = how
+    const stamp = stamps.stampOf(seen, keySets[keySet]!, how)
     const seeds = { cellSeed: cellSeed(secret, zone.name), phaseSeed: phaseSeed(secret, zone.name) }
-    return { arena, length, signing: { keySet, stamp, denial, wildcards, ...seeds } }
+    return { ...location, signing: { keySet, stamp, denial, wildcards, ...seeds } }
   }
   const views = configuration.views.map(({ name }) => ({
     name,
@@ -82,6 +88,7 @@ export function describeGeneration(
       ...(hostname === undefined ? {} : { hostname }),
       ...(nsid === undefined ? {} : { nsid }),
     },
+    ...(guard?.sanctions === undefined ? {} : { sanctions: guard.sanctions }),
   }
 }
 

@@ -8,6 +8,7 @@ import { watchClock } from './clock-watch.ts'
 import type { Invocation } from './command-line.ts'
 import type { Configuration } from './configuration/types.ts'
 import { CONTROL_SOCKET } from './control/protocol.ts'
+import { createGuardState } from './guard/guard-state.ts'
 import { createTurns } from './in-turn.ts'
 import { KEY_FILE, unlockKeys } from './keys/key-file.ts'
 import { logKeyNotice } from './keys/key-notices.ts'
@@ -53,7 +54,8 @@ export async function startServer(
   logZoneProblems(log, loaded)
   for (const text of unusedKeys(store.keys.zones(), loaded)) log.warn(text)
   const keySets = await keySetsFor(keyRing, configuration, loaded)
-  const descriptor = describeGeneration(1, { configuration, loaded, keySets }, { secret, stamps })
+  const guard = createGuardState()
+  const descriptor = describeGeneration(1, { configuration, loaded, keySets }, { secret, stamps, guard })
   const lastDeaths = new Map<number, WorkerDeath>()
   const pool = await startWorkers({
     sockets,
@@ -66,7 +68,7 @@ export async function startServer(
     },
   })
   return {
-    ...{ invocation, log, startedAt, sockets, store, secret, arenas, loader, keyRing, stamps, pool, lastDeaths },
+    ...{ invocation, log, startedAt, sockets, store, secret, arenas, loader, keyRing, stamps, guard, pool, lastDeaths },
     ...{ clock: watchClock({ store: store.clock, log }), inTurn: createTurns(), configuration, loaded, descriptor },
   }
 }

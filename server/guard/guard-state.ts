@@ -1,0 +1,54 @@
+import { Reaction } from '../../guard/reaction.ts'
+import { DenialMode } from '../../zones/denial/denial.ts'
+import type { ImageLocation } from '../generation.ts'
+
+/** What the guard has decided; it goes into each generation, and so outlives reloads. */
+export interface GuardState {
+  /** Words of a trie of address prefixes (guard/prefix-trie.ts), at word 0, values of `Sanction`; undefined: nobody has any. */
+  sanctions: Int32Array | undefined
+  /** By `responseKey`; who is not there has `NO_RESPONSE`. */
+  readonly responses: Map<string, ZoneResponse>
+  /** The publication that is to take up what has changed; undefined: none is due. */
+  publication: Promise<void> | undefined
+}
+
+/** What is done about enumeration in a zone, as one view has it. */
+export interface ZoneResponse {
+  readonly reaction: Reaction
+  /** Absent names are denied by cells (`denial: cells`), so that a flood of them costs few signatures. */
+  readonly cells: boolean
+  /** The decoys that the zone has for the case of an incident are on. */
+  readonly decoys: boolean
+  /** Honey names, on the wire, lower-cased. */
+  readonly honey: readonly Uint8Array[]
+}
+
+export const NO_RESPONSE: ZoneResponse = { reaction: Reaction.None, cells: false, decoys: false, honey: [] }
+
+/** Nobody is sanctioned, and nothing is done. */
+export function createGuardState(): GuardState {
+  return { sanctions: undefined, responses: new Map(), publication: undefined }
+}
+
+/** What is done for this zone, by its canonical name, in this view. */
+export function responseOf({ responses }: Pick<GuardState, 'responses'>, view: string, zone: string): ZoneResponse {
+  return responses.get(responseKey(view, zone)) ?? NO_RESPONSE
+}
+
+/** Names of zones hold no space. */
+export function responseKey(view: string, zone: string): string {
+  return `${zone} ${view}`
+}
+
+/** The response's part of an image's location. */
+export function describeResponse({ reaction, honey }: ZoneResponse): Pick<ImageLocation, 'reaction' | 'honey'> {
+  return { ...(reaction === Reaction.None ? {} : { reaction }), ...(honey.length === 0 ? {} : { honey }) }
+}
+
+/**
+ * How absent names are denied meanwhile. Not where NSEC3 does it: a zone's denials are all of one kind, for what validators
+ * and DNSKEY's neighbours, such as NSEC3PARAM, say of it must agree.
+ */
+export function denialDuring({ cells }: ZoneResponse, configured: DenialMode): DenialMode {
+  return cells && configured !== DenialMode.Nsec3WhiteLies ? DenialMode.Cells : configured
+}
