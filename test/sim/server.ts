@@ -1,4 +1,4 @@
-import { createRateLimiter, DEFAULT_RATE_LIMITS } from '../../guard/rate-limiter.ts'
+import { createRateLimiter } from '../../guard/rate-limiter.ts'
 import type { KeySetDescriptor } from '../../keys/key-set.ts'
 import { openSigningKey } from '../../keys/open-signing-key.ts'
 import { openSignatureTable, signatureTableOctets } from '../../keys/signature-table.ts'
@@ -127,7 +127,7 @@ export async function startServer(simulation: Simulation, options: ServerOptions
 
   const tools = signingTools(options)
   const newContext = (random: Random): AnswerContext => {
-    const createLimiter = () => createRateLimiter(DEFAULT_RATE_LIMITS, random.next)
+    const createLimiter = () => createRateLimiter(configuration.rateLimit, random.next)
     return createAnswerContext({ generation: open(), createLimiter, statistics: openStatistics(), tools })
   }
   const workers = Array.from({ length: options.apart === undefined ? WORKERS : WORKERS + 1 }, (_, index): Worker => {
