@@ -20,6 +20,7 @@ const LONG_FILES = [
   'test/interop/differential.test.ts',
   'test/interop/differential-presigned.test.ts',
   'test/interop/dnssec',
+  'test/interop/enumeration',
 ]
 
 ensure()

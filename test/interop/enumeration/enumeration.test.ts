@@ -1,0 +1,122 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { LONG } from '../../helpers/long.ts'
+import { obstacleToOwnNetwork } from '../../helpers/own-network.ts'
+import { missingPeerPackage, type PeerName } from '../../helpers/peers.ts'
+import { missingCommandPackage } from '../../helpers/resolvers.ts'
+import { isVeildBuilt } from '../../helpers/veild.ts'
+import { UNADVERTISED, wordList } from './names.ts'
+import { enumerationReport, type Road, type Row } from './report.ts'
+import { RESOLVER_ADDRESS, startUnbound } from './resolver.ts'
+import { type Haul, SCANNERS, type Scanner, scan } from './scan.ts'
+import { CONTESTANTS, type Contestant, stage } from './servers.ts'
+import { TOOLS } from './tools.ts'
+
+const PEERS: readonly PeerName[] = ['BIND', 'Knot', 'NSD', 'PowerDNS']
+const missing = [
+  ...PEERS.map((peer) => missingPeerPackage(peer)),
+  ...TOOLS.map(({ command, package: debian }) => missingCommandPackage(command, debian)),
+  missingCommandPackage('pdnsutil', 'pdns-server'),
+  missingCommandPackage('kzonesign', 'knot-dnssecutils'),
+  missingCommandPackage('unbound', 'unbound'),
+].filter((name) => name !== undefined)
+const network = missing.length === 0 && isVeildBuilt() ? obstacleToOwnNetwork() : undefined
+const obstacles = [
+  ...(missing.length > 0 ? [`install ${[...new Set(missing)].join(', ')}`] : []),
+  ...(isVeildBuilt() ? [] : ['npm run build']),
+  ...(network === undefined ? [] : [network]),
+]
+const canRun = obstacles.length === 0
+if (!canRun) console.warn(`The enumeration of zones is left out: ${obstacles.join('; ')}.`)
+
+const WORDS = wordList(LONG ? undefined : 60)
+const MOST_SECONDS = LONG ? 60 : 12
+const REPORT = join(import.meta.dirname, '../../../docs/enumeration-comparison.md')
+
+/** `npm test` shows that the tools work where they can, and that they do not where they should not. */
+const CONTROLS: readonly (readonly [server: string, tool: string, hidden: number])[] = [
+  ['NSD, presigned NSEC', 'ldns-walk', 6],
+  ['NSD, presigned NSEC', 'gobuster dns', 4],
+  ['BIND, views, NSEC3', 'dnsrecon axfr', 0],
+]
+
+let folder: string
+let wordFile: string
+
+it.runIf(process.env.CI === 'true')('has all it needs to enumerate zones', () => {
+  expect(obstacles).toEqual([])
+})
+
+describe.runIf(canRun)('enumerating a zone', () => {
+  const rows: Row[] = []
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'veil-words-'))
+    wordFile = join(folder, 'words')
+    writeFileSync(wordFile, `${WORDS.join('\n')}\n`)
+  })
+
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true })
+    if (process.env.VEIL_WRITE_DOCS !== undefined && LONG) writeFileSync(REPORT, enumerationReport(rows, WORDS))
+  })
+
+  const veil = CONTESTANTS[0]!
+
+  it.each(SCANNERS)('$name learns no hidden name of Veil', async (scanner) => {
+    const haul = await attack(veil, scanner, 'direct')
+    expect(haul.hidden).toEqual([])
+    expect(haul.questions).toBeGreaterThan(0)
+  })
+
+  it.each(CONTROLS)('of %s %s learns %i hidden names', async (server, tool, hidden) => {
+    const haul = await attack(
+      CONTESTANTS.find(({ name }) => name === server)!,
+      SCANNERS.find(({ name }) => name === tool)!,
+      'direct',
+    )
+    expect(haul.hidden.length).toBe(hidden)
+    expect(haul.unadvertised.length).toBeGreaterThan(0)
+  })
+
+  it.each(LONG ? SCANNERS : SCANNERS.filter(({ name }) => name === 'gobuster dns'))(
+    '$name learns no hidden name of Veil through a resolver',
+    async (scanner) => {
+      const haul = await attack(veil, scanner, 'unbound')
+      expect(haul.hidden).toEqual([])
+      expect(haul.unadvertised.length).toBeLessThanOrEqual(UNADVERTISED.length)
+    },
+  )
+
+  describe.each(LONG ? CONTESTANTS.slice(1) : [])('$name for comparison', (contestant) => {
+    it.each(SCANNERS)('by $name', async (scanner) => {
+      const [direct] = [await attack(contestant, scanner, 'direct'), await attack(contestant, scanner, 'unbound')]
+      expect(direct.questions).toBeGreaterThan(0)
+      if (isBruteForce(scanner)) expect(direct.unadvertised.length).toBeGreaterThan(4)
+    })
+  })
+
+  /** Each tool finds a server that has just been started: one that another has asked may be tired of questions. */
+  async function attack(contestant: Contestant, scanner: Scanner, road: Road): Promise<Haul> {
+    const server = await stage(contestant)
+    try {
+      const resolver = road === 'direct' ? undefined : await startUnbound(server.relay.address)
+      try {
+        const address = resolver === undefined ? server.relay.address : RESOLVER_ADDRESS
+        const haul = await scan(scanner, { address, stage: server, words: WORDS, wordFile, mostSeconds: MOST_SECONDS })
+        rows.push({ contestant, road, haul })
+        return haul
+      } finally {
+        await resolver?.stop()
+      }
+    } finally {
+      await server.stop()
+    }
+  }
+})
+
+function isBruteForce(scanner: Scanner): boolean {
+  return 'run' in scanner || scanner.kind === 'brute force'
+}

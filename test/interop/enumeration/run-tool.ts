@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+
+/** What a tool printed, and how it ended. */
+export interface Run {
+  readonly output: string
+  readonly seconds: number
+  /** False: it was ended, after as long as it may take. */
+  readonly ended: boolean
+}
+
+const MOST_OUTPUT = 8_000_000
+
+/**
+ * Runs a tool until it ends, or until it has had its time: some would never end. Where it looks for the system's resolver,
+ * as Perl's Net::DNS does behind dnsenum's back, it is given `resolver`.
+ */
+export async function runTool(
+  [command, ...parameters]: readonly [string, ...string[]],
+  resolver: string,
+  mostSeconds: number,
+): Promise<Run> {
+  const started = performance.now()
+  const child = spawn('stdbuf', ['-oL', command, ...parameters], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, PYTHONUNBUFFERED: '1', RES_NAMESERVERS: resolver },
+  })
+  let output = ''
+  const add = (chunk: Buffer): void => {
+    if (output.length < MOST_OUTPUT) output += chunk.toString('latin1')
+  }
+  child.stdout.on('data', add)
+  child.stderr.on('data', add)
+  let ended = true
+  const timer = setTimeout(() => {
+    ended = false
+    endGroup(child.pid)
+  }, mostSeconds * 1000)
+  await once(child, 'close')
+  clearTimeout(timer)
+  return { output, seconds: (performance.now() - started) / 1000, ended }
+}
+
+/** The tool and the processes that it started: they form a group of their own. */
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL')
+  } catch {
+    // It ended meanwhile.
+  }
+}
