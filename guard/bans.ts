@@ -1,8 +1,11 @@
 import { type AddressPrefix, type PrefixEntry, prefixOf } from './prefix-trie.ts'
 import { Sanction } from './reaction.ts'
 
-/** Who banned: a person, or veild on the strength of a honey name or an incident. */
-export type BanAuthor = 'operator' | 'honey' | 'incident'
+/**
+ * Who banned: a person, veild on the strength of a honey name or an incident, or another program that the operator runs,
+ * such as fail2ban. Only a person's bans are no automatic ones.
+ */
+export type BanAuthor = 'operator' | 'honey' | 'incident' | 'program'
 
 /** A prefix that gets no answers. */
 export interface Ban {
@@ -45,9 +48,18 @@ export interface BanList {
   all(): Ban[]
 }
 
-/** Entries of a trie of sanctions, one for each ban. */
-export function sanctionsOf(bans: readonly Ban[]): PrefixEntry[] {
-  return bans.map(({ prefix }) => ({ prefix, value: Sanction.Banned }))
+/**
+ * Entries of a trie of sanctions: one for each ban, and one for each starved prefix that no ban covers, for the longest
+ * prefix wins there and would let it off with less.
+ */
+export function sanctionsOf(bans: readonly Ban[], starved: readonly AddressPrefix[] = []): PrefixEntry[] {
+  const banned = bans.map(({ prefix }) => prefix)
+  const isCovered = coverageBy(banned)
+  const rest = starved.filter((prefix) => !isCovered(prefix, prefix.length))
+  return [
+    ...banned.map((prefix) => ({ prefix, value: Sanction.Banned })),
+    ...rest.map((prefix) => ({ prefix, value: Sanction.Starved })),
+  ]
 }
 
 /** A text that is equal for equal prefixes. */
@@ -66,14 +78,8 @@ export function isIPv4({ address, length }: AddressPrefix): boolean {
 
 /** The bans that no other one covers: what a list needs in which prefixes may not overlap. */
 export function outermost(bans: readonly Ban[]): Ban[] {
-  const keys = new Set(bans.map(({ prefix }) => familyKey(prefix)))
-  const lengths = [...new Set(bans.map(({ prefix }) => prefix.length))]
-  return bans.filter(
-    ({ prefix }) =>
-      !lengths.some(
-        (length) => length < prefix.length && keys.has(familyKey(prefixOf(prefix.address, length), isIPv4(prefix))),
-      ),
-  )
+  const isCovered = coverageBy(bans.map(({ prefix }) => prefix))
+  return bans.filter(({ prefix }) => !isCovered(prefix, prefix.length - 1))
 }
 
 /** A list of these bans; of one prefix it keeps the last. */
@@ -95,9 +101,13 @@ export function createBanList(capacity: number, bans: readonly Ban[] = []): BanL
   }
 }
 
-/** No IPv6 prefix, however short, holds IPv4 addresses. */
-function familyKey(prefix: AddressPrefix, ipv4 = isIPv4(prefix)): string {
-  return `${ipv4 ? 4 : 6} ${prefixKey(prefix)}`
+/** Tells whether one of the prefixes, of at most so many bits, covers another; no IPv6 prefix covers IPv4 addresses. */
+function coverageBy(prefixes: readonly AddressPrefix[]): (prefix: AddressPrefix, most: number) => boolean {
+  const key = (prefix: AddressPrefix, ipv4: boolean): string => `${ipv4 ? 4 : 6} ${prefixKey(prefix)}`
+  const keys = new Set(prefixes.map((prefix) => key(prefix, isIPv4(prefix))))
+  const lengths = [...new Set(prefixes.map(({ length }) => length))]
+  return (prefix, most) =>
+    lengths.some((length) => length <= most && keys.has(key(prefixOf(prefix.address, length), isIPv4(prefix))))
 }
 
 function add(byPrefix: Map<string, Ban>, capacity: number, ban: Ban): BanAddition {
