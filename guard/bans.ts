@@ -42,6 +42,8 @@ export interface BanList {
   remove(prefix: AddressPrefix): Ban | undefined
   /** Removes what is over at that time, and returns it. */
   expire(unixSeconds: number): Ban[]
+  /** Unix seconds at which the next ban ends; Infinity: none does. */
+  nextEnd(): number
   /** The ban of just this prefix. */
   get(prefix: AddressPrefix): Ban | undefined
   /** All of them, the widest first, then in the order of addresses. */
@@ -97,7 +99,8 @@ export function createBanList(capacity: number, bans: readonly Ban[] = []): BanL
       return over
     },
     get: (prefix) => byPrefix.get(prefixKey(prefix)),
-    all: () => [...byPrefix.values()].sort(byWidth),
+    nextEnd: () => endOfFirst(byPrefix),
+    all: () => [...byPrefix].sort(byWidth).map(([, ban]) => ban),
   }
 }
 
@@ -139,6 +142,12 @@ function firstToEnd(byPrefix: ReadonlyMap<string, Ban>): Ban | undefined {
   return first
 }
 
+function endOfFirst(byPrefix: ReadonlyMap<string, Ban>): number {
+  let end = Number.POSITIVE_INFINITY
+  for (const ban of byPrefix.values()) end = Math.min(end, endOf(ban))
+  return end
+}
+
 function take(byPrefix: Map<string, Ban>, key: string): Ban | undefined {
   const ban = byPrefix.get(key)
   byPrefix.delete(key)
@@ -149,7 +158,6 @@ function endOf({ expires }: Ban): number {
   return expires ?? Number.POSITIVE_INFINITY
 }
 
-function byWidth(a: Ban, b: Ban): number {
-  if (a.prefix.length !== b.prefix.length) return a.prefix.length - b.prefix.length
-  return prefixKey(a.prefix) < prefixKey(b.prefix) ? -1 : 1
+function byWidth([keyA, a]: readonly [string, Ban], [keyB, b]: readonly [string, Ban]): number {
+  return a.prefix.length - b.prefix.length || (keyA < keyB ? -1 : 1)
 }

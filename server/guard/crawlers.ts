@@ -54,7 +54,7 @@ const PATIENCE_MS = 8000
 
 /** A check on this resolver; `now` gives milliseconds. */
 export function createCrawlerCheck(resolver: NameResolver, now: () => number = () => performance.now()): CrawlerCheck {
-  const cache = new LRUCache<string, CrawlerVerdict>({ max: CACHE_SIZE, ttl: KEPT_MS, perf: { now } })
+  const cache = new LRUCache<string, CrawlerVerdict>({ max: CACHE_SIZE, ttl: KEPT_MS, ttlResolution: 0, perf: { now } })
   let running = 0
   return {
     known: (address) => cache.get(formatAddress(address)),

@@ -10,9 +10,12 @@ export interface Sanctions {
   starved(): readonly AddressPrefix[]
 }
 
-/** Nobody is sanctioned yet. `publish` gets the words of a trie at word 0, null where there is nobody. */
-export function createSanctions(publish: (words: Int32Array | null) => Promise<void>): Sanctions {
-  let bans: readonly Ban[] = []
+/** These bans are in force, and nobody is starved. `publish` gets the words of a trie at word 0, null where there is nobody. */
+export function createSanctions(
+  publish: (words: Int32Array | null) => Promise<void>,
+  inForce: readonly Ban[] = [],
+): Sanctions {
+  let bans = inForce
   let starved: readonly AddressPrefix[] = []
   const compile = () => publish(compileSanctions(bans, starved))
   return {

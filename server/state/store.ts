@@ -4,6 +4,7 @@ import { open, type RootDatabase } from 'lmdb'
 import type { KeyStore } from '../../keys/key-store.ts'
 import type { ProjectionSerial } from '../../zones/serial.ts'
 import type { ClockStore } from '../clock-watch.ts'
+import { type BanStore, banRecords } from '../guard/ban-records.ts'
 import { keyRecords } from '../keys/key-records.ts'
 import { isRunning, type ProcessIdentity, thisProcess } from './process-identity.ts'
 
@@ -25,6 +26,7 @@ export interface Store {
   readonly serials: SerialStore
   readonly keys: KeyStore
   readonly clock: ClockStore
+  readonly bans: BanStore
   /**
    * Makes this process the only one that works with the store. Returns the process that has it, where one does. Who
    * dies without `close` loses it.
@@ -47,6 +49,7 @@ export function openStore(stateFolder: string): Store {
   return {
     serials: serialRecords(database),
     keys: keyRecords(database),
+    bans: banRecords(database),
     clock: {
       last: () => database.get(['clock']) as number | undefined,
       note: async (unixSeconds) => {

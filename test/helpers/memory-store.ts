@@ -1,5 +1,7 @@
+import { type Ban, prefixKey } from '../../guard/bans.ts'
 import type { KeyStore, StoredKeySet } from '../../keys/key-store.ts'
 import type { SealingHeader } from '../../keys/sealing.ts'
+import type { BanStore } from '../../server/guard/ban-records.ts'
 import type { Store } from '../../server/state/store.ts'
 import type { ProjectionSerial } from '../../zones/serial.ts'
 
@@ -16,6 +18,7 @@ export function openMemoryStore(): Store {
     },
     keys: openMemoryKeyStore(),
     clock: { last: () => undefined, note: async () => {} },
+    bans: openMemoryBanStore(),
     claim: () => undefined,
     close: async () => {},
   }
@@ -36,5 +39,17 @@ export function openMemoryKeyStore(): KeyStore {
       for (const set of puts) sets.set(set.zone, set)
     },
     settle: async () => {},
+  }
+}
+
+/** Bans that are forgotten when it is dropped. */
+export function openMemoryBanStore(): BanStore {
+  const bans = new Map<string, Ban>()
+  return {
+    all: () => [...bans.values()],
+    change: async ({ put = [], remove = [] }) => {
+      for (const prefix of remove) bans.delete(prefixKey(prefix))
+      for (const ban of put) bans.set(prefixKey(ban.prefix), ban)
+    },
   }
 }
