@@ -1,4 +1,8 @@
 import type { Command } from './command.ts'
+import { banAddCommand } from './commands/ban-add.ts'
+import { banExplainCommand } from './commands/ban-explain.ts'
+import { banListCommand } from './commands/ban-list.ts'
+import { banRmCommand } from './commands/ban-rm.ts'
 import { completionCommand } from './commands/completion.ts'
 import { configCheckCommand } from './commands/config-check.ts'
 import { initCommand } from './commands/init.ts'
@@ -28,6 +32,10 @@ export const COMMANDS: readonly Command[] = [
   viewDiffCommand,
   keyListCommand,
   keyDsCommand,
+  banListCommand,
+  banAddCommand,
+  banRmCommand,
+  banExplainCommand,
   statusCommand,
   reloadCommand,
   stopCommand,

@@ -3,6 +3,7 @@ import { openSigningKey } from '../keys/open-signing-key.ts'
 import { nsec3Hash } from '../zones/denial/nsec3-hash.ts'
 import type { ReloadReport } from './control/protocol.ts'
 import { CommandError, type ControlHandlers } from './control/server.ts'
+import { banCommands } from './guard/ban-commands.ts'
 import { projectViews } from './loading/project-views.ts'
 import { openGeneration } from './open-generation.ts'
 import { reportKeys, reportStatus, reportViews, reportZones } from './reports.ts'
@@ -22,6 +23,7 @@ export function createCommands(
     views: () => reportViews(server),
     keys: () => reportKeys(server),
     'view-test': (args) => runViewTest(server, args),
+    ...banCommands(server),
     reload: () => reloads.run(),
     stop: () => {
       setImmediate(stop)

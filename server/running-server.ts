@@ -8,6 +8,7 @@ import type { Configuration } from './configuration/types.ts'
 import type { ControlServer } from './control/server.ts'
 import type { GenerationDescriptor, ImageLocation } from './generation.ts'
 import { denialDuring, describeResponse, type GuardState, NO_RESPONSE, responseOf } from './guard/guard-state.ts'
+import type { ServerBans } from './guard/server-bans.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import type { LoadedView, LoadedZone, LoadedZones } from './loading/load-zones.ts'
 import type { ZoneLoader } from './loading/zone-loader.ts'
@@ -36,6 +37,8 @@ export interface RunningServer {
   readonly lastDeaths: Map<number, WorkerDeath>
   /** What the guard does about whoever enumerates; changed by server/guard/apply-guard.ts. */
   readonly guard: GuardState
+  /** Who gets no answers; what follows from it for `guard` is put there by it. */
+  readonly bans: ServerBans
   /** Runs what changes the fields below, one at a time. */
   readonly inTurn: <Result>(change: () => Promise<Result>) => Promise<Result>
   configuration: Configuration
@@ -98,5 +101,6 @@ export async function stopServer(server: RunningServer, control: ControlServer):
   await server.pool.stop()
   closeSockets(server.sockets)
   server.clock.stop()
+  server.bans.keeper.stop()
   await server.store.close()
 }

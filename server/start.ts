@@ -8,7 +8,10 @@ import { watchClock } from './clock-watch.ts'
 import type { Invocation } from './command-line.ts'
 import type { Configuration } from './configuration/types.ts'
 import { CONTROL_SOCKET } from './control/protocol.ts'
+import { applyGuard } from './guard/apply-guard.ts'
 import { createGuardState } from './guard/guard-state.ts'
+import { compileSanctions } from './guard/sanctions.ts'
+import { bansInForce, openBans } from './guard/server-bans.ts'
 import { createTurns } from './in-turn.ts'
 import { KEY_FILE, unlockKeys } from './keys/key-file.ts'
 import { logKeyNotice } from './keys/key-notices.ts'
@@ -54,7 +57,7 @@ export async function startServer(
   logZoneProblems(log, loaded)
   for (const text of unusedKeys(store.keys.zones(), loaded)) log.warn(text)
   const keySets = await keySetsFor(keyRing, configuration, loaded)
-  const guard = createGuardState()
+  const guard = createGuardState(compileSanctions(bansInForce(store), []))
   const descriptor = describeGeneration(1, { configuration, loaded, keySets }, { secret, stamps, guard })
   const lastDeaths = new Map<number, WorkerDeath>()
   const pool = await startWorkers({
@@ -67,10 +70,15 @@ export async function startServer(
       logDeath(log, death)
     },
   })
-  return {
+  const server: RunningServer = {
     ...{ invocation, log, startedAt, sockets, store, secret, arenas, loader, keyRing, stamps, guard, pool, lastDeaths },
+    bans: openBans({
+      ...{ store, log, configuration: () => server.configuration },
+      publish: (sanctions) => applyGuard(server, { sanctions }),
+    }),
     ...{ clock: watchClock({ store: store.clock, log }), inTurn: createTurns(), configuration, loaded, descriptor },
   }
+  return server
 }
 
 async function refuseSecondServer(state: string): Promise<void> {

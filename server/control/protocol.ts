@@ -1,4 +1,5 @@
 import type { FileProblem } from '../../zones/file-problem.ts'
+import type { BanAddReport, BanAddText, BanExplanation, BanListing, BanRemoveReport } from '../guard/ban-reports.ts'
 import type { KeyListing } from '../keys/key-listing.ts'
 import type { ViewTest } from '../view-test.ts'
 import type { ViewTestText } from '../view-test-question.ts'
@@ -51,6 +52,10 @@ export interface ControlCommands {
   views: { arguments: Empty; result: readonly ViewReport[] }
   keys: { arguments: Empty; result: readonly ZoneKeys[] }
   'view-test': { arguments: ViewTestText; result: ViewTest }
+  bans: { arguments: Empty; result: BanListing }
+  'ban-add': { arguments: BanAddText; result: BanAddReport }
+  'ban-remove': { arguments: { readonly prefix: string }; result: BanRemoveReport }
+  'ban-explain': { arguments: { readonly address: string }; result: BanExplanation }
   reload: { arguments: Empty; result: ReloadReport }
   stop: { arguments: Empty; result: { readonly pid: number } }
 }

@@ -35,6 +35,8 @@ export interface AutomaticBans {
   judge(suspect: Suspect): Promise<Judgement>
   /** What came last of suspicions against an address that was spared, where that is not long ago. */
   lastSpared(address: Uint8Array): SparedSuspect | undefined
+  /** Its name, where the address is known to be a crawler's. */
+  knownCrawler(address: Uint8Array): string | undefined
   /** Lifts automatic bans of what the configuration protects now. */
   review(): Promise<void>
 }
@@ -84,9 +86,17 @@ export function createAutomaticBans(options: AutomaticBanOptions): AutomaticBans
   return {
     judge,
     lastSpared: (address) => spared.get(formatAddress(address)),
+    knownCrawler: (address) => {
+      const known = options.crawlers.known(address)
+      return known?.kind === 'crawler' ? known.name : undefined
+    },
     review: async () => {
       const list = options.protectedPrefixes()
-      await keeper.removeWhere(({ by, prefix }) => by !== 'operator' && protectionOf(prefix, list) !== undefined)
+      try {
+        await keeper.removeWhere(({ by, prefix }) => by !== 'operator' && protectionOf(prefix, list) !== undefined)
+      } catch (error) {
+        log.error({ err: error }, 'bans of what is protected now could not be lifted')
+      }
     },
   }
 }

@@ -25,9 +25,9 @@ export interface ZoneResponse {
 
 export const NO_RESPONSE: ZoneResponse = { reaction: Reaction.None, cells: false, decoys: false, honey: [] }
 
-/** Nobody is sanctioned, and nothing is done. */
-export function createGuardState(): GuardState {
-  return { sanctions: undefined, responses: new Map(), publication: undefined }
+/** These are sanctioned, null: nobody is; and nothing is done. */
+export function createGuardState(sanctions: Int32Array | null = null): GuardState {
+  return { sanctions: sanctions ?? undefined, responses: new Map(), publication: undefined }
 }
 
 /** What is done for this zone, by its canonical name, in this view. */
