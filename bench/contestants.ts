@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { type Daemon, startDaemon } from '../test/helpers/daemon.ts'
 import { missingPeerPackage, type PeerName, startPeer, zonesAnswer } from '../test/helpers/peers.ts'
 import { isVeildBuilt, VEILD } from '../test/helpers/veild.ts'
+import { projectRoot } from './project-root.ts'
 import { APEX } from './workload.ts'
 
 /** A server in the race, running and pinned to its core. */
@@ -120,11 +120,4 @@ export function versionOf(name: PeerName): string {
 
 export function packageVersion(): string {
   return JSON.parse(readFileSync(join(projectRoot(), 'package.json'), 'utf8')).version
-}
-
-/** Where bench/echo.c lies: this module runs compiled, from below the source tree. */
-function projectRoot(): string {
-  let folder = fileURLToPath(new URL('..', import.meta.url))
-  for (let up = 0; up < 3 && !existsSync(join(folder, 'bench/echo.c')); up++) folder = join(folder, '..')
-  return folder
 }
