@@ -8,6 +8,7 @@ import type { Configuration } from './configuration/types.ts'
 import type { ControlServer } from './control/server.ts'
 import type { GenerationDescriptor, ImageLocation } from './generation.ts'
 import { denialDuring, describeResponse, type GuardState, NO_RESPONSE, responseOf } from './guard/guard-state.ts'
+import type { NoticeStream } from './guard/notices.ts'
 import type { ServerBans } from './guard/server-bans.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import type { LoadedView, LoadedZone, LoadedZones } from './loading/load-zones.ts'
@@ -37,6 +38,8 @@ export interface RunningServer {
   readonly lastDeaths: Map<number, WorkerDeath>
   /** What the guard does about whoever enumerates; changed by server/guard/apply-guard.ts. */
   readonly guard: GuardState
+  /** What the guard notices, for whoever acts on it. */
+  readonly notices: NoticeStream
   /** Who gets no answers; what follows from it for `guard` is put there by it. */
   readonly bans: ServerBans
   /** Runs what changes the fields below, one at a time. */
@@ -101,6 +104,6 @@ export async function stopServer(server: RunningServer, control: ControlServer):
   await server.pool.stop()
   closeSockets(server.sockets)
   server.clock.stop()
-  server.bans.keeper.stop()
+  server.bans.stop()
   await server.store.close()
 }

@@ -10,6 +10,7 @@ import type { Configuration } from './configuration/types.ts'
 import { CONTROL_SOCKET } from './control/protocol.ts'
 import { applyGuard } from './guard/apply-guard.ts'
 import { createGuardState } from './guard/guard-state.ts'
+import { createNoticeStream } from './guard/notices.ts'
 import { compileSanctions } from './guard/sanctions.ts'
 import { bansInForce, openBans } from './guard/server-bans.ts'
 import { createTurns } from './in-turn.ts'
@@ -70,10 +71,12 @@ export async function startServer(
       logDeath(log, death)
     },
   })
+  const notices = createNoticeStream((err) => log.error({ err }, 'a notice of the guard was not acted on'))
   const server: RunningServer = {
+    notices,
     ...{ invocation, log, startedAt, sockets, store, secret, arenas, loader, keyRing, stamps, guard, pool, lastDeaths },
     bans: openBans({
-      ...{ store, log, configuration: () => server.configuration },
+      ...{ store, log, notices, configuration: () => server.configuration },
       publish: (sanctions) => applyGuard(server, { sanctions }),
     }),
     ...{ clock: watchClock({ store: store.clock, log }), inTurn: createTurns(), configuration, loaded, descriptor },

@@ -82,7 +82,7 @@ function createReloads(server: RunningServer): Reloads {
   const run = coalesce(async () => {
     try {
       last = await server.inTurn(() => reload(server))
-      await server.bans.automatic.review()
+      await server.bans.reviewAll()
       return last
     } catch (error) {
       // A full disk, for one: the server goes on as it was.

@@ -35,10 +35,12 @@ export function banCommands(server: RunningServer) {
 }
 
 function listBans({ bans, configuration }: RunningServer): BanListing {
+  const nftables = bans.nftables.report()
   return {
     bans: bans.keeper.all().map(reportBan),
     capacity: BAN_CAPACITY,
     automatic: configuration.guard.ban.automatic,
+    ...(nftables === undefined ? {} : { nftables }),
   }
 }
 

@@ -3,9 +3,13 @@ import type { Logger } from 'pino'
 import type { Ban } from '../../guard/bans.ts'
 import type { Configuration } from '../configuration/types.ts'
 import type { Store } from '../state/store.ts'
+import { alarmOf, banAlarm, suspectsOf } from './act-on-notices.ts'
 import { type AutomaticBans, createAutomaticBans } from './automatic-bans.ts'
 import { type BanKeeper, createBanKeeper } from './ban-keeper.ts'
 import { createCrawlerCheck } from './crawlers.ts'
+import { createNftablesWriter, type NftablesWriter } from './nftables.ts'
+import type { NoticeStream } from './notices.ts'
+import { createNotifier } from './notify/notifier.ts'
 import { listProtected } from './protected-prefixes.ts'
 import { createSanctions, type Sanctions } from './sanctions.ts'
 
@@ -14,6 +18,10 @@ export interface ServerBans {
   readonly keeper: BanKeeper
   readonly automatic: AutomaticBans
   readonly sanctions: Sanctions
+  readonly nftables: NftablesWriter
+  /** The configuration was read anew. */
+  reviewAll(): Promise<void>
+  stop(): void
 }
 
 export interface ServerBansOptions {
@@ -21,6 +29,7 @@ export interface ServerBansOptions {
   readonly log: Logger
   readonly configuration: () => Configuration
   /** Gets the words of a trie of sanctions, null where nobody has any; resolves when every worker goes by them. */
+  readonly notices: NoticeStream
   readonly publish: (words: Int32Array | null) => Promise<void>
 }
 
@@ -28,7 +37,7 @@ export interface ServerBansOptions {
 const RESOLVER = { timeout: 2000, tries: 2 }
 
 /** Takes up the bans in the store, which what the server starts with enforces already. */
-export function openBans({ store, log, configuration, publish }: ServerBansOptions): ServerBans {
+export function openBans({ store, log, configuration, notices, publish }: ServerBansOptions): ServerBans {
   const sanctions = createSanctions(publish, bansInForce(store))
   const keeper = createBanKeeper({ store: store.bans, log, now: unixSeconds, enforce: sanctions.ban })
   const automatic = createAutomaticBans({
@@ -39,7 +48,36 @@ export function openBans({ store, log, configuration, publish }: ServerBansOptio
     log,
     now: unixSeconds,
   })
-  return { keeper, automatic, sanctions }
+  const nftables = createNftablesWriter({
+    sets: () => configuration().guard.ban.nftables,
+    ...{ bans: keeper.all, log, now: unixSeconds },
+  })
+  keeper.onChange(nftables.update)
+  nftables.update()
+  const notifier = createNotifier({ log })
+  notifier.setTargets(configuration().guard.notify)
+  keeper.onBan((ban) => notifier.tell(banAlarm(ban)))
+  const unsubscribe = notices.subscribe((notice) => {
+    const alarm = alarmOf(notice)
+    if (alarm !== undefined) notifier.tell(alarm)
+    for (const suspect of suspectsOf(notice)) {
+      automatic.judge(suspect).catch((err) => log.error({ err }, 'a ban could not be set'))
+    }
+  })
+  return {
+    ...{ keeper, automatic, sanctions, nftables },
+    reviewAll: async () => {
+      notifier.setTargets(configuration().guard.notify)
+      nftables.update()
+      await automatic.review()
+    },
+    stop: () => {
+      unsubscribe()
+      notifier.stop()
+      keeper.stop()
+      nftables.stop()
+    },
+  }
 }
 
 /** The bans in the store that are not over. */
