@@ -41,11 +41,11 @@ function formatValue(value: unknown): string {
   return /^[^\s"=\p{Cc}]+$/u.test(text) ? text : escapeControls(JSON.stringify(text))
 }
 
-/** The stack belongs to bugs, so it may take its lines. */
+/** The stack belongs to bugs, so it may take its lines; they are set in, so that none passes for a line of the log. */
 function formatError(error: unknown): string {
   if (typeof error !== 'object' || error === null) return ''
   const { stack, message } = error as { stack?: string; message?: string }
-  return `\n${stack ?? message ?? ''}`
+  return `\n${(stack ?? message ?? '').replace(/^/gm, '    ')}`
 }
 
 function escapeControls(text: string): string {

@@ -10,6 +10,7 @@ import type { Configuration } from './configuration/types.ts'
 import { CONTROL_SOCKET } from './control/protocol.ts'
 import { applyGuard } from './guard/apply-guard.ts'
 import { createGuardState } from './guard/guard-state.ts'
+import { logNotices } from './guard/notice-log.ts'
 import { createNoticeStream } from './guard/notices.ts'
 import { compileSanctions } from './guard/sanctions.ts'
 import { bansInForce, openBans } from './guard/server-bans.ts'
@@ -72,6 +73,7 @@ export async function startServer(
     },
   })
   const notices = createNoticeStream((err) => log.error({ err }, 'a notice of the guard was not acted on'))
+  logNotices(log, notices)
   const server: RunningServer = {
     notices,
     ...{ invocation, log, startedAt, sockets, store, secret, arenas, loader, keyRing, stamps, guard, pool, lastDeaths },

@@ -25,7 +25,7 @@ test('a hostile value cannot forge a line or move the cursor', () => {
 
 test('a bug brings its stack', () => {
   const [line] = linesOf('human', (log) => log.error({ err: new Error('broken') }, 'a worker died'))
-  expect(line).toMatch(/error: a worker died\nError: broken\n {4}at /)
+  expect(line).toMatch(/error: a worker died\n {4}Error: broken\n {8}at /)
 })
 
 test('a problem is told by its sentence, not twice', () => {
