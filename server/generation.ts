@@ -6,6 +6,8 @@ import type { SigningKey } from '../keys/signing-key.ts'
 import type { DenialMode, WildcardStyle } from '../zones/denial/denial.ts'
 import type { DenialZone, Nsec3Hash } from '../zones/denial/deny.ts'
 import type { Image } from '../zones/image/image.ts'
+import type { MadeNames } from './answer/made-names.ts'
+import type { ImageDecoys } from './decoys.ts'
 
 /**
  * One generation of everything that answers depend on, as the main thread describes it to the workers. It is plain
@@ -48,6 +50,8 @@ export interface ImageLocation {
   readonly reaction?: Reaction
   /** Honey names, on the wire; absent: there are none. */
   readonly honey?: readonly Uint8Array[]
+  /** How absent names are answered as if they were not; absent: they never are. */
+  readonly decoys?: ImageDecoys
 }
 
 /** How the answers from one image are signed. */
@@ -102,6 +106,8 @@ export interface OpenZone {
   readonly signer: ZoneSigner | undefined
   readonly reaction: Reaction
   readonly honey: NameSet | undefined
+  /** How names that the image does not have are made; undefined: they are not. */
+  readonly made: MadeNames | undefined
 }
 
 /** What makes the answers of one image verifiable. */

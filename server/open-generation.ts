@@ -6,6 +6,7 @@ import type { SigningKey } from '../keys/signing-key.ts'
 import type { Nsec3Hash } from '../zones/denial/deny.ts'
 import { type Image, openImage } from '../zones/image/image.ts'
 import { PresignedDenial } from '../zones/image/layout.ts'
+import { openMadeNames } from './answer/made-names.ts'
 import { buildApexIndex } from './apex-index.ts'
 import type { Generation, GenerationDescriptor, ImageLocation, OpenZone, ZoneSigner } from './generation.ts'
 
@@ -39,9 +40,10 @@ export function openGeneration(descriptor: GenerationDescriptor, options: OpenOp
     views: descriptor.views.map((view) => {
       const zones = view.images.map((location) => {
         const image = open(location)
+        const made = openMadeNames(location, image, descriptor.labelSeed)
         const signer = openSigner(location, image, keySets, options.nsec3Hash)
         const { reaction = Reaction.None, honey } = location
-        return { image, signer, reaction, honey: honey && createNameSet(honey, descriptor.labelSeed) }
+        return { image, signer, reaction, honey: honey && createNameSet(honey, descriptor.labelSeed), made }
       })
       const before = previous?.views.find(({ name }) => name === view.name)
       const isSame = before !== undefined && haveSameApexes(before.zones, zones)
@@ -64,7 +66,7 @@ function openKeySets({ keySets }: GenerationDescriptor, { openKey, previous }: O
 }
 
 function openSigner(
-  { signing }: ImageLocation,
+  { signing, decoys }: ImageLocation,
   image: Image,
   keySets: Generation['keySets'],
   hash: Nsec3Hash,
@@ -81,7 +83,15 @@ function openSigner(
     keys,
     signatureOctets: keys.reduce((sum, key) => sum + key.signatureOctets, 0),
     signingCost: keys.reduce((sum, key) => sum + signatureCost(key.algorithm), 0),
-    denial: { image, mode, wildcards, apexTypes: apexRRsets.map(({ type }) => type), hash, cellSeed },
+    denial: {
+      image,
+      mode,
+      wildcards,
+      apexTypes: apexRRsets.map(({ type }) => type),
+      hash,
+      cellSeed,
+      makesNames: decoys?.active === true,
+    },
     apexRRsets,
   }
 }

@@ -26,13 +26,19 @@ export interface Found {
   node: number
   /** RRset that answers or steers: the type's, CNAME, DNAME, or NS of the cut; -1 for Nodata and Nxdomain. */
   rrset: number
-  /** The answer is synthesised from the wildcard `node` (RFC 4592 §3.3.1). */
+  /** The answer is synthesised from `node`: a wildcard (RFC 4592 §3.3.1), or what a rule takes in its place. */
   wildcard: boolean
+  /** The name is absent, and answered as if it were not. */
+  decoy: boolean
+  /** Nxdomain: index of the label of the name at which its closest encloser starts. */
+  label: number
+  /** Nxdomain: whose types the closest encloser has, where that is not `node`. */
+  types: number
 }
 
 /** Room for what a lookup finds. */
 export function createFound(): Found {
-  return { node: 0, rrset: -1, wildcard: false }
+  return { node: 0, rrset: -1, wildcard: false, decoy: false, label: 0, types: 0 }
 }
 
 /**
@@ -44,19 +50,32 @@ export function lookup(image: Image, name: LabelledName, type: number, found: Fo
   let node = 0
   let label = name.count - image.apexLabels
   found.wildcard = false
+  found.decoy = false
   for (;;) {
     const row = image.nodes + node * Node.Words
     const flags = words[row + Node.Flags]!
     if ((flags & NodeFlag.Cut) !== 0 && (label > 0 || type !== Type.DS))
       return steered(image, node, found, Outcome.Referral)
-    if (label === 0) return atNode(image, node, type, found)
+    if (label === 0) return answerAt(image, node, type, found)
     if ((flags & NodeFlag.Dname) !== 0) return steered(image, node, found, Outcome.Dname)
     const child = findChild(image, node, name, label - 1)
     if (child === 0) break
     node = child
     label--
   }
+  found.label = label
+  found.types = node
   return belowEncloser(image, node, type, found)
+}
+
+/** The node whose name is `name`, which is at or below the apex; -1 where there is none. */
+export function nodeOf(image: Image, name: LabelledName): number {
+  let node = 0
+  for (let label = name.count - image.apexLabels - 1; label >= 0; label--) {
+    node = findChild(image, node, name, label)
+    if (node === 0) return -1
+  }
+  return node
 }
 
 /** The child of `parent` whose label is label `label` of `name`; 0 where there is none. */
@@ -93,7 +112,8 @@ export function findRRset(image: Image, node: number, type: number): number {
   return -1
 }
 
-function atNode(image: Image, node: number, type: number, found: Found): Outcome {
+/** How a lookup ends at a name that `node` answers for. */
+export function answerAt(image: Image, node: number, type: number, found: Found): Outcome {
   const row = image.nodes + node * Node.Words
   found.node = node
   if (type === Type.ANY) {
@@ -111,7 +131,7 @@ function belowEncloser(image: Image, encloser: number, type: number, found: Foun
   const wildcard = image.words[image.nodes + encloser * Node.Words + Node.Wildcard]!
   if (wildcard !== 0) {
     found.wildcard = true
-    return atNode(image, wildcard, type, found)
+    return answerAt(image, wildcard, type, found)
   }
   found.node = encloser
   found.rrset = -1

@@ -15,6 +15,7 @@ import { labelCountOf } from '../../zones/image/nodes.ts'
 import { createFound, type Found, lookup, Outcome } from '../../zones/lookup.ts'
 import { findZone } from '../apex-index.ts'
 import type { OpenView, OpenZone, ZoneSigner } from '../generation.ts'
+import { createMadeRecord, lookUpMade } from './made-names.ts'
 import type { Query } from './query.ts'
 import { lookUpSigned, type SignedLookup, Source } from './signed-lookup.ts'
 
@@ -82,6 +83,7 @@ export function createPlan(labelSeed: number): Plan {
     apexRRset: 0,
     proof: Proof.Nodata,
     isPoint: false,
+    made: createMadeRecord(),
     scratch: createDenial(),
     signed: false,
     found: createFound(),
@@ -136,8 +138,14 @@ function lookUp(plan: Plan, zone: OpenZone | undefined, name: LabelledName, type
   plan.image = zone?.image
   plan.signer = zone?.signer
   if (zone === undefined) return false
-  if (zone.signer === undefined) plan.outcome = lookup(zone.image, name, type, plan.found)
-  else lookUpSigned(plan, zone.image, zone.signer, name, type)
+  plan.made.type = 0
+  if (zone.signer !== undefined) {
+    lookUpSigned(plan, zone, name, type)
+  } else {
+    plan.outcome = lookup(zone.image, name, type, plan.found)
+    if (zone.made !== undefined) lookUpMade(plan, zone, name, type)
+  }
+  if (plan.made.type !== 0 && plan.source === Source.Image) plan.source = Source.Made
   return true
 }
 
@@ -248,6 +256,7 @@ function isLoop(plan: Plan): boolean {
 }
 
 function verdictOf(outcome: Outcome, found: Found): Verdict {
+  if (found.decoy) return Verdict.Decoy
   switch (outcome) {
     case Outcome.Nxdomain:
       return Verdict.Absent

@@ -9,7 +9,7 @@ import { earlierStep, IS_CNAME } from './plan.ts'
 import { LAST_NAME, writePresignedSignatures } from './presigned.ts'
 import { showsWildcards } from './signables.ts'
 import { Source } from './signed-lookup.ts'
-import { putProof, putRRset, putSignersAnswer } from './signed-rrset.ts'
+import { putMade, putProof, putRRset, putSignersAnswer } from './signed-rrset.ts'
 import { apexPosition, MAX_POINTER, spellName, type Writer, write16, writeBlock } from './writer.ts'
 
 /** Targets looked at for one answer; a referral or MX set beyond that is not served better by more addresses. */
@@ -64,7 +64,9 @@ function writeAnswer(context: AnswerContext, image: Image): number {
   if (plan.source === Source.Image) {
     block = putRRset(context, image, signer, found.rrset, owner)
     if (block === 0) return DOES_NOT_FIT
-  } else if (!putSignersAnswer(context, owner)) return DOES_NOT_FIT
+  } else if (plan.source === Source.Made ? !putMade(context, owner) : !putSignersAnswer(context, owner)) {
+    return DOES_NOT_FIT
+  }
   writer.answers += writer.written
   if (!plan.signed || signer === undefined) return block
   // Addresses would have to be signed too, and a validator asks for them itself.

@@ -6,13 +6,22 @@ import { createLabelledName, type LabelledName } from '../../dns/labelled-name.t
 import { isWildcard } from '../../dns/name.ts'
 import { createOctetWriter, type OctetWriter } from '../../dns/octet-writer.ts'
 import type { SignatureSubject } from '../../keys/signature-table.ts'
-import { createDenial, type Denial, type DenialRecord, Proof, WildcardStyle } from '../../zones/denial/denial.ts'
+import {
+  createDenial,
+  type Denial,
+  type DenialRecord,
+  type DenialSubject,
+  Proof,
+  WildcardStyle,
+} from '../../zones/denial/denial.ts'
 import { deny } from '../../zones/denial/deny.ts'
+import { labelOfNode } from '../../zones/denial/records.ts'
 import type { Image } from '../../zones/image/image.ts'
 import { RRset } from '../../zones/image/layout.ts'
 import { labelCountOf } from '../../zones/image/nodes.ts'
 import { findRRset, Outcome } from '../../zones/lookup.ts'
 import type { OnlineSigner, ZoneSigner } from '../generation.ts'
+import type { MadeRecord } from './made-names.ts'
 import { earlierStep, IS_CNAME, lastName, type Plan } from './plan.ts'
 import type { Query } from './query.ts'
 import { Source } from './signed-lookup.ts'
@@ -61,6 +70,8 @@ export interface Signing {
   image: Image | undefined
   signer: OnlineSigner | undefined
   name: LabelledName
+  /** What a proof is about, while it is made. */
+  readonly subject: DenialSubject
   /** Whether whoever asked wants proofs, too, and not just the signatures asked for. */
   proves: boolean
 }
@@ -79,6 +90,7 @@ export function createSigning(): Signing {
     image: undefined,
     signer: undefined,
     name: createLabelledName(0),
+    subject: { name: createLabelledName(0), node: 0, label: 0, types: 0 },
     proves: false,
   }
 }
@@ -142,8 +154,10 @@ function listLast(signing: Signing, plan: Plan): void {
   switch (plan.outcome) {
     case Outcome.Answer:
       if (plan.source === Source.Apex) return
-      if (plan.source === Source.Nsec || found.rrset < 0) {
-        listProof(signing, plan.proof, found.node, wildcard)
+      if (plan.source !== Source.Nsec && plan.made.type !== 0) {
+        listMade(signing, plan.made)
+      } else if (plan.source === Source.Nsec || found.rrset < 0) {
+        listProof(signing, plan, wildcard)
       } else {
         listRRset(signing, found.rrset, 0, wildcard)
         listExpansion(signing, wildcard)
@@ -151,14 +165,14 @@ function listLast(signing: Signing, plan: Plan): void {
       return
     case Outcome.Referral: {
       const ds = findRRset(image, found.node, Type.DS)
-      if (ds < 0) listProof(signing, Proof.Insecure, found.node, NO_WILDCARD)
+      if (ds < 0) listProof(signing, plan, NO_WILDCARD)
       else listRRset(signing, ds, signing.name.count - labelCountOf(image, found.node), NO_WILDCARD)
       return
     }
     case Outcome.Nodata:
     case Outcome.Nxdomain:
       listRRset(signing, findRRset(image, 0, Type.SOA), signing.name.count - image.apexLabels, NO_WILDCARD)
-      listProof(signing, plan.proof, found.node, wildcard)
+      listProof(signing, plan, wildcard)
       return
     default:
       return
@@ -168,7 +182,8 @@ function listLast(signing: Signing, plan: Plan): void {
 /** RFC 4035 §3.1.3.3: an answer from a wildcard that shows itself proves that no name stands in its way. */
 function listExpansion(signing: Signing, wildcard: number): void {
   if (wildcard === NO_WILDCARD || !signing.proves || !showsWildcards(signing.signer!)) return
-  listProof(signing, Proof.Expanded, wildcard, wildcard)
+  const subject = aboutNode(signing, wildcard)
+  listDenial(signing, Proof.Expanded, subject, true)
 }
 
 /** The RRset's owner is the name at hand from `label` on; `wildcard`: the node that stands for it. */
@@ -200,24 +215,55 @@ export function showsWildcards(signer: ZoneSigner): boolean {
   return signer.kind === 'presigned' || signer.denial.wildcards === WildcardStyle.Conventional
 }
 
-/** `node` is what the proof says of the name at hand; `wildcard` as for RRsets. */
-function listProof(signing: Signing, proof: Proof, node: number, wildcard: number): void {
+/** The proof that the plan needs of its last name; `wildcard` as for RRsets. */
+function listProof(signing: Signing, { proof, found }: Plan, wildcard: number): void {
+  const subject = aboutNode(signing, found.node)
+  if (proof === Proof.Absent) {
+    subject.label = found.label
+    subject.types = found.types
+  }
+  listDenial(signing, proof, subject, proof === Proof.Absent || wildcard !== NO_WILDCARD)
+}
+
+/** What a proof says of the node, which is at or above the name at hand or answers for it. */
+function aboutNode({ subject, image, name }: Signing, node: number): DenialSubject {
+  subject.name = name
+  subject.node = node
+  subject.label = node < 0 ? 0 : labelOfNode(image!, node, name)
+  subject.types = node
+  return subject
+}
+
+function listDenial(signing: Signing, proof: Proof, subject: DenialSubject, isMadeOnDemand: boolean): void {
   const image = signing.image!
   const denial = nextDenial(signing)
-  deny(signing.signer!.denial, proof, signing.name, node, denial)
+  deny(signing.signer!.denial, proof, subject, denial)
   for (let index = 0; index < denial.count; index++) {
     const record = denial.records[index]!
-    const signable = nextSignable(signing)
-    signable.rrset = -1
-    signable.record = record
-    signable.type = record.type
-    signable.ttl = image.words[image.rrsets + image.negativeSoa * RRset.Words + RRset.Ttl]!
-    signable.isWildcard = false
-    signable.labels = labelsOfOwner(record, signing.name)
-    signable.isMadeOnDemand = proof === Proof.Absent || wildcard !== NO_WILDCARD
-    signable.subject.label = record.label
+    const ttl = image.words[image.rrsets + image.negativeSoa * RRset.Words + RRset.Ttl]!
+    const signable = listRecord(signing, record, ttl)
+    signable.isMadeOnDemand = isMadeOnDemand
     signable.subject.item = DENIAL_ITEM + record.kind
   }
+}
+
+/** The record of a name that no image has; no other record of that name and type is there. */
+function listMade(signing: Signing, { record, ttl }: MadeRecord): void {
+  const signable = listRecord(signing, record, ttl)
+  signable.isMadeOnDemand = true
+  signable.subject.item = record.type
+}
+
+function listRecord(signing: Signing, record: DenialRecord, ttl: number): Signable {
+  const signable = nextSignable(signing)
+  signable.rrset = -1
+  signable.record = record
+  signable.type = record.type
+  signable.ttl = ttl
+  signable.isWildcard = false
+  signable.labels = labelsOfOwner(record, signing.name)
+  signable.subject.label = record.label
+  return signable
 }
 
 function labelsOfOwner(record: DenialRecord, name: LabelledName): number {

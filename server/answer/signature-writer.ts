@@ -44,10 +44,10 @@ export function writeSignatures(writer: Writer, signing: Signing, owner: number,
 }
 
 /**
- * Writes an NSEC or NSEC3 record about the name at hand. Returns where the message spells its owner, or 0 where it does not
+ * Writes a record that no image has: NSEC or NSEC3 about the name at hand, or the data of a made name. Returns where the message spells its owner, or 0 where it does not
  * fit, or lies where no pointer reaches its owner.
  */
-export function writeDenialRecord(writer: Writer, record: DenialRecord, ttl: number): number {
+export function writeMadeRecord(writer: Writer, record: DenialRecord, ttl: number): number {
   const { octets, spelled, position } = writer
   const { prefix, prefixLength, rdata, rdataLength } = record
   const suffix = spelled[record.suffix]!

@@ -9,9 +9,10 @@ import { isCellPoint } from '../../zones/denial/cells.ts'
 import { type Denial, DenialMode, Proof, WildcardStyle } from '../../zones/denial/denial.ts'
 import type { Image } from '../../zones/image/image.ts'
 import { NodeFlag } from '../../zones/image/layout.ts'
-import { hasFlag, parentOf } from '../../zones/image/nodes.ts'
+import { hasFlag, labelCountOf, parentOf } from '../../zones/image/nodes.ts'
 import { type Found, findRRset, lookup, Outcome } from '../../zones/lookup.ts'
-import type { OnlineSigner, ZoneSigner } from '../generation.ts'
+import type { OnlineSigner, OpenZone } from '../generation.ts'
+import { lookUpMade, type MadeRecord } from './made-names.ts'
 
 /** What an answer is taken from, where the outcome is Answer. */
 export const Source = {
@@ -23,6 +24,8 @@ export const Source = {
   Nsec: 2,
   /** The signatures of the RRset found in the image; without one, of that NSEC record. */
   Signatures: 3,
+  /** The record of a name that no image has. */
+  Made: 4,
 } as const
 export type Source = (typeof Source)[keyof typeof Source]
 
@@ -37,18 +40,16 @@ export interface SignedLookup {
   /** The name is there, without types, only because denials name it. */
   isPoint: boolean
   readonly found: Found
+  /** With Source.Made: what answers. */
+  readonly made: MadeRecord
   /** Room for a denial. */
   readonly scratch: Denial
 }
 
 /** Looks `name` up in a signed zone: as `lookup` in any other, where the question is not about signing itself. */
-export function lookUpSigned(
-  plan: SignedLookup,
-  image: Image,
-  signer: ZoneSigner,
-  name: LabelledName,
-  type: number,
-): void {
+export function lookUpSigned(plan: SignedLookup, zone: OpenZone, name: LabelledName, type: number): void {
+  const { image } = zone
+  const signer = zone.signer!
   if (signer.kind === 'presigned') {
     lookUpPresigned(plan, image, name, type)
     return
@@ -57,7 +58,8 @@ export function lookUpSigned(
   const isMeta = type === Type.RRSIG || (type === Type.NSEC && mode !== DenialMode.Nsec3WhiteLies)
   // RRSIG and NSEC stand beside a CNAME: for them it is no alias, as it is none for ANY.
   plan.outcome = lookup(image, name, isMeta ? Type.ANY : type, plan.found)
-  if (wildcards === WildcardStyle.Hidden && namesAsterisk(name, image.apexLabels)) hideAsterisk(plan, image)
+  if (wildcards === WildcardStyle.Hidden && namesAsterisk(name, image.apexLabels)) hideAsterisk(plan, image, name)
+  if (zone.made !== undefined) lookUpMade(plan, zone, name, isMeta ? Type.ANY : type)
   plan.proof = proofOf(plan.outcome)
   if (plan.outcome === Outcome.Nxdomain && mode === DenialMode.Cells) {
     plan.isPoint = isCellPoint(signer.denial, name, plan.found.node, plan.scratch)
@@ -104,12 +106,12 @@ function findApexRRset(plan: SignedLookup, signer: OnlineSigner, type: number): 
  * NSEC record (RFC 4035 §3.1.3.4); its signatures are expanded as the rest is (RFC 4592 §4.7).
  */
 function answerMeta(plan: SignedLookup, { denial }: OnlineSigner, type: number): void {
-  const { found } = plan
+  const { found, made } = plan
   const hasNsec =
     denial.mode !== DenialMode.Nsec3WhiteLies && !(found.wildcard && denial.wildcards === WildcardStyle.Conventional)
   const exists = plan.outcome === Outcome.Answer || plan.outcome === Outcome.Nodata || plan.isPoint
   if (!exists) return
-  const isAnswered = hasNsec || (type === Type.RRSIG && found.rrset >= 0)
+  const isAnswered = hasNsec || (type === Type.RRSIG && (found.rrset >= 0 || made.type !== 0))
   plan.outcome = isAnswered ? Outcome.Answer : Outcome.Nodata
   if (isAnswered) plan.source = type === Type.RRSIG ? Source.Signatures : Source.Nsec
 }
@@ -123,13 +125,15 @@ function namesAsterisk(name: LabelledName, apexLabels: number): boolean {
 }
 
 /** A name at or below a wildcard that is hidden is not there: its closest encloser is the one above the wildcard. */
-function hideAsterisk(plan: SignedLookup, image: Image): void {
+function hideAsterisk(plan: SignedLookup, image: Image, name: LabelledName): void {
   const { found } = plan
   let node = found.wildcard ? parentOf(image, found.node) : found.node
   for (; node !== 0; node = parentOf(image, node)) {
     if (!hasFlag(image, node, NodeFlag.Wildcard)) continue
     plan.outcome = Outcome.Nxdomain
     found.node = parentOf(image, node)
+    found.types = found.node
+    found.label = name.count - labelCountOf(image, found.node)
     found.rrset = -1
     found.wildcard = false
   }

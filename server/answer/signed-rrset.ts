@@ -7,7 +7,7 @@ import { RRset } from '../../zones/image/layout.ts'
 import type { ZoneSigner } from '../generation.ts'
 import type { AnswerContext } from './context.ts'
 import { writePresignedProof, writePresignedSignatures } from './presigned.ts'
-import { writeApexRRset, writeApexSignatures, writeDenialRecord, writeSignatures } from './signature-writer.ts'
+import { writeApexRRset, writeApexSignatures, writeMadeRecord, writeSignatures } from './signature-writer.ts'
 import { Source } from './signed-lookup.ts'
 import { writeBlock } from './writer.ts'
 
@@ -74,6 +74,17 @@ export function putSignersAnswer(context: AnswerContext, owner: number): boolean
   return putDenialRecord(context)
 }
 
+/** Writes the record of a name that no image has; its records are counted in `writer.written`. False: it does not fit. */
+export function putMade(context: AnswerContext, owner: number): boolean {
+  const { writer, plan, signing } = context
+  const { position } = writer
+  const { record, ttl } = plan.made
+  writer.written = 0
+  if (!addWritten(context, writeMadeRecord(writer, record, ttl) === 0 ? -1 : 1, position)) return false
+  if (!plan.signed || plan.signer === undefined) return true
+  return addWritten(context, writeSignatures(writer, signing, owner, ttl), position)
+}
+
 /**
  * Writes the next proof, which is about the name at hand, that of alias number `step` or LAST_NAME, to the authority
  * section; false: it does not fit.
@@ -101,7 +112,7 @@ function putDenialRecord(context: AnswerContext): boolean {
   const { writer, plan, signing } = context
   const { position } = writer
   const { record, ttl } = signing.signables[signing.next]!
-  const owner = writeDenialRecord(writer, record!, ttl)
+  const owner = writeMadeRecord(writer, record!, ttl)
   writer.written = 0
   if (!addWritten(context, owner === 0 ? -1 : 1, position)) return false
   return !plan.signed || addWritten(context, writeSignatures(writer, signing, owner, ttl), position)

@@ -7,6 +7,7 @@ import { typeFromText } from '../../dns/rr/registry.ts'
 import { createDenial, DenialMode, type DenialRecord, Proof, WildcardStyle } from '../../zones/denial/denial.ts'
 import { type DenialZone, deny } from '../../zones/denial/deny.ts'
 import { nsec3Hash } from '../../zones/denial/nsec3-hash.ts'
+import { subjectOf } from '../../zones/denial/records.ts'
 import { exportedZone } from '../../zones/export/exported-zone.ts'
 import { openImage } from '../../zones/image/image.ts'
 import { createFound, lookup, Outcome } from '../../zones/lookup.ts'
@@ -83,7 +84,15 @@ function hashOf(owner: Uint8Array): string {
 function denialZone(projection: Projection, mode: DenialMode, wildcards: WildcardStyle): DenialZone {
   const { memory, length } = compileProjection(projection)
   const apexTypes = mode === DenialMode.Nsec3WhiteLies ? [...APEX_TYPES, Type.NSEC3PARAM] : APEX_TYPES
-  return { image: openImage(memory, length), mode, wildcards, apexTypes, hash: nsec3Hash, cellSeed: 7 }
+  return {
+    image: openImage(memory, length),
+    mode,
+    wildcards,
+    apexTypes,
+    hash: nsec3Hash,
+    cellSeed: 7,
+    makesNames: false,
+  }
 }
 
 /** The export's names, the names above them, and others close by. */
@@ -116,7 +125,7 @@ function holdAgainst(chain: ExportedChain, zone: DenialZone, name: Uint8Array, t
   if (own?.types.has(type)) expect(DENIES.has(outcome), what).toBe(false)
   const proof = proofOf(outcome, chain, zone, name)
   if (proof === undefined) return
-  deny(zone, proof, labelled, found.node, denial)
+  deny(zone, proof, subjectOf(zone.image, labelled, found.node), denial)
   for (const record of denial.records.slice(0, denial.count)) {
     if (record.type === Type.NSEC) holdNsec(chain, zone, record, name)
     else holdNsec3(chain, record, name)

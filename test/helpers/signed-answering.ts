@@ -11,6 +11,7 @@ import type { KeyMaterial, KeySetDescriptor } from '../../keys/key-set.ts'
 import { openSigningKey } from '../../keys/open-signing-key.ts'
 import { quantumAt, type SignaturePolicy, signaturePolicy } from '../../keys/signature-policy.ts'
 import type { ViewConfiguration } from '../../server/configuration/types.ts'
+import type { ImageDecoys } from '../../server/decoys.ts'
 import type { Generation, GenerationDescriptor, ImageSigning } from '../../server/generation.ts'
 import { openGeneration } from '../../server/open-generation.ts'
 import { compileViewSelection } from '../../server/view-selection.ts'
@@ -24,6 +25,8 @@ import { compileProjection, TEST_SECRET, wireName, zoneProjection } from './zone
 /** A zone as tests write it, and how it is signed; without `signing` it is not. */
 export interface SignedZoneText extends ZoneText {
   readonly signing?: Signing | undefined
+  /** By view. */
+  readonly decoys?: Readonly<Record<string, ImageDecoys>>
 }
 
 /** What may differ from the defaults: algorithm 15, compact denial, flat wildcards. */
@@ -59,7 +62,12 @@ export function signedGenerationOf(
     const { memory, length } = compileProjection(projection)
     const arena = arenas.push(memory) - 1
     const keySet = signed.findIndex(([other]) => other === name)
-    return { arena, length, ...(zone.signing && { signing: imageSigning(zone.signing, keySet, arena) }) }
+    const decoys = zone.decoys?.[view]
+    return {
+      ...{ arena, length },
+      ...(zone.signing && { signing: imageSigning(zone.signing, keySet, arena) }),
+      ...(decoys && { decoys }),
+    }
   }
   const descriptor: GenerationDescriptor = {
     epoch: 1,

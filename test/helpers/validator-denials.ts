@@ -38,6 +38,16 @@ export function judgeAbsence(
     : judgeByNsec(denials.nsec, name, type)
 }
 
+/** Whether one of these records, of any answers of one zone, denies what a cache was told is there (RFC 8198 §5). */
+export function contradicts({ nsec, nsec3 }: Denials, name: Uint8Array, type: number): boolean {
+  const hashed = hash(name)
+  const isDenied = (match: Denial) => match.types.has(Type.NXNAME) || lacks(match, type)
+  return (
+    nsec.some((each) => (same(each.owner, name) ? isDenied(each) : covers(each, name))) ||
+    nsec3.some((each) => (same(each.owner, hashed) ? isDenied(each) : coversHash(each, hashed)))
+  )
+}
+
 /** Whether the delegation at `cut` is proved to have no DS. */
 export function judgeDelegation({ nsec, nsec3 }: Denials, cut: Uint8Array): boolean {
   const match = nsec.find(({ owner }) => same(owner, cut)) ?? nsec3.find(({ owner }) => same(owner, hash(cut)))

@@ -12,6 +12,7 @@ import { rrsigPrefix, signingInput, signRRset } from '../../keys/signing-input.t
 import { createDenial, DenialMode, Proof, WildcardStyle } from '../../zones/denial/denial.ts'
 import { deny } from '../../zones/denial/deny.ts'
 import { nsec3Hash } from '../../zones/denial/nsec3-hash.ts'
+import { subjectOf } from '../../zones/denial/records.ts'
 import { nsec3Chain } from '../../zones/export/nsec3-chain.ts'
 import { nsec3Hash as nsec3HashOf } from '../../zones/presigned/nsec3-hash.ts'
 import { labelledName, zoneImage } from '../helpers/zone.ts'
@@ -149,9 +150,10 @@ describe('RFC 9824 §3.1', () => {
       apexTypes: [],
       hash: nsec3Hash,
       cellSeed: 0,
+      makesNames: false,
     }
     const denial = createDenial()
-    deny(zone, Proof.Absent, labelledName(example.owner), 0, denial)
+    deny(zone, Proof.Absent, subjectOf(image, labelledName(example.owner), 0), denial)
     expect(denial.count).toBe(1)
     const { type, prefixLength, suffix, rdata, rdataLength } = denial.records[0]!
     expect({ type, prefixLength, suffix }).toEqual({ type: Type.NSEC, prefixLength: 0, suffix: 0 })

@@ -12,7 +12,7 @@ import { compareLabels } from '../../dns/name.ts'
 import { Header } from '../image/layout.ts'
 import { labelOf } from '../image/nodes.ts'
 import { coverName, coverWildcard, coverWithWildcard } from './covering.ts'
-import { type Denial, MAX_DENIAL_RECORDS, Proof } from './denial.ts'
+import { type Denial, type DenialSubject, MAX_DENIAL_RECORDS, Proof } from './denial.ts'
 import type { DenialZone } from './deny.ts'
 import { matchName } from './matching.ts'
 import { addRecord, DenialKind, labelOfNode } from './records.ts'
@@ -39,10 +39,10 @@ export function isCellPoint(zone: DenialZone, name: LabelledName, encloser: numb
 }
 
 /** As white lies, but whole cells where nothing is. */
-export function denyByCells(zone: DenialZone, proof: Proof, name: LabelledName, node: number, denial: Denial): void {
-  const label = labelOfNode(zone.image, node, name)
+export function denyByCells(zone: DenialZone, proof: Proof, subject: DenialSubject, denial: Denial): void {
+  const { name, node, label } = subject
   if (proof !== Proof.Absent || !hasPoints(name, label)) {
-    denyByWhiteLies(zone, proof, name, node, denial)
+    denyByWhiteLies(zone, proof, subject, denial)
     return
   }
   const scratch = scratchOf(denial)
@@ -50,21 +50,30 @@ export function denyByCells(zone: DenialZone, proof: Proof, name: LabelledName, 
   const point = isPoint(zone, name, label, cell, scratch)
   if (cell < CELLS && isEmpty(zone, name, label, node, cell, scratch)) {
     denyCell(zone, name, label, cell, denial)
-    if (cell !== WILDCARD_CELL && !(point && label === 1)) denyWildcard(zone, name, label, node, denial)
+    if (cell !== WILDCARD_CELL && !(point && label === 1)) denyWildcard(zone, subject, denial)
   } else if (point) {
     if (label === 1) matchName(zone, name, 0, NO_NODE, denial)
-    else denyName(zone, name, label - 1, NO_NODE, denial)
-  } else if (!coverWithWildcard(zone, name, label - 1, node, denial)) {
-    coverName(zone, name, label - 1, node, denial)
-    denyWildcard(zone, name, label, node, denial)
+    else denyBelowPoint(zone, subject, denial)
+  } else if (!coverWithWildcard(zone, subject, denial)) {
+    coverName(zone, subject, denial)
+    denyWildcard(zone, subject, denial)
   }
 }
 
-function denyWildcard(zone: DenialZone, name: LabelledName, label: number, encloser: number, denial: Denial): void {
-  if (isEmpty(zone, name, label, encloser, WILDCARD_CELL, scratchOf(denial))) {
+/** A point is there, and nothing below it. */
+function denyBelowPoint(zone: DenialZone, subject: DenialSubject, denial: Denial): void {
+  subject.node = NO_NODE
+  subject.types = NO_NODE
+  subject.label--
+  denyName(zone, subject, denial)
+}
+
+function denyWildcard(zone: DenialZone, subject: DenialSubject, denial: Denial): void {
+  const { name, node, label } = subject
+  if (isEmpty(zone, name, label, node, WILDCARD_CELL, scratchOf(denial))) {
     denyCell(zone, name, label, WILDCARD_CELL, denial)
   } else {
-    coverWildcard(zone, name, label, encloser, denial)
+    coverWildcard(zone, subject, denial)
   }
 }
 

@@ -3,6 +3,7 @@
  * NSEC or NSEC3 records; none of them covers or under-claims anything that this view would answer.
  */
 import { MAX_NAME_LENGTH } from '../../dns/constants.ts'
+import type { LabelledName } from '../../dns/labelled-name.ts'
 
 /** How a zone that is signed here denies. */
 export const DenialMode = {
@@ -61,6 +62,18 @@ export interface DenialRecord {
   /** RDATA in canonical form: names uncompressed and lower-cased. */
   readonly rdata: Uint8Array
   rdataLength: number
+}
+
+/** What a proof is about; the caller owns it and fills it for each proof, which may change it. */
+export interface DenialSubject {
+  /** The name asked for, at or below the image's apex. */
+  name: LabelledName
+  /** What the proof says of it: see `Proof`. NO_NODE, or a `MadeNode`: the image does not have it. */
+  node: number
+  /** Index of the label of `name` at which the name of `node` starts. */
+  label: number
+  /** Whose types that name has: `node`, unless a rule gives it others. */
+  types: number
 }
 
 /** The records of one proof, in the order in which they are written; the caller owns and reuses it. */

@@ -43,7 +43,7 @@ function writeMatch(zone: DenialZone, record: DenialRecord, node: number, owner:
   const { image } = zone
   const { rdata } = record
   const end =
-    node !== NO_NODE && hasFlag(image, node, NodeFlag.Cut)
+    node >= 0 && hasFlag(image, node, NodeFlag.Cut)
       ? writeSuccessorBeyond(rdata, 0, owner, start, image.apexLength)
       : writeSuccessor(rdata, 0, owner, start, image.apexLength)
   record.rdataLength = writeTypeBitmaps(zone, node, ADDED_BY_NSEC, rdata, end)

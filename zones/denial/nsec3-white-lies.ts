@@ -5,27 +5,27 @@ import { NSEC3_HASH_DIGITS, NSEC3_HASH_OCTETS, NSEC3PARAM_RDATA } from '../../dn
 import { Node, NodeFlag } from '../image/layout.ts'
 import { hasFlag, parentOf } from '../image/nodes.ts'
 import { findRRset } from '../lookup.ts'
-import { type Denial, type DenialRecord, Proof, WildcardStyle } from './denial.ts'
+import { isMade, typesOfMade } from '../made-node.ts'
+import { type Denial, type DenialRecord, type DenialSubject, Proof, WildcardStyle } from './denial.ts'
 import type { DenialZone } from './deny.ts'
 import { addRecord, DenialKind, isExpansion, labelOfNode, SCRATCH, writeWildcard } from './records.ts'
 import { ADDED_BY_SIGNING, NO_NODE, NOTHING_ADDED, writeTypeBitmaps } from './type-bitmap.ts'
 
 /** NSEC3 records that match one hash or cover one hash (RFC 7129 appendix B), parameters `1 0 0 -` (RFC 9276 §3.1). */
-export function denyByNsec3(zone: DenialZone, proof: Proof, name: LabelledName, node: number, denial: Denial): void {
+export function denyByNsec3(zone: DenialZone, proof: Proof, subject: DenialSubject, denial: Denial): void {
   const { image } = zone
+  const { name, node, label, types } = subject
   switch (proof) {
-    case Proof.Absent: {
-      const encloser = labelOfNode(image, node, name)
-      match(zone, name, encloser, node, denial)
-      if (!isWildcard(name.octets, name.labels[encloser - 1]!)) cover(zone, name, encloser - 1, denial)
-      coverWildcard(zone, name, encloser, denial)
+    case Proof.Absent:
+      match(zone, name, label, types, denial)
+      if (!isWildcard(name.octets, name.labels[label - 1]!)) cover(zone, name, label - 1, denial)
+      coverWildcard(zone, name, label, denial)
       break
-    }
     case Proof.Nodata:
       denyType(zone, name, node, denial)
       break
     case Proof.Insecure:
-      match(zone, name, labelOfNode(image, node, name), node, denial)
+      match(zone, name, label, node, denial)
       break
     case Proof.Expanded:
       cover(zone, name, labelOfNode(image, parentOf(image, node), name) - 1, denial)
@@ -101,6 +101,7 @@ function finishCover(zone: DenialZone, record: DenialRecord, name: LabelledName)
 
 /** RFC 5155 §7.1: RRSIG is listed where something at the name is signed, neither at insecure cuts nor at empty non-terminals. */
 function isSigned(zone: DenialZone, node: number): boolean {
+  if (node < 0) return isMade(node) && typesOfMade(node).length > 0
   const { image } = zone
   if (hasFlag(image, node, NodeFlag.Cut)) return findRRset(image, node, Type.DS) >= 0
   return image.words[image.nodes + node * Node.Words + Node.RRsetCount]! > 0

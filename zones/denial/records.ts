@@ -3,7 +3,7 @@ import { isWildcard } from '../../dns/name.ts'
 import type { Image } from '../image/image.ts'
 import { NodeFlag } from '../image/layout.ts'
 import { hasFlag, labelCountOf } from '../image/nodes.ts'
-import type { Denial, DenialRecord } from './denial.ts'
+import type { Denial, DenialRecord, DenialSubject } from './denial.ts'
 
 /** What a record says of its subject, the denied name's suffix from the record's `label` on. */
 export const DenialKind = {
@@ -34,6 +34,11 @@ export function addRecord(denial: Denial, type: number, kind: number, label: num
 /** Index of the label of `name` at which the name of `node`, which is at or above it, starts. */
 export function labelOfNode(image: Image, node: number, name: LabelledName): number {
   return name.count - labelCountOf(image, node)
+}
+
+/** What a proof says of `node`, which is at or above `name` or answers for it. */
+export function subjectOf(image: Image, name: LabelledName, node: number): DenialSubject {
+  return { name, node, label: labelOfNode(image, node, name), types: node }
 }
 
 /** Whether the wildcard `node` answers for `name`, rather than being named by it. */

@@ -1,5 +1,6 @@
 import { Type } from '../../dns/constants.ts'
 import { Node, NodeFlag, RRset } from '../image/layout.ts'
+import { isMade, typesOfMade } from '../made-node.ts'
 import type { DenialZone } from './deny.ts'
 
 /** Types that a node has only in a denial record. */
@@ -25,7 +26,10 @@ export function writeTypeBitmaps(
   into.fill(0, at, at + 2 + WINDOW_OCTETS)
   for (let i = 0; i < added.length; i++) setType(into, at, added[i]!)
   if (node === 0) for (let i = 0; i < zone.apexTypes.length; i++) setType(into, at, zone.apexTypes[i]!)
-  if (node === NO_NODE) return endWindow(into, at)
+  if (node < 0) {
+    if (isMade(node)) for (const type of typesOfMade(node)) setType(into, at, type)
+    return endWindow(into, at)
+  }
   const { words, nodes, rrsets } = zone.image
   const row = nodes + node * Node.Words
   const end = words[row + Node.FirstRRset]! + words[row + Node.RRsetCount]!

@@ -14,6 +14,7 @@ import {
 } from '../../../zones/denial/denial.ts'
 import { type DenialZone, deny } from '../../../zones/denial/deny.ts'
 import { nsec3Hash } from '../../../zones/denial/nsec3-hash.ts'
+import { subjectOf } from '../../../zones/denial/records.ts'
 import type { Image } from '../../../zones/image/image.ts'
 import { createFound, type Found, lookup, Outcome } from '../../../zones/lookup.ts'
 import { labelledName, zoneImage } from '../../helpers/zone.ts'
@@ -80,7 +81,7 @@ export function makeDenier(
   const nsec3 = mode === DenialMode.Nsec3WhiteLies
   const apexTypes = nsec3 ? [...APEX_TYPES, Type.NSEC3PARAM] : APEX_TYPES
   return {
-    zone: { image, mode, wildcards, apexTypes, hash: nsec3Hash, cellSeed: CELL_SEED },
+    zone: { image, mode, wildcards, apexTypes, hash: nsec3Hash, cellSeed: CELL_SEED, makesNames: false },
     court: {
       world,
       probes,
@@ -119,7 +120,7 @@ export function askProof(denier: Denier, key: Key, type: number): Proof | undefi
   const { name } = cachedName(key)
   const proof = proofOf(zone, lookup(zone.image, name, type, found), key, denier)
   if (proof === undefined) return undefined
-  deny(zone, proof, name, found.node, denial)
+  deny(zone, proof, subjectOf(zone.image, name, found.node), denial)
   return proof
 }
 

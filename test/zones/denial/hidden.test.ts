@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Type } from '../../../dns/constants.ts'
 import { DenialMode, Proof, WildcardStyle } from '../../../zones/denial/denial.ts'
 import { deny } from '../../../zones/denial/deny.ts'
+import { subjectOf } from '../../../zones/denial/records.ts'
 import { createFound, lookup } from '../../../zones/lookup.ts'
 import { labelledName } from '../../helpers/zone.ts'
 import { APEX, APEX_RECORDS, around, findFaultsOfDenial, makeDenier, worldImage } from './denying.ts'
@@ -29,7 +30,7 @@ describe.each(Object.entries(DenialMode))('a hidden asterisk, denied by %s', (_,
       const { zone, denial } = denier
       const found = createFound()
       lookup(zone.image, labelledName(wireOf(ENT)), Type.A, found)
-      deny(zone, Proof.Absent, labelledName(wireOf(key)), found.node, denial)
+      deny(zone, Proof.Absent, subjectOf(zone.image, labelledName(wireOf(key)), found.node), denial)
       // The owner of a covering record is a name that the wildcard answers for.
       const faults = findFaultsOfDenial(denier, key, Type.A).filter((fault) => !fault.includes(' over-claims '))
       expect(faults).toEqual([])

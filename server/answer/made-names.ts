@@ -1,0 +1,130 @@
+/*
+ * Names that no image has, made by rule where a zone has nothing itself. They are answered as names are that a wildcard
+ * makes: flat, with signatures made on demand.
+ */
+import { Type } from '../../dns/constants.ts'
+import type { LabelledName } from '../../dns/labelled-name.ts'
+import { createDenial, type DenialRecord } from '../../zones/denial/denial.ts'
+import { NO_NODE } from '../../zones/denial/type-bitmap.ts'
+import type { Image } from '../../zones/image/image.ts'
+import { Node } from '../../zones/image/layout.ts'
+import { answerAt, type Found, Outcome } from '../../zones/lookup.ts'
+import { isMade, typesOfMade } from '../../zones/made-node.ts'
+import type { ImageLocation, OpenZone } from '../generation.ts'
+import { type Decoys, decoyNode, isDecoyLabel, mayHaveDecoys, openDecoys, writeDecoyAddress } from './decoys.ts'
+
+/** The rules by which one view of a zone makes names. */
+export interface MadeNames {
+  readonly decoys: Decoys | undefined
+}
+
+/** Opens the rules of `image`; undefined: there are none. */
+export function openMadeNames({ decoys }: ImageLocation, image: Image, labelSeed: number): MadeNames | undefined {
+  const opened = decoys && openDecoys(decoys, image, labelSeed)
+  return opened && { decoys: opened }
+}
+
+/** The record that a made name answers with; the caller owns and reuses it. */
+export interface MadeRecord {
+  /** 0: there is none. */
+  type: number
+  /** Seconds. */
+  ttl: number
+  /** The same as it is signed and written. */
+  readonly record: DenialRecord
+}
+
+/** Room for the record of any made name. */
+export function createMadeRecord(): MadeRecord {
+  return { type: 0, ttl: 0, record: createDenial().records[0]! }
+}
+
+/** What `lookUpMade` changes: a part of the plan. */
+export interface MadeLookup {
+  outcome: Outcome
+  readonly found: Found
+  readonly made: MadeRecord
+}
+
+/**
+ * Goes on where a lookup in the zone's image ended: with a name that is made, or with a made name as the closest encloser.
+ * What the image has, its wildcards included, is left as it is; but an empty non-terminal is answered as decoys are, for
+ * it would stand out among them.
+ */
+export function lookUpMade(plan: MadeLookup, zone: OpenZone, name: LabelledName, type: number): void {
+  const { image } = zone
+  const { decoys } = zone.made!
+  if (decoys === undefined) return
+  if (plan.outcome === Outcome.Nxdomain) findDecoy({ plan, decoys, image, name }, type)
+  else if (isEmptyNonTerminal(plan, image) && isDecoyPlace(decoys, image, name, 0)) {
+    answerDecoy({ plan, decoys, image, name }, type)
+  }
+}
+
+interface DecoyLookup {
+  readonly plan: MadeLookup
+  readonly decoys: Decoys
+  readonly image: Image
+  readonly name: LabelledName
+}
+
+/** From the closest encloser that the image has down to the name: all labels are decoys, or those are absent that follow. */
+function findDecoy(lookup: DecoyLookup, type: number): void {
+  const { plan, decoys, image, name } = lookup
+  const { found } = plan
+  if (!mayHaveDecoys(name, found.label, image.apexLabels)) return
+  let label = found.label
+  while (label > 0 && isDecoyLabel(decoys, name, label - 1, image.apexLabels)) label--
+  if (label === 0) answerDecoy(lookup, type)
+  else if (label < found.label) encloseMore(found, label, decoyNode(decoys, name, label))
+  else if (isEmpty(image, found.node) && isDecoyPlace(decoys, image, name, label)) {
+    found.types = decoyNode(decoys, name, label)
+  }
+}
+
+/** The closest encloser is a made name, whose types are those of `types`. */
+function encloseMore(found: Found, label: number, types: number): void {
+  found.node = NO_NODE
+  found.label = label
+  found.types = types
+}
+
+/** Whether the suffix of `name` from `label` on, an empty non-terminal, is answered as a decoy. */
+function isDecoyPlace(decoys: Decoys, { apexLabels }: Image, name: LabelledName, label: number): boolean {
+  return mayHaveDecoys(name, label, apexLabels) && isDecoyLabel(decoys, name, label, apexLabels)
+}
+
+function isEmptyNonTerminal({ outcome, found }: MadeLookup, image: Image): boolean {
+  return outcome === Outcome.Nodata && !found.wildcard && isEmpty(image, found.node)
+}
+
+function isEmpty(image: Image, node: number): boolean {
+  return node !== 0 && image.words[image.nodes + node * Node.Words + Node.RRsetCount] === 0
+}
+
+function answerDecoy({ plan, decoys, image, name }: DecoyLookup, type: number): void {
+  const { found, made } = plan
+  const node = decoyNode(decoys, name, 0)
+  found.wildcard = true
+  found.decoy = true
+  if (!isMade(node)) {
+    plan.outcome = answerAt(image, node, type, found)
+    return
+  }
+  answerMade(plan, node, type)
+  if (made.type === 0) return
+  made.ttl = decoys.ttl
+  made.record.rdataLength = writeDecoyAddress(decoys, name, made.type === Type.AAAA, made.record.rdata)
+}
+
+/** The name has the types of `node`; TTL and RDATA of the one that answers are left to the caller. */
+function answerMade(plan: MadeLookup, node: number, type: number): void {
+  const { found, made } = plan
+  const types = typesOfMade(node)
+  const answer = type === Type.ANY ? (types[0] ?? 0) : types.includes(type) ? type : 0
+  found.node = node
+  found.rrset = -1
+  made.type = answer
+  made.record.type = answer
+  plan.outcome = answer === 0 ? Outcome.Nodata : Outcome.Answer
+}
