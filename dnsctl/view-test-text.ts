@@ -46,7 +46,7 @@ function stepText(step: LookupStep): string {
   const owner = printable(step.owner ?? '')
   const zone = printable(step.zone ?? '')
   const target = printable(step.target ?? '')
-  const through = step.wildcard ? `${name} is matched by the wildcard ${owner} in ${zone}` : undefined
+  const through = throughText(step)
   switch (step.outcome) {
     case 'answer':
       return `${through ?? `${name} exists in ${zone}`} and has the type asked for`
@@ -63,6 +63,17 @@ function stepText(step: LookupStep): string {
     case 'no-zone':
       return `${name} is in no zone of this view`
   }
+}
+
+/** What stands for a name that is not there itself; undefined: it is. */
+function throughText(step: LookupStep): string | undefined {
+  const name = printable(step.name)
+  const owner = printable(step.owner ?? '')
+  const zone = printable(step.zone ?? '')
+  if (step.wildcard) return `${name} is matched by the wildcard ${owner} in ${zone}`
+  if (!step.decoy) return undefined
+  const source = step.owner === step.name ? 'an address of its own' : `the data of ${owner}`
+  return `${name} does not exist in ${zone} and is answered by a decoy, with ${source},`
 }
 
 function typesText(step: LookupStep): string {

@@ -5,6 +5,7 @@ import type { Image } from '../zones/image/image.ts'
 import { Node, RRset } from '../zones/image/layout.ts'
 import { labelOf, parentOf } from '../zones/image/nodes.ts'
 import { createFound, type Found, lookup, Outcome } from '../zones/lookup.ts'
+import { isMade, typesOfMade } from '../zones/made-node.ts'
 import { lastName, type Plan } from './answer/plan.ts'
 import type { Query } from './answer/query.ts'
 
@@ -18,6 +19,8 @@ export interface LookupStep {
   /** Owner that decides: the name, the wildcard, the cut, the DNAME's owner; for `nxdomain` the closest encloser. */
   readonly owner: string | undefined
   readonly wildcard: boolean
+  /** The name is absent, and answered as if it were not: with the data of `owner`, or with its own. */
+  readonly decoy: boolean
   /** RR types at the owner; none: an empty non-terminal. */
   readonly types: readonly string[]
   /** Where a CNAME or DNAME leads. */
@@ -29,7 +32,7 @@ export function traceLookup(plan: Plan, query: Query): LookupStep[] {
   const steps: LookupStep[] = []
   for (let index = 0; index < plan.aliases; index++) {
     const target = textOf(index + 1 < plan.aliases ? plan.left[index + 1]! : plan.name)
-    steps.push({ ...traceAlias(plan.aliasImages[index]!, plan.left[index]!, query.type), target })
+    steps.push({ ...traceAlias(plan, index, query.type), target })
   }
   steps.push(traceLast(plan, query))
   return steps
@@ -44,10 +47,15 @@ const OUTCOMES: Readonly<Record<Outcome, Exclude<LookupStep['outcome'], 'no-zone
   [Outcome.Nxdomain]: 'nxdomain',
 }
 
-function traceAlias(image: Image, name: LabelledName, type: number): LookupStep {
+function traceAlias(plan: Plan, index: number, type: number): LookupStep {
+  const [image, name] = [plan.aliasImages[index]!, plan.left[index]!]
   const found = createFound()
   const outcome = lookup(image, name, type, found)
-  return describe(image, name, outcome, found, typesAt(image, found.node))
+  const isDecoy = outcome !== Outcome.Cname && outcome !== Outcome.Dname
+  if (!isDecoy) return describe(image, name, outcome, found, typesAt(image, found.node))
+  found.node = plan.aliasWildcards[index]!
+  found.decoy = true
+  return describe(image, name, Outcome.Cname, found, typesAt(image, found.node))
 }
 
 /** Where the plan ends: what signing adds to the zone is in it. */
@@ -55,7 +63,14 @@ function traceLast(plan: Plan, query: Query): LookupStep {
   const { image, signer, outcome, found } = plan
   const name = lastName(plan, query)
   if (image === undefined) {
-    const nowhere = { zone: undefined, outcome: 'no-zone', owner: undefined, wildcard: false, types: [] } as const
+    const nowhere = {
+      zone: undefined,
+      outcome: 'no-zone',
+      owner: undefined,
+      wildcard: false,
+      decoy: false,
+      types: [],
+    } as const
     return { ...nowhere, name: textOf(name), target: undefined }
   }
   const ofKeys = found.node === 0 && signer?.kind === 'online' ? signer.apexRRsets : []
@@ -74,8 +89,9 @@ function describe(
     name: textOf(name),
     zone: nameToText(image.octets, image.apex),
     outcome: OUTCOMES[outcome],
-    owner: ownerText(image, found.node),
-    wildcard: found.wildcard,
+    owner: ownerOf(image, name, found),
+    wildcard: found.wildcard && !found.decoy && !isMade(found.node),
+    decoy: found.decoy,
     types,
     target: undefined,
   }
@@ -83,6 +99,13 @@ function describe(
 
 function textOf(name: LabelledName): string {
   return nameToText(name.octets.slice(0, name.length))
+}
+
+/** Names that no image has are their own owners; as a closest encloser they start at a label of the name. */
+function ownerOf(image: Image, name: LabelledName, { node, label }: Found): string {
+  if (node >= 0) return ownerText(image, node)
+  const start = isMade(node) ? 0 : name.labels[label]!
+  return nameToText(name.octets.slice(start, name.length))
 }
 
 function ownerText(image: Image, node: number): string {
@@ -96,6 +119,7 @@ function ownerText(image: Image, node: number): string {
 }
 
 function typesAt(image: Image, node: number): string[] {
+  if (node < 0) return isMade(node) ? typesOfMade(node).map(typeToText) : []
   const row = image.nodes + node * Node.Words
   const first = image.words[row + Node.FirstRRset]!
   const length = image.words[row + Node.RRsetCount]!

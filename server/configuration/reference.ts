@@ -1,5 +1,6 @@
 import { stringify } from 'yaml'
 import { DEFAULT_MAX_TTL, DEFAULT_VALIDITY } from '../../keys/signature-policy.ts'
+import { DEFAULT_DECOYS } from './decoys.ts'
 import { DEFAULT_BAN, DEFAULT_RATE_LIMIT, DEFAULT_STREAMS } from './defaults.ts'
 import { DEFAULT_DNSSEC } from './dnssec.ts'
 import { denialToText, wildcardsToText } from './dnssec-words.ts'
@@ -119,6 +120,11 @@ const WHEN_LEFT_OUT: Readonly<Record<string, string>> = {
   'dnssec.max-ttl': `\`${DEFAULT_MAX_TTL / 86_400}d\`, but at most half of \`validity\``,
   'dnssec.cds': `\`${DEFAULT_DNSSEC.cds}\``,
   'dnssec.bootstrap': `\`${DEFAULT_DNSSEC.bootstrap}\``,
+  'zones.ZONE.decoys.VIEW.of': '`mirror` needs it',
+  'zones.ZONE.decoys.VIEW.addresses': '`prf` needs it; `selective` needs one of the two',
+  'zones.ZONE.decoys.VIEW.depth': `\`${DEFAULT_DECOYS.depth}\``,
+  'zones.ZONE.decoys.VIEW.when': `\`${DEFAULT_DECOYS.when}\``,
+  'zones.ZONE.decoys.VIEW.allow-randomised-signatures': '`false`',
   'rate-limit.enabled': `\`${DEFAULT_RATE_LIMIT.enabled}\``,
   'rate-limit.log-only': `\`${DEFAULT_RATE_LIMIT.logOnly}\``,
   'rate-limit.answers-per-second.found': `\`${answersPerSecond.found}\``,

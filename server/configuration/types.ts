@@ -3,6 +3,7 @@ import type { RateLimitOptions } from '../../guard/rate-limiter.ts'
 import type { SignaturePolicy } from '../../keys/signature-policy.ts'
 import type { DenialMode, WildcardStyle } from '../../zones/denial/denial.ts'
 import type { HideRule } from '../../zones/hide.ts'
+import type { DecoySettings } from '../decoys.ts'
 import type { BanSettings } from './ban-types.ts'
 
 /** A validated configuration: what `veil.yaml` or the command line asks for, paths absolute, defaults filled in. */
@@ -56,7 +57,12 @@ export interface ZoneConfiguration {
   /** Views that have the zone at all; undefined means every view. */
   readonly views: readonly string[] | undefined
   readonly dnssec: DnssecConfiguration
+  /** How absent names are answered as if they were there, by view name. */
+  readonly decoys?: Readonly<Record<string, DecoyConfiguration>>
 }
+
+/** Without a TTL it is the most common one of what the view has. */
+export type DecoyConfiguration = Omit<DecoySettings, 'ttl'> & { readonly ttl: number | undefined }
 
 /** Whether a zone is signed, and how. */
 export type DnssecConfiguration =

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { canonicalName, nameToText } from '../../dns/name.ts'
 import { accepted } from '../reading.ts'
+import { resolveDecoys } from './decoys.ts'
 import { DEFAULT_DNSSEC, resolveDnssec } from './dnssec.ts'
 import { resolveHide } from './hide.ts'
 import { readName } from './names.ts'
@@ -56,6 +57,7 @@ function resolveZone(key: string, raw: RawZone, surroundings: Surroundings): Zon
   for (const [kind, map] of [
     ['overlays', raw.overlays],
     ['hide', raw.hide],
+    ['decoys', raw.decoys],
   ] as const) {
     for (const view of Object.keys(map ?? {})) checkView([...path, kind], view, raw.views, surroundings)
   }
@@ -79,6 +81,12 @@ function resolveZone(key: string, raw: RawZone, surroundings: Surroundings): Zon
     ),
     views: raw.views,
     dnssec,
+    decoys: withoutPrototype(
+      Object.entries(raw.decoys ?? {}).map(([view, decoys]) => [
+        view,
+        resolveDecoys(decoys, { apex, dnssec }, [...path, 'decoys', view], surroundings.report),
+      ]),
+    ),
   }
 }
 

@@ -12,9 +12,11 @@ import { fileSerial, projectionDigest } from '../../zones/projection-digest.ts'
 import { nextSerial } from '../../zones/serial.ts'
 import type { ArenaPool } from '../arena-pool.ts'
 import type { Configuration, DnssecConfiguration, ZoneConfiguration } from '../configuration/types.ts'
+import type { DecoySettings } from '../decoys.ts'
 import type { ViewDescriptor } from '../generation.ts'
 import { hasZone } from '../has-zone.ts'
 import type { SerialEntry, SerialStore } from '../state/store.ts'
+import { checkDecoys, decoySettings } from './decoys.ts'
 import { findMissingDelegations, type ZoneBelow, zonesBelow } from './missing-delegations.ts'
 import { projectViews } from './project-views.ts'
 import { type BootstrapRecords, planSignalling, type Signalling } from './signalling.ts'
@@ -76,6 +78,8 @@ export interface LoadedView {
   /** Where the image is; views with equal projections share one. */
   readonly arena: number
   readonly length: number
+  /** How absent names are answered as if they were there; undefined: they never are. */
+  readonly decoys?: DecoySettings | undefined
   /** Of a zone that is bootstrapped: the names of its name servers. */
   readonly signallingHosts?: readonly string[]
 }
@@ -142,7 +146,7 @@ function loadZone(
   const now = (options.now ?? Date.now)()
   const added = (view: string) => signalling.recordsFor(zone.name, view)
   const { projections, problems, dnssec } = projectViews(zone, views, options.readFile, { added, now })
-  problems.push(...(signalling.warnings.get(zone.name) ?? []))
+  problems.push(...(signalling.warnings.get(zone.name) ?? []), ...checkDecoys(zone, projections))
   if (hasErrors(problems)) {
     return { zone, loaded: asBefore(zone, views, before, problems), projections: NO_PROJECTIONS, moved: [] }
   }
@@ -192,6 +196,7 @@ function compileViews(
       view,
       overlay: zone.overlays[view],
       ...(hosts === undefined ? {} : { signallingHosts: hosts }),
+      decoys: decoySettings(zone.decoys?.[view], projection),
       serial: next.serial,
       digest: Buffer.from(digest).toString('hex'),
     }

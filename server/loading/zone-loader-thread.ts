@@ -59,6 +59,11 @@ function withPlainMaps(configuration: Configuration): Configuration {
     Object.assign(Object.create(null), map)
   return {
     ...configuration,
-    zones: configuration.zones.map((zone) => ({ ...zone, overlays: plain(zone.overlays), hide: plain(zone.hide) })),
+    zones: configuration.zones.map((zone) => ({
+      ...zone,
+      overlays: plain(zone.overlays),
+      hide: plain(zone.hide),
+      decoys: plain(zone.decoys ?? {}),
+    })),
   }
 }

@@ -7,7 +7,9 @@ import { describe, expect, it } from 'vitest'
 import { buildQuery } from '../../dns/message.ts'
 import type { AnswerContext } from '../../server/answer/context.ts'
 import { Transport } from '../../server/answer/exchange.ts'
+import type { ImageLocation } from '../../server/generation.ts'
 import { answerTo, contextOf, generationOf, INSIDER, STRANGER } from '../helpers/answering.ts'
+import { type DecoyText, decoysOf } from '../helpers/decoys.ts'
 import { LONG } from '../helpers/long.ts'
 import { APEX_RECORDS, RECORDS } from '../helpers/random-zone.ts'
 import { wireName } from '../helpers/zone.ts'
@@ -21,6 +23,12 @@ const ZONE_WITH_SECRETS = fc.record({
   visible: RECORDS,
   hidden: RECORDS.map((records) => records.filter(({ owner }) => owner.length > 0)),
 })
+
+const DECOYS: Readonly<Record<string, DecoyText>> = {
+  mirror: { of: [`www.${MODEL_APEX}`] },
+  prf: { addresses: ['198.51.100.0/24', '2001:db8:1::/64'] },
+  selective: { addresses: ['198.51.100.0/24'], isSelective: true },
+}
 
 describe('what strangers receive', () => {
   it('is what a server without the hidden records would send', () => {
@@ -40,6 +48,38 @@ describe('what strangers receive', () => {
       }),
       { numRuns: RUNS },
     )
+  })
+
+  it.each(Object.entries(DECOYS))('is so where absent names are answered by decoys: %s', (_, decoys) => {
+    fc.assert(
+      fc.property(ZONE_WITH_SECRETS, ({ visible, hidden }) => {
+        fc.pre(isLoadable(visible, hidden))
+        const base = `${modelText([...APEX_RECORDS, ...visible])}\nwww.${MODEL_APEX} 60 A 192.0.2.80\n`
+        const options = { change: (location: ImageLocation) => ({ ...location, decoys: decoysOf(decoys) }) }
+        const overlays = { internal: modelText(hidden) }
+        const keeping = contextOf(generationOf({ [MODEL_APEX]: { base, overlays } }, options))
+        const innocent = contextOf(generationOf({ [MODEL_APEX]: { base } }, options))
+        for (const question of questionsAround([...visible, ...hidden])) {
+          const [kept, clean] = [answer(keeping, question, STRANGER), answer(innocent, question, STRANGER)]
+          if (kept !== clean) expect(kept, `question ${hex(question)}`).toBe(clean)
+        }
+      }),
+      { numRuns: Math.ceil(RUNS / 4) },
+    )
+  })
+
+  it('is a decoy for a hidden name as for one that nobody has, the name itself aside', () => {
+    const base = `${modelText(APEX_RECORDS)}\nwww.${MODEL_APEX} 60 A 192.0.2.80\n`
+    const overlays = { internal: `jenkins.${MODEL_APEX} 60 A 10.0.0.1\n` }
+    const change = (location: ImageLocation) => ({ ...location, decoys: decoysOf({ of: [`www.${MODEL_APEX}`] }) })
+    const context = contextOf(generationOf({ [MODEL_APEX]: { base, overlays } }, { change }))
+    const [hidden, absent, real] = ['jenkins', 'jenking', 'www'].map((label) =>
+      answer(context, buildQuery({ id: 1, name: wireName(`${label}.${MODEL_APEX}`), type: 1 }), STRANGER),
+    )
+    const without = (text: string | undefined, label: string) => text?.replace(Buffer.from(label).toString('hex'), '')
+    expect(without(hidden, 'jenkins')).toBe(without(absent, 'jenking'))
+    expect(hidden).toContain('c0000250')
+    expect(real).toContain('c0000250')
   })
 
   it('shows the difference to insiders, so that the comparison could fail', () => {

@@ -11,6 +11,7 @@ import type { AnswerContext } from '../../server/answer/context.ts'
 import { Transport } from '../../server/answer/exchange.ts'
 import { DenialMode, WildcardStyle } from '../../zones/denial/denial.ts'
 import { answerTo, INSIDER, STRANGER } from '../helpers/answering.ts'
+import { type DecoyText, decoysOf } from '../helpers/decoys.ts'
 import { LONG } from '../helpers/long.ts'
 import { APEX_RECORDS, RECORDS } from '../helpers/random-zone.ts'
 import type { SignedZoneText, Signing } from '../helpers/signed-answering.ts'
@@ -20,6 +21,13 @@ import { MODEL_APEX, type ModelRecord, modelName, modelText } from '../helpers/z
 
 const RUNS = LONG ? 100 : 5
 const TYPES = ['A', 'NS', 'CNAME', 'SOA', 'TXT', 'DS', 'RRSIG', 'NSEC', 'DNSKEY', 'ANY', 'TYPE65400']
+
+const WWW: ModelRecord = { owner: ['www'], type: 'A', ttl: 60, rdata: '192.0.2.80' }
+const DECOYS: readonly DecoyText[] = [
+  { of: [`www.${MODEL_APEX}`] },
+  { addresses: ['198.51.100.0/24', '2001:db8:1::/64'] },
+  { addresses: ['198.51.100.0/24'], isSelective: true },
+]
 
 const ZONE_WITH_SECRETS = fc.record({
   visible: RECORDS,
@@ -31,6 +39,17 @@ describe.each(Object.entries(DenialMode))('what strangers receive, denied by %s'
     fc.assert(
       fc.property(ZONE_WITH_SECRETS, ({ visible, hidden }) => {
         const contexts = openPair(visible, hidden, { denial, wildcards })
+        fc.pre(contexts !== undefined)
+        expectSame(contexts!, [...visible, ...hidden], (octets) => octets)
+      }),
+      { numRuns: RUNS },
+    )
+  })
+
+  it.skipIf(denial === DenialMode.Cells)('tells nothing with decoys', { timeout: 600_000 }, () => {
+    fc.assert(
+      fc.property(ZONE_WITH_SECRETS, fc.constantFrom(...DECOYS), ({ visible, hidden }, decoys) => {
+        const contexts = openPair(visible, hidden, { denial }, decoys)
         fc.pre(contexts !== undefined)
         expectSame(contexts!, [...visible, ...hidden], (octets) => octets)
       }),
@@ -66,11 +85,16 @@ interface Pair {
 }
 
 /** undefined: the records are not to be loaded together. */
-function openPair(visible: readonly ModelRecord[], hidden: readonly ModelRecord[], signing: Signing): Pair | undefined {
-  const base = modelText([...APEX_RECORDS, ...visible])
+function openPair(
+  visible: readonly ModelRecord[],
+  hidden: readonly ModelRecord[],
+  signing: Signing,
+  decoys?: DecoyText,
+): Pair | undefined {
+  const base = modelText([...APEX_RECORDS, ...visible, WWW])
   const open = (zone: SignedZoneText) =>
     signedWorld(
-      { [MODEL_APEX]: { ...zone, signing } },
+      { [MODEL_APEX]: { ...zone, signing, ...(decoys && { decoys: { public: decoysOf(decoys) } }) } },
       { openSignatureTable: () => openSignatureTable(new SharedArrayBuffer(signatureTableOctets(64)), 7) },
     ).context
   try {
