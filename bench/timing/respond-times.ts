@@ -1,16 +1,15 @@
 import { parseArgs } from 'node:util'
-import { createEventRing, openEventRing, RingWord } from '../../guard/event-ring.ts'
-import { createRateLimiter, DEFAULT_RATE_LIMITS } from '../../guard/rate-limiter.ts'
+import { RingWord } from '../../guard/event-ring.ts'
+import { DEFAULT_RATE_LIMITS } from '../../guard/rate-limiter.ts'
 import { addCroppedSample, createCroppedWelch, quantiles, type WelchGroup } from '../../guard/welch.ts'
-import { openSignatureTable, signatureTableOctets } from '../../keys/signature-table.ts'
-import { type AnswerContext, createAnswerContext } from '../../server/answer/context.ts'
+import type { AnswerContext } from '../../server/answer/context.ts'
 import { type Exchange, Transport } from '../../server/answer/exchange.ts'
 import { respond } from '../../server/answer/respond.ts'
 import type { Generation } from '../../server/generation.ts'
-import { openStatistics } from '../../server/statistics.ts'
 import { addressOctets, STRANGER } from '../../test/helpers/answering.ts'
+import { limitedContext } from '../../test/helpers/limited-answering.ts'
 import { createRandom } from '../../test/helpers/random.ts'
-import { NOW, signedGenerationOf } from '../../test/helpers/signed-answering.ts'
+import { signedGenerationOf } from '../../test/helpers/signed-answering.ts'
 import { APEX, hiddenZone, nameSets, publicZone, questionsFor } from './hidden-names.ts'
 import { timingResult } from './result.ts'
 
@@ -87,23 +86,8 @@ function forgetSignatures(context: AnswerContext): void {
 function contextHiding(names: readonly string[], epoch: number): AnswerContext {
   const zone = { base: publicZone(), overlays: { internal: hiddenZone(names) }, signing: {} }
   const generation: Generation = { ...signedGenerationOf({ [APEX]: zone }), epoch }
-  const tables = new Map<string, SharedArrayBuffer>()
   const limits = { ...DEFAULT_RATE_LIMITS, answersPerSecond: { found: 1000, absent: 1000, error: 1000 } }
-  const context = createAnswerContext({
-    generation,
-    createLimiter: () => createRateLimiter(limits, random.next),
-    statistics: openStatistics(),
-    events: openEventRing(createEventRing(), random.next),
-    tools: {
-      openSignatureTable: (view) => {
-        const memory = tables.get(view) ?? new SharedArrayBuffer(signatureTableOctets(16 * PAIRS))
-        tables.set(view, memory)
-        return openSignatureTable(memory, 4711)
-      },
-    },
-  })
-  context.unixSeconds = NOW
-  return context
+  return limitedContext(generation, { limits, random, signatures: 16 * PAIRS })
 }
 
 function exchangeFor(transport: Transport): Exchange {

@@ -28,8 +28,7 @@ describe('existing names are answered', () => {
       isOver = true
       const asked = await attack
       if (LONG)
-        if (LONG)
-          console.log(`${name}, ${asked} questions: others ${tallyText(toOthers)}; the same ${tallyText(toTheSame)}`)
+        console.log(`${name}, ${asked} questions: others ${tallyText(toOthers)}; the same ${tallyText(toTheSame)}`)
       expect(asked).toBeGreaterThan(SECONDS * 100)
     } finally {
       await server.stop()
