@@ -74,17 +74,16 @@ export async function startServer(
   })
   const notices = createNoticeStream((err) => log.error({ err }, 'a notice of the guard was not acted on'))
   logNotices(log, notices)
-  let running: RunningServer | undefined
   const server: RunningServer = {
     notices,
     ...{ invocation, log, startedAt, sockets, store, secret, arenas, loader, keyRing, stamps, guard, pool, lastDeaths },
     bans: openBans({
-      ...{ store, log, notices, configuration: () => running?.configuration ?? configuration },
+      ...{ store, log, notices, configuration: () => server.configuration },
       publish: (sanctions) => applyGuard(server, { sanctions }),
     }),
     ...{ clock: watchClock({ store: store.clock, log }), inTurn: createTurns(), configuration, loaded, descriptor },
   }
-  running = server
+  await server.bans.follow()
   return server
 }
 

@@ -82,7 +82,7 @@ function createReloads(server: RunningServer): Reloads {
   const run = coalesce(async () => {
     try {
       last = await server.inTurn(() => reload(server))
-      await server.bans.reviewAll()
+      await server.bans.follow()
       return last
     } catch (error) {
       // A full disk, for one: the server goes on as it was.

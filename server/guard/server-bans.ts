@@ -19,8 +19,8 @@ export interface ServerBans {
   readonly automatic: AutomaticBans
   readonly sanctions: Sanctions
   readonly nftables: NftablesWriter
-  /** The configuration was read anew. */
-  reviewAll(): Promise<void>
+  /** Goes by the configuration as it is now. To be called once the server stands, and after each reload. */
+  follow(): Promise<void>
   stop(): void
 }
 
@@ -53,9 +53,7 @@ export function openBans({ store, log, configuration, notices, publish }: Server
     ...{ bans: keeper.all, log, now: unixSeconds },
   })
   keeper.onChange(nftables.update)
-  nftables.update()
   const notifier = createNotifier({ log })
-  notifier.setTargets(configuration().guard.notify)
   keeper.onBan((ban) => notifier.tell(banAlarm(ban)))
   const unsubscribe = notices.subscribe((notice) => {
     const alarm = alarmOf(notice)
@@ -66,7 +64,7 @@ export function openBans({ store, log, configuration, notices, publish }: Server
   })
   return {
     ...{ keeper, automatic, sanctions, nftables },
-    reviewAll: async () => {
+    follow: async () => {
       notifier.setTargets(configuration().guard.notify)
       nftables.update()
       await automatic.review()
