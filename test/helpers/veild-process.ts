@@ -24,9 +24,17 @@ export interface VeildProcess {
 
 const WAIT_MS = 20_000
 
-/** Runs veild with these arguments; every process is ended when the test file is done, see `endAll`. */
-export function runVeild(args: readonly string[], environment: NodeJS.ProcessEnv = {}): VeildProcess {
-  const child = spawn(process.execPath, [VEILD, ...args], { env: { ...process.env, ...environment } })
+/**
+ * Runs veild with these arguments, started by the command `by` where one is given; every process is ended when the test
+ * file is done, see `endAll`.
+ */
+export function runVeild(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+  by: readonly string[] = [],
+): VeildProcess {
+  const [program, ...rest] = [...by, process.execPath, VEILD, ...args]
+  const child = spawn(program!, rest, { env: { ...process.env, ...environment } })
   children.add(child)
   const output = { stdout: '', stderr: '' }
   child.stdout.on('data', (chunk) => {
