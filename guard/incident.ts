@@ -1,5 +1,6 @@
-/** What an incident is about. */
-export type IncidentKind = 'enumeration' | 'flood' | 'walk' | 'reverse-sweep' | 'transfer-attempt'
+/** What incidents are about: guessing, random names in masses, walking the chain of denials, sweeping addresses, AXFR. */
+export const INCIDENT_KINDS = ['enumeration', 'flood', 'walk', 'reverse-sweep', 'transfer-attempt'] as const
+export type IncidentKind = (typeof INCIDENT_KINDS)[number]
 
 /** A number that was counted, or, where events were thinned out or a sketch counted, one that is about right. */
 export interface Figure {
@@ -35,7 +36,7 @@ export interface Evidence {
 
 /** Somebody asks for names that it cannot know, or too many of those that it can, from the first sign to the last. */
 export interface Incident {
-  /** `e7-2026-11-25`: short enough to type, and never given twice. */
+  /** `20261125-3`, the third of that day (UTC): short enough to type, and never given twice. */
   readonly id: string
   readonly kind: IncidentKind
   /** Canonical text. */

@@ -1,0 +1,155 @@
+import { ipv4ToText, ipv6ToText } from '../../dns/address-text.ts'
+import type { Evidence, Incident, IncidentSource } from '../incident.ts'
+import { INCIDENT_KINDS } from '../incident.ts'
+import { isMappedIPv4 } from '../prefix-trie.ts'
+import type { Detector } from './detector.ts'
+import { countDistinct } from './distinct.ts'
+import { closeIncident } from './incident-book.ts'
+import type { OpenIncident } from './open-incident.ts'
+import { REASONS, THRESHOLD } from './reasons.ts'
+import { sumOf } from './scoring.ts'
+import { isSingleSource, KINDS, SOURCES, type SourceTable } from './source-table.ts'
+import { guessTool } from './tool-guess.ts'
+import { forgetEvidence } from './tracks.ts'
+import { WORD_COUNT } from './word-index.ts'
+
+/** An incident that has something new to tell. */
+export interface IncidentChange {
+  readonly kind: 'opened' | 'updated' | 'ended'
+  readonly incident: Incident
+}
+
+/** Nothing was seen for so long: it is over. */
+export const QUIET_MS: number = 10 * 60 * 1000
+/** How often one incident's news are told. */
+const UPDATE_MS = 5000
+const SOURCES_TOLD = 20
+/** Up to so many names a source's filter tells new ones from old ones reliably. */
+const RELIABLE = 128
+
+/** Ends what is over, and tells what is new of the incidents; call it once a second or so. */
+export function takeChanges(detector: Detector, now: number): IncidentChange[] {
+  const changes: IncidentChange[] = []
+  for (const [number, incident] of detector.book.open) {
+    if (now - incident.lastSeen >= QUIET_MS) {
+      changes.push({ kind: 'ended', incident: { ...tell(detector, incident), end: incident.lastSeen } })
+      endIncident(detector, number, now)
+    } else if (incident.toldAt === 0 || (incident.isChanged && now - incident.toldAt >= UPDATE_MS)) {
+      changes.push({ kind: incident.toldAt === 0 ? 'opened' : 'updated', incident: tell(detector, incident) })
+      incident.toldAt = now
+      incident.isChanged = false
+    }
+  }
+  return changes
+}
+
+/** The incident with this identifier as it is now; undefined: none that goes on has it. */
+export function describeOpen(detector: Detector, id: string): Incident | undefined {
+  for (const incident of detector.book.open.values()) if (incident.id === id) return tell(detector, incident)
+  return undefined
+}
+
+/** What was held against its sources is settled; whoever goes on begins anew, and so does the incident. */
+function endIncident(detector: Detector, number: number, now: number): void {
+  const { book, sources, zones } = detector
+  const incident = book.open.get(number)!
+  for (const owner of incident.owners) {
+    const mark = owner * KINDS + INCIDENT_KINDS.indexOf(incident.kind)
+    if (sources.incidents[mark] === number) sources.incidents[mark] = 0
+    forgetEvidence(sources.tracks, owner, now)
+  }
+  incident.owners.clear()
+  incident.toldAt = 0
+  const zone = zones.owners.get(incident.scope.id)
+  if (zone !== undefined && incident.isSpread) forgetEvidence(zones.tracks, zone, now)
+  closeIncident(book, number, now)
+}
+
+function tell(detector: Detector, incident: OpenIncident): Incident {
+  const { id, kind, scope, start, lastSeen, reopened, isSpread, isThinned } = incident
+  const owners = incident.kind === 'flood' ? busiest(detector.sources, scope.id) : [...incident.owners]
+  const absent = countDistinct(incident.absentNames)
+  const count = Math.round(incident.absentBefore + absent.count)
+  const tool = guessTool(incident)
+  const words = incident.words.reduce((sum, word) => sum + popCount(word), 0)
+  return {
+    ...{ id, kind, zone: scope.zone, view: scope.view, start, lastSeen, reopened, isSpread },
+    sources: tellSources(detector.sources, incident, owners),
+    sourceCount: { count: owners.length, isEstimate: kind === 'flood' },
+    ...(tool === undefined || kind !== 'enumeration' ? {} : { tool }),
+    queries: { count: Math.round(incident.queries), isEstimate: isThinned },
+    absentNames: { count, isEstimate: isThinned || absent.isEstimate || incident.absentBefore > RELIABLE },
+    wordList: { asked: words, of: WORD_COUNT },
+    learned: { names: [...incident.learned], count: countDistinct(incident.learnedCount) },
+    score: Math.round(incident.score),
+    evidence: [...tellEvidence(incident, words, count), ...tellMachines(incident)],
+    measures: [...incident.measures],
+  }
+}
+
+function tellSources(table: SourceTable, { kind }: OpenIncident, owners: readonly number[]): IncidentSource[] {
+  const { tracks } = table
+  const points = new Map(owners.map((owner) => [owner, sumOf(tracks.scores, owner, kind)]))
+  const first = [...owners].sort((a, b) => points.get(b)! - points.get(a)!).slice(0, SOURCES_TOLD)
+  return first.map((owner) => {
+    const isThinned = tracks.thinned[owner] === 1
+    const absent = tracks.absentNames[owner]!
+    const threshold = isSingleSource(table, owner) ? THRESHOLD.source : THRESHOLD.network
+    return {
+      address: addressText(table.lastAddresses, owner),
+      prefix: prefixText(table, owner),
+      isProved: sumOf(tracks.provedScores, owner, kind) >= threshold,
+      absentNames: { count: Math.round(absent), isEstimate: isThinned || absent > RELIABLE },
+      queries: { count: Math.round(tracks.queries[owner]!), isEstimate: isThinned },
+      score: Math.round(points.get(owner)!),
+    }
+  })
+}
+
+function tellEvidence({ kind, points, isSpread, queries }: OpenIncident, words: number, absent: number): Evidence[] {
+  if (kind === 'flood') {
+    const text = `three of four questions in the zone were for random names that nobody asked for before, ${Math.round(queries)} of them`
+    return [{ reason: 'random-names', points: 0, text }]
+  }
+  const told = REASONS.map(({ key, tell }, reason) => ({
+    reason: key,
+    points: Math.round(points[reason]!),
+    text: tell({ words, absentNames: absent }),
+  }))
+  const sum = isSpread ? 'all sources together ' : ''
+  return told
+    .filter((each) => each.points > 0)
+    .sort((a, b) => b.points - a.points)
+    .map((each) => ({ ...each, text: `${sum}${each.text}` }))
+}
+
+function tellMachines({ machines }: OpenIncident): Evidence[] {
+  return machines.map((text) => ({ reason: 'xid', points: 0, text: `xids in probes name one origin: ${text}` }))
+}
+
+/** Those in the scope that asked for the most absent names. */
+function busiest({ scopes, lengths, tracks }: SourceTable, scope: number): number[] {
+  const there: number[] = []
+  for (let owner = 0; owner < SOURCES; owner++) {
+    if (lengths[owner] !== 0 && scopes[owner] === scope && tracks.absentNames[owner]! > 0) there.push(owner)
+  }
+  return there.sort((a, b) => tracks.absentNames[b]! - tracks.absentNames[a]!)
+}
+
+function addressText(addresses: Uint8Array, owner: number): string {
+  return isMappedIPv4(addresses, owner * 16)
+    ? ipv4ToText(addresses, owner * 16 + 12)
+    : ipv6ToText(addresses, owner * 16)
+}
+
+function prefixText({ addresses, lengths }: SourceTable, owner: number): string {
+  const bits = lengths[owner]!
+  const isIPv4 = isMappedIPv4(addresses, owner * 16)
+  return `${addressText(addresses, owner)}/${isIPv4 ? bits - 96 : bits}`
+}
+
+function popCount(word: number): number {
+  let count = 0
+  for (let bits = word; bits !== 0; bits &= bits - 1) count++
+  return count
+}

@@ -1,0 +1,135 @@
+import { createLabelledName, type LabelledName, readLabelledName } from '../../dns/labelled-name.ts'
+import { nameToText } from '../../dns/name.ts'
+import type { Scope } from '../../guard/detection/scope.ts'
+import { createTypoIndex, isTypo, type TypoIndex } from '../../guard/detection/typo-index.ts'
+import { hashOctets } from '../../guard/detection/word-index.ts'
+import type { QueryEvent } from '../../guard/query-event.ts'
+import { type Image, openImage } from '../../zones/image/image.ts'
+import { Header, Node } from '../../zones/image/layout.ts'
+import { findChild } from '../../zones/lookup.ts'
+import type { GenerationDescriptor, ImageLocation } from '../generation.ts'
+
+/** A zone as a view has it, for the main thread: what detectors may know of it, and its image. */
+export interface WatchedZone {
+  readonly scope: Scope
+  readonly image: Image
+  /** Lower-cased, on the wire. */
+  readonly apex: Uint8Array
+}
+
+/** Finds the zone that an event is about, in the generation that answers now. */
+export interface ZoneScopes {
+  /** Takes over a generation; costs nothing where it is the same. */
+  adopt(descriptor: GenerationDescriptor): void
+  /** Undefined: the event is about no zone, or about one that is gone. */
+  zoneOf(event: QueryEvent): WatchedZone | undefined
+  /** What each view has, by index in the generation. */
+  views(): readonly ViewOfZones[]
+}
+
+export interface ViewOfZones {
+  readonly name: string
+  readonly zones: readonly WatchedZone[]
+}
+
+/** Typo indexes that are kept: those of the zones in which somebody was looking for something last. */
+const INDEXES_KEPT = 16
+
+/** No generation yet. `arena` gives the memory of an arena. */
+export function createZoneScopes(arena: (id: number) => SharedArrayBuffer): ZoneScopes {
+  const ids = new Map<string, number>()
+  const indexes = new Map<number, TypoIndex>()
+  let adopted: GenerationDescriptor | undefined
+  let views: ViewOfZones[] = []
+  let byHash = new Map<number, WatchedZone[]>()
+
+  const indexOf = (image: Image): TypoIndex => {
+    // Equal seeds mean equal content, whatever arena it lies in.
+    const index = indexes.get(image.hashSeed) ?? createTypoIndex(labelsOf(image))
+    indexes.delete(image.hashSeed)
+    indexes.set(image.hashSeed, index)
+    if (indexes.size > INDEXES_KEPT) indexes.delete(indexes.keys().next().value!)
+    return index
+  }
+  const idOf = (zone: string, view: string): number => {
+    const key = `${zone} ${view}`
+    const id = ids.get(key) ?? ids.size
+    ids.set(key, id)
+    return id
+  }
+  return {
+    adopt: (descriptor) => {
+      if (descriptor === adopted) return
+      adopted = descriptor
+      const name = createLabelledName(descriptor.labelSeed)
+      const open = (location: ImageLocation, view: string): WatchedZone => {
+        const image = openImage(arena(location.arena), location.length)
+        const apex = image.octets.slice(image.apex, image.apex + image.apexLength)
+        const zone = nameToText(apex)
+        const typos = () => indexOf(image)
+        return { scope: createScope({ image, name, typos }, { id: idOf(zone, view), zone, view }), image, apex }
+      }
+      views = descriptor.views.map(({ name: view, images }) => ({
+        name: view,
+        zones: images.map((location) => open(location, view)),
+      }))
+      byHash = new Map()
+      for (const [index, { zones }] of views.entries()) {
+        for (const zone of zones) {
+          const hash = hashOctets(zone.apex, 0, zone.apex.length, index)
+          byHash.set(hash, [...(byHash.get(hash) ?? []), zone])
+        }
+      }
+    },
+    zoneOf: ({ view, name, nameLength, apexLength }) => {
+      if (apexLength === 0 || view < 0) return undefined
+      const start = nameLength - apexLength
+      const candidates = byHash.get(hashOctets(name, start, apexLength, view))
+      return candidates?.find(
+        (zone) => zone.scope.view === views[view]?.name && isSame(zone.apex, name, start, apexLength),
+      )
+    },
+    views: () => views,
+  }
+}
+
+export interface Parts {
+  readonly image: Image
+  readonly name: LabelledName
+  readonly typos: () => TypoIndex
+}
+
+export function createScope({ image, name, typos }: Parts, own: Pick<Scope, 'id' | 'zone' | 'view'>): Scope {
+  const isReverse = own.zone.endsWith('.in-addr.arpa.')
+  const kind = isReverse ? 'reverse-ipv4' : own.zone.endsWith('.ip6.arpa.') ? 'reverse-ipv6' : 'forward'
+  return {
+    ...own,
+    kind,
+    labelsBelowEncloser: (octets, length) => labelsBelowEncloser(image, name, octets, length),
+    isNearPublished: (octets, start, length) => isTypo(typos(), octets, start, length),
+  }
+}
+
+function labelsBelowEncloser(image: Image, name: LabelledName, octets: Uint8Array, length: number): number {
+  readLabelledName(name, octets, 0, length)
+  let label = name.count - image.apexLabels
+  for (let node = 0; label > 0; label--) {
+    node = findChild(image, node, name, label - 1)
+    if (node === 0) break
+  }
+  return label
+}
+
+/** Each label of a name below the apex; those that several names have come several times. */
+export function* labelsOf({ words, octets, nodes }: Image): Iterable<Uint8Array> {
+  for (let node = 1; node < words[Header.NodeCount]!; node++) {
+    const label = words[nodes + node * Node.Words + Node.Label]!
+    yield octets.subarray(label + 1, label + 1 + octets[label]!)
+  }
+}
+
+function isSame(apex: Uint8Array, name: Uint8Array, start: number, length: number): boolean {
+  if (apex.length !== length) return false
+  for (let at = 0; at < length; at++) if (apex[at] !== name[start + at]) return false
+  return true
+}
