@@ -8,6 +8,7 @@ import type { DenialZone, Nsec3Hash } from '../zones/denial/deny.ts'
 import type { Image } from '../zones/image/image.ts'
 import type { MadeNames } from './answer/made-names.ts'
 import type { ImageDecoys } from './decoys.ts'
+import type { GeneratedRange } from './generated-names.ts'
 
 /**
  * One generation of everything that answers depend on, as the main thread describes it to the workers. It is plain
@@ -52,6 +53,8 @@ export interface ImageLocation {
   readonly honey?: readonly Uint8Array[]
   /** How absent names are answered as if they were not; absent: they never are. */
   readonly decoys?: ImageDecoys
+  /** Ranges of addresses that names are made for: in a reverse zone all of its view, elsewhere the zone's own. */
+  readonly generated?: readonly GeneratedRange[]
 }
 
 /** How the answers from one image are signed. */

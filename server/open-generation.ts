@@ -66,7 +66,7 @@ function openKeySets({ keySets }: GenerationDescriptor, { openKey, previous }: O
 }
 
 function openSigner(
-  { signing, decoys }: ImageLocation,
+  { signing, decoys, generated }: ImageLocation,
   image: Image,
   keySets: Generation['keySets'],
   hash: Nsec3Hash,
@@ -90,7 +90,7 @@ function openSigner(
       apexTypes: apexRRsets.map(({ type }) => type),
       hash,
       cellSeed,
-      makesNames: decoys?.active === true,
+      makesNames: decoys?.active === true || generated !== undefined,
     },
     apexRRsets,
   }

@@ -6,7 +6,7 @@ import type { ClockWatch } from './clock-watch.ts'
 import type { Invocation } from './command-line.ts'
 import type { Configuration } from './configuration/types.ts'
 import type { ControlServer } from './control/server.ts'
-import { describeDecoys } from './describe-decoys.ts'
+import { describeDecoys, rangesOf } from './describe-made-names.ts'
 import type { GenerationDescriptor, ImageLocation } from './generation.ts'
 import { denialDuring, describeResponse, type GuardState, NO_RESPONSE, responseOf } from './guard/guard-state.ts'
 import type { NoticeStream } from './guard/notices.ts'
@@ -69,13 +69,19 @@ export function describeGeneration(
   const locate = (zone: LoadedZone, { arena, length, ...seen }: LoadedView): ImageLocation => {
     const response = guard === undefined ? NO_RESPONSE : responseOf(guard, seen.view, zone.name)
     const decoys = describeDecoys(seen.decoys, { secret, zone: zone.name, response })
-    const location = { arena, length, ...describeResponse(response), ...(decoys && { decoys }) }
+    const generated = rangesOf(zone, seen, loaded)
+    const made = { ...(decoys && { decoys }), ...(generated.length > 0 && { generated }) }
+    const location = { arena, length, ...describeResponse(response), ...made }
     if (zone.dnssec.kind !== 'signed') return location
     const keySet = indexes.get(zone.name)!
-    const isMaking = decoys?.active === true
+    const isMaking = decoys?.active === true || generated.length > 0
     const how = { ...zone.dnssec, denial: denialDuring(response, zone.dnssec.denial, isMaking) }
     const { denial, wildcards } = how
-    const stamp = stamps.stampOf({ ...seen, made: isMaking ? decoys.settings : undefined }, keySets[keySet]!, how)
+    const stamp = stamps.stampOf(
+      { ...seen, made: isMaking ? { decoys: decoys?.active === true && decoys.settings, generated } : undefined },
+      keySets[keySet]!,
+      how,
+    )
     const seeds = { cellSeed: cellSeed(secret, zone.name), phaseSeed: phaseSeed(secret, zone.name) }
     return { ...location, signing: { keySet, stamp, denial, wildcards, ...seeds } }
   }

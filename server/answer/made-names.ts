@@ -9,19 +9,22 @@ import { NO_NODE } from '../../zones/denial/type-bitmap.ts'
 import type { Image } from '../../zones/image/image.ts'
 import { Node } from '../../zones/image/layout.ts'
 import { answerAt, type Found, Outcome } from '../../zones/lookup.ts'
-import { isMade, typesOfMade } from '../../zones/made-node.ts'
+import { isMade, MadeNode, typesOfMade } from '../../zones/made-node.ts'
 import type { ImageLocation, OpenZone } from '../generation.ts'
 import { type Decoys, decoyNode, isDecoyLabel, mayHaveDecoys, openDecoys, writeDecoyAddress } from './decoys.ts'
+import { type Generated, generatedNode, openGenerated, writeGenerated } from './generated.ts'
 
 /** The rules by which one view of a zone makes names. */
 export interface MadeNames {
   readonly decoys: Decoys | undefined
+  readonly generated: readonly Generated[]
 }
 
 /** Opens the rules of `image`; undefined: there are none. */
-export function openMadeNames({ decoys }: ImageLocation, image: Image, labelSeed: number): MadeNames | undefined {
-  const opened = decoys && openDecoys(decoys, image, labelSeed)
-  return opened && { decoys: opened }
+export function openMadeNames(location: ImageLocation, image: Image, labelSeed: number): MadeNames | undefined {
+  const decoys = location.decoys && openDecoys(location.decoys, image, labelSeed)
+  const generated = (location.generated ?? []).map(openGenerated)
+  return decoys === undefined && generated.length === 0 ? undefined : { decoys, generated }
 }
 
 /** The record that a made name answers with; the caller owns and reuses it. */
@@ -53,12 +56,47 @@ export interface MadeLookup {
  */
 export function lookUpMade(plan: MadeLookup, zone: OpenZone, name: LabelledName, type: number): void {
   const { image } = zone
-  const { decoys } = zone.made!
+  const { decoys, generated } = zone.made!
+  const isMissing = plan.outcome === Outcome.Nxdomain || plan.found.wildcard
+  if (generated.length > 0 && isMissing) findGenerated(plan, generated, name, type)
   if (decoys === undefined) return
   if (plan.outcome === Outcome.Nxdomain) findDecoy({ plan, decoys, image, name }, type)
   else if (isEmptyNonTerminal(plan, image) && isDecoyPlace(decoys, image, name, 0)) {
     answerDecoy({ plan, decoys, image, name }, type)
   }
+}
+
+/** From the closest encloser that the image has down to the name: as far as ranges have names, or names below. */
+function findGenerated(plan: MadeLookup, generated: readonly Generated[], name: LabelledName, type: number): void {
+  const { found, made } = plan
+  let label = found.label
+  let types: number = NO_NODE
+  let range = generated[0]!
+  while (label > 0) {
+    let node: number = NO_NODE
+    for (let index = 0; index < generated.length && (node === NO_NODE || node === MadeNode.Empty); index++) {
+      const here = generatedNode(generated[index]!, name, label - 1)
+      if (here === NO_NODE || (here === MadeNode.Empty && node === here)) continue
+      node = here
+      range = generated[index]!
+    }
+    if (node === NO_NODE) break
+    types = node
+    label--
+  }
+  if (label === found.label) return
+  if (label > 0) {
+    plan.outcome = Outcome.Nxdomain
+    found.rrset = -1
+    found.wildcard = false
+    encloseMore(found, label, types)
+    return
+  }
+  answerMade(plan, types, type)
+  found.wildcard = true
+  if (made.type === 0) return
+  made.ttl = range.ttl
+  made.record.rdataLength = writeGenerated(range, types, made.record.rdata)
 }
 
 interface DecoyLookup {
@@ -77,7 +115,7 @@ function findDecoy(lookup: DecoyLookup, type: number): void {
   while (label > 0 && isDecoyLabel(decoys, name, label - 1, image.apexLabels)) label--
   if (label === 0) answerDecoy(lookup, type)
   else if (label < found.label) encloseMore(found, label, decoyNode(decoys, name, label))
-  else if (isEmpty(image, found.node) && isDecoyPlace(decoys, image, name, label)) {
+  else if ((found.types === MadeNode.Empty || isEmpty(image, found.node)) && isDecoyPlace(decoys, image, name, label)) {
     found.types = decoyNode(decoys, name, label)
   }
 }
@@ -95,11 +133,12 @@ function isDecoyPlace(decoys: Decoys, { apexLabels }: Image, name: LabelledName,
 }
 
 function isEmptyNonTerminal({ outcome, found }: MadeLookup, image: Image): boolean {
-  return outcome === Outcome.Nodata && !found.wildcard && isEmpty(image, found.node)
+  if (outcome !== Outcome.Nodata) return false
+  return found.node === MadeNode.Empty || (!found.wildcard && isEmpty(image, found.node))
 }
 
 function isEmpty(image: Image, node: number): boolean {
-  return node !== 0 && image.words[image.nodes + node * Node.Words + Node.RRsetCount] === 0
+  return node > 0 && image.words[image.nodes + node * Node.Words + Node.RRsetCount] === 0
 }
 
 function answerDecoy({ plan, decoys, image, name }: DecoyLookup, type: number): void {

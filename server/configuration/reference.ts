@@ -122,6 +122,7 @@ const WHEN_LEFT_OUT: Readonly<Record<string, string>> = {
   'dnssec.bootstrap': `\`${DEFAULT_DNSSEC.bootstrap}\``,
   'zones.ZONE.decoys.VIEW.of': '`mirror` needs it',
   'zones.ZONE.decoys.VIEW.addresses': '`prf` needs it; `selective` needs one of the two',
+  'zones.ZONE.generate.VIEW[].ttl': '`1h`',
   'zones.ZONE.decoys.VIEW.depth': `\`${DEFAULT_DECOYS.depth}\``,
   'zones.ZONE.decoys.VIEW.when': `\`${DEFAULT_DECOYS.when}\``,
   'zones.ZONE.decoys.VIEW.allow-randomised-signatures': '`false`',

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { typeFromText } from '../../dns/rr/registry.ts'
 import { readListen, readPrefix } from '../address.ts'
-import { decoys } from './decoy-schema.ts'
+import { decoys, generate } from './decoy-schema.ts'
 import { dnssec } from './dnssec-schema.ts'
 import { checked, duration, type Explanation, flag, integer, readable, size, text } from './entry.ts'
 import { guard } from './guard-schema.ts'
@@ -126,6 +126,7 @@ const zone = z
       .optional(),
     dnssec: dnssec('Signing; as `dnssec` of the whole file says when left out').optional(),
     decoys: decoys.optional(),
+    generate: generate.optional(),
   })
   .meta({ description: 'One zone', expected: 'a map with at least `file`', examples: [{ file: 'example.com.zone' }] })
 

@@ -4,6 +4,7 @@ import type { SignaturePolicy } from '../../keys/signature-policy.ts'
 import type { DenialMode, WildcardStyle } from '../../zones/denial/denial.ts'
 import type { HideRule } from '../../zones/hide.ts'
 import type { DecoySettings } from '../decoys.ts'
+import type { GeneratedRange } from '../generated-names.ts'
 import type { BanSettings } from './ban-types.ts'
 
 /** A validated configuration: what `veil.yaml` or the command line asks for, paths absolute, defaults filled in. */
@@ -59,6 +60,8 @@ export interface ZoneConfiguration {
   readonly dnssec: DnssecConfiguration
   /** How absent names are answered as if they were there, by view name. */
   readonly decoys?: Readonly<Record<string, DecoyConfiguration>>
+  /** Names for whole ranges of addresses, by view name. */
+  readonly generate?: Readonly<Record<string, readonly GeneratedRange[]>>
 }
 
 /** Without a TTL it is the most common one of what the view has. */

@@ -3,6 +3,7 @@ import { canonicalName, nameToText } from '../../dns/name.ts'
 import { accepted } from '../reading.ts'
 import { resolveDecoys } from './decoys.ts'
 import { DEFAULT_DNSSEC, resolveDnssec } from './dnssec.ts'
+import { checkReverseZones, resolveGenerate } from './generate.ts'
 import { resolveHide } from './hide.ts'
 import { readName } from './names.ts'
 import { nearest } from './nearest.ts'
@@ -35,7 +36,7 @@ export function resolveZones(
     const remedy = 'For example: { example.com: { file: example.com.zone } }'
     report.at(['zones'], { found: 'no zone', expected: 'at least one zone', remedy })
   }
-  return Object.entries(raw.zones).map(([key, rawZone]) => {
+  const zones = Object.entries(raw.zones).map(([key, rawZone]) => {
     const zone = resolveZone(key, rawZone, surroundings)
     const first = seen.get(zone.name)
     if (first !== undefined) {
@@ -48,6 +49,8 @@ export function resolveZones(
     seen.set(zone.name, first ?? key)
     return zone
   })
+  checkReverseZones(zones, Object.keys(raw.zones), report)
+  return zones
 }
 
 function resolveZone(key: string, raw: RawZone, surroundings: Surroundings): ZoneConfiguration {
@@ -58,6 +61,7 @@ function resolveZone(key: string, raw: RawZone, surroundings: Surroundings): Zon
     ['overlays', raw.overlays],
     ['hide', raw.hide],
     ['decoys', raw.decoys],
+    ['generate', raw.generate],
   ] as const) {
     for (const view of Object.keys(map ?? {})) checkView([...path, kind], view, raw.views, surroundings)
   }
@@ -85,6 +89,12 @@ function resolveZone(key: string, raw: RawZone, surroundings: Surroundings): Zon
       Object.entries(raw.decoys ?? {}).map(([view, decoys]) => [
         view,
         resolveDecoys(decoys, { apex, dnssec }, [...path, 'decoys', view], surroundings.report),
+      ]),
+    ),
+    generate: withoutPrototype(
+      Object.entries(raw.generate ?? {}).map(([view, ranges]) => [
+        view,
+        resolveGenerate(ranges, { apex, dnssec }, [...path, 'generate', view], surroundings.report),
       ]),
     ),
   }

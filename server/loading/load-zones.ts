@@ -13,6 +13,7 @@ import { nextSerial } from '../../zones/serial.ts'
 import type { ArenaPool } from '../arena-pool.ts'
 import type { Configuration, DnssecConfiguration, ZoneConfiguration } from '../configuration/types.ts'
 import type { DecoySettings } from '../decoys.ts'
+import type { GeneratedRange } from '../generated-names.ts'
 import type { ViewDescriptor } from '../generation.ts'
 import { hasZone } from '../has-zone.ts'
 import type { SerialEntry, SerialStore } from '../state/store.ts'
@@ -80,6 +81,8 @@ export interface LoadedView {
   readonly length: number
   /** How absent names are answered as if they were there; undefined: they never are. */
   readonly decoys?: DecoySettings | undefined
+  /** Ranges of addresses whose names are made here; empty: none. */
+  readonly generated?: readonly GeneratedRange[]
   /** Of a zone that is bootstrapped: the names of its name servers. */
   readonly signallingHosts?: readonly string[]
 }
@@ -197,6 +200,7 @@ function compileViews(
       overlay: zone.overlays[view],
       ...(hosts === undefined ? {} : { signallingHosts: hosts }),
       decoys: decoySettings(zone.decoys?.[view], projection),
+      generated: zone.generate?.[view] ?? [],
       serial: next.serial,
       digest: Buffer.from(digest).toString('hex'),
     }

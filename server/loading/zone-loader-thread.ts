@@ -64,6 +64,7 @@ function withPlainMaps(configuration: Configuration): Configuration {
       overlays: plain(zone.overlays),
       hide: plain(zone.hide),
       decoys: plain(zone.decoys ?? {}),
+      generate: plain(zone.generate ?? {}),
     })),
   }
 }

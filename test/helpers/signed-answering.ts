@@ -12,6 +12,7 @@ import { openSigningKey } from '../../keys/open-signing-key.ts'
 import { quantumAt, type SignaturePolicy, signaturePolicy } from '../../keys/signature-policy.ts'
 import type { ViewConfiguration } from '../../server/configuration/types.ts'
 import type { ImageDecoys } from '../../server/decoys.ts'
+import type { GeneratedRange } from '../../server/generated-names.ts'
 import type { Generation, GenerationDescriptor, ImageSigning } from '../../server/generation.ts'
 import { openGeneration } from '../../server/open-generation.ts'
 import { compileViewSelection } from '../../server/view-selection.ts'
@@ -27,6 +28,8 @@ export interface SignedZoneText extends ZoneText {
   readonly signing?: Signing | undefined
   /** By view. */
   readonly decoys?: Readonly<Record<string, ImageDecoys>>
+  /** In all views. */
+  readonly generated?: readonly GeneratedRange[]
 }
 
 /** What may differ from the defaults: algorithm 15, compact denial, flat wildcards. */
@@ -67,6 +70,7 @@ export function signedGenerationOf(
       ...{ arena, length },
       ...(zone.signing && { signing: imageSigning(zone.signing, keySet, arena) }),
       ...(decoys && { decoys }),
+      ...(zone.generated && { generated: zone.generated }),
     }
   }
   const descriptor: GenerationDescriptor = {
