@@ -1,4 +1,5 @@
 import type { Command } from './command.ts'
+import { attackCommand } from './commands/attack.ts'
 import { banAddCommand } from './commands/ban-add.ts'
 import { banExplainCommand } from './commands/ban-explain.ts'
 import { banListCommand } from './commands/ban-list.ts'
@@ -32,6 +33,7 @@ export const COMMANDS: readonly Command[] = [
   viewDiffCommand,
   keyListCommand,
   keyDsCommand,
+  attackCommand,
   banListCommand,
   banAddCommand,
   banRmCommand,

@@ -9,7 +9,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   keys: ['dns'],
   guard: ['dns'],
   server: ['dns', 'zones', 'keys', 'guard'],
-  dnsctl: ['server', 'dns', 'zones', 'keys'],
+  dnsctl: ['server', 'dns', 'zones', 'keys', 'guard'],
   // The benchmark starts the same peers as the tests do, with the same helpers.
   bench: ['dns', 'zones', 'keys', 'guard', 'server', 'test'],
 }

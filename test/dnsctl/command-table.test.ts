@@ -9,6 +9,7 @@ import { folderWith, runDnsctl } from './run.ts'
 describe('the command table', () => {
   it('has every command that the manual promises', () => {
     expect(COMMANDS.map((entry) => entry.name).sort()).toEqual([
+      'attack',
       'ban add',
       'ban explain',
       'ban list',

@@ -106,7 +106,7 @@ function canary(words: readonly string[], index: number): string {
   const random = randomLabel(LETTERS, 8)
   if (index >= 95) return random
   const segments = Array.from({ length: 3 + (index % 5) }, () => words[randomInt(words.length)]!)
-  return [...segments, random].join(index % 2 === 0 ? '.' : '-')
+  return index % 2 === 0 ? [...segments, random].join('.') : [segments.join('-').slice(0, 54), random].join('-')
 }
 
 function below(label: string): string {

@@ -9,6 +9,13 @@ export interface Run {
   readonly ended: boolean
 }
 
+export interface RunOptions {
+  /** Where it works: some write files of their own. */
+  readonly folder: string
+  readonly resolver: string
+  readonly mostSeconds: number
+}
+
 const MOST_OUTPUT = 8_000_000
 
 /**
@@ -17,11 +24,12 @@ const MOST_OUTPUT = 8_000_000
  */
 export async function runTool(
   [command, ...parameters]: readonly [string, ...string[]],
-  resolver: string,
-  mostSeconds: number,
+  options: RunOptions,
 ): Promise<Run> {
+  const { folder, resolver, mostSeconds } = options
   const started = performance.now()
   const child = spawn('stdbuf', ['-oL', command, ...parameters], {
+    cwd: folder,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, PYTHONUNBUFFERED: '1', RES_NAMESERVERS: resolver },

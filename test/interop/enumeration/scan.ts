@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { crackHashes, PLAIN_HASH } from '../../../dnsctl/attack/crack.ts'
 import { openAsker } from './asker.ts'
 import { ADVERTISED, HIDDEN, type NamedHost, UNADVERTISED, ZONE } from './names.ts'
@@ -66,7 +67,7 @@ function isLearned(reported: Reported, host: NamedHost): boolean {
 
 async function run(tool: Tool, { address, words, wordFile, mostSeconds }: ScanOptions) {
   const line = [tool.command, ...tool.parameters({ address, words: wordFile })] as const
-  const { output, ...rest } = await runTool(line, address, mostSeconds)
+  const { output, ...rest } = await runTool(line, { folder: dirname(wordFile), resolver: address, mostSeconds })
   const reported = tool.hashes ? crack(readHashes(output), words) : readFindings(tool, output)
   return { reported, ...rest }
 }

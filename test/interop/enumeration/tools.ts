@@ -156,8 +156,9 @@ export function readFindings(tool: Tool, output: string): Reported {
   const found = new Map<string, Set<string>>()
   for (const line of linesOf(tool, output)) {
     if (!tool.findings.test(line)) continue
-    const addresses = line.match(/\b\d{1,3}(\.\d{1,3}){3}\b/g) ?? []
-    for (const name of namesIn(line)) found.set(name, new Set([...(found.get(name) ?? []), ...addresses]))
+    const addresses = line.match(/\b\d{1,3}(\.\d{1,3}){3}\b(?!\.in-addr)/g) ?? []
+    for (const name of namesIn(line).filter((each) => !HASHED.test(each)))
+      found.set(name, new Set([...(found.get(name) ?? []), ...addresses]))
   }
   return found
 }
@@ -179,6 +180,8 @@ function linesOf({ except }: Tool, output: string): string[] {
   return from < 0 ? lines : [...lines.slice(0, from), ...lines.slice(to)]
 }
 
+/** A transfer brings the owners of NSEC3 records too. */
+const HASHED = /^[0-9a-v]{32}\./
 const BELOW_ZONE = new RegExp(`((?:[a-z0-9_*-]+\\.)+)${ZONE.replace('.', '\\.')}\\b`, 'g')
 
 /** Names below the zone; fierce prints those of a transfer relative to it. */
