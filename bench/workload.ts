@@ -28,7 +28,7 @@ export function writeZone(folder: string): string {
     '$TTL 3600',
     '@ SOA ns1 hostmaster 1 7200 3600 1209600 300',
     '@ NS ns1\n@ NS ns2\nns1 A 192.0.2.1\nns2 A 192.0.2.2',
-    'mx1 A 192.0.2.3\nmx1 AAAA 2001:db8::3\nmx2 A 192.0.2.4',
+    'mx1 A 192.0.2.3\nmx1 AAAA 2001:db8::3\nmx2 A 192.0.2.4\n*.wild A 192.0.2.5',
   ]
   const hosts = Array.from({ length: NAMES }, (_unused, index) => hostRecords(index))
   writeFileSync(path, `${head.join('\n')}\n${hosts.join('\n')}\n`)
