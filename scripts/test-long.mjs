@@ -12,6 +12,7 @@ const LONG_FILES = [
   'test/fuzz',
   'test/sim',
   'test/storm',
+  'test/calm',
   'test/export',
   'test/server/concealment.test.ts',
   'test/server/signed-concealment.test.ts',

@@ -46,6 +46,12 @@ export function hiddenZone(names: readonly string[]): string {
   return `$TTL 60\n${names.map((name, index) => `${name} A 10.0.${(index >> 8) & 255}.${index & 255}`).join('\n')}\n`
 }
 
+/** Hosts that stand beside decoys, with addresses of their own or all with that of `model`, and the TTL that decoys have. */
+export function realHosts(names: readonly string[], own: boolean): string {
+  const address = (index: number): string => (own ? `198.51.100.${index & 255}` : '198.51.100.1')
+  return ['model', ...names].map((name, index) => `${name} 300 A ${address(index)}\n`).join('')
+}
+
 /** Questions for A, with DO for all or for every other. */
 export function questionsFor(names: readonly string[], signed: 'all' | 'half'): Uint8Array[] {
   return names.map((name, index) =>

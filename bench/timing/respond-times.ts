@@ -7,17 +7,19 @@ import { type Exchange, Transport } from '../../server/answer/exchange.ts'
 import { respond } from '../../server/answer/respond.ts'
 import type { Generation } from '../../server/generation.ts'
 import { addressOctets, STRANGER } from '../../test/helpers/answering.ts'
+import { decoysOf } from '../../test/helpers/decoys.ts'
 import { limitedContext } from '../../test/helpers/limited-answering.ts'
 import { createRandom } from '../../test/helpers/random.ts'
-import { signedGenerationOf } from '../../test/helpers/signed-answering.ts'
-import { APEX, hiddenZone, nameSets, publicZone, questionsFor } from './hidden-names.ts'
+import { type SignedZoneText, signedGenerationOf } from '../../test/helpers/signed-answering.ts'
+import { APEX, hiddenZone, nameSets, publicZone, questionsFor, realHosts } from './hidden-names.ts'
 import { timingResult } from './result.ts'
 
 /**
- * `node dist/bench/timing/respond-times.js --samples N [--runs N] [--state cold|warm] [--transport udp|tcp]`: how long `respond`
- * takes for hidden names, and for absent ones, of a stranger; prints what Welch's test says, as JSON.
+ * `node dist/bench/timing/respond-times.js --samples N [--runs N] [--state cold|warm] [--transport udp|tcp]
+ * [--compare hidden|prf|mirror]`: how long `respond` takes, for a stranger, for hidden names and for absent ones; or for real names and
+ * for decoys, made by a keyed function or like one host. Prints what Welch's test says, as JSON.
  *
- * Two generations take turns: what is hidden in one is absent in the other. So each name and each generation are in both groups
+ * Two generations take turns: what is hidden (or real) in one is absent (or a decoy) in the other. So each name and each generation are in both groups
  * alike, and what is peculiar to one of them (a collision in an index, a cache line) is no difference between the groups.
  */
 const { values } = parseArgs({
@@ -26,6 +28,7 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '5' },
     state: { type: 'string', default: 'warm' },
     transport: { type: 'string', default: 'udp' },
+    compare: { type: 'string', default: 'hidden' },
     seed: { type: 'string', default: '1' },
   },
 })
@@ -37,11 +40,13 @@ const seed = Number(values.seed)
 const random = createRandom(seed)
 const { odd, even } = nameSets(PAIRS, seed)
 const questions = questionsFor([...odd, ...even], isCold ? 'all' : 'half')
-const contexts = [contextHiding(odd, 1), contextHiding(even, 2)]
+const contexts = [contextOf(odd, 1), contextOf(even, 2)]
 const exchange = exchangeFor(values.transport === 'tcp' ? Transport.Stream : Transport.Udp)
 
-const HIDDEN: WelchGroup = 0
-const ABSENT: WelchGroup = 1
+/** Hidden, or real. */
+const THERE: WelchGroup = 0
+/** Absent, or a decoy. */
+const NOT_THERE: WelchGroup = 1
 
 for (let index = 0; index < 4 * questions.length; index++) sample()
 const runs = Array.from({ length: Number(values.runs) }, (_, run) => measure(Number(values.samples), run))
@@ -63,7 +68,7 @@ function sample(): { group: WelchGroup; microseconds: number } {
   const which = random.below(questions.length)
   const generation = random.below(2)
   const context = contexts[generation]!
-  const isHidden = which < PAIRS === (generation === 0)
+  const isThere = which < PAIRS === (generation === 0)
   const question = questions[which]!
   exchange.octets.set(question)
   exchange.length = question.length
@@ -74,7 +79,7 @@ function sample(): { group: WelchGroup; microseconds: number } {
   const begin = performance.now()
   respond(context, exchange)
   const microseconds = (performance.now() - begin) * 1000
-  return { group: isHidden ? HIDDEN : ABSENT, microseconds }
+  return { group: isThere ? THERE : NOT_THERE, microseconds }
 }
 
 /** What is found in the table belongs to a stamp; a stamp that nobody had before finds nothing. */
@@ -83,11 +88,23 @@ function forgetSignatures(context: AnswerContext): void {
   signer.stamp += 2
 }
 
-function contextHiding(names: readonly string[], epoch: number): AnswerContext {
-  const zone = { base: publicZone(), overlays: { internal: hiddenZone(names) }, signing: {} }
-  const generation: Generation = { ...signedGenerationOf({ [APEX]: zone }), epoch }
+/** What answers where `names` are hidden or, where decoys are compared, real. */
+function contextOf(names: readonly string[], epoch: number): AnswerContext {
+  const generation: Generation = { ...signedGenerationOf({ [APEX]: zoneWith(names) }), epoch }
   const limits = { ...DEFAULT_RATE_LIMITS, answersPerSecond: { found: 1000, absent: 1000, error: 1000 } }
   return limitedContext(generation, { limits, random, signatures: 16 * PAIRS })
+}
+
+function zoneWith(names: readonly string[]): SignedZoneText {
+  if (values.compare === 'hidden') return { base: publicZone(), overlays: { internal: hiddenZone(names) }, signing: {} }
+  const decoys = decoysOf(
+    values.compare === 'prf' ? { addresses: ['198.51.100.0/24'], depth: 2 } : { of: [`model.${APEX}`], depth: 2 },
+  )
+  return {
+    base: `${publicZone()}${realHosts(names, values.compare === 'prf')}`,
+    signing: {},
+    decoys: { public: decoys },
+  }
 }
 
 function exchangeFor(transport: Transport): Exchange {

@@ -1,4 +1,4 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,8 +8,6 @@ import { type Daemon, startDaemon } from '../helpers/daemon.ts'
 const ROOT = join(import.meta.dirname, '../..')
 /** Servers are pinned to one, what floods them to the other. */
 export const [SERVER_CORE, CLIENT_CORE] = [0, 1]
-
-export const HAS_COMPILER = spawnSync('cc', ['--version']).status === 0
 
 /** The programs in C, compiled into a folder of their own. */
 export interface Programs {

@@ -2,17 +2,17 @@
  * Whether a stranger can tell by time that a name is hidden rather than absent: in this process's `respond`, and over sockets.
  * Each comparison is interleaved at random and judged by Welch's test, and sees a leak that is planted.
  */
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { Limit, type TimingResult } from '../../bench/timing/result.ts'
 import { T_THRESHOLD } from '../../guard/welch.ts'
+import { HAS_COMPILER } from '../helpers/compiler.ts'
 import { LONG } from '../helpers/long.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const LEAK = join(ROOT, 'test/fixtures/plant-leak.mjs')
 const CASES = ['udp', 'tcp'].flatMap((transport) => ['warm', 'cold'].map((state) => ({ transport, state })))
-const HAS_COMPILER = spawnSync('cc', ['--version']).status === 0
 const RUNS = 5
 /** A real server is reloaded before each cold run, and asked 20,000 names in it. */
 const COLD_SOCKET_RUNS = LONG ? 50 : 3
@@ -33,7 +33,23 @@ describe('in respond', () => {
   })
 })
 
-describe.skipIf(!HAS_COMPILER && process.env.CI !== 'true')('over sockets', () => {
+describe.runIf(LONG)('real names and decoys, which differ by what they are made of', () => {
+  it.each(['prf', 'mirror'].flatMap((compare) => ['warm', 'cold'].map((state) => ({ compare, state }))))(
+    'differ by less than two microseconds: $compare, $state',
+    ({ compare, state }) => {
+      const samples = state === 'warm' ? 200_000 : 20_000
+      const result = time('respond-times', { compare, state, transport: 'udp', samples, runs: RUNS })
+      report(`decoys ${compare} ${state}`, result)
+      for (const { difference } of result.runs) expect(Math.abs(difference[Limit.NineTenths]!)).toBeLessThan(2)
+    },
+  )
+})
+
+test.runIf(process.env.CI === 'true')('a C compiler is installed where tests must not be left out', () => {
+  expect(HAS_COMPILER).toBe(true)
+})
+
+describe.skipIf(!HAS_COMPILER)('over sockets', () => {
   it.each(CASES)('hidden names take as long as absent ones: $transport, $state', ({ transport, state }) => {
     const result = time('socket-times', socketOptions(transport, state))
     report(`sockets ${transport} ${state}`, result)
@@ -81,7 +97,8 @@ function expectDifferent({ robust }: TimingResult, limit: number): void {
 function report(what: string, { runs, pooled, robust }: TimingResult): void {
   if (!LONG) return
   const samples = runs.reduce((sum, run) => sum + run.samples[0]!, 0)
+  const difference = runs.map((run) => run.difference[Limit.NineTenths]).join(' ')
   console.log(
-    `${what}: ${samples} samples of hidden names, t ${pooled.join(' ')} (robust ${robust.join(' ')}), mean ${runs[0]!.mean} µs`,
+    `${what}: ${samples} samples each, t ${pooled.join(' ')} (robust ${robust.join(' ')}), differences ${difference} µs of ${runs[0]!.mean}`,
   )
 }
