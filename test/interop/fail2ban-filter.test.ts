@@ -72,8 +72,8 @@ describe.skipIf(isMissing)('the filter for fail2ban', () => {
         .replace(/"time":"[^"]*","pid":\d+/, '"time":"2026-11-25T13:05:23.123Z","pid":4711')
         .replace(/^\d\d:\d\d:\d\d /, '13:05:23 ')
     for (const [name, notices] of [
-      ['banned.log', banned],
-      ['spared.log', SPARED],
+      ['banned.txt', banned],
+      ['spared.txt', SPARED],
     ] as const) {
       if (process.env.VEIL_WRITE_DOCS === '1') {
         mkdirSync(join(DEPLOY, 'examples'), { recursive: true })
@@ -81,7 +81,7 @@ describe.skipIf(isMissing)('the filter for fail2ban', () => {
       }
       expect(shipped(name)).toEqual(both(notices).map(still))
     }
-    expect(found(shipped('banned.log'))).toEqual([...addresses, ...addresses])
-    expect(found(shipped('spared.log'))).toEqual([])
+    expect(found(shipped('banned.txt'))).toEqual([...addresses, ...addresses])
+    expect(found(shipped('spared.txt'))).toEqual([])
   })
 })
