@@ -9,6 +9,7 @@ import { configCheckCommand } from './commands/config-check.ts'
 import { initCommand } from './commands/init.ts'
 import { keyDsCommand } from './commands/key-ds.ts'
 import { keyListCommand } from './commands/key-list.ts'
+import { leakCommand } from './commands/leak.ts'
 import { reloadCommand } from './commands/reload.ts'
 import { statusCommand } from './commands/status.ts'
 import { stopCommand } from './commands/stop.ts'
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
   initCommand,
   configCheckCommand,
   zoneCheckCommand,
+  leakCommand,
   zoneListCommand,
   zoneShowCommand,
   zoneExportCommand,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { openSigningKey } from '../keys/open-signing-key.ts'
+import { leakSettings, type ViewsAndLeaks } from '../server/configuration/leaks.ts'
 import type { Configuration, ZoneConfiguration } from '../server/configuration/types.ts'
 import type { Generation } from '../server/generation.ts'
 import { hasZone } from '../server/has-zone.ts'
@@ -11,7 +12,7 @@ import { nsec3Hash } from '../zones/denial/nsec3-hash.ts'
 import { type FileProblem, hasErrors } from '../zones/file-problem.ts'
 import { compileImage } from '../zones/image/compile.ts'
 import { labelSeed } from '../zones/image/seeds.ts'
-import { lintLeaks } from '../zones/leak-lint.ts'
+import { lintLeaks, type ZoneLeaks } from '../zones/leaks/lint.ts'
 import type { Projection } from '../zones/projection.ts'
 import { fileSerial } from '../zones/projection-digest.ts'
 
@@ -21,6 +22,8 @@ export interface OfflineZone {
   /** One for each view that has the zone, in order of the views. */
   readonly views: readonly OfflineView[]
   readonly problems: readonly FileProblem[]
+  /** Leaks that a waiver allows. */
+  readonly waived: ZoneLeaks['waived']
 }
 
 /** What one view sees of the zone. */
@@ -38,15 +41,20 @@ export type ReadFile = (path: string) => Uint8Array
 
 /** Reads and projects zones for each of their views, leak lint included. Files are read as they are now. */
 export function readOffline(
-  views: readonly string[],
+  configuration: ViewsAndLeaks,
   zones: readonly ZoneConfiguration[],
   readFile: ReadFile = (path) => readFileSync(path),
 ): OfflineZone[] {
+  const settings = leakSettings(configuration)
+  const views = settings.views.map(({ name }) => name)
   const read = zones.map((zone) => readOne(views, zone, readFile))
   const below = zonesBelow(zones, views)
-  const warnings = lintLeaks(
-    read.map(({ zone, projections }) => ({ apex: zone.apex, projections })),
-    views,
+  const leaks = lintLeaks(
+    read.map(({ zone: { apex, file, hide }, projections, remarks }) => {
+      return { apex, file, hide, projections, waivers: projections.size === 0 ? [] : remarks }
+    }),
+    settings.views,
+    settings.levels,
   )
   return read.map(({ zone, projections, problems, dnssec }, index) => ({
     zone,
@@ -57,8 +65,9 @@ export function readOffline(
     problems: [
       ...problems,
       ...findMissingDelegations(zone, dnssec, projections, below.get(zone.name) ?? []),
-      ...(warnings[index] ?? []),
+      ...leaks[index]!.problems,
     ],
+    waived: leaks[index]!.waived,
   }))
 }
 
@@ -89,8 +98,14 @@ export function openOffline(configuration: Configuration, zones: readonly Offlin
 }
 
 function readOne(views: readonly string[], zone: ZoneConfiguration, readFile: ReadFile) {
-  const { projections, problems, dnssec } = projectViews(zone, viewsOf(zone, views), readFile)
-  return { zone, problems, dnssec, projections: hasErrors(problems) ? new Map<string, Projection>() : projections }
+  const { projections, problems, remarks, dnssec } = projectViews(zone, viewsOf(zone, views), readFile)
+  return {
+    zone,
+    problems,
+    remarks,
+    dnssec,
+    projections: hasErrors(problems) ? new Map<string, Projection>() : projections,
+  }
 }
 
 function viewsOf(zone: ZoneConfiguration, views: readonly string[]): string[] {

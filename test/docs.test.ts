@@ -6,6 +6,7 @@ import { RR_TYPES } from '../dns/rr/registry.ts'
 import { flagOf } from '../dnsctl/command.ts'
 import { COMMANDS } from '../dnsctl/commands.ts'
 import { GLOBAL_OPTIONS } from '../dnsctl/global-options.ts'
+import { leakReference } from '../zones/leaks/reference.ts'
 import { MADE_HERE } from '../zones/master-file/record.ts'
 import { folderWith, runDnsctl } from './dnsctl/run.ts'
 
@@ -45,6 +46,12 @@ function dnsctlLines(text: string): string[] {
   const calls = blocks.flatMap((block) => [...block.matchAll(/dnsctl(?:\.js)? ([^|;&>\n]*)/g)].map(([, call]) => call!))
   return calls.map((call) => call.replace(/^(--config \S+ )+/, '').trim())
 }
+
+describe('docs/leaks.md', () => {
+  it('is made from the table of rules (mend with: npx vitest run test/docs.test.ts --update)', async () => {
+    await expect(leakReference()).toMatchFileSnapshot('../docs/leaks.md')
+  })
+})
 
 describe('docs/zone-files.md', () => {
   const text = readFileSync(join(ROOT, 'docs/zone-files.md'), 'utf8')

@@ -4,6 +4,8 @@ import { printable } from './master-file/printable.ts'
 export interface FileProblem {
   /** An error keeps the file from taking effect; a warning does not. */
   readonly severity: 'error' | 'warning'
+  /** The rule of the leak lint that found it: docs/leaks.md. */
+  readonly rule?: string
   /** Path, or the flag where it is the command line that is wrong. */
   readonly file: string
   /** From 1; 0: the file as a whole. */

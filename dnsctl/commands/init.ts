@@ -2,7 +2,6 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type FileProblem, formatProblem, isError } from '../../zones/file-problem.ts'
 import { command } from '../command.ts'
-import { viewNames } from '../configuration.ts'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
 import { Failure, reasonOf } from '../failure.ts'
@@ -102,7 +101,7 @@ async function refuseErrors(directory: string, files: readonly NewFile[]): Promi
   const problems: FileProblem[] = reading.outcome === 'refused' ? [...reading.problems] : []
   if (reading.outcome === 'accepted') {
     const readFile = (path: string) => Buffer.from(texts.get(path) ?? '')
-    const zones = await readZones(viewNames(reading.configuration), reading.configuration.zones, readFile)
+    const zones = await readZones(reading.configuration, reading.configuration.zones, readFile)
     problems.push(...zones.flatMap((zone) => zone.problems))
   }
   const error = problems.find(isError)

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path'
 import { canonicalName, nameToText } from '../../dns/name.ts'
 import { DEFAULT_DNSSEC } from '../../server/configuration/dnssec.ts'
+import type { ViewsAndLeaks } from '../../server/configuration/leaks.ts'
 import { readName } from '../../server/configuration/names.ts'
 import type { ZoneConfiguration } from '../../server/configuration/types.ts'
 import { type FileProblem, hasErrors } from '../../zones/file-problem.ts'
 import { command } from '../command.ts'
-import { findZone, openConfiguration, viewNames } from '../configuration.ts'
+import { findZone, openConfiguration } from '../configuration.ts'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
 import { Failure } from '../failure.ts'
@@ -58,12 +59,19 @@ async function check(context: Context, names: readonly string[], files: readonly
   if (files.length > 0) {
     if (names.length > 0) throw usage('ZONE and --zone do not go together', '--zone needs no configuration, ZONE does.')
     const zones = files.map((text) => zoneOfFlag(text, context.workingDirectory))
-    return { problems: [], zones: await readZones(['public'], zones) }
+    return { problems: [], zones: await readZones(ALONE, zones) }
   }
   const { configuration, problems } = await openConfiguration(context)
   if (configuration === undefined) return { problems, zones: [] }
   const wanted = names.length === 0 ? configuration.zones : names.map((name) => findZone(configuration, name))
-  return { problems, zones: await readZones(viewNames(configuration), wanted) }
+  return { problems, zones: await readZones(configuration, wanted) }
+}
+
+/** One view, for everybody. */
+const ALONE: ViewsAndLeaks = {
+  views: [{ name: 'public', clients: undefined, listen: undefined }],
+  listen: [],
+  leaks: {},
 }
 
 function zoneOfFlag(text: string, workingDirectory: string): ZoneConfiguration {

@@ -2,7 +2,7 @@ import type { ZoneReport } from '../../server/control/protocol.ts'
 import { reportSigning } from '../../server/signing-report.ts'
 import { hasErrors } from '../../zones/file-problem.ts'
 import { command } from '../command.ts'
-import { openValidConfiguration, shortName, viewNames } from '../configuration.ts'
+import { openValidConfiguration, shortName } from '../configuration.ts'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
 import { readZones } from '../offline.ts'
@@ -40,7 +40,7 @@ export const zoneListCommand = command({
 
 async function readFromFiles(context: Context): Promise<ZoneReport[]> {
   const configuration = await openValidConfiguration(context)
-  const read = await readZones(viewNames(configuration), configuration.zones)
+  const read = await readZones(configuration, configuration.zones)
   return read.map(({ zone, views, problems }) => ({
     zone: zone.name,
     file: zone.file,

@@ -67,6 +67,7 @@ export function configureFromFlags(flags: Flags, defaultState: string): Configur
     rateLimit: DEFAULT_RATE_LIMIT,
     streams: DEFAULT_STREAMS,
     guard: DEFAULT_GUARD,
+    leaks: {},
     identity: NO_IDENTITY,
   }
   return { outcome: 'accepted', configuration: overridden(configuration, listen, flags), warnings: [] }

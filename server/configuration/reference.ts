@@ -1,5 +1,6 @@
 import { stringify } from 'yaml'
 import { DEFAULT_MAX_TTL, DEFAULT_VALIDITY } from '../../keys/signature-policy.ts'
+import { LEAK_RULES } from '../../zones/leaks/rules.ts'
 import { DEFAULT_DECOYS } from './decoys.ts'
 import { DEFAULT_BAN, DEFAULT_RATE_LIMIT, DEFAULT_STREAMS } from './defaults.ts'
 import { DEFAULT_DNSSEC } from './dnssec.ts'
@@ -100,6 +101,8 @@ function absence(path: string, schema: Schema): string {
   if (!isOptional(schema)) return 'required'
   const otherwise = WHEN_LEFT_OUT[path]
   if (otherwise !== undefined) return otherwise
+  const rule = LEAK_RULES.find(({ id }) => path === `leaks.${id}`)
+  if (rule !== undefined) return `\`${rule.level}\``
   if (path.startsWith('zones.ZONE.dnssec.')) return 'as for all zones'
   const isTold =
     explain(schema)!.description.includes('left out') || shapeOf(schema) !== undefined || path.includes('[]')

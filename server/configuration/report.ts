@@ -4,6 +4,8 @@ import type { ConfigurationDocument, Path, Place } from './document.ts'
 /** What a check says of one place, without the place. */
 export interface Finding {
   readonly severity?: 'warning'
+  /** The rule of the leak lint that it comes from. */
+  readonly rule?: string
   readonly found: string
   readonly expected: string
   readonly remedy: string

@@ -3,6 +3,7 @@ import type { FileProblem } from '../../zones/file-problem.ts'
 import { resolveBans } from './bans.ts'
 import { DEFAULT_STREAMS, DEFAULT_UDP, DEFAULT_WORKERS } from './defaults.ts'
 import type { ConfigurationDocument } from './document.ts'
+import { resolveLeaks } from './leaks.ts'
 import { parseDuration, parseSize } from './quantities.ts'
 import { resolveRateLimit } from './rate-limit.ts'
 import { createReport, type Report } from './report.ts'
@@ -31,6 +32,7 @@ export function resolveConfiguration(
     rateLimit: resolveRateLimit(raw['rate-limit'], report),
     streams: resolveStreams(raw.tcp),
     guard: resolveBans(raw.guard, document.file, report),
+    leaks: resolveLeaks(raw.leaks, views, listen, report),
     identity: resolveIdentity(raw.identity, report),
   }
   return { configuration, problems: report.problems }

@@ -5,6 +5,7 @@ import { decoys, generate } from './decoy-schema.ts'
 import { dnssec } from './dnssec-schema.ts'
 import { checked, duration, type Explanation, flag, integer, readable, size, text } from './entry.ts'
 import { guard } from './guard-schema.ts'
+import { leaks } from './leaks-schema.ts'
 import { readName } from './names.ts'
 
 const prefix = readable(readPrefix, {
@@ -245,6 +246,7 @@ export const configurationSchema = z
     'rate-limit': rateLimit.optional(),
     tcp: tcp.optional(),
     guard: guard.optional(),
+    leaks: leaks.optional(),
     identity: identity.optional(),
   })
   .meta({ description: 'Configuration of veild', expected: 'a map with at least `listen` and `zones`' })

@@ -3,6 +3,7 @@ import type { RateLimitOptions } from '../../guard/rate-limiter.ts'
 import type { SignaturePolicy } from '../../keys/signature-policy.ts'
 import type { DenialMode, WildcardStyle } from '../../zones/denial/denial.ts'
 import type { HideRule } from '../../zones/hide.ts'
+import type { LeakLevels } from '../../zones/leaks/rule.ts'
 import type { DecoySettings } from '../decoys.ts'
 import type { GeneratedRange } from '../generated-names.ts'
 import type { BanSettings } from './ban-types.ts'
@@ -23,6 +24,8 @@ export interface Configuration {
   readonly rateLimit: RateLimitConfiguration
   readonly streams: StreamLimits
   readonly guard: BanSettings
+  /** Levels of the rules of the leak lint, where they are not those of zones/leaks/rules.ts. */
+  readonly leaks: LeakLevels
   readonly identity: Identity
 }
 

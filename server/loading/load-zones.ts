@@ -2,10 +2,8 @@
  * From configuration and zone files to images. Nothing that is being served changes here: the caller publishes what is
  * returned, and releases what it replaces.
  */
-import { setImmediate } from 'node:timers/promises'
 import { type FileProblem, hasErrors } from '../../zones/file-problem.ts'
 import { compileImage } from '../../zones/image/compile.ts'
-import { lintLeaks } from '../../zones/leak-lint.ts'
 import { firstExpiration } from '../../zones/presigned/check-times.ts'
 import { isPresigned, type Projection } from '../../zones/projection.ts'
 import { fileSerial, projectionDigest } from '../../zones/projection-digest.ts'
@@ -15,11 +13,9 @@ import type { Configuration, DnssecConfiguration, ZoneConfiguration } from '../c
 import type { DecoySettings } from '../decoys.ts'
 import type { GeneratedRange } from '../generated-names.ts'
 import type { ViewDescriptor } from '../generation.ts'
-import { hasZone } from '../has-zone.ts'
 import type { SerialEntry, SerialStore } from '../state/store.ts'
-import { checkDecoys, decoySettings } from './decoys.ts'
-import { findMissingDelegations, type ZoneBelow, zonesBelow } from './missing-delegations.ts'
-import { projectViews } from './project-views.ts'
+import { decoySettings } from './decoys.ts'
+import { readZones, type ZoneReading } from './read-zones.ts'
 import { type BootstrapRecords, planSignalling, type Signalling } from './signalling.ts'
 
 /** What a load stands on. */
@@ -99,22 +95,14 @@ export async function loadZones(configuration: Configuration, options: LoadOptio
     readFile: options.readFile,
     knownHosts: (zone, view) => before.get(zone)?.views.find((each) => each.view === view)?.signallingHosts ?? [],
   })
-  const isLinted = configuration.zones.some(isDifferentByView)
-  const below = zonesBelow(
-    configuration.zones,
-    configuration.views.map(({ name }) => name),
-  )
+  const { readFile, now = Date.now } = options
   try {
     const loads: ZoneLoad[] = []
-    for (const zone of configuration.zones) {
-      // Thousands of zones take seconds: signals and the control channel get their turn.
-      await setImmediate()
-      const task = { zone, before: before.get(zone.name), signalling, below: below.get(zone.name) ?? [] }
-      const load = loadZone(configuration, task, options, reserved)
-      loads.push(isLinted ? load : { ...load, projections: NO_PROJECTIONS })
+    for await (const reading of readZones(configuration, { readFile, signalling, now })) {
+      loads.push(loadZone({ reading, before: before.get(reading.zone.name), signalling }, options, reserved))
     }
     await options.serials.put(loads.flatMap((load) => load.moved))
-    const zones = withLint(configuration, loads)
+    const zones = loads.map(({ loaded }) => loaded)
     return { views: configuration.views.map(({ name }) => viewOf(name, zones)), zones }
   } catch (error) {
     options.arenas.discard(reserved)
@@ -122,47 +110,30 @@ export async function loadZones(configuration: Configuration, options: LoadOptio
   }
 }
 
-const NO_PROJECTIONS: ReadonlyMap<string, Projection> = new Map()
-
 interface ZoneTask {
-  readonly zone: ZoneConfiguration
+  readonly reading: ZoneReading
   readonly before: LoadedZone | undefined
   readonly signalling: Signalling
-  readonly below: readonly ZoneBelow[]
 }
 
 interface ZoneLoad {
-  readonly zone: ZoneConfiguration
   readonly loaded: LoadedZone
-  /** For the lint, by view; empty unless the zone was loaded and views differ. */
-  readonly projections: ReadonlyMap<string, Projection>
   readonly moved: readonly SerialEntry[]
 }
 
-function loadZone(
-  configuration: Configuration,
-  { zone, before, signalling, below }: ZoneTask,
-  options: LoadOptions,
-  reserved: number[],
-): ZoneLoad {
-  const views = configuration.views.map(({ name }) => name).filter((name) => hasZone(name, zone))
-  const now = (options.now ?? Date.now)()
-  const added = (view: string) => signalling.recordsFor(zone.name, view)
-  const { projections, problems, dnssec } = projectViews(zone, views, options.readFile, { added, now })
-  problems.push(...(signalling.warnings.get(zone.name) ?? []), ...checkDecoys(zone, projections))
-  if (hasErrors(problems)) {
-    return { zone, loaded: asBefore(zone, views, before, problems), projections: NO_PROJECTIONS, moved: [] }
-  }
-  problems.push(...findMissingDelegations(zone, dnssec, projections, below))
+function loadZone(task: ZoneTask, options: LoadOptions, reserved: number[]): ZoneLoad {
+  const { reading, before } = task
+  const { zone, views, problems, projections, dnssec, now } = reading
+  if (hasErrors(problems)) return { loaded: asBefore(zone, views, before, problems), moved: [] }
   // Equal records make other images where they are signed otherwise.
   const comparable = before?.dnssec.kind === dnssec.kind ? before : undefined
-  const compiled = compileViews({ zone, before: comparable, signalling, below }, projections, options, reserved)
+  const compiled = compileViews({ ...task, before: comparable }, options, reserved)
   const { name, file } = zone
   const loaded: LoadedZone = {
     ...{ name, file, state: 'loaded', dnssec, problems, loadedAt: now, views: compiled.views },
     ...firstExpirationOf(projections, now),
   }
-  return { zone, loaded, projections, moved: compiled.moved }
+  return { loaded, moved: compiled.moved }
 }
 
 /** All views of a presigned zone have the same. */
@@ -172,13 +143,8 @@ function firstExpirationOf(projections: ReadonlyMap<string, Projection>, now: nu
   return { firstExpiration: firstExpiration(projection, Math.floor(now / 1000)) }
 }
 
-function isDifferentByView({ overlays, hide, views }: ZoneConfiguration): boolean {
-  return views !== undefined || Object.keys(overlays).length > 0 || Object.keys(hide).length > 0
-}
-
 function compileViews(
-  { zone, before, signalling }: ZoneTask,
-  projections: ReadonlyMap<string, Projection>,
+  { reading: { zone, projections }, before, signalling }: ZoneTask,
   options: LoadOptions,
   reserved: number[],
 ): { views: LoadedView[]; moved: SerialEntry[] } {
@@ -238,20 +204,6 @@ function asBefore(
   if (before === undefined || kept.length === 0)
     return { name, file, state: 'absent', dnssec, problems, loadedAt: 0, views: [] }
   return { ...before, state: 'kept', problems, views: kept }
-}
-
-/** Adds the leak lint's warnings. Where no zone differs between views there is nothing to leak. */
-function withLint(configuration: Configuration, loads: readonly ZoneLoad[]): LoadedZone[] {
-  const linted = loads.filter(({ projections }) => projections.size > 0)
-  const warnings = lintLeaks(
-    linted.map(({ zone, projections }) => ({ apex: zone.apex, projections })),
-    configuration.views.map(({ name }) => name),
-  )
-  const warningsOf = new Map(linted.map((load, i) => [load, warnings[i]!]))
-  return loads.map((load) => {
-    const found = warningsOf.get(load) ?? []
-    return found.length === 0 ? load.loaded : { ...load.loaded, problems: [...load.loaded.problems, ...found] }
-  })
 }
 
 function viewOf(name: string, zones: readonly LoadedZone[]): ViewDescriptor {

@@ -1,5 +1,5 @@
 import { type FileProblem, hasErrors } from '../../zones/file-problem.ts'
-import { readZone } from '../../zones/master-file/read.ts'
+import { type FileRemark, readZone } from '../../zones/master-file/read.ts'
 import { bringsSignatures } from '../../zones/presigned/brings-signatures.ts'
 import { projectPresigned } from '../../zones/presigned/project-presigned.ts'
 import { type Projection, project } from '../../zones/projection.ts'
@@ -21,6 +21,8 @@ export interface ProjectedViews {
   /** By view; empty where there are errors. */
   readonly projections: Map<string, Projection>
   readonly problems: FileProblem[]
+  /** Remarks to Veil in the files, waivers of the leak lint among them. */
+  readonly remarks: readonly FileRemark[]
   /** What the configuration says, or `presigned` where it leaves that to the file. */
   readonly dnssec: DnssecConfiguration
 }
@@ -56,10 +58,12 @@ function projectAsItIs(
   const read = readZone({ apex, path: file, readFile, kind: 'base', presigned: true })
   if (mayBe && !bringsSignatures(read)) return undefined
   const problems = [...read.problems]
-  if (hasErrors(problems)) return { projections: new Map(), problems, dnssec: PRESIGNED }
+  const { remarks } = read
+  if (hasErrors(problems)) return { projections: new Map(), problems, remarks, dnssec: PRESIGNED }
   const result = projectPresigned(read, Math.floor(now / 1000))
   problems.push(...result.problems)
-  return { projections: new Map(views.map((view) => [view, result.projection])), problems, dnssec: PRESIGNED }
+  const projections = new Map(views.map((view) => [view, result.projection]))
+  return { projections, problems, remarks, dnssec: PRESIGNED }
 }
 
 const PRESIGNED: DnssecConfiguration = { kind: 'presigned' }
@@ -76,9 +80,10 @@ function projectUnsigned(
 ): ProjectedViews {
   const { dnssec } = zone
   const tables = readTables(zone, views, readFile)
-  if (hasErrors(tables.problems)) return { projections: new Map(), problems: tables.problems, dnssec }
+  const { remarks } = tables
+  if (hasErrors(tables.problems)) return { projections: new Map(), problems: tables.problems, remarks, dnssec }
   const { projections, problems } = projectTables(zone, views, tables, options)
-  return { projections, problems: [...tables.problems, ...problems], dnssec }
+  return { projections, problems: [...tables.problems, ...problems], remarks, dnssec }
 }
 
 /** What the files of a zone say. */
@@ -86,6 +91,7 @@ interface ZoneTables {
   readonly base: RecordTable
   /** By path. */
   readonly overlays: ReadonlyMap<string, RecordTable>
+  readonly remarks: readonly FileRemark[]
 }
 
 function readTables(
@@ -95,9 +101,11 @@ function readTables(
 ): ZoneTables & { readonly problems: FileProblem[] } {
   const { dnssec } = zone
   const problems: FileProblem[] = []
+  const remarks: FileRemark[] = []
   const read = (path: string, kind: 'base' | 'overlay'): RecordTable => {
     const result = readZone({ apex: zone.apex, path, readFile, kind })
     problems.push(...result.problems)
+    for (const remark of result.remarks) remarks.push(remark)
     if (dnssec.kind === 'signed') problems.push(...findLongTtls(result.table, dnssec.policy))
     return result.table
   }
@@ -107,7 +115,7 @@ function readTables(
     const path = zone.overlays[view]
     if (path !== undefined && !overlays.has(path)) overlays.set(path, read(path, 'overlay'))
   }
-  return { base, overlays, problems }
+  return { base, overlays, problems, remarks }
 }
 
 /** One projection for views that see the same. */
@@ -133,7 +141,6 @@ function projectTables(
       projection = result.projection
       projected.set(key, projection)
     }
-    if (hide.length > 0) problems.push(hidingFailsOpen(zone, view))
     projections.set(view, projection)
   }
   return { projections, problems }
@@ -163,16 +170,4 @@ const MADE_HERE = 'signalling records'
 function seenBy(view: string, zone: ZoneConfiguration, problem: FileProblem): FileProblem {
   const isPlain = zone.overlays[view] === undefined && (zone.hide[view] ?? []).length === 0
   return isPlain ? problem : { ...problem, found: `${problem.found} as view ${view} sees the zone` }
-}
-
-function hidingFailsOpen(zone: ZoneConfiguration, view: string): FileProblem {
-  return {
-    severity: 'warning',
-    file: zone.file,
-    line: 1,
-    column: 1,
-    found: `names hidden from view ${view}`,
-    expected: 'an overlay for the views that may see them',
-    remedy: 'What is added to this file later is shown unless a rule names it; what stands in an overlay is not.',
-  }
 }

@@ -19,6 +19,7 @@ describe('the command table', () => {
       'init',
       'key ds',
       'key list',
+      'leak',
       'reload',
       'status',
       'stop',

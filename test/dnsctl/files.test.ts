@@ -101,6 +101,16 @@ describe('zone check', () => {
     expect(data.problems).toContainEqual(expect.objectContaining({ severity: 'warning', line: 14 }))
   })
 
+  it('names the rule, and refuses where the operator wants that', async () => {
+    const files = {
+      'veil.yaml': `${CONFIGURATION}leaks: { hidden-name: error }\n`,
+      'example.com.zone': `${BASE}mail MX 10 staging\n`,
+    }
+    const { exitCode, data } = await json(zoneFolder(files), 'zone', 'check')
+    expect(exitCode).toBe(ExitCode.Refused)
+    expect(data.problems).toContainEqual(expect.objectContaining({ severity: 'error', rule: 'hidden-name', line: 14 }))
+  })
+
   it('shows errors of the configuration in the same way', async () => {
     const folder = zoneFolder({ 'veil.yaml': CONFIGURATION.replace('overlays: { internal', 'overlays: { interal') })
     for (const name of ['zone', 'config']) {

@@ -57,7 +57,7 @@ function asker(files: ReadonlyMap<string, string>): ((question: Question) => Vie
   const reading = parseConfiguration(CONFIGURATION, '/x/veil.yaml', '/state')
   if (reading.outcome === 'refused') throw new Error(JSON.stringify(reading.problems))
   const { configuration } = reading
-  const zones = readOffline(['internal', 'public'], configuration.zones, (path) => Buffer.from(files.get(path)!))
+  const zones = readOffline(configuration, configuration.zones, (path) => Buffer.from(files.get(path)!))
   if (zones.some((zone) => hasErrors(zone.problems))) return undefined
   const generation = openOffline(configuration, zones)
   const projection = (_: unknown, view: string) => zones[0]!.views.find((each) => each.view === view)?.projection

@@ -1,3 +1,4 @@
+import { parsePrefix } from '../../server/address.ts'
 import { createArenaPool } from '../../server/arena-pool.ts'
 import type { Configuration, ViewConfiguration, ZoneConfiguration } from '../../server/configuration/types.ts'
 import { type LoadedZone, type LoadedZones, loadZones } from '../../server/loading/load-zones.ts'
@@ -13,12 +14,11 @@ export const BASE = `$TTL 60
 @ NS ns1
 ns1 A 192.0.2.1
 `
-/** Two views without conditions. */
-export const VIEWS: ViewConfiguration[] = ['internal', 'public'].map((name) => ({
-  name,
-  clients: undefined,
-  listen: undefined,
-}))
+/** One view for insiders, one for everybody else. */
+export const VIEWS: ViewConfiguration[] = [
+  { name: 'internal', clients: [parsePrefix('10.0.0.0/8')!], listen: undefined },
+  { name: 'public', clients: undefined, listen: undefined },
+]
 
 /** By path. */
 export type Files = Record<string, string>
@@ -29,8 +29,8 @@ export function createServer(files: Files) {
   const arenas = createArenaPool()
   let loaded: LoadedZones | undefined
   let clock = 0
-  const load = async (zones: ZoneConfiguration[], views = VIEWS, serials: SerialStore = store.serials) => {
-    loaded = await loadZones({ views, zones } as unknown as Configuration, {
+  const load = async (zones: ZoneConfiguration[], views = VIEWS, serials: SerialStore = store.serials, leaks = {}) => {
+    loaded = await loadZones({ views, zones, listen: [], leaks } as unknown as Configuration, {
       readFile: (path) => {
         const text = files[path]
         if (text === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' })

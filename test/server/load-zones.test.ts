@@ -197,6 +197,8 @@ describe('an error in a zone', () => {
   })
 })
 
+const LENIENT = { 'hidden-name': 'warning', 'hidden-name-in-text': 'warning' }
+
 describe('non-interference', () => {
   test('hidden records and their history leave no trace in what the public view is served', async () => {
     await fc.assert(
@@ -207,7 +209,8 @@ describe('non-interference', () => {
         await without.load([zone(MODEL_APEX)])
         for (const overlay of overlays) {
           with_.files['internal.zone'] = modelText(overlay)
-          const loaded = await with_.load([zone(MODEL_APEX, INTERNAL)])
+          // What is hidden here may be named in the base: that is for the leak lint.
+          const loaded = await with_.load([zone(MODEL_APEX, INTERNAL)], VIEWS, undefined, LENIENT)
           expect(errorsOf(loaded, MODEL_APEX)).toEqual([])
           expect(with_.octets('public').equals(without.octets('public'))).toBe(true)
         }

@@ -37,6 +37,7 @@ export function configurationOf(overlaid: boolean, dnssec: DnssecConfiguration =
     rateLimit: DEFAULT_RATE_LIMIT,
     streams: DEFAULT_STREAMS,
     guard: DEFAULT_GUARD,
+    leaks: {},
     identity: NO_IDENTITY,
   }
 }

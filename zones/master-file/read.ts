@@ -14,6 +14,7 @@ import { createProblemLog, inOrderOfText, isFull, report } from './problems.ts'
 import { createReader, type Reader, type SourceFile, type ZoneFileKind } from './reader.ts'
 import { readRecord } from './record.ts'
 import { openParenthesis, type Refusal, RefusedText, refusedRdata } from './refusal.ts'
+import type { Remark } from './remarks.ts'
 import { createScanner, RecordStart, type Scanner, scanToken, startRecord, tokenText } from './scanner.ts'
 import { skipRecord } from './skip-record.ts'
 
@@ -37,6 +38,13 @@ export interface ReadZone {
   /** RRSIG, NSEC and NSEC3 records of a zone read as presigned; empty for others. Its `fileNames` are those of `table`. */
   readonly signatures: RecordTable
   readonly problems: FileProblem[]
+  /** Remarks to Veil among the comments, with the files they stand in. */
+  readonly remarks: readonly FileRemark[]
+}
+
+/** A remark and its file. */
+export interface FileRemark extends Remark {
+  readonly file: string
 }
 
 /**
@@ -53,7 +61,7 @@ export function readZone(options: ReadZoneOptions): ReadZone {
   readFileInto(reader, { path: options.path, origin, line: 1, column: 1 }, undefined)
   warnOfDropped(reader)
   checkTable(table, kind, log)
-  return { table, signatures, problems: inOrderOfText(log.problems, table.fileNames) }
+  return { table, signatures, problems: inOrderOfText(log.problems, table.fileNames), remarks: reader.remarks }
 }
 
 function readFileInto(reader: Reader, inclusion: Inclusion, includer: SourceFile | undefined): void {
@@ -79,6 +87,7 @@ function readFileInto(reader: Reader, inclusion: Inclusion, includer: SourceFile
     tokens: tokenSource(scanner, origin),
     chain: [...(includer?.chain ?? []), resolve(path)],
   })
+  reader.remarks.push(...scanner.remarks.slice(0, MOST_REMARKS).map((remark) => ({ ...remark, file: path })))
 }
 
 function readRecords(reader: Reader, file: SourceFile): void {
@@ -162,6 +171,9 @@ function warnOfDropped({ dropped, log }: Reader): void {
 }
 
 const DOLLAR = 0x24
+
+/** Of one file. Whoever needs more should set the level of the rule. */
+const MOST_REMARKS = 10_000
 
 const UTF_16: Refusal = {
   found: 'a file in UTF-16',

@@ -6,6 +6,7 @@ import type { TokenSource } from '../../dns/rr/tokens.ts'
 import type { RecordTable } from '../record-table.ts'
 import { type ProblemLog, report } from './problems.ts'
 import { type Refusal, tokenPlace } from './refusal.ts'
+import type { Remark } from './remarks.ts'
 import type { Scanner } from './scanner.ts'
 
 /** `base`: what everyone may see, a complete zone. `overlay`: what one view sees in addition or instead. */
@@ -30,6 +31,8 @@ export interface Reader {
   readonly dropped: { count: number; types: Set<number>; file: string; line: number }
   /** Files opened, to bound $INCLUDE. */
   filesRead: number
+  /** Remarks to Veil, by file in the order in which the files end. */
+  readonly remarks: (Remark & { readonly file: string })[]
   /** Words met in the place of class and type: see `word.ts`. */
   readonly words: Map<number, number>
   /** Room for a name. */
@@ -46,6 +49,7 @@ export function createReader(given: Pick<Reader, 'table' | 'signatures' | 'kind'
     ownerRefused: false,
     dropped: { count: 0, types: new Set(), file: '', line: 1 },
     filesRead: 0,
+    remarks: [],
     words: new Map(),
     scratch: new Uint8Array(2 * MAX_NAME_LENGTH + 2),
   }

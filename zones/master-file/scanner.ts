@@ -9,7 +9,6 @@ import {
   BACKSLASH,
   CR,
   EQUALS,
-  endOfComment,
   findClosingQuote,
   isLineEnd,
   KINDS,
@@ -19,6 +18,7 @@ import {
   SEMICOLON,
 } from './characters.ts'
 import { openParenthesis, type Refusal, RefusedText } from './refusal.ts'
+import { joinRemarks, passComment, type Remark } from './remarks.ts'
 
 export interface Scanner {
   readonly octets: Buffer
@@ -40,6 +40,10 @@ export interface Scanner {
   quoted: boolean
   tokenLine: number
   tokenColumn: number
+  /** Line of the record that is being read, or was read last. */
+  recordLine: number
+  /** Comments that begin with `veil:`, as they are met. */
+  readonly remarks: Remark[]
 }
 
 /** How a record starts: with its owner in the first column, or with blank space in place of an owner. */
@@ -66,6 +70,8 @@ export function createScanner(octets: Uint8Array): Scanner {
     quoted: false,
     tokenLine: 1,
     tokenColumn: 1,
+    recordLine: 0,
+    remarks: [],
   }
 }
 
@@ -78,7 +84,7 @@ export function startRecord(scanner: Scanner): RecordStart {
     let position = lineStart
     while (KINDS[octets[position]!] === Kind.Blank) position++
     const octet = octets[position]
-    if (octet === SEMICOLON) position = endOfComment(octets, position)
+    if (octet === SEMICOLON) position = passComment(scanner, position, 0)
     if (position >= octets.length) {
       scanner.position = position
       return RecordStart.EndOfFile
@@ -89,6 +95,8 @@ export function startRecord(scanner: Scanner): RecordStart {
     }
     scanner.position = position
     scanner.ended = false
+    scanner.recordLine = scanner.line
+    joinRemarks(scanner)
     return position === lineStart ? RecordStart.Owner : RecordStart.Blank
   }
 }
@@ -118,7 +126,7 @@ export function scanToken(scanner: Scanner): boolean {
       case Kind.Special:
         if (octet === BACKSLASH) return scanWord(scanner)
         if (octet === QUOTE) return scanQuoted(scanner)
-        if (octet === SEMICOLON) scanner.position = endOfComment(octets, position)
+        if (octet === SEMICOLON) scanner.position = passComment(scanner, position, scanner.recordLine)
         else passParenthesis(scanner, octet)
         break
       default:
