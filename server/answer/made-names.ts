@@ -60,10 +60,8 @@ export function lookUpMade(plan: MadeLookup, zone: OpenZone, name: LabelledName,
   const isMissing = plan.outcome === Outcome.Nxdomain || plan.found.wildcard
   if (generated.length > 0 && isMissing) findGenerated(plan, generated, name, type)
   if (decoys === undefined) return
-  if (plan.outcome === Outcome.Nxdomain) findDecoy({ plan, decoys, image, name }, type)
-  else if (isEmptyNonTerminal(plan, image) && isDecoyPlace(decoys, image, name, 0)) {
-    answerDecoy({ plan, decoys, image, name }, type)
-  }
+  if (plan.outcome === Outcome.Nxdomain) findDecoy(plan, zone, name, type)
+  else if (isEmptyNonTerminal(plan, image) && isDecoyPlace(zone, name, 0)) answerDecoy(plan, zone, name, type)
 }
 
 /** From the closest encloser that the image has down to the name: as far as ranges have names, or names below. */
@@ -99,23 +97,17 @@ function findGenerated(plan: MadeLookup, generated: readonly Generated[], name: 
   made.record.rdataLength = writeGenerated(range, types, made.record.rdata)
 }
 
-interface DecoyLookup {
-  readonly plan: MadeLookup
-  readonly decoys: Decoys
-  readonly image: Image
-  readonly name: LabelledName
-}
-
 /** From the closest encloser that the image has down to the name: all labels are decoys, or those are absent that follow. */
-function findDecoy(lookup: DecoyLookup, type: number): void {
-  const { plan, decoys, image, name } = lookup
+function findDecoy(plan: MadeLookup, zone: OpenZone, name: LabelledName, type: number): void {
   const { found } = plan
-  if (!mayHaveDecoys(name, found.label, image.apexLabels)) return
+  const { apexLabels } = zone.image
+  const decoys = zone.made!.decoys!
+  if (!mayHaveDecoys(name, found.label, apexLabels)) return
   let label = found.label
-  while (label > 0 && isDecoyLabel(decoys, name, label - 1, image.apexLabels)) label--
-  if (label === 0) answerDecoy(lookup, type)
+  while (label > 0 && isDecoyLabel(decoys, name, label - 1, apexLabels)) label--
+  if (label === 0) answerDecoy(plan, zone, name, type)
   else if (label < found.label) encloseMore(found, label, decoyNode(decoys, name, label))
-  else if ((found.types === MadeNode.Empty || isEmpty(image, found.node)) && isDecoyPlace(decoys, image, name, label)) {
+  else if ((found.types === MadeNode.Empty || isEmpty(zone.image, found.node)) && isDecoyPlace(zone, name, label)) {
     found.types = decoyNode(decoys, name, label)
   }
 }
@@ -128,8 +120,9 @@ function encloseMore(found: Found, label: number, types: number): void {
 }
 
 /** Whether the suffix of `name` from `label` on, an empty non-terminal, is answered as a decoy. */
-function isDecoyPlace(decoys: Decoys, { apexLabels }: Image, name: LabelledName, label: number): boolean {
-  return mayHaveDecoys(name, label, apexLabels) && isDecoyLabel(decoys, name, label, apexLabels)
+function isDecoyPlace({ image, made }: OpenZone, name: LabelledName, label: number): boolean {
+  const { apexLabels } = image
+  return mayHaveDecoys(name, label, apexLabels) && isDecoyLabel(made!.decoys!, name, label, apexLabels)
 }
 
 function isEmptyNonTerminal({ outcome, found }: MadeLookup, image: Image): boolean {
@@ -141,8 +134,9 @@ function isEmpty(image: Image, node: number): boolean {
   return node > 0 && image.words[image.nodes + node * Node.Words + Node.RRsetCount] === 0
 }
 
-function answerDecoy({ plan, decoys, image, name }: DecoyLookup, type: number): void {
+function answerDecoy(plan: MadeLookup, { image, made: rules }: OpenZone, name: LabelledName, type: number): void {
   const { found, made } = plan
+  const decoys = rules!.decoys!
   const node = decoyNode(decoys, name, 0)
   found.wildcard = true
   found.decoy = true

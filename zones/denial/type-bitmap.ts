@@ -27,7 +27,8 @@ export function writeTypeBitmaps(
   for (let i = 0; i < added.length; i++) setType(into, at, added[i]!)
   if (node === 0) for (let i = 0; i < zone.apexTypes.length; i++) setType(into, at, zone.apexTypes[i]!)
   if (node < 0) {
-    if (isMade(node)) for (const type of typesOfMade(node)) setType(into, at, type)
+    const types = isMade(node) ? typesOfMade(node) : NOTHING_ADDED
+    for (let i = 0; i < types.length; i++) setType(into, at, types[i]!)
     return endWindow(into, at)
   }
   const { words, nodes, rrsets } = zone.image
