@@ -1,3 +1,4 @@
+import type { Incident } from '../../guard/incident.ts'
 import { DEFAULT_RATE_LIMIT } from '../../server/configuration/defaults.ts'
 import type { Configuration, RateLimitConfiguration } from '../../server/configuration/types.ts'
 import { signedZone } from '../helpers/keys.ts'
@@ -9,6 +10,7 @@ import { simulatedKeys } from '../sim/signed-world.ts'
 import type { Simulation } from '../sim/simulation.ts'
 import { configurationOf } from '../sim/world.ts'
 import { createOracle, isTruncated, type Oracle } from './oracle.ts'
+import { startSimulatedGuard } from './simulated-guard.ts'
 import { createTally, type Tally, verdictName } from './tally.ts'
 import { type Asked, messageOf, type Traffic } from './traffic.ts'
 import { CALM_ZONES } from './world.ts'
@@ -27,8 +29,12 @@ export interface Span {
 
 export interface PlayedDay {
   readonly tally: Tally
-  readonly server: SimulatedServer
+  readonly incidents: readonly Incident[]
+  /** Questions that the guard was told of. */
+  readonly watched: number
 }
+
+const WATCH_MS = 500
 
 /** Plays the traffic against a simulated server with the limits that ship. */
 export async function playDay(
@@ -44,7 +50,14 @@ export async function playDay(
   })
   const tally = createTally()
   const asker = createAsker({ simulation, network, server, oracle: createOracle(), tally })
+  const guard = startSimulatedGuard(server)
+  let watched = 0
+  const watch = (until: number): void => {
+    watched += guard.watch(NOW * 1000 + simulation.now())
+    if (simulation.now() < until) simulation.after(WATCH_MS, () => watch(until))
+  }
   for (const { from, to } of spans) {
+    simulation.after(from, () => watch(to + RETRY_MS))
     simulation.after(Math.max(0, from - simulation.now()), () => {
       for (const asked of traffic.during(from, to)) {
         if (asked.at >= from) simulation.after(asked.at - from, () => asker(asked))
@@ -52,7 +65,8 @@ export async function playDay(
     })
   }
   await simulation.run(MAX_EVENTS)
-  return { tally, server }
+  watched += guard.watch(NOW * 1000 + simulation.now())
+  return { tally, incidents: guard.incidents(), watched }
 }
 
 interface World {

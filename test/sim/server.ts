@@ -1,3 +1,4 @@
+import { createEventRing, openEventRing } from '../../guard/event-ring.ts'
 import { createRateLimiter } from '../../guard/rate-limiter.ts'
 import type { KeySetDescriptor } from '../../keys/key-set.ts'
 import { openSigningKey } from '../../keys/open-signing-key.ts'
@@ -43,6 +44,10 @@ export interface SimulatedServer {
   /** Signs the key sets anew where they need it, as the real server's timer does; whether it did. */
   renewKeySets(): Promise<boolean>
   keySets(): readonly KeySetDescriptor[]
+  /** What is answered from now. */
+  descriptor(): GenerationDescriptor
+  /** Rings in which workers tell of questions, for a main thread that a test plays. */
+  readonly rings: readonly SharedArrayBuffer[]
   readonly arenas: ArenaPool
 }
 
@@ -126,13 +131,18 @@ export async function startServer(simulation: Simulation, options: ServerOptions
   await load(options.disk)
 
   const tools = signingTools(options)
-  const newContext = (random: Random): AnswerContext => {
+  const seats = options.apart === undefined ? WORKERS : WORKERS + 1
+  const rings = Array.from({ length: seats }, createEventRing)
+  const newContext = (random: Random, seat: number): AnswerContext => {
     const createLimiter = () => createRateLimiter(configuration.rateLimit, random.next)
-    return createAnswerContext({ generation: open(), createLimiter, statistics: openStatistics(), tools })
+    return createAnswerContext({
+      ...{ generation: open(), createLimiter, statistics: openStatistics(), tools },
+      events: openEventRing(rings[seat]!, random.next),
+    })
   }
-  const workers = Array.from({ length: options.apart === undefined ? WORKERS : WORKERS + 1 }, (_, index): Worker => {
+  const workers = Array.from({ length: seats }, (_, index): Worker => {
     const random = simulation.randomFor(`worker ${index}`)
-    return { random, context: newContext(random), inbox: [], isAwake: false }
+    return { random, context: newContext(random, index), inbox: [], isAwake: false }
   })
   const acknowledge = (): void => {
     const held = Math.min(...workers.map(({ context }) => context.generation.epoch))
@@ -197,10 +207,12 @@ export async function startServer(simulation: Simulation, options: ServerOptions
       return true
     },
     keySets: () => published.keySets,
+    descriptor: () => published,
+    rings,
     crashWorker: (index) => {
       const worker = workers[index]!
       worker.inbox = []
-      worker.context = newContext(worker.random)
+      worker.context = newContext(worker.random, index)
       acknowledge()
     },
   }
