@@ -32,7 +32,7 @@ export function author({ by, incident }: BanReport): string {
 }
 
 export function timeUntil(time: string): string {
-  return duration((Date.parse(time) - Date.now()) / 1000)
+  return duration(Math.ceil((Date.parse(time) - Date.now()) / 1000))
 }
 
 /** Lines for `nft -f -`. */
