@@ -53,93 +53,110 @@ const ROUND_MS = 1000
 /** Longer than any reason that makes sense; the store and every listing hold it. */
 const LONGEST_REASON = 200
 
-/** The bans of the store, less those whose time is over. What the server starts with enforces them already. */
+/** What a keeper is made of. */
+interface Keeping {
+  readonly options: BanKeeperOptions
+  readonly capacity: number
+  readonly inTurn: ReturnType<typeof createTurns>
+  readonly changeListeners: ((bans: readonly Ban[]) => void)[]
+  readonly banListeners: ((ban: Ban) => void)[]
+  list: BanList
+  isExpiring: boolean
+}
+
+/** What of the list a change has changed, and what it is to give. */
+interface Change<Result> {
+  readonly result: Result
+  readonly put: readonly Ban[]
+  readonly remove: readonly AddressPrefix[]
+}
+
+/** The bans of the store. What the server starts with enforces them already, those aside whose time is over. */
 export function createBanKeeper(options: BanKeeperOptions): BanKeeper {
-  const { store, now, log, capacity = BAN_CAPACITY } = options
-  const inTurn = createTurns()
-  const changeListeners: ((bans: readonly Ban[]) => void)[] = []
-  const banListeners: ((ban: Ban) => void)[] = []
-  let list: BanList = createBanList(capacity, store.all())
-  let isExpiring = false
-
-  /** Changes list, disk and workers, or, where the disk will not have it, nothing. */
-  const change = <Result>(run: () => { result: Result; put: Ban[]; remove: AddressPrefix[] }): Promise<Result> =>
-    inTurn(async () => {
-      const before = list.all()
-      const { result, put, remove } = run()
-      if (put.length === 0 && remove.length === 0) return result
-      try {
-        await store.change({ put, remove })
-      } catch (error) {
-        list = createBanList(capacity, before)
-        throw error
-      }
-      const bans = list.all()
-      await options.enforce(bans)
-      for (const listener of changeListeners) listener(bans)
-      return result
-    })
-
-  const removeAll = (choose: () => Ban[]) =>
-    change(() => {
-      const gone = choose()
-      return { result: gone, put: [], remove: gone.map(({ prefix }) => prefix) }
-    })
-
-  const expire = async (): Promise<void> => {
-    if (isExpiring || list.nextEnd() > now()) return
-    isExpiring = true
-    try {
-      for (const ban of await removeAll(() => list.expire(now()))) {
-        log.info({ guard: 'ban-ended', prefix: formatPrefix(ban.prefix), by: ban.by }, 'a ban is over')
-      }
-    } catch (error) {
-      log.error({ err: error }, 'a ban that is over could not be lifted; trying again')
-    } finally {
-      isExpiring = false
-    }
+  const { store, log, capacity = BAN_CAPACITY } = options
+  const keeping: Keeping = {
+    ...{ options, capacity, inTurn: createTurns(), changeListeners: [], banListeners: [] },
+    ...{ list: createBanList(capacity, store.all()), isExpiring: false },
   }
-
-  const timer = setInterval(() => void expire(), ROUND_MS).unref()
+  const timer = setInterval(() => void expire(keeping), ROUND_MS).unref()
+  const lift = async (choose: (list: BanList) => Ban[]): Promise<readonly Ban[]> => {
+    const gone = await removeChosen(keeping, choose)
+    for (const ban of gone) logLifted(log, ban)
+    return gone
+  }
   return {
-    add: async (wanted) => {
-      const ban = banFrom(wanted, now())
-      const addition = await change(() => {
-        const result = list.add(ban)
-        const isSet = result.outcome !== 'held' && result.outcome !== 'full'
-        return {
-          result,
-          put: isSet ? [ban] : [],
-          remove: result.outcome === 'displaced' ? [result.old.prefix] : [],
-        }
-      })
-      if (addition.outcome !== 'held' && addition.outcome !== 'full') {
-        logBan(log, ban)
-        for (const listener of banListeners) listener(ban)
-      }
-      return { addition, ban }
-    },
-    remove: async (prefix) => {
-      const [gone] = await removeAll(() => [list.remove(prefix)].filter((ban) => ban !== undefined))
-      if (gone !== undefined) logLifted(log, gone)
-      return gone
-    },
-    removeWhere: async (test) => {
-      const gone = await removeAll(() => {
-        const chosen = list.all().filter(test)
-        for (const { prefix } of chosen) list.remove(prefix)
-        return chosen
-      })
-      for (const ban of gone) logLifted(log, ban)
-      return gone
-    },
-    all: () => list.all(),
-    over: (address) => list.all().filter(({ prefix }) => prefixContains(prefix, address)),
-    expire,
-    onChange: (listener) => void changeListeners.push(listener),
-    onBan: (listener) => void banListeners.push(listener),
+    add: (wanted) => add(keeping, wanted),
+    remove: async (prefix) => (await lift((list) => [list.get(prefix)].filter((ban) => ban !== undefined)))[0],
+    removeWhere: (test) => lift((list) => list.all().filter(test)),
+    all: () => keeping.list.all(),
+    over: (address) => keeping.list.all().filter(({ prefix }) => prefixContains(prefix, address)),
+    expire: () => expire(keeping),
+    onChange: (listener) => void keeping.changeListeners.push(listener),
+    onBan: (listener) => void keeping.banListeners.push(listener),
     stop: () => clearInterval(timer),
   }
+}
+
+async function add(keeping: Keeping, wanted: WantedBan): Promise<{ addition: BanAddition; ban: Ban }> {
+  const { now, log } = keeping.options
+  const ban = banFrom(wanted, now())
+  const isSet = ({ outcome }: BanAddition): boolean => outcome !== 'held' && outcome !== 'full'
+  const addition = await change(keeping, (list) => {
+    const result = list.add(ban)
+    return {
+      result,
+      put: isSet(result) ? [ban] : [],
+      remove: result.outcome === 'displaced' ? [result.old.prefix] : [],
+    }
+  })
+  if (isSet(addition)) {
+    logBan(log, ban)
+    for (const listener of keeping.banListeners) listener(ban)
+  }
+  return { addition, ban }
+}
+
+function removeChosen(keeping: Keeping, choose: (list: BanList) => Ban[]): Promise<readonly Ban[]> {
+  return change(keeping, (list) => {
+    const gone = choose(list)
+    for (const { prefix } of gone) list.remove(prefix)
+    return { result: gone, put: [], remove: gone.map(({ prefix }) => prefix) }
+  })
+}
+
+async function expire(keeping: Keeping): Promise<void> {
+  const { now, log } = keeping.options
+  if (keeping.isExpiring || keeping.list.nextEnd() > now()) return
+  keeping.isExpiring = true
+  try {
+    for (const { prefix, by } of await removeChosen(keeping, (list) => list.expire(now()))) {
+      log.info({ guard: 'ban-ended', prefix: formatPrefix(prefix), by }, 'a ban is over')
+    }
+  } catch (error) {
+    log.error({ err: error }, 'a ban that is over could not be lifted; trying again')
+  } finally {
+    keeping.isExpiring = false
+  }
+}
+
+/** Changes list, disk and workers, or, where the disk will not have it, nothing. One change at a time. */
+function change<Result>(keeping: Keeping, run: (list: BanList) => Change<Result>): Promise<Result> {
+  const { store, enforce } = keeping.options
+  return keeping.inTurn(async () => {
+    const before = keeping.list.all()
+    const { result, put, remove } = run(keeping.list)
+    if (put.length === 0 && remove.length === 0) return result
+    try {
+      await store.change({ put, remove })
+    } catch (error) {
+      keeping.list = createBanList(keeping.capacity, before)
+      throw error
+    }
+    const bans = keeping.list.all()
+    await enforce(bans)
+    for (const listener of keeping.changeListeners) listener(bans)
+    return result
+  })
 }
 
 function banFrom({ prefix, reason, seconds, by, incident, proved }: WantedBan, now: number): Ban {

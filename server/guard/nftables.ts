@@ -32,58 +32,77 @@ const REFRESH_MS = 60_000
 const PATIENCE_MS = 10_000
 const PROGRAMS = ['/usr/sbin/nft', '/sbin/nft', '/usr/bin/nft']
 
+/** What a writer is made of. */
+interface Writing {
+  readonly options: NftablesOptions
+  timer: NodeJS.Timeout | undefined
+  isRunning: boolean
+  /** Something changed while nft ran. */
+  isWanted: boolean
+  isStopped: boolean
+  /** Unix seconds. */
+  writtenAt: number | undefined
+  failure: string | undefined
+}
+
 /** The writer; it ends with `stop`, or with the process. */
 export function createNftablesWriter(options: NftablesOptions): NftablesWriter {
-  const { log, run = runNft } = options
-  let timer: NodeJS.Timeout | undefined
-  let isRunning = false
-  let isWanted = false
-  let isStopped = false
-  let writtenAt: number | undefined
-  let failure: string | undefined
-
-  const wait = (milliseconds: number): void => {
-    clearTimeout(timer)
-    if (!isStopped) timer = setTimeout(() => void write(), milliseconds).unref()
-  }
-  const write = async (): Promise<void> => {
-    const sets = options.sets()
-    if (sets === undefined || isRunning) return
-    isRunning = true
-    isWanted = false
-    const end = await run(nftablesTransaction(options.bans(), sets, options.now()))
-    isRunning = false
-    settle(end, sets)
-    wait(isWanted ? GATHER_MS : REFRESH_MS)
-  }
-  const settle = ({ code, complaint }: ProgramEnd, sets: NftablesSets): void => {
-    const before = failure
-    failure = code === 0 ? undefined : explain(complaint)
-    if (code === 0) writtenAt = options.now()
-    const facts = { table: sets.table, set4: sets.set4, set6: sets.set6 }
-    if (failure !== undefined && failure !== before) {
-      log.error(facts, `the bans could not be written to nftables, veild alone enforces them: ${failure}`)
-    } else if (failure === undefined && before !== undefined) log.info(facts, 'nftables is in step with the bans again')
+  const writing: Writing = {
+    ...{ options, timer: undefined, isRunning: false, isWanted: false, isStopped: false },
+    ...{ writtenAt: undefined, failure: undefined },
   }
   return {
     update: () => {
-      isWanted = true
-      if (!isRunning) wait(GATHER_MS)
+      writing.isWanted = true
+      if (!writing.isRunning) wait(writing, GATHER_MS)
     },
-    report: () => {
-      const sets = options.sets()
-      if (sets === undefined) return undefined
-      return {
-        ...{ table: sets.table, set4: sets.set4, set6: sets.set6 },
-        ...(writtenAt === undefined ? {} : { writtenAt: new Date(writtenAt * 1000).toISOString() }),
-        ...(failure === undefined ? {} : { failure }),
-      }
-    },
+    report: () => report(writing),
     stop: () => {
-      isStopped = true
-      clearTimeout(timer)
+      writing.isStopped = true
+      clearTimeout(writing.timer)
     },
   }
+}
+
+function report({ options, writtenAt, failure }: Writing): NftablesReport | undefined {
+  const sets = options.sets()
+  if (sets === undefined) return undefined
+  return {
+    ...{ table: sets.table, set4: sets.set4, set6: sets.set6 },
+    ...(writtenAt === undefined ? {} : { writtenAt: new Date(writtenAt * 1000).toISOString() }),
+    ...(failure === undefined ? {} : { failure }),
+  }
+}
+
+function wait(writing: Writing, milliseconds: number): void {
+  clearTimeout(writing.timer)
+  if (!writing.isStopped) writing.timer = setTimeout(() => void write(writing), milliseconds).unref()
+}
+
+async function write(writing: Writing): Promise<void> {
+  const { options } = writing
+  const sets = options.sets()
+  if (sets === undefined || writing.isRunning) return
+  writing.isRunning = true
+  writing.isWanted = false
+  const { run = runNft } = options
+  const end = await run(nftablesTransaction(options.bans(), sets, options.now()))
+  writing.isRunning = false
+  settle(writing, end, sets)
+  wait(writing, writing.isWanted ? GATHER_MS : REFRESH_MS)
+}
+
+/** Says each failure once, and that it is over. */
+function settle(writing: Writing, { code, complaint }: ProgramEnd, sets: NftablesSets): void {
+  const { log, now } = writing.options
+  const { failure: before } = writing
+  const failure = code === 0 ? undefined : explain(complaint)
+  writing.failure = failure
+  if (failure === undefined) writing.writtenAt = now()
+  const facts = { table: sets.table, set4: sets.set4, set6: sets.set6 }
+  if (failure !== undefined && failure !== before) {
+    log.error(facts, `the bans could not be written to nftables, veild alone enforces them: ${failure}`)
+  } else if (failure === undefined && before !== undefined) log.info(facts, 'nftables is in step with the bans again')
 }
 
 function runNft(input: string): Promise<ProgramEnd> {

@@ -35,6 +35,17 @@ const TIMES: NotifierTimes = {
   backoff: [5000, 30_000, 120_000, 600_000, 1_800_000],
 }
 
+/** What a notifier is made of. */
+interface Office {
+  readonly log: NotifierOptions['log']
+  readonly hand: typeof deliver
+  readonly times: NotifierTimes
+  readonly timers: Set<NodeJS.Timeout>
+  /** By the target's text. */
+  desks: ReadonlyMap<string, Desk>
+}
+
+/** One target, and what waits for it. */
 interface Desk {
   readonly target: NotificationTarget
   readonly waiting: DigestBuilder
@@ -46,66 +57,70 @@ interface Desk {
 
 /** Tells nobody until it is told whom. */
 export function createNotifier({ log, deliver: hand = deliver, times = TIMES }: NotifierOptions): Notifier {
-  let desks = new Map<string, Desk>()
-  const timers = new Set<NodeJS.Timeout>()
-  const wait = (milliseconds: number): Promise<void> =>
-    new Promise((resolve) => {
-      const timer = setTimeout(() => {
-        timers.delete(timer)
-        resolve()
-      }, milliseconds).unref()
-      timers.add(timer)
-    })
-
-  const serve = async (desk: Desk): Promise<void> => {
-    desk.isBusy = true
-    await wait(times.gather)
-    while (!desk.waiting.isEmpty && !desk.isClosed) {
-      await send(desk, desk.waiting.take())
-      await wait(times.interval)
-    }
-    desk.isBusy = false
-  }
-  const send = async (desk: Desk, digest: Digest): Promise<void> => {
-    const message = writeMessage(digest)
-    const name = nameTarget(desk.target)
-    for (let attempt = 0; !desk.isClosed; attempt++) {
-      const failure = await hand(desk.target, message).then(
-        () => undefined,
-        (error: Error) => error.message,
-      )
-      if (failure === undefined) return
-      const pause = times.backoff[attempt]
-      const facts = { target: name, attempt: attempt + 1 }
-      if (pause === undefined) {
-        log.error(facts, `a notification was given up, and nobody was told: ${message.subject}: ${failure}`)
-        return
-      }
-      log.warn(facts, `a notification could not be delivered, trying again in ${pause / 1000} s: ${failure}`)
-      await wait(pause)
-    }
-  }
+  const office: Office = { log, hand, times, timers: new Set(), desks: new Map() }
   return {
     tell: (alarm) => {
-      for (const desk of desks.values()) {
+      for (const desk of office.desks.values()) {
         desk.waiting.add(alarm)
-        if (!desk.isBusy) void serve(desk)
+        if (!desk.isBusy) void serve(office, desk)
       }
     },
-    setTargets: (targets) => {
-      const old = desks
-      desks = new Map(
-        targets.map((target) => {
-          const key = JSON.stringify(target)
-          const desk = old.get(key) ?? { target, waiting: createDigestBuilder(), isBusy: false, isClosed: false }
-          return [key, desk]
-        }),
-      )
-      for (const [key, desk] of old) if (!desks.has(key)) desk.isClosed = true
-    },
+    setTargets: (targets) => setDesks(office, targets),
     stop: () => {
-      for (const desk of desks.values()) desk.isClosed = true
-      for (const timer of timers) clearTimeout(timer)
+      setDesks(office, [])
+      for (const timer of office.timers) clearTimeout(timer)
     },
   }
+}
+
+function setDesks(office: Office, targets: readonly NotificationTarget[]): void {
+  const old = office.desks
+  const open = (target: NotificationTarget): Desk =>
+    old.get(keyOf(target)) ?? { target, waiting: createDigestBuilder(), isBusy: false, isClosed: false }
+  office.desks = new Map(targets.map((target) => [keyOf(target), open(target)]))
+  for (const [key, desk] of old) if (!office.desks.has(key)) desk.isClosed = true
+}
+
+/** Sends what waits, a message at a time, until nothing does. */
+async function serve(office: Office, desk: Desk): Promise<void> {
+  desk.isBusy = true
+  await wait(office, office.times.gather)
+  while (!desk.waiting.isEmpty && !desk.isClosed) {
+    await send(office, desk, desk.waiting.take())
+    await wait(office, office.times.interval)
+  }
+  desk.isBusy = false
+}
+
+async function send({ log, hand, times, ...office }: Office, desk: Desk, digest: Digest): Promise<void> {
+  const message = writeMessage(digest)
+  for (let attempt = 0; !desk.isClosed; attempt++) {
+    const failure = await hand(desk.target, message).then(
+      () => undefined,
+      (error: Error) => error.message,
+    )
+    if (failure === undefined) return
+    const pause = times.backoff[attempt]
+    const facts = { target: nameTarget(desk.target), attempt: attempt + 1 }
+    if (pause === undefined) {
+      log.error(facts, `a notification was given up, and nobody was told: ${message.subject}: ${failure}`)
+      return
+    }
+    log.warn(facts, `a notification could not be delivered, trying again in ${pause / 1000} s: ${failure}`)
+    await wait(office, pause)
+  }
+}
+
+function wait({ timers }: Pick<Office, 'timers'>, milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      timers.delete(timer)
+      resolve()
+    }, milliseconds).unref()
+    timers.add(timer)
+  })
+}
+
+function keyOf(target: NotificationTarget): string {
+  return JSON.stringify(target)
 }
