@@ -97,7 +97,10 @@ function appendNode(words: number[], leaves: readonly Leaf[]): number {
 
 /** Bits that both addresses begin with, at most `limit`. */
 function commonBits(a: Uint8Array, b: Uint8Array, limit: number): number {
-  for (let bit = 0; bit < limit; bit++) if (bitAt(a, 0, bit) !== bitAt(b, 0, bit)) return bit
+  for (let word = 0; word * 32 < limit; word++) {
+    const difference = wordAt(a, 4 * word) ^ wordAt(b, 4 * word)
+    if (difference !== 0) return Math.min(limit, 32 * word + Math.clz32(difference))
+  }
   return limit
 }
 

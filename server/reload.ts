@@ -9,27 +9,6 @@ import type { RunningServer } from './running-server.ts'
 import { signingChanges } from './signing-changes.ts'
 
 /**
- * One reload at a time. Whoever asks while one runs gets the next one, together with all others who asked meanwhile:
- * what they changed may have been read already by the one that runs.
- */
-export function coalesce<Result>(run: () => Promise<Result>): () => Promise<Result> {
-  let running: Promise<Result> | undefined
-  let next: Promise<Result> | undefined
-  const begin = (): Promise<Result> => {
-    next = undefined
-    running = run().finally(() => {
-      if (next === undefined) running = undefined
-    })
-    return running
-  }
-  return () => {
-    if (running === undefined) return begin()
-    next ??= running.then(begin, begin)
-    return next
-  }
-}
-
-/**
  * Reads configuration and zones anew and publishes them as one generation. Where the configuration is wrong, or changes
  * what only a restart can change, nothing takes effect. A zone with an error stays as it was; but where the views have
  * changed too, that would show what was meant for one set of clients to another, so then nothing takes effect either.

@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import { type Ban, type BanAddition, type BanAuthor, type BanList, createBanList } from '../../guard/bans.ts'
 import { type AddressPrefix, prefixContains } from '../../guard/prefix-trie.ts'
 import { formatPrefix } from '../address.ts'
-import { createTurns } from '../in-turn.ts'
+import { coalesce, createTurns } from '../in-turn.ts'
 import type { BanStore } from './ban-records.ts'
 
 /** Bans at most, the operator's and automatic ones together. */
@@ -58,6 +58,8 @@ interface Keeping {
   readonly options: BanKeeperOptions
   readonly capacity: number
   readonly inTurn: ReturnType<typeof createTurns>
+  /** Puts the list as it is into force, for all who changed it meanwhile. */
+  readonly enforce: () => Promise<void>
   readonly changeListeners: ((bans: readonly Ban[]) => void)[]
   readonly banListeners: ((ban: Ban) => void)[]
   list: BanList
@@ -76,6 +78,7 @@ export function createBanKeeper(options: BanKeeperOptions): BanKeeper {
   const { store, log, capacity = BAN_CAPACITY } = options
   const keeping: Keeping = {
     ...{ options, capacity, inTurn: createTurns(), changeListeners: [], banListeners: [] },
+    enforce: coalesce(() => enforceList(keeping)),
     ...{ list: createBanList(capacity, store.all()), isExpiring: false },
   }
   const timer = setInterval(() => void expire(keeping), ROUND_MS).unref()
@@ -139,24 +142,28 @@ async function expire(keeping: Keeping): Promise<void> {
   }
 }
 
-/** Changes list, disk and workers, or, where the disk will not have it, nothing. One change at a time. */
-function change<Result>(keeping: Keeping, run: (list: BanList) => Change<Result>): Promise<Result> {
-  const { store, enforce } = keeping.options
-  return keeping.inTurn(async () => {
+/** Changes list, disk and workers, or, where the disk will not have it, nothing. One change at a time goes to the disk. */
+async function change<Result>(keeping: Keeping, run: (list: BanList) => Change<Result>): Promise<Result> {
+  const { result, isChanged } = await keeping.inTurn(async () => {
     const before = keeping.list.all()
     const { result, put, remove } = run(keeping.list)
-    if (put.length === 0 && remove.length === 0) return result
+    if (put.length === 0 && remove.length === 0) return { result, isChanged: false }
     try {
-      await store.change({ put, remove })
+      await keeping.options.store.change({ put, remove })
     } catch (error) {
       keeping.list = createBanList(keeping.capacity, before)
       throw error
     }
-    const bans = keeping.list.all()
-    await enforce(bans)
-    for (const listener of keeping.changeListeners) listener(bans)
-    return result
+    return { result, isChanged: true }
   })
+  if (isChanged) await keeping.enforce()
+  return result
+}
+
+async function enforceList({ list, options, changeListeners }: Keeping): Promise<void> {
+  const bans = list.all()
+  await options.enforce(bans)
+  for (const listener of changeListeners) listener(bans)
 }
 
 function banFrom({ prefix, reason, seconds, by, incident, proved }: WantedBan, now: number): Ban {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { sendCommand } from '../../server/control/client.ts'
-import { coalesce } from '../../server/reload.ts'
+import { coalesce } from '../../server/in-turn.ts'
 import { answersOf, askFrom, endAll, portOf, runVeild, type VeildProcess } from '../helpers/veild-process.ts'
 
 const DEMO = fileURLToPath(new URL('../../demo', import.meta.url))
