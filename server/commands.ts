@@ -4,6 +4,8 @@ import { nsec3Hash } from '../zones/denial/nsec3-hash.ts'
 import type { ReloadReport } from './control/protocol.ts'
 import { CommandError, type ControlHandlers } from './control/server.ts'
 import { banCommands } from './guard/ban-commands.ts'
+import { reportIncidents, watchCommands } from './guard/watch-commands.ts'
+import type { ServerWatch } from './guard/watch-server.ts'
 import { projectViews } from './loading/project-views.ts'
 import { openGeneration } from './open-generation.ts'
 import { reportKeys, reportStatus, reportViews, reportZones } from './reports.ts'
@@ -11,14 +13,19 @@ import type { RunningServer } from './running-server.ts'
 import { testView, type ViewTest } from './view-test.ts'
 import { readViewTestQuestion, type ViewTestText } from './view-test-question.ts'
 
-/** What the control channel may ask of a running server. `stop` is called after the reply is on its way. */
-export function createCommands(
-  server: RunningServer,
-  reloads: { readonly run: () => Promise<ReloadReport>; readonly last: () => ReloadReport | undefined },
-  stop: () => void,
-): ControlHandlers {
+/** What commands need besides the server. */
+export interface CommandParts {
+  readonly watch: ServerWatch
+  readonly reloads: { readonly run: () => Promise<ReloadReport>; readonly last: () => ReloadReport | undefined }
+  /** Called after the reply is on its way. */
+  readonly stop: () => void
+}
+
+/** What the control channel may ask of a running server. */
+export function createCommands(server: RunningServer, { watch, reloads, stop }: CommandParts): ControlHandlers {
   return {
-    status: () => reportStatus(server, reloads.last()),
+    status: () => ({ ...reportStatus(server, reloads.last()), incidents: reportIncidents(watch) }),
+    ...watchCommands(watch),
     zones: () => reportZones(server),
     views: () => reportViews(server),
     keys: () => reportKeys(server),

@@ -8,7 +8,14 @@ import type { Configuration } from './configuration/types.ts'
 import type { ControlServer } from './control/server.ts'
 import { describeDecoys, rangesOf } from './describe-made-names.ts'
 import type { GenerationDescriptor, ImageLocation } from './generation.ts'
-import { denialDuring, describeResponse, type GuardState, NO_RESPONSE, responseOf } from './guard/guard-state.ts'
+import {
+  denialDuring,
+  describeResponse,
+  type GuardState,
+  NO_RESPONSE,
+  responseOf,
+  withHoney,
+} from './guard/guard-state.ts'
 import type { NoticeStream } from './guard/notices.ts'
 import type { ServerBans } from './guard/server-bans.ts'
 import type { KeyRing } from './keys/key-ring.ts'
@@ -65,9 +72,14 @@ export function describeGeneration(
   { secret, stamps, guard }: Pick<RunningServer, 'secret' | 'stamps'> & Partial<Pick<RunningServer, 'guard'>>,
 ): GenerationDescriptor {
   const { version, hostname, nsid } = configuration.identity
+  const configured = new Map(configuration.zones.map((zone) => [zone.name, zone]))
+  const honeyOf = ({ name }: LoadedZone, view: string) => configured.get(name)?.guard?.[view]?.honey ?? []
   const indexes = new Map(keySets.map(({ zone }, index) => [zone, index]))
   const locate = (zone: LoadedZone, { arena, length, ...seen }: LoadedView): ImageLocation => {
-    const response = guard === undefined ? NO_RESPONSE : responseOf(guard, seen.view, zone.name)
+    const response = withHoney(
+      guard === undefined ? NO_RESPONSE : responseOf(guard, seen.view, zone.name),
+      honeyOf(zone, seen.view),
+    )
     const decoys = describeDecoys(seen.decoys, { secret, zone: zone.name, response })
     const generated = rangesOf(zone, seen, loaded)
     const made = { ...(decoys && { decoys }), ...(generated.length > 0 && { generated }) }

@@ -3,12 +3,13 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { formatProblem } from '../zones/file-problem.ts'
 import { type Invocation, parseCommandLine } from './command-line.ts'
-import { createCommands } from './commands.ts'
+import { type CommandParts, createCommands } from './commands.ts'
 import { showConfigurationProblem } from './configuration/problems.ts'
 import type { ConfigurationReading } from './configuration/read.ts'
 import type { Configuration } from './configuration/types.ts'
 import { CONTROL_SOCKET, type ReloadReport } from './control/protocol.ts'
 import { CommandError, type ControlServer, serveControl } from './control/server.ts'
+import { watchQuestions } from './guard/watch-server.ts'
 import { coalesce } from './in-turn.ts'
 import { renewKeySets } from './keys/key-timer.ts'
 import { createLog } from './log.ts'
@@ -44,10 +45,14 @@ async function run(invocation: Invocation, log: Logger): Promise<void> {
     const server = await startServer(invocation, configuration, log)
     renewKeySets(server)
     watchSignatures(server)
+    const watch = watchQuestions(server)
     const reloads = createReloads(server)
-    const control = await openControl(server, reloads, end.ask)
+    const control = await openControl(server, { watch, reloads, stop: end.ask })
     hangups.connect(() => void reloads.run().catch(() => {}))
-    end.connect(() => stopServer(server, control))
+    end.connect(async () => {
+      await watch.stop()
+      await stopServer(server, control)
+    })
     const facts = readyFacts(server)
     log.info(facts, 'ready')
     process.send?.({ event: 'ready', listen: facts.listen })
@@ -94,10 +99,10 @@ function createReloads(server: RunningServer): Reloads {
   return { run, last: () => last }
 }
 
-async function openControl(server: RunningServer, reloads: Reloads, stop: () => void): Promise<ControlServer> {
+async function openControl(server: RunningServer, parts: CommandParts): Promise<ControlServer> {
   const { state } = server.configuration
   await clearStaleSocket(state)
-  return serveControl(join(state, CONTROL_SOCKET), createCommands(server, reloads, stop), (error, command) => {
+  return serveControl(join(state, CONTROL_SOCKET), createCommands(server, parts), (error, command) => {
     server.log.error({ err: error, command }, 'a command failed')
   })
 }

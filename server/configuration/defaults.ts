@@ -2,6 +2,7 @@ import { availableParallelism, homedir } from 'node:os'
 import { join } from 'node:path'
 import { DEFAULT_RATE_LIMITS } from '../../guard/rate-limiter.ts'
 import type { BanConfiguration } from './ban-types.ts'
+import type { DetectionSettings } from './detection-types.ts'
 import type { Configuration } from './types.ts'
 
 /** Where state lives when nobody says: /var/lib/veil for root, otherwise the user's state folder (XDG). */
@@ -44,5 +45,13 @@ export const DEFAULT_BAN: BanConfiguration = {
   nftables: undefined,
 }
 
+/** Enumeration is looked for, and starved. */
+export const DEFAULT_DETECTION: DetectionSettings = { detection: true, response: 'auto' }
+
 /** The guard where the configuration says nothing. */
-export const DEFAULT_GUARD: Configuration['guard'] = { neverBan: [], ban: DEFAULT_BAN, notify: [] }
+export const DEFAULT_GUARD: Configuration['guard'] = {
+  ...DEFAULT_DETECTION,
+  neverBan: [],
+  ban: DEFAULT_BAN,
+  notify: [],
+}

@@ -2,7 +2,7 @@ import { stringify } from 'yaml'
 import { DEFAULT_MAX_TTL, DEFAULT_VALIDITY } from '../../keys/signature-policy.ts'
 import { LEAK_RULES } from '../../zones/leaks/rules.ts'
 import { DEFAULT_DECOYS } from './decoys.ts'
-import { DEFAULT_BAN, DEFAULT_RATE_LIMIT, DEFAULT_STREAMS } from './defaults.ts'
+import { DEFAULT_BAN, DEFAULT_DETECTION, DEFAULT_RATE_LIMIT, DEFAULT_STREAMS } from './defaults.ts'
 import { DEFAULT_DNSSEC } from './dnssec.ts'
 import { denialToText, wildcardsToText } from './dnssec-words.ts'
 import { CONFIGURATION_INTRODUCTION, SECTIONS } from './reference-text.ts'
@@ -136,6 +136,8 @@ const WHEN_LEFT_OUT: Readonly<Record<string, string>> = {
   'rate-limit.answers-per-second.error': `\`${answersPerSecond.error}\``,
   'rate-limit.slip': `\`${DEFAULT_RATE_LIMIT.slip}\``,
   'rate-limit.table-size': `\`${DEFAULT_RATE_LIMIT.tableSize}\``,
+  'guard.detection': `\`${DEFAULT_DETECTION.detection}\``,
+  'guard.response': `\`${DEFAULT_DETECTION.response}\``,
   'guard.ban.automatic': `\`${DEFAULT_BAN.automatic}\``,
   'guard.ban.for': `\`${DEFAULT_BAN.seconds / 3600}h\``,
   'guard.ban.ipv6-prefix': `\`${DEFAULT_BAN.ipv6Length}\``,

@@ -1,7 +1,8 @@
 import { dirname, resolve } from 'node:path'
 import type { FileProblem } from '../../zones/file-problem.ts'
 import { resolveBans } from './bans.ts'
-import { DEFAULT_STREAMS, DEFAULT_UDP, DEFAULT_WORKERS } from './defaults.ts'
+import { DEFAULT_DETECTION, DEFAULT_STREAMS, DEFAULT_UDP, DEFAULT_WORKERS } from './defaults.ts'
+import type { DetectionSettings } from './detection-types.ts'
 import type { ConfigurationDocument } from './document.ts'
 import { resolveLeaks } from './leaks.ts'
 import { parseDuration, parseSize } from './quantities.ts'
@@ -31,11 +32,15 @@ export function resolveConfiguration(
     zones: resolveZones(raw, document.file, views, report),
     rateLimit: resolveRateLimit(raw['rate-limit'], report),
     streams: resolveStreams(raw.tcp),
-    guard: resolveBans(raw.guard, document.file, report),
+    guard: { ...resolveDetection(raw.guard), ...resolveBans(raw.guard, document.file, report) },
     leaks: resolveLeaks(raw.leaks, views, listen, report),
     identity: resolveIdentity(raw.identity, report),
   }
   return { configuration, problems: report.problems }
+}
+
+function resolveDetection({ detection, response }: NonNullable<RawConfiguration['guard']> = {}): DetectionSettings {
+  return { detection: detection ?? DEFAULT_DETECTION.detection, response: response ?? DEFAULT_DETECTION.response }
 }
 
 function resolveStreams(raw: RawConfiguration['tcp'] = {}): StreamLimits {

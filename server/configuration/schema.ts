@@ -4,7 +4,7 @@ import { readListen, readPrefix } from '../address.ts'
 import { decoys, generate } from './decoy-schema.ts'
 import { dnssec } from './dnssec-schema.ts'
 import { checked, duration, type Explanation, flag, integer, readable, size, text } from './entry.ts'
-import { guard } from './guard-schema.ts'
+import { guard, guardOfZone } from './guard-schema.ts'
 import { leaks } from './leaks-schema.ts'
 import { readName } from './names.ts'
 
@@ -128,6 +128,7 @@ const zone = z
     dnssec: dnssec('Signing; as `dnssec` of the whole file says when left out').optional(),
     decoys: decoys.optional(),
     generate: generate.optional(),
+    guard: guardOfZone.optional(),
   })
   .meta({ description: 'One zone', expected: 'a map with at least `file`', examples: [{ file: 'example.com.zone' }] })
 

@@ -7,6 +7,7 @@ import type { LeakLevels } from '../../zones/leaks/rule.ts'
 import type { DecoySettings } from '../decoys.ts'
 import type { GeneratedRange } from '../generated-names.ts'
 import type { BanSettings } from './ban-types.ts'
+import type { DetectionSettings, ZoneGuard } from './detection-types.ts'
 
 /** A validated configuration: what `veil.yaml` or the command line asks for, paths absolute, defaults filled in. */
 export interface Configuration {
@@ -23,7 +24,7 @@ export interface Configuration {
   readonly zones: readonly ZoneConfiguration[]
   readonly rateLimit: RateLimitConfiguration
   readonly streams: StreamLimits
-  readonly guard: BanSettings
+  readonly guard: BanSettings & DetectionSettings
   /** Levels of the rules of the leak lint, where they are not those of zones/leaks/rules.ts. */
   readonly leaks: LeakLevels
   readonly identity: Identity
@@ -63,6 +64,8 @@ export interface ZoneConfiguration {
   readonly dnssec: DnssecConfiguration
   /** How absent names are answered as if they were there, by view name. */
   readonly decoys?: Readonly<Record<string, DecoyConfiguration>>
+  /** What is done about who enumerates it, by view name. */
+  readonly guard?: Readonly<Record<string, ZoneGuard>>
   /** Names for whole ranges of addresses, by view name. */
   readonly generate?: Readonly<Record<string, readonly GeneratedRange[]>>
 }

@@ -11,6 +11,7 @@ import { showFound } from './problems.ts'
 import type { Report } from './report.ts'
 import type { RawConfiguration } from './schema.ts'
 import type { DnssecConfiguration, ViewConfiguration, ZoneConfiguration } from './types.ts'
+import { resolveZoneGuard } from './zone-guard.ts'
 
 type RawZone = RawConfiguration['zones'][string]
 
@@ -62,6 +63,7 @@ function resolveZone(key: string, raw: RawZone, surroundings: Surroundings): Zon
     ['hide', raw.hide],
     ['decoys', raw.decoys],
     ['generate', raw.generate],
+    ['guard', raw.guard],
   ] as const) {
     for (const view of Object.keys(map ?? {})) checkView([...path, kind], view, raw.views, surroundings)
   }
@@ -95,6 +97,17 @@ function resolveZone(key: string, raw: RawZone, surroundings: Surroundings): Zon
       Object.entries(raw.generate ?? {}).map(([view, ranges]) => [
         view,
         resolveGenerate(ranges, { apex, dnssec }, [...path, 'generate', view], surroundings.report),
+      ]),
+    ),
+    guard: withoutPrototype(
+      Object.entries(raw.guard ?? {}).map(([view, own]) => [
+        view,
+        resolveZoneGuard(
+          own,
+          { apex, dnssec, hasDecoys: raw.decoys?.[view] !== undefined },
+          [...path, 'guard', view],
+          surroundings.report,
+        ),
       ]),
     ),
   }

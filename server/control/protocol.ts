@@ -1,5 +1,7 @@
+import type { Incident } from '../../guard/incident.ts'
 import type { FileProblem } from '../../zones/file-problem.ts'
 import type { BanAddReport, BanAddText, BanExplanation, BanListing, BanRemoveReport } from '../guard/ban-reports.ts'
+import type { IncidentStatus, TopReport } from '../guard/watch-reports.ts'
 import type { KeyListing } from '../keys/key-listing.ts'
 import type { ViewTest } from '../view-test.ts'
 import type { ViewTestText } from '../view-test-question.ts'
@@ -53,6 +55,9 @@ export interface ControlCommands {
   keys: { arguments: Empty; result: readonly ZoneKeys[] }
   'view-test': { arguments: ViewTestText; result: ViewTest }
   bans: { arguments: Empty; result: BanListing }
+  incidents: { arguments: Empty; result: readonly Incident[] }
+  incident: { arguments: { readonly id: string }; result: Incident }
+  top: { arguments: Empty; result: TopReport }
   'ban-add': { arguments: BanAddText; result: BanAddReport }
   'ban-remove': { arguments: { readonly prefix: string }; result: BanRemoveReport }
   'ban-explain': { arguments: { readonly address: string }; result: BanExplanation }
@@ -84,6 +89,8 @@ export interface StatusReport {
   readonly queries: QueryCounters
   readonly memory: { readonly residentOctets: number; readonly imageOctets: number }
   readonly lastReload?: ReloadReport
+  /** Those that go on. */
+  readonly incidents?: readonly IncidentStatus[]
 }
 
 /** How the zones that are served are signed. */

@@ -35,6 +35,11 @@ export function responseOf({ responses }: Pick<GuardState, 'responses'>, view: s
   return responses.get(responseKey(view, zone)) ?? NO_RESPONSE
 }
 
+/** The response, with the honey names of the configuration besides its own. */
+export function withHoney(response: ZoneResponse, honey: readonly Uint8Array[]): ZoneResponse {
+  return honey.length === 0 ? response : { ...response, honey: [...response.honey, ...honey] }
+}
+
 /** Names of zones hold no space. */
 export function responseKey(view: string, zone: string): string {
   return `${zone} ${view}`

@@ -23,6 +23,10 @@ export interface ZoneScopes {
   adopt(descriptor: GenerationDescriptor): void
   /** Undefined: the event is about no zone, or about one that is gone. */
   zoneOf(event: QueryEvent): WatchedZone | undefined
+  /** The zone of the view whose apex is the name of `length` octets at `start`. */
+  zoneAt(view: number, octets: Uint8Array, start: number, length: number): WatchedZone | undefined
+  /** The scope with this number, once it was there. */
+  scopeOf(id: number): Pick<Scope, 'zone' | 'view'> | undefined
   /** What each view has, by index in the generation. */
   views(): readonly ViewOfZones[]
 }
@@ -38,6 +42,7 @@ const INDEXES_KEPT = 16
 /** No generation yet. `arena` gives the memory of an arena. */
 export function createZoneScopes(arena: (id: number) => SharedArrayBuffer): ZoneScopes {
   const ids = new Map<string, number>()
+  const scopes: Pick<Scope, 'zone' | 'view'>[] = []
   const indexes = new Map<number, TypoIndex>()
   let adopted: GenerationDescriptor | undefined
   let views: ViewOfZones[] = []
@@ -55,7 +60,14 @@ export function createZoneScopes(arena: (id: number) => SharedArrayBuffer): Zone
     const key = `${zone} ${view}`
     const id = ids.get(key) ?? ids.size
     ids.set(key, id)
+    scopes[id] ??= { zone, view }
     return id
+  }
+  const zoneAt: ZoneScopes['zoneAt'] = (view, octets, start, length) => {
+    const candidates = byHash.get(hashOctets(octets, start, length, view))
+    return candidates?.find(
+      ({ scope, apex }) => scope.view === views[view]?.name && isSame(apex, octets, start, length),
+    )
   }
   return {
     adopt: (descriptor) => {
@@ -81,25 +93,21 @@ export function createZoneScopes(arena: (id: number) => SharedArrayBuffer): Zone
         }
       }
     },
-    zoneOf: ({ view, name, nameLength, apexLength }) => {
-      if (apexLength === 0 || view < 0) return undefined
-      const start = nameLength - apexLength
-      const candidates = byHash.get(hashOctets(name, start, apexLength, view))
-      return candidates?.find(
-        (zone) => zone.scope.view === views[view]?.name && isSame(zone.apex, name, start, apexLength),
-      )
-    },
+    zoneAt,
+    scopeOf: (id) => scopes[id],
+    zoneOf: ({ view, name, nameLength, apexLength }) =>
+      apexLength === 0 || view < 0 ? undefined : zoneAt(view, name, nameLength - apexLength, apexLength),
     views: () => views,
   }
 }
 
-export interface Parts {
+interface Parts {
   readonly image: Image
   readonly name: LabelledName
   readonly typos: () => TypoIndex
 }
 
-export function createScope({ image, name, typos }: Parts, own: Pick<Scope, 'id' | 'zone' | 'view'>): Scope {
+function createScope({ image, name, typos }: Parts, own: Pick<Scope, 'id' | 'zone' | 'view'>): Scope {
   const isReverse = own.zone.endsWith('.in-addr.arpa.')
   const kind = isReverse ? 'reverse-ipv4' : own.zone.endsWith('.ip6.arpa.') ? 'reverse-ipv6' : 'forward'
   return {
@@ -121,7 +129,7 @@ function labelsBelowEncloser(image: Image, name: LabelledName, octets: Uint8Arra
 }
 
 /** Each label of a name below the apex; those that several names have come several times. */
-export function* labelsOf({ words, octets, nodes }: Image): Iterable<Uint8Array> {
+function* labelsOf({ words, octets, nodes }: Image): Iterable<Uint8Array> {
   for (let node = 1; node < words[Header.NodeCount]!; node++) {
     const label = words[nodes + node * Node.Words + Node.Label]!
     yield octets.subarray(label + 1, label + 1 + octets[label]!)

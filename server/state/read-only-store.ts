@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { open } from 'lmdb'
 import type { KeyStore } from '../../keys/key-store.ts'
 import type { Sealing } from '../../keys/sealing.ts'
+import { type IncidentStore, readIncidents } from '../guard/incident-records.ts'
 import { unlockKeys } from '../keys/key-file.ts'
 import { readKeyRecords } from '../keys/key-records.ts'
 import { readSerials, type SerialStore, STORE_FOLDER } from './store.ts'
@@ -11,6 +12,7 @@ import { readSerials, type SerialStore, STORE_FOLDER } from './store.ts'
 export interface ReadOnlyStore {
   readonly serials: Pick<SerialStore, 'get'>
   readonly keys: Pick<KeyStore, 'header' | 'get' | 'zones'>
+  readonly incidents: Pick<IncidentStore, 'all' | 'get'>
   /** Opens what the private keys are sealed with; rejects with a `StartError`. Only where there are keys. */
   unlock(): Promise<Sealing>
   close(): Promise<void>
@@ -25,6 +27,7 @@ export function openStoreToRead(stateFolder: string): ReadOnlyStore | undefined 
   return {
     serials: readSerials(database),
     keys,
+    incidents: readIncidents(database),
     unlock: () => unlockKeys(stateFolder, { header: keys.header, putHeader: refuseWriting }),
     close: () => database.close(),
   }

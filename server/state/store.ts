@@ -5,6 +5,7 @@ import type { KeyStore } from '../../keys/key-store.ts'
 import type { ProjectionSerial } from '../../zones/serial.ts'
 import type { ClockStore } from '../clock-watch.ts'
 import { type BanStore, banRecords } from '../guard/ban-records.ts'
+import { type IncidentStore, incidentRecords } from '../guard/incident-records.ts'
 import { keyRecords } from '../keys/key-records.ts'
 import { isRunning, type ProcessIdentity, thisProcess } from './process-identity.ts'
 
@@ -27,6 +28,7 @@ export interface Store {
   readonly keys: KeyStore
   readonly clock: ClockStore
   readonly bans: BanStore
+  readonly incidents: IncidentStore
   /**
    * Makes this process the only one that works with the store. Returns the process that has it, where one does. Who
    * dies without `close` loses it.
@@ -50,6 +52,7 @@ export function openStore(stateFolder: string): Store {
     serials: serialRecords(database),
     keys: keyRecords(database),
     bans: banRecords(database),
+    incidents: incidentRecords(database),
     clock: {
       last: () => database.get(['clock']) as number | undefined,
       note: async (unixSeconds) => {

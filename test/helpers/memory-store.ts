@@ -1,7 +1,9 @@
 import { type Ban, prefixKey } from '../../guard/bans.ts'
+import type { Incident } from '../../guard/incident.ts'
 import type { KeyStore, StoredKeySet } from '../../keys/key-store.ts'
 import type { SealingHeader } from '../../keys/sealing.ts'
 import type { BanStore } from '../../server/guard/ban-records.ts'
+import type { IncidentStore } from '../../server/guard/incident-records.ts'
 import type { Store } from '../../server/state/store.ts'
 import type { ProjectionSerial } from '../../zones/serial.ts'
 
@@ -19,6 +21,7 @@ export function openMemoryStore(): Store {
     keys: openMemoryKeyStore(),
     clock: { last: () => undefined, note: async () => {} },
     bans: openMemoryBanStore(),
+    incidents: openMemoryIncidentStore(),
     claim: () => undefined,
     close: async () => {},
   }
@@ -39,6 +42,16 @@ export function openMemoryKeyStore(): KeyStore {
       for (const set of puts) sets.set(set.zone, set)
     },
     settle: async () => {},
+  }
+}
+
+/** Incidents that are forgotten when it is dropped. */
+export function openMemoryIncidentStore(): IncidentStore {
+  const incidents = new Map<string, Incident>()
+  return {
+    all: () => [...incidents.values()].reverse(),
+    get: (id) => incidents.get(id),
+    put: async (incident) => void incidents.set(incident.id, incident),
   }
 }
 

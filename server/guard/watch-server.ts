@@ -1,0 +1,102 @@
+import type { Incident } from '../../guard/incident.ts'
+import type { AddressPrefix } from '../../guard/prefix-trie.ts'
+import { protectionOf } from '../../guard/protection.ts'
+import { Reaction } from '../../guard/reaction.ts'
+import type { ResponsePolicy } from '../configuration/detection-types.ts'
+import type { RunningServer } from '../running-server.ts'
+import { type AnswerRates, createRateMeter } from './answer-rates.ts'
+import { applyGuard } from './apply-guard.ts'
+import { createGuardWatch, type GuardWatch } from './guard-watch.ts'
+import type { IncidentStore } from './incident-records.ts'
+import { listProtected } from './protected-prefixes.ts'
+import { describeMeasure, type Measures, measuresFor } from './responses.ts'
+
+const ROUND_MS = 100
+const RATES_MS = 1000
+const NOTHING = { reaction: Reaction.None, cells: false, decoys: false } as const
+
+/** The watch of a running server, and what its reports need. */
+export interface ServerWatch {
+  readonly watch: GuardWatch
+  readonly store: IncidentStore
+  readonly rates: () => AnswerRates
+  readonly isDetecting: () => boolean
+  /** Looks no more, and leaves what was noticed on disk. */
+  stop(): Promise<void>
+}
+
+/** Watches what the server is asked: looks ten times a second, until `stop`, and does what the policies say. */
+export function watchQuestions(server: RunningServer): ServerWatch {
+  let applied: Measures = { starved: [], zones: new Map() }
+  const policyOf = (view: string, zone: string): ResponsePolicy => {
+    const { zones, guard } = server.configuration
+    return zones.find(({ name }) => name === zone)?.guard?.[view]?.response ?? guard.response
+  }
+  const isSpared = (prefix: AddressPrefix): boolean =>
+    protectionOf(prefix, listProtected(server.configuration), ['resolver', 'never-ban', 'exempt']) !== undefined
+  const apply = async (measures: Measures): Promise<void> => {
+    const before = applied
+    applied = measures
+    const gone = [...before.zones.values()].filter(({ view, zone }) => !measures.zones.has(`${zone} ${view}`))
+    const responses = [
+      ...[...measures.zones.values()].map(({ view, zone, response }) => ({ view, zone, ...response })),
+      ...gone.map(({ view, zone }) => ({ view, zone, ...NOTHING })),
+    ]
+    if (!isSame(measures.zones, before.zones)) await applyGuard(server, { responses })
+    if (!isSame(measures.starved, before.starved)) await server.bans.sanctions.starve(measures.starved)
+  }
+  const respond = (incidents: readonly Incident[]): void => {
+    apply(measuresFor(incidents, policyOf, isSpared)).catch((err) =>
+      server.log.error({ err }, 'a response to an incident could not be put in force'),
+    )
+  }
+  const isDetecting = () => server.configuration.guard.detection
+  const watch = createGuardWatch({
+    rings: server.pool.eventRings(),
+    arena: (id) => server.arenas.memory(id),
+    descriptor: () => server.descriptor,
+    isDetecting,
+    respond,
+    ...{ store: server.store.incidents, notices: server.notices, log: server.log },
+    seed: Buffer.from(server.secret).readInt32LE(0),
+    describeResponse: (incident) => describeMeasure(incident, policyOf(incident.view, incident.zone), isSpared),
+  })
+  const meter = createRateMeter()
+  let { configuration } = server
+  let lastNoted = 0
+  const look = (now: number): void => {
+    watch.look(now)
+    if (now - lastNoted >= RATES_MS) {
+      meter.note(server.pool.statistics(), now)
+      lastNoted = now
+    }
+    if (configuration === server.configuration) return
+    // The policies may have changed.
+    configuration = server.configuration
+    respond(watch.open())
+  }
+  const timer = setInterval(() => {
+    try {
+      look(Date.now())
+    } catch (err) {
+      server.log.error({ err }, 'the watch over questions failed; it goes on')
+    }
+  }, ROUND_MS).unref()
+  return {
+    ...{ watch, store: server.store.incidents, rates: meter.rates, isDetecting },
+    stop: async () => {
+      clearInterval(timer)
+      await watch.settle()
+    },
+  }
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return textOf(a) === textOf(b)
+}
+
+function textOf(value: unknown): string {
+  return JSON.stringify(value, (_, each) =>
+    each instanceof Map ? [...each.entries()] : each instanceof Uint8Array ? [...each] : each,
+  )
+}
