@@ -15,10 +15,18 @@ export function suspectsOf(notice: GuardNotice): Suspect[] {
     return suspect(notice.address, notice.isProved, { by: 'honey', reason, incident: undefined })
   }
   if (notice.kind !== 'incident-opened' && notice.kind !== 'incident-updated') return []
-  const { id, kind, zone, isSpread, sources } = notice.incident
-  if (isSpread) return []
+  const { id, kind, zone, sources } = notice.incident
+  if (isExcused(notice.incident)) return []
   const cause = { by: 'incident', reason: `${describeKind(kind)} of ${shortName(zone)}`, incident: id } as const
   return sources.filter(({ isProved }) => isProved).flatMap(({ address }) => suspect(address, true, cause))
+}
+
+/**
+ * Whether nobody is to be banned for the incident: the sources of one that is spread are resolvers, through which others
+ * ask, and who asks for a transfer, which nobody gets, may be a secondary that was set up too early.
+ */
+export function isExcused({ isSpread, kind }: Incident): boolean {
+  return isSpread || kind === 'transfer-attempt'
 }
 
 /** What people are told of the notice; undefined: nothing. */

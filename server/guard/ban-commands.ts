@@ -1,10 +1,10 @@
-import { type AddressPrefix, isMappedIPv4, prefixContains, prefixOf } from '../../guard/prefix-trie.ts'
+import { type AddressPrefix, isMappedIPv4, prefixContains } from '../../guard/prefix-trie.ts'
 import { describeProtection, type ProtectionKind, protectionOf } from '../../guard/protection.ts'
-import { formatAddress, formatPrefix, readAddress, readPrefix } from '../address.ts'
+import { formatPrefix, readAddress, readPrefix } from '../address.ts'
 import { CommandError } from '../control/server.ts'
 import type { Reading } from '../reading.ts'
 import type { RunningServer } from '../running-server.ts'
-import { selectView } from '../view-selection.ts'
+import { explainAddress } from './ban-explanation.ts'
 import { BAN_CAPACITY } from './ban-keeper.ts'
 import {
   type BanAddReport,
@@ -30,7 +30,8 @@ export function banCommands(server: RunningServer) {
     bans: (): BanListing => listBans(server),
     'ban-add': (args: Arguments): Promise<BanAddReport> => addBan(server, readAdd(args)),
     'ban-remove': (args: Arguments): Promise<BanRemoveReport> => removeBan(server, args),
-    'ban-explain': (args: Arguments): BanExplanation => explainAddress(server, args),
+    'ban-explain': (args: Arguments): BanExplanation =>
+      explainAddress(server, accept(readAddress(textOf(args, 'address')))),
   }
 }
 
@@ -107,40 +108,6 @@ async function removeBan({ bans }: RunningServer, args: Arguments): Promise<BanR
     ...(removed === undefined ? {} : { removed: reportBan(removed) }),
     remaining: bans.keeper.over(prefix).map(reportBan),
   }
-}
-
-function explainAddress(server: RunningServer, args: Arguments): BanExplanation {
-  const address = accept(readAddress(textOf(args, 'address')))
-  const { bans, configuration } = server
-  const prefix = prefixOf(address, 128)
-  const over = bans.keeper.over(prefix)
-  const starved = bans.sanctions.starved().find((each) => prefixContains(each, prefix))
-  const spared = bans.automatic.lastSpared(address)
-  const protection = protectionOf(prefix, listProtected(configuration))
-  const crawler = bans.automatic.knownCrawler(address)
-  const view = viewOf(server, address)
-  return {
-    address: formatAddress(address),
-    status: over.length > 0 ? 'banned' : starved === undefined ? 'free' : 'starved',
-    bans: over.map(reportBan),
-    ...(starved === undefined ? {} : { starved: formatPrefix(starved) }),
-    incidents: [],
-    protections: [
-      ...(protection === undefined ? [] : [`${describeProtection(protection)} (${formatPrefix(protection.prefix)})`]),
-      ...(crawler === undefined ? [] : [`the crawler ${crawler}, by a name that leads back`]),
-    ],
-    ...(spared === undefined ? {} : { spared: { ...spared, at: new Date(spared.at * 1000).toISOString() } }),
-    ...(view === undefined ? {} : { view }),
-  }
-}
-
-function viewOf({ configuration, descriptor }: RunningServer, address: Uint8Array): string | undefined {
-  const family = isMappedIPv4(address, 0) ? 4 : 6
-  const listener = Math.max(
-    0,
-    configuration.listen.findIndex((each) => each.family === family),
-  )
-  return configuration.views[selectView(descriptor.selection, listener, address, 0)]?.name
 }
 
 function readAdd(args: Arguments): BanAddText {

@@ -5,6 +5,7 @@
 import type { Logger } from 'pino'
 import { typeToText } from '../../dns/rr/registry.ts'
 import type { Incident } from '../../guard/incident.ts'
+import { isExcused } from './act-on-notices.ts'
 import type { IncidentNotice, NameNotice, NoticeStream } from './notices.ts'
 
 /** Puts every notice into the log, until the function that is returned is called. */
@@ -37,8 +38,8 @@ function logIncident(
   if (kind === 'incident-opened') log.warn(facts, 'an incident began')
   const seen = told.get(incident.id) ?? new Set()
   told.set(incident.id, seen)
-  // Those of an incident that is spread are resolvers, through which others ask.
-  for (const { address, isProved } of incident.isSpread ? [] : incident.sources) {
+  // A program is to act on these lines.
+  for (const { address, isProved } of isExcused(incident) ? [] : incident.sources) {
     if (seen.has(address) || !isProved) continue
     seen.add(address)
     const { id, kind: what, zone, view } = incident

@@ -35,6 +35,7 @@ export const SPARED: readonly GuardNotice[] = [
   },
   { kind: 'incident-opened', incident: incident([source('198.51.100.6', false)]) },
   { kind: 'incident-opened', incident: { ...incident([source('198.51.100.7', true)]), isSpread: true } },
+  { kind: 'incident-opened', incident: { ...incident([source('198.51.100.8', true)]), kind: 'transfer-attempt' } },
   { kind: 'incident-ended', incident: { ...incident([]), end: 9 } },
 ]
 
@@ -74,7 +75,7 @@ function source(address: string, isProved: boolean): Incident['sources'][number]
 function incident(sources: Incident['sources']): Incident {
   const figure = { count: 40, isEstimate: false }
   return {
-    ...{ id: 'e7-2026-11-25', kind: 'enumeration', zone: 'example.com.', view: 'public', start: 0, lastSeen: 5 },
+    ...{ id: '20261125-7', kind: 'enumeration', zone: 'example.com.', view: 'public', start: 0, lastSeen: 5 },
     ...{ reopened: 0, isSpread: false, score: 12, sources, sourceCount: figure, queries: figure, absentNames: figure },
     ...{ wordList: { asked: 20, of: 5000 }, learned: { names: [], count: figure }, evidence: [], measures: [] },
   }

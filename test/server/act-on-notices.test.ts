@@ -15,7 +15,7 @@ const source = (address: string, isProved: boolean) => ({
 })
 
 const INCIDENT: Incident = {
-  ...{ id: 'e7-2026-11-25', kind: 'enumeration', zone: 'example.com.', view: 'public', start: 0, lastSeen: 5 },
+  ...{ id: '20261125-7', kind: 'enumeration', zone: 'example.com.', view: 'public', start: 0, lastSeen: 5 },
   ...{ reopened: 0, isSpread: false, score: 12, sourceCount: { count: 2, isEstimate: false } },
   sources: [source('192.0.2.7', true), source('192.0.2.8', false)],
   tool: { name: 'dnsenum', why: 'it asks for a label of twelve letters first' },
@@ -40,10 +40,11 @@ describe('suspects', () => {
 
   it('are the proved sources of an incident, not the resolvers of one that is spread', () => {
     const [kind, incident] = ['incident-opened', INCIDENT] as const
-    expect(shown({ kind, incident })).toEqual([['192.0.2.7', 'incident', 'e7-2026-11-25', true]])
+    expect(shown({ kind, incident })).toEqual([['192.0.2.7', 'incident', '20261125-7', true]])
     expect(shown({ kind: 'incident-updated', incident })).toHaveLength(1)
     expect(shown({ kind: 'incident-ended', incident })).toEqual([])
     expect(shown({ kind, incident: { ...incident, isSpread: true } })).toEqual([])
+    expect(shown({ kind, incident: { ...incident, kind: 'transfer-attempt' } })).toEqual([])
   })
 })
 
@@ -52,7 +53,7 @@ describe('alarms', () => {
     expect(alarmOf({ kind: 'incident-opened', incident: INCIDENT })).toMatchObject({
       kind: 'incident-opened',
       text: 'An enumeration of example.com in the view public began: about 1,200 questions for 298 absent names by 2 sources. It looks like dnsenum: it asks for a label of twelve letters first. It asked for 200 names of a word list. Absent names have a tenth of their budget.',
-      next: 'dnsctl incident show e7-2026-11-25',
+      next: 'dnsctl incident show 20261125-7',
     })
     expect(alarmOf({ kind: 'incident-ended', incident: { ...INCIDENT, end: 9 } })?.at).toBe(9)
     expect(alarmOf({ kind: 'incident-updated', incident: INCIDENT })).toBeUndefined()
