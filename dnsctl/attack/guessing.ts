@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { Type } from '../../dns/constants.ts'
 import { nameFromText } from '../../dns/name.ts'
+import { OFTEN_ASKED } from '../../guard/detection/words.ts'
 import { type Method, readAnswer, type Session, tryNames } from './session.ts'
 
 /** Children of so many names at most are guessed. */
 const MOST_PARENTS = 8
 const MOST_PERMUTATIONS = 2_000
 const AFFIXES = ['dev', 'test', 'stage', 'staging', 'prod', 'int', 'old', 'new', 'api', 'admin', 'internal']
+/** What is guessed below a name. */
+const DEEPER = [...OFTEN_ASKED, 'db', 'sql', 'app', 'node1', 'web1', 'web2', 'backup', 'git', 'ci', 'redis', 'vault']
 const NUMBERS = ['1', '2', '3', '01', '02']
 
 /** The list of words, at the apex and then below what was found. */
@@ -21,7 +24,7 @@ export const guessWords: Method = {
     )
     const parents: string[] = []
     for (const parent of found.slice(0, MOST_PARENTS)) if (!(await hasWildcard(session, parent))) parents.push(parent)
-    const below = parents.flatMap((parent) => session.words.slice(0, 100).map((word) => `${word}.${parent}`))
+    const below = parents.flatMap((parent) => DEEPER.map((word) => `${word}.${parent}`))
     const deeper = await tryNames(session, 'words', below)
     return [
       `${session.words.length} words at the apex: ${found.length} answered; below ${parents.length} of them: ${deeper.length}`,

@@ -127,7 +127,8 @@ async function makePlan(context: Context, { zone, view, methods, wordlist }: Pla
   }
   const { truthOf } = await import('../attack/truth.ts')
   const others = zone.views.filter((each) => each.view !== view).flatMap(({ projection }) => projection ?? [])
-  const words = wordlist === undefined ? (await import('../attack/words.ts')).WORDS : readWords(context, wordlist)
+  const words =
+    wordlist === undefined ? (await import('../../guard/detection/words.ts')).WORDS : readWords(context, wordlist)
   return { apex: zone.zone.apex, zone: zone.zone.name, words, methods, truth: truthOf(attacked, others) }
 }
 

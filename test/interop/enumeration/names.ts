@@ -1,4 +1,4 @@
-import { WORDS } from '../../../dnsctl/attack/words.ts'
+import { WORDS } from './words.ts'
 
 /** Who is meant to know a name. */
 export interface NamedHost {

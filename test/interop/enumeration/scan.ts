@@ -21,6 +21,14 @@ export interface Haul {
   readonly ended: boolean
 }
 
+/** What a tool reports, and how long it took. */
+export interface Loot {
+  readonly reported: Reported
+  readonly seconds: number
+  /** False: it was ended, after as long as it may take. */
+  readonly ended: boolean
+}
+
 export interface ScanOptions {
   /** Where tools ask: the server's relay, or a resolver in front of it. */
   readonly address: string
@@ -39,8 +47,7 @@ export const SCANNERS: readonly Scanner[] = [...TOOLS, ...REPLICAS]
 /** Lets one tool loose, and holds what it reports against the truth. */
 export async function scan(scanner: Scanner, options: ScanOptions): Promise<Haul> {
   const before = options.stage.questions()
-  const { reported, seconds, ended } =
-    'run' in scanner ? await runReplica(scanner, options) : await run(scanner, options)
+  const { reported, seconds, ended } = await letLoose(scanner, options)
   const real = new Set([...ADVERTISED, ...UNADVERTISED].filter((host) => isLearned(reported, host)).map(fullName))
   const hidden = HIDDEN.filter((host) => isLearned(reported, host)).map(fullName)
   // Found on the way to the others: neither news nor mistakes.
@@ -56,6 +63,11 @@ export async function scan(scanner: Scanner, options: ScanOptions): Promise<Haul
   }
 }
 
+/** What it reports, whatever that is worth. */
+export function letLoose(scanner: Scanner, options: ScanOptions): Promise<Loot> {
+  return 'run' in scanner ? runReplica(scanner, options) : run(scanner, options)
+}
+
 export function fullName({ name }: NamedHost): string {
   return `${name}.${ZONE}`
 }
@@ -65,14 +77,14 @@ function isLearned(reported: Reported, host: NamedHost): boolean {
   return addresses !== undefined && (addresses.size === 0 || addresses.has(host.address))
 }
 
-async function run(tool: Tool, { address, words, wordFile, mostSeconds }: ScanOptions) {
+async function run(tool: Tool, { address, words, wordFile, mostSeconds }: ScanOptions): Promise<Loot> {
   const line = [tool.command, ...tool.parameters({ address, words: wordFile })] as const
   const { output, ...rest } = await runTool(line, { folder: dirname(wordFile), resolver: address, mostSeconds })
   const reported = tool.hashes ? crack(readHashes(output), words) : readFindings(tool, output)
   return { reported, ...rest }
 }
 
-async function runReplica(replica: Replica, { address, words }: ScanOptions) {
+async function runReplica(replica: Replica, { address, words }: ScanOptions): Promise<Loot> {
   const started = performance.now()
   const asker = await openAsker(address)
   try {

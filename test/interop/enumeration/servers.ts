@@ -66,10 +66,15 @@ export const CONTESTANTS: readonly Contestant[] = [
 ]
 
 /** Starts a server with the zone and its reverse zone. */
-export async function stage(contestant: Contestant): Promise<Stage> {
+export function stage(contestant: Contestant): Promise<Stage> {
+  return openStage((folder, address) => contestant.start(writeFiles(folder, address)))
+}
+
+/** Puts a server behind a relay; `start` gets a folder of its own, and the address that tools will know it by. */
+export async function openStage(start: (folder: string, address: string) => Promise<Daemon>): Promise<Stage> {
   const relay = await openRelay()
   const folder = mkdtempSync(join(tmpdir(), 'veil-enumeration-'))
-  const daemon = await contestant.start(writeFiles(folder, relay.address))
+  const daemon = await start(folder, relay.address)
   await relay.target(daemon.port)
   let questions = 0
   relay.asked = () => {

@@ -1,4 +1,4 @@
-/** Labels that word lists begin with, the likeliest first. */
+/** Labels that word lists begin with, the likeliest first; apart from those that the guard knows. */
 export const WORDS: readonly string[] = `
 www mail ftp localhost webmail smtp pop ns1 webdisk ns2 cpanel whm autodiscover autoconfig m imap test ns blog pop3 dev
 www2 admin forum news vpn ns3 mail2 new mysql old lists support mobile mx static docs beta shop sql secure demo cp calendar
