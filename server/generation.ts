@@ -7,6 +7,7 @@ import type { DenialMode, WildcardStyle } from '../zones/denial/denial.ts'
 import type { DenialZone, Nsec3Hash } from '../zones/denial/deny.ts'
 import type { Image } from '../zones/image/image.ts'
 import type { MadeNames } from './answer/made-names.ts'
+import type { MaskName } from './answer/masks.ts'
 import type { ImageDecoys } from './decoys.ts'
 import type { GeneratedRange } from './generated-names.ts'
 
@@ -23,7 +24,12 @@ export interface GenerationDescriptor {
   readonly selection: ViewSelection
   /** The key sets of the zones that are signed here. */
   readonly keySets: readonly KeySetDescriptor[]
-  readonly identity: { readonly version?: string; readonly hostname?: string; readonly nsid?: Uint8Array }
+  readonly identity: {
+    readonly mask?: MaskName
+    readonly version?: string
+    readonly hostname?: string
+    readonly nsid?: Uint8Array
+  }
   /** What address prefixes have brought upon themselves: a trie at word 0 with values of `Sanction`; absent: nobody has. */
   readonly sanctions?: Int32Array
 }

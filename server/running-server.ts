@@ -71,7 +71,7 @@ export function describeGeneration(
   { configuration, loaded, keySets }: GenerationParts,
   { secret, stamps, guard }: Pick<RunningServer, 'secret' | 'stamps'> & Partial<Pick<RunningServer, 'guard'>>,
 ): GenerationDescriptor {
-  const { version, hostname, nsid } = configuration.identity
+  const { mask, version, hostname, nsid } = configuration.identity
   const configured = new Map(configuration.zones.map((zone) => [zone.name, zone]))
   const honeyOf = ({ name }: LoadedZone, view: string) => configured.get(name)?.guard?.[view]?.honey ?? []
   const indexes = new Map(keySets.map(({ zone }, index) => [zone, index]))
@@ -111,6 +111,7 @@ export function describeGeneration(
     selection: compileViewSelection(configuration.views, configuration.listen.length),
     keySets,
     identity: {
+      ...(mask === undefined ? {} : { mask }),
       ...(version === undefined ? {} : { version }),
       ...(hostname === undefined ? {} : { hostname }),
       ...(nsid === undefined ? {} : { nsid }),

@@ -27,7 +27,12 @@ export const DEFAULT_STREAMS: Configuration['streams'] = {
 }
 
 /** Nothing is told to strangers unless the operator says so. */
-export const NO_IDENTITY: Configuration['identity'] = { version: undefined, hostname: undefined, nsid: undefined }
+export const NO_IDENTITY: Configuration['identity'] = {
+  mask: undefined,
+  version: undefined,
+  hostname: undefined,
+  nsid: undefined,
+}
 
 /** Limits of UDP where the configuration gives none. */
 export const DEFAULT_RATE_LIMIT: Configuration['rateLimit'] = { enabled: true, ...DEFAULT_RATE_LIMITS }

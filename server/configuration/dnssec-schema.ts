@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ALGORITHMS } from '../../keys/algorithms.ts'
 import { MAX_VALIDITY, MIN_VALIDITY } from '../../keys/signature-policy.ts'
 import { DENIAL_MODES, WILDCARD_STYLES } from './dnssec-words.ts'
-import { duration, flag } from './entry.ts'
+import { duration, flag, keysOf } from './entry.ts'
 
 const algorithm = z.union([z.string(), z.number()]).meta({
   description: 'A DNSSEC algorithm',
@@ -66,7 +66,3 @@ export const dnssec = (description: string) =>
       yes: SIGNED_ANYWAY,
     },
   })
-
-function keysOf<Key extends string>(table: Readonly<Record<Key, unknown>>): [Key, ...Key[]] {
-  return Object.keys(table) as [Key, ...Key[]]
-}

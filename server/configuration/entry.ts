@@ -74,3 +74,8 @@ export const size = (least: number, description: string, example: string) =>
     { parse: parseSize, least },
     { description, expected: `a size of at least ${least} octets`, examples: [example] },
   )
+
+/** The keys of a table, as `z.enum` wants them. */
+export function keysOf<Key extends string>(table: Readonly<Record<Key, unknown>>): [Key, ...Key[]] {
+  return Object.keys(table) as [Key, ...Key[]]
+}

@@ -72,5 +72,6 @@ export const SECTIONS: Readonly<Record<string, string>> = {
     'Enumeration, and what is done about it: [enumeration.md](enumeration.md). Who is banned, who never is, and who is told; nftables and fail2ban: [bans.md](bans.md).',
   leaks:
     'How serious each rule of the leak lint is: an `error` keeps the zone from being published, which then stays as it was. A level set here holds for every view; those of the table are for views that strangers get, and errors are warnings in others. What each rule looks for: [leaks.md](leaks.md).',
-  identity: 'What the server tells about itself. Without an entry the question is refused, NSID ignored.',
+  identity:
+    'What the server tells about itself. Without an entry the question is refused, NSID ignored. With `mask` they are answered, and refused, as that server in Debian 12 does; `version` and `hostname` go before it.',
 }

@@ -62,7 +62,12 @@ function resolveIdentity(raw: RawConfiguration['identity'] = {}, report: Report)
     if (octets <= 255) continue
     report.at(['identity', key], { found: `${octets} octets`, expected: 'at most 255 octets', remedy: 'Shorten it.' })
   }
-  return { version: raw.version, hostname: raw.hostname, nsid: raw.nsid === undefined ? undefined : readNsid(raw.nsid) }
+  return {
+    mask: raw.mask,
+    version: raw.version,
+    hostname: raw.hostname,
+    nsid: raw.nsid === undefined ? undefined : readNsid(raw.nsid),
+  }
 }
 
 function readNsid(text: string): Uint8Array {

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { typeFromText } from '../../dns/rr/registry.ts'
 import { readListen, readPrefix } from '../address.ts'
+import { MASKS } from '../answer/masks.ts'
 import { decoys, generate } from './decoy-schema.ts'
 import { dnssec } from './dnssec-schema.ts'
-import { checked, duration, type Explanation, flag, integer, readable, size, text } from './entry.ts'
+import { checked, duration, type Explanation, flag, integer, keysOf, readable, size, text } from './entry.ts'
 import { guard, guardOfZone } from './guard-schema.ts'
 import { leaks } from './leaks-schema.ts'
 import { readName } from './names.ts'
@@ -174,6 +175,10 @@ const tcp = z
 
 const identity = z
   .strictObject({
+    mask: z.enum(keysOf(MASKS)).meta({
+      description: 'A server of another make whose answers to such questions are given where nothing is configured',
+      expected: `one of ${keysOf(MASKS).join(', ')}`,
+    }),
     version: text({
       description: 'Answer to version.bind CH TXT',
       expected: 'text',

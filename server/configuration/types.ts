@@ -4,6 +4,7 @@ import type { SignaturePolicy } from '../../keys/signature-policy.ts'
 import type { DenialMode, WildcardStyle } from '../../zones/denial/denial.ts'
 import type { HideRule } from '../../zones/hide.ts'
 import type { LeakLevels } from '../../zones/leaks/rule.ts'
+import type { MaskName } from '../answer/masks.ts'
 import type { DecoySettings } from '../decoys.ts'
 import type { GeneratedRange } from '../generated-names.ts'
 import type { BanSettings } from './ban-types.ts'
@@ -114,6 +115,8 @@ export interface StreamLimits {
 
 /** What CHAOS and NSID questions learn; undefined: nothing. */
 export interface Identity {
+  /** The server of another make that is imitated where nothing is configured. */
+  readonly mask: MaskName | undefined
   readonly version: string | undefined
   readonly hostname: string | undefined
   readonly nsid: Uint8Array | undefined
