@@ -40,7 +40,8 @@ describe.each(Object.keys(MASKS) as MaskName[])('the mask %s', (mask) => {
             class: Class.Chaos,
             edns: { udpSize: 1232 },
           })
-          const theirs = summary(await client.ask(question))
+          // BIND sends few refusals to a client without a cookie: it is asked again.
+          const theirs = summary((await client.ask(question)) ?? (await client.ask(question)))
           expect(summary(answerTo(ours, question)), `${name} ${type}`).toEqual(theirs)
         }
       }
