@@ -6,6 +6,8 @@ import { banListCommand } from './commands/ban-list.ts'
 import { banRmCommand } from './commands/ban-rm.ts'
 import { completionCommand } from './commands/completion.ts'
 import { configCheckCommand } from './commands/config-check.ts'
+import { incidentListCommand } from './commands/incident-list.ts'
+import { incidentShowCommand } from './commands/incident-show.ts'
 import { initCommand } from './commands/init.ts'
 import { keyDsCommand } from './commands/key-ds.ts'
 import { keyListCommand } from './commands/key-list.ts'
@@ -13,6 +15,7 @@ import { leakCommand } from './commands/leak.ts'
 import { reloadCommand } from './commands/reload.ts'
 import { statusCommand } from './commands/status.ts'
 import { stopCommand } from './commands/stop.ts'
+import { topCommand } from './commands/top.ts'
 import { viewDiffCommand } from './commands/view-diff.ts'
 import { viewListCommand } from './commands/view-list.ts'
 import { viewTestCommand } from './commands/view-test.ts'
@@ -36,6 +39,9 @@ export const COMMANDS: readonly Command[] = [
   keyListCommand,
   keyDsCommand,
   attackCommand,
+  incidentListCommand,
+  incidentShowCommand,
+  topCommand,
   banListCommand,
   banAddCommand,
   banRmCommand,

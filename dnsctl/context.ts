@@ -1,4 +1,5 @@
 import type { Dialogue } from './dialogue.ts'
+import type { Screen } from './screen.ts'
 
 /** What a command may know of the world; tests make their own. */
 export interface Context {
@@ -11,4 +12,6 @@ export interface Context {
   readonly dialogue: Dialogue | undefined
   /** Shows in place of what it showed before how far long work has come; '' clears. Undefined where nobody watches. */
   readonly progress: ((text: string) => void) | undefined
+  /** The terminal that the result goes to; undefined where there is none, or where a program reads it. */
+  readonly screen?: Screen | undefined
 }

@@ -15,6 +15,7 @@ import { Failure, type FailureFacts } from './failure.ts'
 import { GLOBAL_OPTIONS } from './global-options.ts'
 import { commandHelp, groupHelp, overviewHelp } from './help.ts'
 import { fold, type Paper, paperFor, printable } from './paper.ts'
+import { screenOn } from './screen.ts'
 
 /** The process around the program; tests make their own. */
 export interface Surroundings {
@@ -29,6 +30,7 @@ export interface Surroundings {
 export interface Output {
   readonly isTTY?: boolean
   readonly columns?: number
+  readonly rows?: number
   readonly write: (text: string) => unknown
 }
 
@@ -92,6 +94,7 @@ async function runCommand(invocation: Invocation, surroundings: Surroundings, pa
     workingDirectory: surroundings.workingDirectory,
     dialogue,
     progress: progressOn(surroundings.stderr),
+    screen: globals.json === true ? undefined : screenOn(surroundings.stdout, paper),
   }
   try {
     return await entry.run(context, input)

@@ -1,6 +1,7 @@
 import type { StatusReport } from '../../server/control/protocol.ts'
 import { command } from '../command.ts'
 import { ExitCode } from '../exit-code.ts'
+import { figure, KIND_WORDS } from '../incident-text.ts'
 import { count, duration, fold, labelled, type Paper, printable } from '../paper.ts'
 import { countProblems, describeProblems, linesOnDisk } from '../problems.ts'
 import { askServer } from '../running-server.ts'
@@ -42,6 +43,7 @@ function describeStatus(paper: Paper, status: StatusReport, workingDirectory: st
         `${status.pid}, ${octets(status.memory.residentOctets)} resident, ${octets(status.memory.imageOctets)} of images`,
       ],
       ['workers', workers(status)],
+      ...incidents(paper, status),
       ['dnssec', dnssec(paper, status)],
       ['views', status.views.map(printable).join(', ')],
       ['generation', `${status.epoch}${lastReload(status)}`],
@@ -77,6 +79,17 @@ function workers(status: StatusReport): string[] {
         `${worker.kind} worker ${worker.index} was replaced ${count(worker.deaths, 'time')}${worker.lastDeath === undefined ? '' : `: ${printable(worker.lastDeath)}`}`,
     ),
   ]
+}
+
+function incidents(paper: Paper, { incidents: open = [] }: StatusReport): [string, string[]][] {
+  if (open.length === 0) return []
+  const lines = open.map(({ id, kind, zone, view, absentNames, start }) => {
+    const since = duration((Date.now() - start) / 1000)
+    return paper.bad(
+      `${printable(id)}: ${KIND_WORDS[kind]}, ${printable(zone)} in ${printable(view)}, for ${since}, ${figure(absentNames)} absent names`,
+    )
+  })
+  return [['incidents', [...lines, 'Their stories: dnsctl incident show ID']]]
 }
 
 /** Columns that labels take in front of the texts. */

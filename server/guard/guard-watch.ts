@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { Type } from '../../dns/constants.ts'
 import { createLabelledName } from '../../dns/labelled-name.ts'
 import { nameToText } from '../../dns/name.ts'
 import { createDetector, type Detector, detect } from '../../guard/detection/detector.ts'
@@ -98,8 +99,15 @@ export function createGuardWatch(options: GuardWatchOptions): GuardWatch {
     const times = (isHoney ? honey : hidden).happened(key, event.at)
     if (times !== undefined) notices.publish(noticeOf(kind, event, zone, times))
   }
+  /** Transfers are refused before a zone is looked for. */
+  const zoneToTransfer = (event: QueryEvent): WatchedZone | undefined => {
+    if (event.type !== Type.AXFR && event.type !== Type.IXFR) return undefined
+    const zone = event.view < 0 ? undefined : scopes.zoneAt(event.view, event.name, 0, event.nameLength)
+    if (zone !== undefined) event.apexLength = event.nameLength
+    return zone
+  }
   const visit = (event: QueryEvent): void => {
-    const zone = scopes.zoneOf(event)
+    const zone = scopes.zoneOf(event) ?? zoneToTransfer(event)
     if (zone === undefined) return
     countRate(rates, zone, event)
     if ((event.traits & Trait.Honey) !== 0) tellName('honey-asked', event, zone)

@@ -1,0 +1,175 @@
+import type { Figure, Incident, IncidentSource } from '../guard/incident.ts'
+import { type Column, count, duration, fold, labelled, type Paper, printable, table } from './paper.ts'
+
+/** What an incident is, in a word or two. */
+export const KIND_WORDS: Readonly<Record<Incident['kind'], string>> = {
+  enumeration: 'enumeration',
+  flood: 'flood of random names',
+  walk: 'walk',
+  'reverse-sweep': 'sweep of addresses',
+  'transfer-attempt': 'attempted transfer',
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'INCIDENT' },
+  { title: 'WHAT' },
+  { title: 'ZONE' },
+  { title: 'VIEW' },
+  { title: 'BEGAN' },
+  { title: 'LASTED', align: 'right' },
+  { title: 'ABSENT NAMES', align: 'right' },
+  { title: 'LEARNED', align: 'right' },
+  { title: 'BY' },
+]
+
+/** One row for each, those that go on marked. */
+export function incidentTable(paper: Paper, incidents: readonly Incident[]): string[] {
+  return table(
+    paper,
+    COLUMNS,
+    incidents.map((incident) => row(paper, incident)),
+  )
+}
+
+/** `1,234`, or `about 1,234`. */
+export function figure({ count: number, isEstimate }: Figure): string {
+  return `${isEstimate ? 'about ' : ''}${number.toLocaleString('en-US')}`
+}
+
+/** The story of an incident: what happened, who it was, what they know now, what was done, what to do. */
+export function incidentStory(paper: Paper, incident: Incident): string[] {
+  const { id, kind, zone, view, tool, learned, wordList, measures } = incident
+  const words = `${wordList.asked.toLocaleString('en-US')} of ${wordList.of.toLocaleString('en-US')} (${Math.round((100 * wordList.asked) / wordList.of)} %)`
+  const headline = `${paper.bold(`Incident ${printable(id)}`)}: ${KIND_WORDS[kind]}${kind === 'flood' ? ' in' : ' of'} ${printable(zone)}, as the view ${printable(view)} has it`
+  return [
+    `${headline}${incident.end === undefined ? `; ${paper.bad('it goes on')}` : ''}.`,
+    '',
+    ...labelled(paper, [
+      ['when', whenOf(incident)],
+      ['who', whoOf(incident)],
+      ...(tool === undefined ? [] : ([['tool', `${printable(tool.name)}: ${printable(tool.why)}`]] as const)),
+      ['asked', `${figure(incident.queries)} questions, for ${figure(incident.absentNames)} names that are not there`],
+      ...(kind === 'enumeration' ? ([['word list', `${words} of the common names that Veil knows`]] as const) : []),
+      ['learned', learnedOf(incident)],
+      ...measures.map(
+        ({ at, text }, index) => [index === 0 ? 'done' : '', `${timeOf(at)}: ${printable(text)}.`] as const,
+      ),
+    ]),
+    ...(learned.names.length === 0 ? [] : ['', ...names(paper, learned.names)]),
+    '',
+    ...sourceTable(paper, incident.sources),
+    '',
+    paper.dim('WHY IT IS ONE'),
+    ...evidenceLines(paper, incident),
+    '',
+    ...nextSteps(incident).flatMap((text) => fold(paper, text)),
+  ]
+}
+
+function row(paper: Paper, incident: Incident): string[] {
+  const { id, kind, zone, view, start, end, lastSeen, absentNames, learned } = incident
+  const lasted = duration(((end ?? lastSeen) - start) / 1000)
+  return [
+    printable(id),
+    KIND_WORDS[kind],
+    printable(zone),
+    printable(view),
+    timeOf(start),
+    end === undefined ? paper.bad('goes on') : lasted,
+    figure(absentNames),
+    figure(learned.count),
+    whoInShort(incident),
+  ]
+}
+
+function timeOf(at: number): string {
+  return new Date(at).toISOString().replace('T', ' ').slice(0, 19)
+}
+
+function whenOf({ start, end, lastSeen, reopened }: Incident): string {
+  const again = reopened === 0 ? '' : `; it stopped and went on ${count(reopened, 'time')}`
+  const last = end === undefined ? `last seen ${duration((Date.now() - lastSeen) / 1000)} ago` : `to ${timeOf(end)}`
+  return `from ${timeOf(start)} (UTC), ${last}${again}`
+}
+
+function whoInShort({ isSpread, sources, sourceCount }: Incident): string {
+  if (isSpread) return `${figure(sourceCount)} resolvers`
+  const [first] = sources
+  const others = sourceCount.count > 1 ? ` and ${sourceCount.count - 1} more` : ''
+  return first === undefined ? '' : `${printable(first.address)}${others}`
+}
+
+function whoOf({ isSpread, sourceCount, kind, sources }: Incident): string {
+  if (kind === 'flood') return `${figure(sourceCount)} sources, forged ones and resolvers as likely as not`
+  if (isSpread) {
+    return `somebody who asks through ${count(sourceCount.count, 'source')}, most of them resolvers that others use too: only what all of them together ask shows it`
+  }
+  const proved = sources.filter(({ isProved }) => isProved).length
+  const all = count(sourceCount.count, 'source')
+  if (proved === 0) return `${all}; no address is proved, so it may be somebody else’s`
+  return proved === sourceCount.count ? `${all}, proved` : `${all}, of which ${proved} proved`
+}
+
+function learnedOf({ learned, isSpread }: Incident): string {
+  if (learned.count.count === 0) return 'no name that exists'
+  const through = isSpread ? ', or somebody else who uses the same resolvers' : ''
+  return `${figure(learned.count)} names that exist${through}`
+}
+
+const NAMES_SHOWN = 40
+
+function names(paper: Paper, learned: readonly string[]): string[] {
+  const rest = learned.length - NAMES_SHOWN
+  const text = learned.slice(0, NAMES_SHOWN).map(printable).join(' ')
+  return fold(paper, rest > 0 ? `${text} … and ${rest} more (--json has them)` : text, 2).map((line) => `  ${line}`)
+}
+
+const SOURCE_COLUMNS: readonly Column[] = [
+  { title: 'SOURCE' },
+  { title: 'LAST ADDRESS' },
+  { title: 'PROVED' },
+  { title: 'QUESTIONS', align: 'right' },
+  { title: 'ABSENT NAMES', align: 'right' },
+  { title: 'POINTS', align: 'right' },
+]
+
+function sourceTable(paper: Paper, sources: readonly IncidentSource[]): string[] {
+  const rows = sources.map(({ prefix, address, isProved, queries, absentNames, score }) => [
+    printable(prefix),
+    printable(address),
+    isProved ? 'yes' : 'no',
+    figure(queries),
+    figure(absentNames),
+    String(score),
+  ])
+  return rows.length === 0 ? [] : table(paper, SOURCE_COLUMNS, rows)
+}
+
+function evidenceLines(paper: Paper, { evidence }: Incident): string[] {
+  return evidence.flatMap(({ points, text }) => {
+    const lead = points === 0 ? '      ' : `${String(points).padStart(4)}  `
+    return fold(paper, printable(text), lead.length).map((line, index) => `${index === 0 ? lead : '      '}${line}`)
+  })
+}
+
+function nextSteps({ kind, sources, isSpread, learned, zone }: Incident): string[] {
+  const bare = printable(zone).replace(/(.)\.$/, '$1')
+  const proved = sources.find(({ isProved }) => isProved)
+  const steps = [
+    ...(learned.count.count > 0 && kind !== 'flood'
+      ? [
+          'Look at the names above: whatever should not be found by strangers belongs in an overlay (docs/hiding-names.md).',
+        ]
+      : []),
+    ...(kind === 'enumeration' || kind === 'walk'
+      ? [`What the same attempt would learn here: \`dnsctl attack ${bare}\``]
+      : []),
+    ...(proved === undefined || isSpread
+      ? []
+      : [`Why it is or is not banned: \`dnsctl ban explain ${printable(proved.address)}\``]),
+    ...(kind === 'flood'
+      ? ['Nothing has to be done: names that exist are answered as ever. What is limited: `dnsctl top`']
+      : []),
+  ]
+  return steps.map((step) => `Next: ${step}`)
+}
