@@ -3,18 +3,25 @@ import { wordAt } from './prefix-trie.ts'
 /** Classes of verdicts, each of which is counted by itself: see rate-limiter.ts. */
 export const CLASSES = 3
 
-/** Prefixes counted for each client, by family, widest first; the bits of an IPv6 client end with its /64. */
+/** Prefixes counted for each client, by family, widest first. */
 export const PREFIX_LEVELS = [
   { bits: 20, multiple: 32 },
   { bits: 24, multiple: 8 },
   { bits: 32, multiple: 1 },
   { bits: 48, multiple: 16 },
   { bits: 56, multiple: 4 },
-  { bits: 64, multiple: 1 },
+  { bits: 64, multiple: 2 },
+  { bits: 128, multiple: 1 },
 ] as const
 /** What a prefix leaves of the last 32 of those bits. */
 const PREFIX_MASKS = Int32Array.from(PREFIX_LEVELS, ({ bits }) => -1 << (-bits & 31))
-export const LEVELS_PER_FAMILY = 3
+/** The first level of IPv6, and the last of both families. */
+export const IPV6_LEVEL = 3
+export const WHOLE_ADDRESS = PREFIX_LEVELS.length - 1
+
+/** Whose address is proved is counted apart: nobody can use up such rows in another's name. */
+export const KINDS = 2 * PREFIX_LEVELS.length * CLASSES
+export const PROVED_KINDS = PREFIX_LEVELS.length * CLASSES
 
 const WAYS = 7
 const LINE_WORDS = 16
@@ -36,12 +43,12 @@ export const BURST_SECONDS = TICK_MS / 1000 / (1 - REMAINDERS[1]!)
  * which worker hears it. They write without locks; what a race loses is an answer uncounted or counted twice.
  *
  *   line   64 octets: tick of the last decay (int32), 7 tags (int32), one word unused, 7 levels (float32)
- *   tag    keyed hash of (prefix, its length, class of verdict); its low bits are the line
- *   level  answers given, decayed to the line's tick
+ *   tag    keyed hash of (prefix, its length, class of verdict, whether proved); its low bits are the line
+ *   level  questions, or answers given to who is proved, decayed to the line's tick
  */
 export interface RateLimitTable {
   readonly memory: SharedArrayBuffer
-  /** Secret of the hash: two keys, then one word by prefix level and class. */
+  /** Secret of the hash: two keys, then one word by kind. */
   readonly hashKeys: Int32Array
 }
 
@@ -58,7 +65,7 @@ export function createRateLimitTable(rows: number, random: () => number): RateLi
   const lines = 2 ** Math.ceil(Math.log2(Math.max(8, rows) / 8))
   return {
     memory: new SharedArrayBuffer(lines * LINE_WORDS * 4),
-    hashKeys: new Int32Array(2 + PREFIX_LEVELS.length * CLASSES).map(random),
+    hashKeys: new Int32Array(2 + KINDS).map(random),
   }
 }
 
@@ -72,13 +79,18 @@ export function openRateLimitTable({ memory, hashKeys }: RateLimitTable): OpenTa
   }
 }
 
-/** Keyed hash of the prefix that the kind (prefix level × class) leaves of the address. */
+/** Keyed hash of the prefix that the kind (whether proved × prefix level × class) leaves of the address. */
 export function hashPrefix(table: OpenTable, octets: Uint8Array, start: number, kind: number): number {
   const keys = table.hashKeys
-  const mask = PREFIX_MASKS[(kind / CLASSES) | 0]!
+  const level = ((kind / CLASSES) | 0) % PREFIX_LEVELS.length
+  const mask = PREFIX_MASKS[level]!
   const salt = keys[2 + kind]!
-  if (kind < LEVELS_PER_FAMILY * CLASSES) return mix((wordAt(octets, start + 12) & mask) ^ salt, keys[1]!)
-  return mix(mix(wordAt(octets, start) ^ keys[0]!, keys[1]!) ^ (wordAt(octets, start + 4) & mask) ^ salt, keys[1]!)
+  if (level < IPV6_LEVEL) return mix((wordAt(octets, start + 12) & mask) ^ salt, keys[1]!)
+  const first = mix(wordAt(octets, start) ^ keys[0]!, keys[1]!)
+  if (level < WHOLE_ADDRESS) return mix(first ^ (wordAt(octets, start + 4) & mask) ^ salt, keys[1]!)
+  const second = mix(first ^ wordAt(octets, start + 4), keys[0]!)
+  const third = mix(second ^ wordAt(octets, start + 8), keys[1]!)
+  return mix(third ^ wordAt(octets, start + 12) ^ salt, keys[1]!)
 }
 
 /**

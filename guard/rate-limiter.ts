@@ -5,21 +5,24 @@ import {
   createRateLimitTable,
   findRow,
   hashPrefix,
-  LEVELS_PER_FAMILY,
+  IPV6_LEVEL,
   type OpenTable,
   openRateLimitTable,
   PREFIX_LEVELS,
+  PROVED_KINDS,
   type RateLimitTable,
   TICK_MS,
 } from './rate-limit-table.ts'
 import { Decision, Verdict } from './verdict.ts'
 
-/** Budgets of answers over UDP; streams are never limited here, for their sources are proved. */
+/** Budgets of a client, by class of verdict: see `BudgetClass`. */
 export interface RateLimitOptions {
   /** Count and decide, but answer all the same: the caller's to heed, who counts what would have been. */
   readonly logOnly: boolean
-  /** Answers a second for one IPv4 /32 or IPv6 /64, by class of verdict; wider prefixes get multiples. */
+  /** Whose address is not proved: questions a second for one address; wider prefixes get multiples. */
   readonly answersPerSecond: { readonly found: number; readonly absent: number; readonly error: number }
+  /** Whose address is, by cookie or stream: answers a second in the same way. What exists is told without limit. */
+  readonly provedAnswersPerSecond: { readonly absent: number; readonly error: number }
   /** One in so many limited answers goes out empty with TC set, so that a real resolver turns to TCP; 0: none. */
   readonly slip: number
   readonly exempt: readonly AddressPrefix[]
@@ -31,12 +34,13 @@ export interface RateLimitOptions {
  * What ships. NSD allows 200 answers a second to a /24, Knot DNS 50 to an address and 1600 to a /24. Names that exist
  * get NSD's figure, which at 1232 octets reflects at most 2 Mbit/s to a victim. A resolver caches absent names and
  * has little reason to ask for 50 new ones a second, and none at all to be refused: errors are for the curious.
- * Slip 2 as in NSD and BIND: a resolver whose prefix is being forged gets through at its second try.
+ * Slip 1: whose address is forged is told to come by TCP each time, in an answer no longer than the question.
  */
 export const DEFAULT_RATE_LIMITS: RateLimitOptions = {
   logOnly: false,
   answersPerSecond: { found: 200, absent: 50, error: 20 },
-  slip: 2,
+  provedAnswersPerSecond: { absent: 50, error: 20 },
+  slip: 1,
   exempt: [],
   tableSize: 65536,
 }
@@ -56,10 +60,11 @@ const CLASS_OF_VERDICT = Uint8Array.from(Object.values(Verdict), budgetClass)
 /** Decides for one worker, by a table that it may share with others. */
 export interface RateLimiter extends OpenTable {
   readonly logOnly: boolean
-  /** Count at which answering stops, by prefix level and class. */
+  /** Count at which answering stops, by kind: whether proved × prefix level × class. */
   readonly ceilings: Float64Array
-  /** Rows of the decision being made. */
+  /** Rows of the decision being made, and their kinds. */
   readonly rows: Int32Array
+  readonly kinds: Int32Array
   /** State of a xorshift generator, and the share of limited answers to slip, of 2^32. */
   readonly slipState: Int32Array
   readonly slipShare: number
@@ -78,16 +83,16 @@ export function createRateLimiter(
     exemptWords,
     options.exempt.map((prefix) => ({ prefix, value: 1 })),
   )
-  const { found, absent, error } = options.answersPerSecond
+  const { answersPerSecond: unproved, provedAnswersPerSecond: proved } = options
   return {
     ...openRateLimitTable(table),
     logOnly: options.logOnly,
-    ceilings: Float64Array.from(
-      PREFIX_LEVELS.flatMap(({ multiple }) =>
-        [found, absent, error].map((budget) => budget * multiple * BURST_SECONDS),
-      ),
-    ),
-    rows: new Int32Array(LEVELS_PER_FAMILY),
+    ceilings: Float64Array.from([
+      ...ceilingsOf([unproved.found, unproved.absent, unproved.error]),
+      ...ceilingsOf([0, proved.absent, proved.error]),
+    ]),
+    rows: new Int32Array(PREFIX_LEVELS.length),
+    kinds: new Int32Array(PREFIX_LEVELS.length),
     slipState: Int32Array.of(random() | 1),
     slipShare: options.slip === 0 ? 0 : 2 ** 32 / options.slip,
     exempts: options.exempt.length > 0,
@@ -95,39 +100,76 @@ export function createRateLimiter(
   }
 }
 
+/** Who asks, and how it stands with them. The caller owns the record. */
+export interface Asker {
+  /** The address: 16 octets from `sourceStart` on, IPv4 as v4-mapped IPv6. */
+  source: Uint8Array
+  sourceStart: number
+  isProved: boolean
+  /** The budget for absent names is a tenth: see Sanction and Reaction. */
+  isStarved: boolean
+}
+
+/** What is left of a budget for absent names. */
+const STARVED_SHARE = 0.1
+
+/** Counts go no higher than so many ceilings: then it takes one half-life until a client that holds still is answered. */
+const HIGHEST_COUNT = 2
+
+/** Whether the address is in an exempt prefix. */
+export function isExempt({ exempts, exemptWords }: RateLimiter, source: Uint8Array, sourceStart: number): boolean {
+  return exempts && findPrefixValue(exemptWords, 0, source, sourceStart) > 0
+}
+
 /**
- * Decides on an answer with this verdict to the address of 16 octets at `sourceStart`. `now` is monotonic, in ms.
- * Only answers given are counted, so a client over its budget still gets its budget. Allocates nothing.
- * In log-only mode too it tells what the limits say.
+ * Decides on an answer with this verdict. `now` is monotonic, in ms. Allocates nothing. In log-only mode too it tells
+ * what the limits say; whoever is exempt is the caller's to know.
+ *
+ * Who has not proved its address is counted by its questions, answered or not, and gets nothing of a class in full while
+ * more come than the budget allows: a flood in somebody's name would otherwise have its budget's worth of octets sent
+ * there for ever. Who has proved it is counted by its answers, and gets its budget always.
  *
  * The widest prefix is looked up always, narrower ones only where the count of the wider could hold half their ceiling:
  * mostly that is one line of memory, and a flood from everywhere fills no rows but the wide ones. The price is
  * half a ceiling that a client may have used before its own row begins.
  */
-export function decide(
-  limiter: RateLimiter,
-  verdict: Verdict,
-  source: Uint8Array,
-  sourceStart: number,
-  now: number,
-): Decision {
-  if (limiter.exempts && findPrefixValue(limiter.exemptWords, 0, source, sourceStart) > 0) return Decision.Answer
-  const { levels, rows, ceilings } = limiter
+export function decide(limiter: RateLimiter, verdict: Verdict, asker: Asker, now: number): Decision {
+  const { levels, rows, kinds, ceilings } = limiter
+  const { source, sourceStart, isProved } = asker
+  const budget = CLASS_OF_VERDICT[verdict]!
+  if (isProved && budget === BudgetClass.Found) return Decision.Answer
+  const share = asker.isStarved && budget === BudgetClass.Absent ? STARVED_SHARE : 1
   const tick = (now / TICK_MS) | 0
-  const first = isMappedIPv4(source, sourceStart) ? 0 : LEVELS_PER_FAMILY
+  const isIPv4 = isMappedIPv4(source, sourceStart)
+  const end = isIPv4 ? IPV6_LEVEL : PREFIX_LEVELS.length
   let counted = 0
   let cover = Number.POSITIVE_INFINITY
-  for (let level = first; level < first + LEVELS_PER_FAMILY; level++) {
-    const kind = level * CLASSES + CLASS_OF_VERDICT[verdict]!
-    const ceiling = ceilings[kind]!
+  let isLimited = false
+  for (let level = isIPv4 ? 0 : IPV6_LEVEL; level < end; level++) {
+    const kind = level * CLASSES + budget + (isProved ? PROVED_KINDS : 0)
+    const ceiling = ceilings[kind]! * share
     if (cover < ceiling / 2) continue
     const row = findRow(limiter, hashPrefix(limiter, source, sourceStart, kind), tick)
     cover = levels[row]!
-    if (cover >= ceiling) return slip(limiter)
-    rows[counted++] = row
+    if (cover >= ceiling) isLimited = true
+    rows[counted] = row
+    kinds[counted++] = kind
   }
-  for (let index = 0; index < counted; index++) levels[rows[index]!]! += 1
-  return Decision.Answer
+  if (isProved) {
+    if (isLimited) return Decision.Refuse
+    for (let index = 0; index < counted; index++) levels[rows[index]!]! += 1
+    return Decision.Answer
+  }
+  for (let index = 0; index < counted; index++) {
+    const row = rows[index]!
+    if (levels[row]! < ceilings[kinds[index]!]! * HIGHEST_COUNT) levels[row]! += 1
+  }
+  return isLimited ? slip(limiter) : Decision.Answer
+}
+
+/** Of one group of clients, by prefix level and class. */
+function ceilingsOf(budgets: readonly number[]): number[] {
+  return PREFIX_LEVELS.flatMap(({ multiple }) => budgets.map((budget) => budget * multiple * BURST_SECONDS))
 }
 
 function budgetClass(verdict: Verdict): number {

@@ -1,3 +1,4 @@
+import type { CookieJar } from '../guard/cookies.ts'
 import type { NameSet } from '../guard/name-set.ts'
 import type { Reaction } from '../guard/reaction.ts'
 import type { KeySetDescriptor, SignedApexRRset } from '../keys/key-set.ts'
@@ -43,6 +44,8 @@ export function arenasOf({ views }: Pick<GenerationDescriptor, 'views'>): Set<nu
 export interface ViewDescriptor {
   readonly name: string
   readonly images: readonly ImageLocation[]
+  /** Secret of 16 octets of the view's DNS cookies; absent: it has none. */
+  readonly cookieSecret?: Uint8Array
 }
 
 /** Where the workers find an image. */
@@ -107,6 +110,7 @@ export interface OpenView {
   readonly name: string
   readonly zones: readonly OpenZone[]
   readonly apexes: ApexIndex
+  readonly cookies: CookieJar | undefined
 }
 
 /** What one view has of a zone, and what signs it. */

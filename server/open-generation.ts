@@ -1,3 +1,4 @@
+import { createCookieJar } from '../guard/cookies.ts'
 import { createNameSet } from '../guard/name-set.ts'
 import { Reaction } from '../guard/reaction.ts'
 import type { KeyMaterial } from '../keys/key-set.ts'
@@ -47,7 +48,8 @@ export function openGeneration(descriptor: GenerationDescriptor, options: OpenOp
       })
       const before = previous?.views.find(({ name }) => name === view.name)
       const isSame = before !== undefined && haveSameApexes(before.zones, zones)
-      return { name: view.name, zones, apexes: isSame ? before.apexes : buildApexes(zones, descriptor.labelSeed) }
+      const apexes = isSame ? before.apexes : buildApexes(zones, descriptor.labelSeed)
+      return { name: view.name, zones, apexes, cookies: view.cookieSecret && createCookieJar(view.cookieSecret) }
     }),
     images,
     keySets,

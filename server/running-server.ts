@@ -8,6 +8,7 @@ import type { Configuration } from './configuration/types.ts'
 import type { ControlServer } from './control/server.ts'
 import { describeDecoys, rangesOf } from './describe-made-names.ts'
 import type { GenerationDescriptor, ImageLocation } from './generation.ts'
+import { cookieSecret } from './guard/cookie-secret.ts'
 import {
   denialDuring,
   describeResponse,
@@ -99,6 +100,7 @@ export function describeGeneration(
   }
   const views = configuration.views.map(({ name }) => ({
     name,
+    ...(configuration.rateLimit.cookies ? { cookieSecret: cookieSecret(secret, name) } : {}),
     images: loaded.zones.flatMap((zone) =>
       zone.views.filter(({ view }) => view === name).map((seen) => locate(zone, seen)),
     ),

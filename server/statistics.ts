@@ -22,7 +22,15 @@ export const Counter = {
   /** Questions told to the main thread, and those lost because the ring was full. */
   EventsTold: 37,
   EventsLost: 38,
-  Count: 39,
+  LimitedRefuse: 39,
+  /** Nothing was said to who is banned; absent names asked under a smaller budget; answers withheld by a reaction. */
+  Banned: 40,
+  Starved: 41,
+  Reacted: 42,
+  /** Questions with a DNS cookie, and those whose cookie proved the client's address. */
+  Cookies: 43,
+  CookiesValid: 44,
+  Count: 45,
 } as const
 
 export type Statistics = Float64Array

@@ -1,5 +1,5 @@
 import type { EventRing } from '../../guard/event-ring.ts'
-import type { RateLimiter } from '../../guard/rate-limiter.ts'
+import type { Asker, RateLimiter } from '../../guard/rate-limiter.ts'
 import type { SignatureTable } from '../../keys/signature-table.ts'
 import type { SigningBudget } from '../../keys/signing-budget.ts'
 import type { SigningKey } from '../../keys/signing-key.ts'
@@ -26,6 +26,8 @@ export interface AnswerContext {
   /** The same by view name, so that a view keeps its limiter from one generation to the next. */
   readonly limitersByView: Map<string, RateLimiter>
   readonly createLimiter: ((view: string) => RateLimiter) | undefined
+  /** Who asks: scratch for the limiter. */
+  readonly asker: Asker
   /** By view index. Empty: no signature is kept. */
   signatureTables: readonly SignatureTable[]
   readonly signatureTablesByView: Map<string, SignatureTable>
@@ -78,6 +80,7 @@ export function createAnswerContext(options: {
     now: 0,
     limiters: [],
     limitersByView: new Map(),
+    asker: { source: NOBODY, sourceStart: 0, isProved: false, isStarved: false },
     createLimiter: options.createLimiter,
     unixSeconds: 0,
     mayDefer: false,
@@ -125,6 +128,8 @@ function byView<T>(names: readonly string[], kept: Map<string, T>, create: ((vie
     return own
   })
 }
+
+const NOBODY = new Uint8Array(16)
 
 /** Stands for the view of clients who have none: names of views are not empty. */
 export const NO_VIEW = ''

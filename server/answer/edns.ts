@@ -1,6 +1,8 @@
 import { EdnsFlag, HEADER_LENGTH, MAX_UDP_PAYLOAD, Rcode, Type } from '../../dns/constants.ts'
+import { COOKIE_OCTETS } from '../../guard/cookies.ts'
 import { DenialMode } from '../../zones/denial/denial.ts'
 import type { AnswerContext } from './context.ts'
+import { OPTION_COOKIE } from './query.ts'
 import { write16 } from './writer.ts'
 
 const OPTION_NSID = 3
@@ -11,12 +13,14 @@ const EXTENDED_ERROR_OCTETS = 6
 /** Root owner, type, payload size, extended RCODE, version, flags, RDLENGTH (RFC 6891 §6.1.2). */
 const OPT_OCTETS = 11
 
-/** Octets that the answer's OPT record will take; 0 where the query had none. */
-export function ednsLength(context: AnswerContext): number {
+/** Octets that the answer's OPT record will take; 0 where the query had none. What is limited has no options. */
+export function ednsLength(context: AnswerContext, isLimited: boolean): number {
   if (!context.query.edns) return 0
+  if (isLimited) return OPT_OCTETS
   const nsid = context.generation.identity.nsid
   const nsidOctets = context.query.nsidWanted && nsid !== undefined ? 4 + nsid.length : 0
-  return OPT_OCTETS + nsidOctets + (asksForNxname(context) ? EXTENDED_ERROR_OCTETS : 0)
+  const cookieOctets = context.query.cookieOctets === 0 ? 0 : 4 + COOKIE_OCTETS
+  return OPT_OCTETS + nsidOctets + cookieOctets + (asksForNxname(context) ? EXTENDED_ERROR_OCTETS : 0)
 }
 
 function asksForNxname({ query, plan }: AnswerContext): boolean {
@@ -49,8 +53,15 @@ function writeOptions(context: AnswerContext, start: number): void {
     write16(octets, at + 4, INVALID_QUERY_TYPE)
     at += EXTENDED_ERROR_OCTETS
   }
-  const nsid = context.generation.identity.nsid
-  if (!context.query.nsidWanted || nsid === undefined) return
+  const { query, generation } = context
+  if (query.cookieOctets !== 0) {
+    write16(octets, at, OPTION_COOKIE)
+    write16(octets, at + 2, COOKIE_OCTETS)
+    for (let i = 0; i < COOKIE_OCTETS; i++) octets[at + 4 + i] = query.cookie[i]!
+    at += 4 + COOKIE_OCTETS
+  }
+  const { nsid } = generation.identity
+  if (!query.nsidWanted || nsid === undefined) return
   write16(octets, at, OPTION_NSID)
   write16(octets, at + 2, nsid.length)
   for (let i = 0; i < nsid.length; i++) octets[at + 4 + i] = nsid[i]!

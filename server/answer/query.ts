@@ -1,5 +1,6 @@
 import { EdnsFlag, Flag, HEADER_LENGTH, MIN_UDP_PAYLOAD, Opcode, Rcode, Type } from '../../dns/constants.ts'
 import { createLabelledName, type LabelledName, readLabelledName } from '../../dns/labelled-name.ts'
+import { CLIENT_COOKIE_OCTETS, COOKIE_OCTETS, LONGEST_COOKIE_OCTETS } from '../../guard/cookies.ts'
 import type { Exchange } from './exchange.ts'
 
 /** What the answering road needs to know of a question; the caller owns and reuses it. */
@@ -19,6 +20,14 @@ export interface Query {
   dnssecOk: boolean
   compactOk: boolean
   nsidWanted: boolean
+  /** Octets of the COOKIE option, the first where there are several (RFC 7873 §5.2); 0: there is none. */
+  cookieOctets: number
+  /** Its first 24 octets: the client's cookie and the server's. The answer's stands here, too. */
+  readonly cookie: Uint8Array
+  /** Set by `judgeClient`: the client's address is proved, by a server cookie or by a stream. */
+  isProved: boolean
+  /** Set by it, too: an answer with a cookie needs a new one. */
+  isCookieDue: boolean
   /** Offset of a TSIG record within the message, or 0. */
   tsig: number
 }
@@ -36,6 +45,10 @@ export function createQuery(labelSeed: number): Query {
     dnssecOk: false,
     compactOk: false,
     nsidWanted: false,
+    cookieOctets: 0,
+    cookie: new Uint8Array(COOKIE_OCTETS),
+    isProved: false,
+    isCookieDue: false,
     tsig: 0,
   }
 }
@@ -44,6 +57,7 @@ export function createQuery(labelSeed: number): Query {
 export const SILENCE = -1
 
 const OPTION_NSID = 3
+export const OPTION_COOKIE = 10
 
 /**
  * Reads header, question, OPT and the position of TSIG into `query`. Returns the RCODE so far: NoError where the
@@ -55,6 +69,7 @@ export function readQuery(exchange: Exchange, query: Query): number {
   query.dnssecOk = false
   query.compactOk = false
   query.nsidWanted = false
+  query.cookieOctets = 0
   query.udpPayload = MIN_UDP_PAYLOAD
   query.tsig = 0
   query.questionEnd = HEADER_LENGTH
@@ -62,12 +77,22 @@ export function readQuery(exchange: Exchange, query: Query): number {
   query.flags = read16(octets, start + 2)
   if ((query.flags & Flag.QR) !== 0) return SILENCE
   if ((query.flags & Flag.OpcodeMask) >>> 11 !== Opcode.Query) return Rcode.NotImp
-  if (read16(octets, start + 4) !== 1) return Rcode.FormErr
+  const questions = read16(octets, start + 4)
+  if (questions === 0) return readCookieQuery(exchange, query)
+  if (questions !== 1) return Rcode.FormErr
   const questionEnd = readQuestion(exchange, query)
   if (questionEnd < 0) return Rcode.FormErr
   query.questionEnd = questionEnd - start
   const records = readRecords(exchange, query, questionEnd)
   return records === Rcode.NoError ? checkQuestion(query) : records
+}
+
+/** RFC 7873 §5.4: without a question, but with a COOKIE option, a message asks for a cookie and nothing else. */
+function readCookieQuery(exchange: Exchange, query: Query): number {
+  query.type = 0
+  query.class = 0
+  const records = readRecords(exchange, query, exchange.start + HEADER_LENGTH)
+  return records === Rcode.NoError && query.cookieOctets === 0 ? Rcode.FormErr : records
 }
 
 /** Position behind the question, or -1. */
@@ -149,10 +174,23 @@ function readOpt(octets: Uint8Array, fixed: number, end: number, query: Query): 
   let position = fixed + 10
   while (position < end) {
     if (position + 4 > end) return Rcode.FormErr
-    if (read16(octets, position) === OPTION_NSID) query.nsidWanted = true
-    position += 4 + read16(octets, position + 2)
+    const option = read16(octets, position)
+    const length = read16(octets, position + 2)
+    position += 4
+    if (option === OPTION_NSID) query.nsidWanted = true
+    else if (option === OPTION_COOKIE && query.cookieOctets === 0) {
+      if (position + length > end || !isCookieLength(length)) return Rcode.FormErr
+      query.cookieOctets = length
+      for (let i = 0; i < Math.min(length, COOKIE_OCTETS); i++) query.cookie[i] = octets[position + i]!
+    }
+    position += length
   }
   return position === end ? Rcode.NoError : Rcode.FormErr
+}
+
+/** RFC 7873 §5.2.2: a client cookie alone, or with a server cookie of 8 to 32 octets. */
+function isCookieLength(octets: number): boolean {
+  return octets === CLIENT_COOKIE_OCTETS || (octets >= 16 && octets <= LONGEST_COOKIE_OCTETS)
 }
 
 /** Position behind the name at `position`, compressed or not, or -1. */

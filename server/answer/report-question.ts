@@ -50,7 +50,8 @@ function traitsOf(query: Query, exchange: Exchange): number {
   let traits = 0
   if ((query.flags & Flag.RD) !== 0) traits |= Trait.RecursionDesired
   if (query.dnssecOk) traits |= Trait.DnssecOk
-  if (exchange.transport === Transport.Stream) traits |= Trait.Stream | Trait.Proved
+  if (exchange.transport === Transport.Stream) traits |= Trait.Stream
+  if (query.isProved) traits |= Trait.Proved
   if (query.questionEnd > HEADER_LENGTH && isMixedCase(query, exchange)) traits |= Trait.MixedCase
   return traits
 }

@@ -1,13 +1,14 @@
 import { Class, Flag, HEADER_LENGTH, MAX_UDP_PAYLOAD, Rcode } from '../../dns/constants.ts'
-import { decide } from '../../guard/rate-limiter.ts'
 import { Decision, Verdict } from '../../guard/verdict.ts'
 import { settleSignatures, spendSignatures } from '../../keys/signing-budget.ts'
 import { Counter } from '../statistics.ts'
 import { selectView } from '../view-selection.ts'
 import { decideChaos, writeChaosAnswer } from './chaos.ts'
+import { judgeClient, renewCookie } from './client.ts'
 import type { AnswerContext } from './context.ts'
 import { ednsLength, writeEdns } from './edns.ts'
 import { type Exchange, Transport } from './exchange.ts'
+import { countLimited, limit } from './limit.ts'
 import { makePlan } from './plan.ts'
 import { readQuery, SILENCE } from './query.ts'
 import { reportQuestion } from './report-question.ts'
@@ -37,6 +38,7 @@ export function respond(context: AnswerContext, exchange: Exchange): number {
     return 0
   }
   statistics[Counter.Verdict + plan.verdict]!++
+  countCookie(context, exchange)
   let decision = limit(context, exchange, view)
   if (decision === Decision.Answer && needsSignables(plan) && findSignatures(context, view) !== 0) {
     decision = limitSigning(context, exchange, view)
@@ -47,7 +49,7 @@ export function respond(context: AnswerContext, exchange: Exchange): number {
     if (decision === Decision.Answer) signMissing(context, view)
   }
   reportQuestion(context, exchange, view, decision)
-  return decision === Decision.Drop ? 0 : write(context, exchange, decision === Decision.Truncate)
+  return decision === Decision.Drop ? 0 : write(context, exchange, view, decision)
 }
 
 /**
@@ -57,7 +59,7 @@ export function respond(context: AnswerContext, exchange: Exchange): number {
 export function respondDeferred(context: AnswerContext, exchange: Exchange): number {
   const view = decideAnswer(context, exchange)
   if (findSignatures(context, view) !== 0) signMissing(context, view)
-  return write(context, exchange, false)
+  return write(context, exchange, view, Decision.Answer)
 }
 
 /** Reads the message, fills the plan, and returns the index of the client's view, or -1. */
@@ -72,6 +74,7 @@ function decideAnswer(context: AnswerContext, exchange: Exchange): number {
   plan.aliases = 0
   if (plan.rcode === SILENCE) return -1
   const view = selectView(generation.selection, exchange.listener, exchange.source, exchange.sourceStart)
+  judgeClient(context, exchange, view)
   if (plan.rcode === Rcode.NoError) decidePlan(context, view)
   else plan.verdict = plan.rcode === Rcode.Refused ? Verdict.Refused : Verdict.Malformed
   return view
@@ -80,7 +83,9 @@ function decideAnswer(context: AnswerContext, exchange: Exchange): number {
 /** Fills the plan for a question that could be read. */
 function decidePlan(context: AnswerContext, view: number): void {
   const { query, plan, generation } = context
-  if (view >= 0 && query.class === Class.In) {
+  if (query.questionEnd === HEADER_LENGTH) {
+    plan.verdict = Verdict.Malformed
+  } else if (view >= 0 && query.class === Class.In) {
     makePlan(plan, generation.views[view]!, query)
   } else if (view >= 0 && query.class === Class.Chaos) {
     decideChaos(context)
@@ -108,20 +113,6 @@ function signMissing(context: AnswerContext, view: number): void {
 }
 
 /**
- * What becomes of the answer, counted. Streams have proved their address and cannot be used to amplify, so they are not
- * limited here.
- */
-function limit(context: AnswerContext, exchange: Exchange, view: number): Decision {
-  const { limiters, statistics } = context
-  if (limiters.length === 0 || exchange.transport !== Transport.Udp) return Decision.Answer
-  const limiter = limiters[view < 0 ? limiters.length - 1 : view]!
-  const decision = decide(limiter, context.plan.verdict, exchange.source, exchange.sourceStart, context.now)
-  if (decision === Decision.Answer) return decision
-  statistics[decision === Decision.Drop ? Counter.LimitedDrop : Counter.LimitedTruncate]!++
-  return limiter.logOnly ? Decision.Answer : decision
-}
-
-/**
  * What becomes of an answer for which signatures have to be made. Those of names that exist are made always, and are few;
  * what anybody can think up names for has a budget. Over a stream there is nothing to say in place of the answer.
  */
@@ -129,37 +120,51 @@ function limitSigning(context: AnswerContext, exchange: Exchange, view: number):
   const budget = context.signingBudgets[view]
   const cost = costOnDemand(context.signing)
   if (budget === undefined || cost === 0 || spendSignatures(budget, cost, context.now)) return Decision.Answer
-  const decision = exchange.transport === Transport.Udp ? Decision.Truncate : Decision.Drop
-  context.statistics[decision === Decision.Drop ? Counter.LimitedDrop : Counter.LimitedTruncate]!++
+  const decision = exchange.transport === Transport.Udp ? Decision.Truncate : Decision.Refuse
+  countLimited(context.statistics, decision)
   return decision
 }
 
-function write(context: AnswerContext, exchange: Exchange, limited: boolean): number {
-  const { query, plan, writer, statistics } = context
+function countCookie({ query, statistics }: AnswerContext, { transport }: Exchange): void {
+  if (query.cookieOctets === 0) return
+  statistics[Counter.Cookies]!++
+  if (query.isProved && transport === Transport.Udp) statistics[Counter.CookiesValid]!++
+}
+
+function write(context: AnswerContext, exchange: Exchange, view: number, decision: Decision): number {
+  const { query, writer, statistics } = context
+  const isLimited = decision !== Decision.Answer
   writer.octets = exchange.octets
   writer.start = exchange.start
-  // What is limited must not be longer than what asked for it.
-  if (limited) query.nsidWanted = false
-  const edns = ednsLength(context)
+  if (!isLimited) renewCookie(context, exchange, view)
+  const edns = ednsLength(context, isLimited)
   beginSections(writer, query.questionEnd, capacity(context, exchange) - edns)
   let flags = Flag.QR | (query.flags & (Flag.OpcodeMask | Flag.RD))
-  if (limited) {
-    writer.truncated = true
-  } else if (query.class === Class.Chaos) {
-    if (writeChaosAnswer(context)) flags |= Flag.AA
-  } else if (plan.rcode !== Rcode.ServFail && (plan.image !== undefined || plan.aliases !== 0)) {
-    spellQuestion(writer, query.name.labels, query.name.count)
-    if (plan.authoritative) flags |= Flag.AA
-    writeSections(context)
-    // Whoever asks for signatures asks again over TCP and needs all of it: a part would serve those alone who amplify.
-    if (writer.truncated && plan.signed) emptySections(writer, query.questionEnd)
-  }
+  if (isLimited) writer.truncated = decision === Decision.Truncate
+  else flags |= writeAnswer(context)
   if (writer.truncated) statistics[Counter.Truncated]!++
-  const rcode = limited ? Rcode.NoError : plan.rcode
+  const rcode = rcodeOf(decision, context.plan.rcode)
   statistics[Counter.Rcode + rcode]!++
   if (edns !== 0) writeEdns(context, rcode, edns)
   writeHeader(writer, flags | (rcode & Flag.RcodeMask), query.questionEnd > HEADER_LENGTH ? 1 : 0)
   return writer.position
+}
+
+/** Writes the sections of an answer that is given in full, and returns AA or 0. */
+function writeAnswer(context: AnswerContext): number {
+  const { query, plan, writer } = context
+  if (query.class === Class.Chaos) return writeChaosAnswer(context) ? Flag.AA : 0
+  if (plan.rcode === Rcode.ServFail || (plan.image === undefined && plan.aliases === 0)) return 0
+  spellQuestion(writer, query.name.labels, query.name.count)
+  writeSections(context)
+  // Whoever asks for signatures asks again over TCP and needs all of it: a part would serve those alone who amplify.
+  if (writer.truncated && plan.signed) emptySections(writer, query.questionEnd)
+  return plan.authoritative ? Flag.AA : 0
+}
+
+function rcodeOf(decision: Decision, planned: number): number {
+  if (decision === Decision.Answer) return planned
+  return decision === Decision.Refuse ? Rcode.Refused : Rcode.NoError
 }
 
 /** Octets that the whole answer may take: what the requestor and the transport allow. */

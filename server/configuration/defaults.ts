@@ -35,7 +35,7 @@ export const NO_IDENTITY: Configuration['identity'] = {
 }
 
 /** Limits of UDP where the configuration gives none. */
-export const DEFAULT_RATE_LIMIT: Configuration['rateLimit'] = { enabled: true, ...DEFAULT_RATE_LIMITS }
+export const DEFAULT_RATE_LIMIT: Configuration['rateLimit'] = { enabled: true, cookies: true, ...DEFAULT_RATE_LIMITS }
 
 /**
  * Bans where the configuration says nothing. None is automatic: that a detector is right about a network is for a person to

@@ -66,7 +66,7 @@ export const SECTIONS: Readonly<Record<string, string>> = {
   zones: 'A map from the name of a zone to where its records stand. Zone files: [zone-files.md](zone-files.md).',
   dnssec:
     'Zones are signed with keys that Veil makes and keeps. `off` leaves all zones unsigned; a map says how they are signed; an entry `dnssec` of a zone says it for that zone, and takes what it leaves out from here. What the choices mean: [dnssec.md](dnssec.md).',
-  'rate-limit': 'Response rate limiting over UDP. What is counted, and why these figures: [limits.md](limits.md).',
+  'rate-limit': 'What a client may ask, how often. What is counted, and why these figures: [limits.md](limits.md).',
   tcp: 'Bounds of TCP. What happens at them: [limits.md](limits.md).',
   guard:
     'Enumeration, and what is done about it: [enumeration.md](enumeration.md). Who is banned, who never is, and who is told; nftables and fail2ban: [bans.md](bans.md).',

@@ -109,7 +109,7 @@ function absence(path: string, schema: Schema): string {
   return isTold ? '' : 'none'
 }
 
-const { answersPerSecond } = DEFAULT_RATE_LIMIT
+const { answersPerSecond, provedAnswersPerSecond } = DEFAULT_RATE_LIMIT
 
 const WHEN_LEFT_OUT: Readonly<Record<string, string>> = {
   user: 'stays who started it',
@@ -130,10 +130,13 @@ const WHEN_LEFT_OUT: Readonly<Record<string, string>> = {
   'zones.ZONE.decoys.VIEW.when': `\`${DEFAULT_DECOYS.when}\``,
   'zones.ZONE.decoys.VIEW.allow-randomised-signatures': '`false`',
   'rate-limit.enabled': `\`${DEFAULT_RATE_LIMIT.enabled}\``,
+  'rate-limit.cookies': `\`${DEFAULT_RATE_LIMIT.cookies}\``,
   'rate-limit.log-only': `\`${DEFAULT_RATE_LIMIT.logOnly}\``,
   'rate-limit.answers-per-second.found': `\`${answersPerSecond.found}\``,
   'rate-limit.answers-per-second.absent': `\`${answersPerSecond.absent}\``,
   'rate-limit.answers-per-second.error': `\`${answersPerSecond.error}\``,
+  'rate-limit.proved-answers-per-second.absent': `\`${provedAnswersPerSecond.absent}\``,
+  'rate-limit.proved-answers-per-second.error': `\`${provedAnswersPerSecond.error}\``,
   'rate-limit.slip': `\`${DEFAULT_RATE_LIMIT.slip}\``,
   'rate-limit.table-size': `\`${DEFAULT_RATE_LIMIT.tableSize}\``,
   'guard.detection': `\`${DEFAULT_DETECTION.detection}\``,

@@ -137,7 +137,11 @@ const rate = (description: string, example: number) => integer(1, 1_000_000, des
 
 const rateLimit = z
   .strictObject({
-    enabled: flag({ description: 'Limit answers over UDP', expected: 'true or false' }),
+    enabled: flag({ description: 'Limit what a client is answered', expected: 'true or false' }),
+    cookies: flag({
+      description: 'DNS cookies prove the address of a client over UDP, as TCP does',
+      expected: 'true or false',
+    }),
     'log-only': flag({ description: 'Count, but answer all the same', expected: 'true or false' }),
     'answers-per-second': z
       .strictObject({
@@ -147,10 +151,20 @@ const rateLimit = z
       })
       .partial()
       .meta({
-        description: 'Budget of one IPv4 address or IPv6 /64; wider prefixes get multiples',
+        description: 'Budget of one address over UDP without a valid cookie; wider prefixes get multiples',
         expected: 'a map with `found`, `absent` and `error`',
       }),
-    slip: integer(0, 100, 'One in so many limited answers says "ask by TCP"; 0: none', 2),
+    'proved-answers-per-second': z
+      .strictObject({
+        absent: rate('Answers that a name does not exist', 50),
+        error: rate('Errors and refusals', 20),
+      })
+      .partial()
+      .meta({
+        description: 'The same for who proved its address, by cookie or TCP; names that exist are told without limit',
+        expected: 'a map with `absent` and `error`',
+      }),
+    slip: integer(0, 100, 'One in so many limited answers says "ask by TCP", the others are not given; 0: none', 1),
     exempt: prefixes('Clients that are never limited'),
     'table-size': integer(
       1024,
@@ -160,7 +174,7 @@ const rateLimit = z
     ),
   })
   .partial()
-  .meta({ description: 'Response rate limiting over UDP', expected: 'a map' })
+  .meta({ description: 'What a client may ask, how often', expected: 'a map' })
 
 const tcp = z
   .strictObject({

@@ -97,9 +97,11 @@ export interface SigningConfiguration {
   readonly unlessPresigned?: true
 }
 
-/** Response rate limiting over UDP. */
+/** What clients may ask, and how they prove their addresses. */
 export interface RateLimitConfiguration extends RateLimitOptions {
   readonly enabled: boolean
+  /** DNS cookies (RFC 7873) are given out and heeded. */
+  readonly cookies: boolean
 }
 
 /** What one client, and all together, may take of TCP. */

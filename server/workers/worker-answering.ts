@@ -16,7 +16,7 @@ import { arenaMemory, receiveGeneration, type WorkerChannel } from './worker-cha
 
 /**
  * Puts together what the worker of this channel answers with, on the first generation, which waits in the channel, and
- * notes its epoch: acknowledge that when the sockets are ready. Streams are never limited: their sources are proved.
+ * notes its epoch: acknowledge that when the sockets are ready.
  */
 export function createWorkerAnswering(channel: WorkerChannel): Answering {
   const { seat } = channel
@@ -30,7 +30,7 @@ export function createWorkerAnswering(channel: WorkerChannel): Answering {
       nsec3Hash,
       previous,
     })
-  const limited = seat.kind === 'udp' && seat.settings.rateLimit.enabled
+  const limited = seat.settings.rateLimit.enabled
   const statistics = openStatistics(seat.statistics, STATISTICS_OCTETS * seat.index)
   const context = createAnswerContext({
     generation: open(first),

@@ -93,6 +93,8 @@ function writeQuery(message: Uint8Array, name: Uint8Array, random: Random): numb
   return random.chance(0.6) ? writeOpt(message, at, random) : at
 }
 
+const COOKIE = 10
+
 function writeOpt(message: Uint8Array, start: number, random: Random): number {
   setWord(message, 10, 1, 0)
   message[start] = 0
@@ -104,8 +106,9 @@ function writeOpt(message: Uint8Array, start: number, random: Random): number {
   const options = random.chance(0.5) ? 0 : 1 + random.below(3)
   let at = start + 11
   for (let i = 0; i < options; i++) {
-    const length = random.below(24)
-    setWord(message, at, random.pick([3, 8, 10, 11, 12, 15, 65001]), 0)
+    const code = random.pick([3, 8, COOKIE, COOKIE, 11, 12, 15, 65001])
+    const length = code === COOKIE && random.chance(0.8) ? random.pick([8, 16, 24, 24, 40]) : random.below(48)
+    setWord(message, at, code, 0)
     setWord(message, at + 2, length, 0)
     for (let j = 0; j < length; j++) message[at + 4 + j] = random.next() & 0xff
     at += 4 + length

@@ -7,6 +7,7 @@ import { type Exchange, Transport } from '../../server/answer/exchange.ts'
 import { respond } from '../../server/answer/respond.ts'
 import type { ViewConfiguration } from '../../server/configuration/types.ts'
 import type { Generation, GenerationDescriptor, ImageLocation } from '../../server/generation.ts'
+import { cookieSecret } from '../../server/guard/cookie-secret.ts'
 import { openGeneration } from '../../server/open-generation.ts'
 import { openStatistics } from '../../server/statistics.ts'
 import { compileViewSelection } from '../../server/view-selection.ts'
@@ -68,7 +69,7 @@ export function generationOf(
   const descriptor = {
     epoch: 1,
     labelSeed: labelSeed(TEST_SECRET),
-    views: views.map(({ name }) => ({ name, images: imagesOf(name) })),
+    views: views.map(({ name }) => ({ name, images: imagesOf(name), cookieSecret: cookieSecret(TEST_SECRET, name) })),
     selection: compileViewSelection(views, 1),
     keySets: [],
     identity,

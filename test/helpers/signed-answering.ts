@@ -14,6 +14,7 @@ import type { ViewConfiguration } from '../../server/configuration/types.ts'
 import type { ImageDecoys } from '../../server/decoys.ts'
 import type { GeneratedRange } from '../../server/generated-names.ts'
 import type { Generation, GenerationDescriptor, ImageSigning } from '../../server/generation.ts'
+import { cookieSecret } from '../../server/guard/cookie-secret.ts'
 import { openGeneration } from '../../server/open-generation.ts'
 import { compileViewSelection } from '../../server/view-selection.ts'
 import { DenialMode, WildcardStyle } from '../../zones/denial/denial.ts'
@@ -76,7 +77,11 @@ export function signedGenerationOf(
   const descriptor: GenerationDescriptor = {
     epoch: 1,
     labelSeed: labelSeed(TEST_SECRET),
-    views: views.map(({ name }) => ({ name, images: entries.map((entry) => locate(name, entry)) })),
+    views: views.map(({ name }) => ({
+      name,
+      cookieSecret: cookieSecret(TEST_SECRET, name),
+      images: entries.map((entry) => locate(name, entry)),
+    })),
     selection: compileViewSelection(views, 1),
     keySets: signed.map(([name, { signing }]) => keySetOf(name, signing!)),
     identity: {},

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { nameFromText } from '../../dns/name.ts'
 import { appendPrefixTrie } from '../../guard/prefix-trie.ts'
 import { Reaction, Sanction } from '../../guard/reaction.ts'
+import { DEFAULT_RATE_LIMIT } from '../../server/configuration/defaults.ts'
 import { DEFAULT_DNSSEC } from '../../server/configuration/dnssec.ts'
 import type { Configuration } from '../../server/configuration/types.ts'
 import type { GenerationDescriptor } from '../../server/generation.ts'
@@ -25,6 +26,7 @@ function createServer() {
   const configuration = {
     ...{ views, listen: [], zones: ZONES },
     identity: { version: undefined, hostname: undefined, nsid: undefined },
+    rateLimit: DEFAULT_RATE_LIMIT,
   } as unknown as Configuration
   const seen = views.map(({ name }, arena) => ({ view: name, digest: name, serial: 1, arena, length: 100 }))
   const loaded = { views: [], zones: ZONES.map((zone) => ({ ...zone, views: seen })) } as unknown as LoadedZones

@@ -56,7 +56,7 @@ describe('docs/configuration.md', () => {
       const value = /^(rate-limit|tcp)\./.test(path) ? /^`(.+)`$/.exec(whenLeftOut)?.[1] : undefined
       return value === undefined ? [] : [{ path, value }]
     })
-    expect(valued).toHaveLength(12)
+    expect(valued).toHaveLength(15)
     for (const { path, value } of valued) {
       const { rateLimit, streams } = accept(configurationWith(path, value))
       expect({ path, rateLimit, streams }).toEqual({ path, rateLimit: DEFAULT_RATE_LIMIT, streams: DEFAULT_STREAMS })

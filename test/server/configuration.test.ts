@@ -30,7 +30,7 @@ describe('a configuration that may take effect', () => {
     const configuration = accept(LEAST)
     expect(configuration.state).toBe(STATE)
     expect(configuration.views).toEqual([{ name: 'public', clients: undefined, listen: undefined }])
-    expect(configuration.rateLimit).toEqual({ enabled: true, ...DEFAULT_RATE_LIMITS })
+    expect(configuration.rateLimit).toEqual({ enabled: true, cookies: true, ...DEFAULT_RATE_LIMITS })
     expect(configuration.workers).toBeGreaterThan(0)
     expect(configuration.identity).toEqual({ version: undefined, hostname: undefined, nsid: undefined })
     expect(configuration.zones[0]).toMatchObject({ name: 'example.com.', views: undefined })

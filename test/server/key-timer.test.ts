@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Type } from '../../dns/constants.ts'
 import type { KeySetDescriptor } from '../../keys/key-set.ts'
+import { DEFAULT_RATE_LIMIT } from '../../server/configuration/defaults.ts'
 import { DEFAULT_DNSSEC } from '../../server/configuration/dnssec.ts'
 import type { Configuration, ZoneConfiguration } from '../../server/configuration/types.ts'
 import type { GenerationDescriptor } from '../../server/generation.ts'
@@ -29,6 +30,7 @@ async function createServer() {
   const configuration = {
     ...{ views: [{ name: 'public', clients: undefined, listen: undefined }], listen: [], zones: [zone] },
     identity: { version: undefined, hostname: undefined, nsid: undefined },
+    rateLimit: DEFAULT_RATE_LIMIT,
   } as unknown as Configuration
   const seen = { view: 'public', digest: 'aa', serial: 1, arena: 0, length: 100 }
   const loaded = { views: [], zones: [{ ...zone, views: [seen] }] } as unknown as LoadedZones

@@ -303,11 +303,19 @@ describe('limits', () => {
     expect(limited).toBeGreaterThan(150)
   })
 
-  it('never limits streams', () => {
+  it('gives streams a budget of their own for absent names, then REFUSED, and all that exists', () => {
     context = contextOf(generationOf({ 'example.com.': { base: BASE } }), TIGHT)
-    for (let i = 0; i < 200; i++) {
-      const octets = answerTo(context, query('nowhere.example.com', 'A'), { transport: Transport.Stream })
-      expect(readMessage(octets!)!.rcode).toBe(Rcode.NxDomain)
+    const over = { transport: Transport.Stream }
+    for (let i = 0; i < 50; i++) answerTo(context, query('nowhere.example.com', 'A'))
+    const rcodes = Array.from(
+      { length: 400 },
+      () => answerTo(context, query('nowhere.example.com', 'A'), over)![3]! & 15,
+    )
+    expect(rcodes.slice(0, 70)).toEqual(rcodes.slice(0, 70).fill(Rcode.NxDomain))
+    expect(rcodes.at(-1)).toBe(Rcode.Refused)
+    expect(context.statistics[Counter.LimitedRefuse]).toBe(rcodes.filter((rcode) => rcode === Rcode.Refused).length)
+    for (let i = 0; i < 400; i++) {
+      expect(readMessage(answerTo(context, query('www.example.com', 'A'), over)!)!.answer).toHaveLength(1)
     }
   })
 })

@@ -17,7 +17,7 @@ it('a client gets one budget from all workers together, whatever ports it asks f
   const listen = [{ address: '127.0.0.1', port: 0, family: 4 }] as const
   const sockets = await openSockets(listen, { workers: WORKERS, udp: 'batched' })
   const views = [{ name: 'public', clients: undefined, listen: undefined }]
-  const rateLimit = { ...DEFAULT_RATE_LIMITS, enabled: true, slip: 0 }
+  const rateLimit = { ...DEFAULT_RATE_LIMITS, enabled: true, cookies: true, slip: 0 }
   const pool = await startWorkers({
     sockets,
     settings: { rateLimit, streams: LIMITS },

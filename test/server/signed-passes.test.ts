@@ -117,14 +117,15 @@ describe('the budget of a view', () => {
     ['x.wild', 'A'],
     ['x.wild', 'TXT'],
     ['b.moved', 'A'],
-  ])('once empty, sends %s %s to TCP, and is silent there', (name, type) => {
+  ])('once empty, sends %s %s to TCP, and refuses it there', (name, type) => {
     const { context } = poor()
     const question = signedQuery(`${name}.example.com`, type)
     const truncated = readMessage(answerTo(context, question)!)!
     expect(truncated.flags & Flag.TC).toBe(Flag.TC)
     expect([truncated.rcode, truncated.answer, truncated.authority]).toEqual([Rcode.NoError, [], []])
-    expect(answerTo(context, question, { transport: Transport.Stream })).toBeUndefined()
-    expect([context.statistics[Counter.LimitedTruncate], context.statistics[Counter.LimitedDrop]]).toEqual([1, 1])
+    const refused = readMessage(answerTo(context, question, { transport: Transport.Stream })!)!
+    expect([refused.rcode, refused.answer, refused.authority]).toEqual([Rcode.Refused, [], []])
+    expect([context.statistics[Counter.LimitedTruncate], context.statistics[Counter.LimitedRefuse]]).toEqual([1, 1])
     expect(answerTo(context, signedQuery(`${name}.example.com`, type, { dnssec: 'off' }))!.length).toBeGreaterThan(12)
   })
 

@@ -37,7 +37,7 @@ export type Disk = ReadonlyMap<string, string>
 export interface SimulatedServer {
   /** Loads what is on `disk` now and publishes it; workers take it up when they wake. */
   reload(disk: Disk): Promise<LoadedZones>
-  /** Answers over a stream: nothing is lost or limited there. */
+  /** Answers over a stream: nothing is lost there. */
   askStream(from: string, message: Uint8Array): Uint8Array
   /** A worker dies with what waits for it and is replaced. */
   crashWorker(index: number): void
@@ -133,16 +133,17 @@ export async function startServer(simulation: Simulation, options: ServerOptions
   const tools = signingTools(options)
   const seats = options.apart === undefined ? WORKERS : WORKERS + 1
   const rings = Array.from({ length: seats }, createEventRing)
-  const newContext = (random: Random, seat: number): AnswerContext => {
-    const createLimiter = () => createRateLimiter(configuration.rateLimit, random.next)
+  const limits = simulation.randomFor('limits')
+  const newContext = (seat: number): AnswerContext => {
+    const createLimiter = () => createRateLimiter(configuration.rateLimit, limits.next)
     return createAnswerContext({
       ...{ generation: open(), createLimiter, statistics: openStatistics(), tools },
-      events: openEventRing(rings[seat]!, random.next),
+      events: openEventRing(rings[seat]!, limits.next),
     })
   }
   const workers = Array.from({ length: seats }, (_, index): Worker => {
     const random = simulation.randomFor(`worker ${index}`)
-    return { random, context: newContext(random, index), inbox: [], isAwake: false }
+    return { random, context: newContext(index), inbox: [], isAwake: false }
   })
   const acknowledge = (): void => {
     const held = Math.min(...workers.map(({ context }) => context.generation.epoch))
@@ -194,6 +195,7 @@ export async function startServer(simulation: Simulation, options: ServerOptions
     },
     askStream: (from, message) => {
       const worker = workers[seatOf(from, options.apart)]!
+      worker.context.now = simulation.now()
       worker.context.unixSeconds = unixSeconds()
       const answer = answerWith(worker.context, message, from, Transport.Stream)
       return answer === DEFERRED ? new Uint8Array() : answer
@@ -212,7 +214,7 @@ export async function startServer(simulation: Simulation, options: ServerOptions
     crashWorker: (index) => {
       const worker = workers[index]!
       worker.inbox = []
-      worker.context = newContext(worker.random, index)
+      worker.context = newContext(index)
       acknowledge()
     },
   }

@@ -1,0 +1,25 @@
+import { bakeCookie, COOKIE_OCTETS, CookieState, checkCookie } from '../../guard/cookies.ts'
+import type { AnswerContext } from './context.ts'
+import { type Exchange, Transport } from './exchange.ts'
+
+/** Tells what the client of this view has proved of itself. Where there are no cookies the question has none either. */
+export function judgeClient({ query, generation, unixSeconds }: AnswerContext, exchange: Exchange, view: number): void {
+  query.isProved = exchange.transport === Transport.Stream
+  query.isCookieDue = true
+  if (query.cookieOctets === 0) return
+  const jar = view < 0 ? undefined : generation.views[view]!.cookies
+  if (jar === undefined) query.cookieOctets = 0
+  else if (query.cookieOctets === COOKIE_OCTETS) {
+    const state = checkCookie(jar, query.cookie, exchange, unixSeconds)
+    if (state === CookieState.Invalid) return
+    query.isProved = true
+    query.isCookieDue = state === CookieState.Due
+  }
+}
+
+/** Makes the cookie that the answer is to carry, where the client's own will not do (RFC 9018 §4.3). */
+export function renewCookie(context: AnswerContext, exchange: Exchange, view: number): void {
+  const { query, generation, unixSeconds } = context
+  if (query.cookieOctets === 0 || !query.isCookieDue) return
+  bakeCookie(generation.views[view]!.cookies!, query.cookie, exchange, unixSeconds)
+}

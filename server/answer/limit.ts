@@ -1,0 +1,61 @@
+import { findPrefixValue } from '../../guard/prefix-trie.ts'
+import { decide, isExempt } from '../../guard/rate-limiter.ts'
+import { Reaction, Sanction } from '../../guard/reaction.ts'
+import { Decision, Verdict } from '../../guard/verdict.ts'
+import { Counter, type Statistics } from '../statistics.ts'
+import type { AnswerContext } from './context.ts'
+import type { Exchange } from './exchange.ts'
+
+/**
+ * What becomes of the answer, counted. It hangs on the client's address and on the verdict alone, so that a hidden name
+ * fares as any other that does not exist. The order:
+ *
+ *   a ban       silence, whatever was asked
+ *   exempt      answered
+ *   reactions   of the zone, to questions for absent names
+ *   budgets     guard/rate-limiter.ts; what its zone or its source has brought upon it makes those for absent names smaller
+ */
+export function limit(context: AnswerContext, { source, sourceStart }: Exchange, view: number): Decision {
+  const { limiters, plan, query, generation, statistics, asker } = context
+  const { sanctions } = generation
+  const sanction = sanctions === undefined ? -1 : findPrefixValue(sanctions, 0, source, sourceStart)
+  if (sanction === Sanction.Banned) {
+    statistics[Counter.Banned]!++
+    return Decision.Drop
+  }
+  const limiter = limiters.length === 0 ? undefined : limiters[view < 0 ? limiters.length - 1 : view]!
+  if (limiter !== undefined && isExempt(limiter, source, sourceStart)) return Decision.Answer
+  const reaction = plan.zone === undefined ? Reaction.None : plan.zone.reaction
+  asker.source = source
+  asker.sourceStart = sourceStart
+  asker.isProved = query.isProved
+  asker.isStarved = reaction !== Reaction.None || sanction === Sanction.Starved
+  if (asker.isStarved && isAbsent(plan.verdict)) statistics[Counter.Starved]!++
+  const budgeted = limiter === undefined ? Decision.Answer : decide(limiter, plan.verdict, asker, context.now)
+  const reacted = plan.verdict === Verdict.Absent ? react(reaction, query.isProved) : Decision.Answer
+  if (reacted !== Decision.Answer) {
+    statistics[Counter.Reacted]!++
+    return reacted
+  }
+  if (budgeted === Decision.Answer) return budgeted
+  countLimited(statistics, budgeted)
+  return limiter?.logOnly === true ? Decision.Answer : budgeted
+}
+
+/** Notes what was limited. */
+export function countLimited(statistics: Statistics, decision: Decision): void {
+  if (decision === Decision.Truncate) statistics[Counter.LimitedTruncate]!++
+  else statistics[decision === Decision.Drop ? Counter.LimitedDrop : Counter.LimitedRefuse]!++
+}
+
+function isAbsent(verdict: Verdict): boolean {
+  return verdict === Verdict.Absent || verdict === Verdict.Decoy
+}
+
+/** Beyond what the smaller budget says: see Reaction. */
+function react(reaction: Reaction, isProved: boolean): Decision {
+  if (reaction === Reaction.Refuse) return Decision.Refuse
+  if (isProved) return Decision.Answer
+  if (reaction === Reaction.Truncate) return Decision.Truncate
+  return reaction === Reaction.Drop ? Decision.Drop : Decision.Answer
+}
