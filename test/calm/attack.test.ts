@@ -30,6 +30,13 @@ describe('existing names are answered', () => {
       if (LONG)
         console.log(`${name}, ${asked} questions: others ${tallyText(toOthers)}; the same ${tallyText(toTheSame)}`)
       expect(asked).toBeGreaterThan(SECONDS * 100)
+      const incidents = await server.incidents()
+      if (LONG)
+        console.log(
+          incidents.map(({ kind, measures }) => `${kind}: ${measures.map(({ text }) => text).join(' ')}`).join('\n'),
+        )
+      // A flood has to last a while before it is called one.
+      if (LONG || name !== 'random names') expect(incidents.map(({ zone }) => zone)).toContain(OFFICE)
     } finally {
       await server.stop()
     }

@@ -43,10 +43,15 @@ export const ATTACKS: readonly Attack[] = [
   { name: 'a scan over TCP', sources: ONE, run: (port, isOver) => scanTcp(port, isOver) },
 ]
 
-interface Scan {
+export interface Scan {
   readonly port: number
   readonly sources: readonly string[]
   readonly isOver: () => boolean
+}
+
+/** Goes through a word list and its permutations in the name of these sources. */
+export function scanFrom(whole: Scan): Promise<number> {
+  return scan(whole, words, false)
 }
 
 /** Asks for what `names` yields, as fast as `RATE` allows, and does not listen. */

@@ -30,6 +30,7 @@ describe('a calm day in a minute', () => {
       // The server's own count: what a busy machine loses on the way is not its doing.
       const { limited } = (await server.status()).queries
       expect(limited).toMatchObject({ truncated: 0, dropped: 0 })
+      expect(await server.incidents()).toEqual([])
       if (LONG) console.log(`${day.length} questions: ${tallyText(tally)}`)
     } finally {
       await server.stop()

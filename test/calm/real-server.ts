@@ -1,10 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Incident } from '../../guard/incident.ts'
 import { sendCommand } from '../../server/control/client.ts'
 import type { StatusReport } from '../../server/control/protocol.ts'
+import type { BanListing } from '../../server/guard/ban-reports.ts'
 import { type Daemon, startDaemon } from '../helpers/daemon.ts'
 import { isReadyLine, VEILD } from '../helpers/veild.ts'
-import { CALM_ZONES } from './world.ts'
+import { CALM_ZONES, OFFICE } from './world.ts'
 
 /** A real veild that serves the calm zones, signed, with what ships. */
 export interface RealServer {
@@ -12,6 +14,9 @@ export interface RealServer {
   readonly port: number
   readonly control: string
   status(): Promise<StatusReport>
+  /** Incidents there are and were. */
+  incidents(): Promise<readonly Incident[]>
+  bans(): Promise<BanListing>
   stop(): Promise<void>
 }
 
@@ -21,6 +26,8 @@ export interface RealServerOptions {
   readonly core?: number
   /** Further lines of its configuration. */
   readonly settings?: string
+  /** Further entries of the office's zone. */
+  readonly office?: string
 }
 
 export async function startRealServer(options: RealServerOptions = {}): Promise<RealServer> {
@@ -35,21 +42,25 @@ export async function startRealServer(options: RealServerOptions = {}): Promise<
   const control = join(daemon.folder, 'state', 'control.sock')
   return {
     ...{ daemon, control, port: daemon.port, stop: daemon.stop },
-    status: async () => {
-      const reply = await sendCommand(control, 'status', {})
-      if (!reply.ok) throw new Error(`no status: ${JSON.stringify(reply.error)}`)
-      return reply.result
-    },
+    status: () => command(control, 'status'),
+    incidents: () => command(control, 'incidents'),
+    bans: () => command(control, 'bans'),
   }
 }
 
-function prepare(port: number, folder: string, { workers = 1, settings = '' }: RealServerOptions): void {
+async function command<Name extends 'status' | 'incidents' | 'bans'>(control: string, name: Name) {
+  const reply = await sendCommand(control, name, {})
+  if (!reply.ok) throw new Error(`no ${name}: ${JSON.stringify(reply.error)}`)
+  return reply.result
+}
+
+function prepare(port: number, folder: string, { workers = 1, settings = '', office = '' }: RealServerOptions): void {
   mkdirSync(join(folder, 'state'), { mode: 0o700 })
   const zones = Object.entries(CALM_ZONES).map(([name, { base, overlays }]) => {
     writeFileSync(join(folder, `${name}zone`), base)
     if (overlays?.internal !== undefined) writeFileSync(join(folder, `${name}internal`), overlays.internal)
     const overlay = overlays?.internal === undefined ? '' : `, overlays: { internal: ${name}internal }`
-    return `  ${name}: { file: ${name}zone${overlay}, dnssec: { algorithm: 15 } }`
+    return `  ${name}: { file: ${name}zone${overlay}, dnssec: { algorithm: 15 }${name === OFFICE ? office : ''} }`
   })
   writeFileSync(
     join(folder, 'veil.yaml'),
