@@ -1,0 +1,125 @@
+import { execFileSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { type ClientNetwork, createClientNetwork } from '../helpers/client-network.ts'
+import { obstacleToOwnNetwork } from '../helpers/own-network.ts'
+import { until } from '../helpers/until.ts'
+import { isVeildBuilt, VEILD } from '../helpers/veild.ts'
+import { endAll, runVeild, type VeildProcess } from '../helpers/veild-process.ts'
+
+const DNSCTL = join(VEILD, '../../dnsctl/dnsctl.js')
+
+const obstacle = isVeildBuilt() ? obstacleToOwnNetwork() : 'npm run build'
+if (obstacle !== undefined && process.env.CI === 'true') throw new Error(obstacle)
+if (obstacle !== undefined) console.warn(`SKIPPED automatic bans: ${obstacle}`)
+
+describe.skipIf(obstacle !== undefined)('veild with automatic bans', () => {
+  let folder: string
+  let network: ClientNetwork
+  let veild: VeildProcess
+
+  beforeAll(() => {
+    network = createClientNetwork({
+      here: ['10.97.0.1/24', 'fd97::1/64'],
+      there: ['10.97.0.2/24', '10.97.0.3/24', '10.97.0.4/24', 'fd97::2/64', 'fd97::3/64'],
+    })
+  })
+  afterEach(async () => {
+    await endAll()
+    rmSync(folder, { recursive: true })
+  })
+  afterAll(() => network.remove())
+
+  async function start(): Promise<void> {
+    folder = mkdtempSync(join(tmpdir(), 'veil-automatic-'))
+    const write = (name: string, text: string) => writeFileSync(join(folder, name), text)
+    write(
+      'example.com.zone',
+      '$TTL 60\n@ SOA ns1 hostmaster 7 3600 600 86400 300\n@ NS ns1\nns1 A 10.97.0.1\nwww A 192.0.2.2\n',
+    )
+    write('internal.zone', 'payroll 60 A 10.0.0.7\n')
+    write('alarm', `#!/bin/sh\ncat >> ${folder}/alarms\n`)
+    chmodSync(join(folder, 'alarm'), 0o755)
+    write(
+      'veil.yaml',
+      [
+        'listen: ["10.97.0.1@53", "fd97::1@53"]',
+        'state: state',
+        'workers: 1',
+        'dnssec: off',
+        'views: { internal: { clients: [10.0.0.0/16, "fd00:7::/32"] }, public: {} }',
+        'zones:',
+        '  example.com:',
+        '    file: example.com.zone',
+        '    overlays: { internal: internal.zone }',
+        '    guard: { public: { honey: [vault] } }',
+        'guard:',
+        '  never-ban: [10.97.0.4]',
+        '  ban: { automatic: true, for: 1h, without-lookup: true }',
+        `  notify: [{ command: [${folder}/alarm] }]`,
+        '',
+      ].join('\n'),
+    )
+    veild = runVeild(['--config', join(folder, 'veil.yaml')])
+    await veild.logged('ready')
+  }
+
+  const dnsctl = (...args: string[]) =>
+    execFileSync(process.execPath, [DNSCTL, ...args], { cwd: folder, encoding: 'utf8' })
+  const bans = () =>
+    JSON.parse(dnsctl('ban', 'list', '--json')).bans as { prefix: string; by: string; reason: string }[]
+  const ask = (from: string, name: string, ...flags: string[]) =>
+    network.run(
+      'dig',
+      '-b',
+      from,
+      from.includes(':') ? '@fd97::1' : '@10.97.0.1',
+      name,
+      '+short',
+      '+tries=1',
+      '+time=1',
+      ...flags,
+    )
+  const isAnswered = (from: string) => ask(from, 'www.example.com').stdout.trim() === '192.0.2.2'
+  const honeyLines = () => veild.log().filter(({ guard }) => guard === 'honey-asked')
+
+  it('bans who asks for a honey name with a proved address, and tells', async () => {
+    await start()
+    ask('10.97.0.3', 'vault.example.com')
+    ask('10.97.0.2', 'vault.example.com', '+tcp')
+    ask('fd97::2', 'vault.example.com', '+tcp')
+    await until('both are banned', () => bans().length === 2)
+    expect(bans()).toMatchObject([
+      { prefix: '10.97.0.2/32', by: 'honey', reason: 'asked for the honey name vault.example.com' },
+      { prefix: 'fd97::2/128', by: 'honey' },
+    ])
+    expect(['10.97.0.2', '10.97.0.3', 'fd97::2', 'fd97::3'].map(isAnswered)).toEqual([false, true, false, true])
+    await until('all of it is in the log', () => honeyLines().length === 3)
+    expect(honeyLines().map(({ source, proved }) => [source, proved])).toEqual([
+      ['10.97.0.3', false],
+      ['10.97.0.2', true],
+      ['fd97::2', true],
+    ])
+    await until('the command was run', () => existsSync(join(folder, 'alarms')))
+    const { counts, text } = JSON.parse(readFileSync(join(folder, 'alarms'), 'utf8').split('\n')[0]!)
+    expect(counts).toMatchObject({ 'honey-asked': 3, 'ban-set': 2 })
+    expect(text).toContain('Next: dnsctl ban explain 10.97.0.2')
+    expect(dnsctl('ban', 'explain', '10.97.0.2')).toContain('by honey name: asked for the honey name vault.example.com')
+  })
+
+  it('bans nobody on guard.never-ban, nobody for a hidden name, and nobody for UDP without a cookie, however often', async () => {
+    await start()
+    ask('10.97.0.4', 'vault.example.com', '+tcp')
+    for (let count = 0; count < 20; count++) ask('10.97.0.3', 'vault.example.com')
+    for (let count = 0; count < 5; count++) ask('10.97.0.2', 'payroll.example.com', '+tcp')
+    await until('all of it was noticed', () => veild.log().some(({ guard }) => guard === 'hidden-name-asked'))
+    await until('and judged', () =>
+      veild.log().some(({ guard, source }) => guard === 'spared' && source === '10.97.0.4'),
+    )
+    expect(bans()).toEqual([])
+    expect(['10.97.0.2', '10.97.0.3', '10.97.0.4'].map(isAnswered)).toEqual([true, true, true])
+    expect(dnsctl('ban', 'explain', '10.97.0.4')).toContain('on the list guard.never-ban (10.97.0.4/32)')
+  })
+})
