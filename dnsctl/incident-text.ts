@@ -48,7 +48,10 @@ export function incidentStory(paper: Paper, incident: Incident): string[] {
       ['when', whenOf(incident)],
       ['who', whoOf(incident)],
       ...(tool === undefined ? [] : ([['tool', `${printable(tool.name)}: ${printable(tool.why)}`]] as const)),
-      ['asked', `${figure(incident.queries)} questions, for ${figure(incident.absentNames)} names that are not there`],
+      [
+        'asked',
+        `${figure(incident.queries)} questions, for ${figure(incident.absentNames)} names that are not there; recognised after ${figure(incident.recognisedAfter)}`,
+      ],
       ...(kind === 'enumeration' ? ([['word list', `${words} of the common names that Veil knows`]] as const) : []),
       ['learned', learnedOf(incident)],
       ...measures.map(

@@ -56,7 +56,9 @@ export interface Incident {
   readonly sourceCount: Figure
   /** The program that seems to be at work, and how that shows. */
   readonly tool?: { readonly name: string; readonly why: string }
+  /** Questions of its sources, those that led to it included; and how many of them it took. */
   readonly queries: Figure
+  readonly recognisedAfter: Figure
   readonly absentNames: Figure
   /** How many of our list of common host names were asked for, of how many. */
   readonly wordList: { readonly asked: number; readonly of: number }

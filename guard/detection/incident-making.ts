@@ -57,6 +57,7 @@ export function openForZone(detector: Detector, zone: number, event: QueryEvent,
       if (isThere && sumOf(sources.tracks.scores, owner, kind) >= TAKES_PART) join(detector, owner, number, event.at)
     }
   }
+  if (incident.recognisedAfter === 0) incident.recognisedAfter = Math.max(1, incident.queries)
   noteSpread(detector, zone, number, event)
 }
 
@@ -113,6 +114,7 @@ function openAbove(
   incident.lastSeen = event.at
   keepBest(incident, sources.tracks, owner)
   if (join(detector, owner, number, event.at)) forgive(detector, owner, scope)
+  if (incident.recognisedAfter === 0) incident.recognisedAfter = incident.queries
 }
 
 /** The owner takes part from now on, with all that it brought so far; false: it did already. */

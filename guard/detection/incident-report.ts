@@ -43,10 +43,10 @@ export function takeChanges(detector: Detector, now: number): IncidentChange[] {
   return changes
 }
 
-/** The incident with this identifier as it is now; undefined: none that goes on has it. */
-export function describeOpen(detector: Detector, id: string): Incident | undefined {
-  for (const incident of detector.book.open.values()) if (incident.id === id) return tell(detector, incident)
-  return undefined
+/** Whether an incident began that was not told of yet. */
+export function hasNews({ book }: Detector): boolean {
+  for (const { toldAt } of book.open.values()) if (toldAt === 0) return true
+  return false
 }
 
 /** What was held against its sources is settled; whoever goes on begins anew, and so does the incident. */
@@ -78,6 +78,7 @@ function tell(detector: Detector, incident: OpenIncident): Incident {
     sourceCount: { count: owners.length, isEstimate: kind === 'flood' },
     ...(tool === undefined || kind !== 'enumeration' ? {} : { tool }),
     queries: { count: Math.round(incident.queries), isEstimate: isThinned },
+    recognisedAfter: { count: Math.round(incident.recognisedAfter), isEstimate: isThinned },
     absentNames: { count, isEstimate: isThinned || absent.isEstimate || incident.absentBefore > RELIABLE },
     wordList: { asked: words, of: WORD_COUNT },
     learned: { names: [...incident.learned], count: countDistinct(incident.learnedCount) },

@@ -17,6 +17,8 @@ export interface OpenIncident {
   /** Owners in the table of sources that take part. */
   readonly owners: Set<number>
   queries: number
+  /** Questions that it took; 0: it was not recognised yet. */
+  recognisedAfter: number
   /** Some questions stood for more than one. */
   isThinned: boolean
   /** Absent names that its sources had asked for when they joined it; those they asked for since. */
@@ -56,7 +58,14 @@ export interface Matter {
 export function createOpenIncident(id: string, { kind, scope, isSpread }: Matter, start: number): OpenIncident {
   return {
     ...{ id, kind, scope, start, lastSeen: start, reopened: 0, isSpread },
-    ...{ owners: new Set(), queries: 0, isThinned: false, absentBefore: 0, absentNames: createDistinct() },
+    ...{
+      owners: new Set(),
+      queries: 0,
+      recognisedAfter: 0,
+      isThinned: false,
+      absentBefore: 0,
+      absentNames: createDistinct(),
+    },
     ...{ words: new Int32Array(WORD_SET_LENGTH), learned: new Set(), learnedCount: createDistinct() },
     ...{ points: new Float32Array(REASON_COUNT), score: 0, shapes: 0, habits: 0, machines: [], measures: [] },
     ...{ pulse: 0, isChanged: true, toldAt: 0 },

@@ -3,7 +3,7 @@ import { Type } from '../../dns/constants.ts'
 import { createLabelledName } from '../../dns/labelled-name.ts'
 import { nameToText } from '../../dns/name.ts'
 import { createDetector, type Detector, detect } from '../../guard/detection/detector.ts'
-import { takeChanges } from '../../guard/detection/incident-report.ts'
+import { hasNews, takeChanges } from '../../guard/detection/incident-report.ts'
 import { addMeasure } from '../../guard/detection/open-incident.ts'
 import { adaptShares, drainEvents, openEventReader } from '../../guard/event-reader.ts'
 import type { Incident } from '../../guard/incident.ts'
@@ -115,12 +115,14 @@ export function createGuardWatch(options: GuardWatchOptions): GuardWatch {
     if (isAbsent && isKnownElsewhere(scopes, event, scratch)) tellName('hidden-name-asked', event, zone)
     if (options.isDetecting()) detect(detector, event, zone.scope)
   }
-  const round = (now: number): void => {
+  const decayRates = (): void => {
     for (const [id, rate] of rates) {
       rate.questions *= RATE_KEPT
       rate.absent *= RATE_KEPT
       if (rate.questions < 0.01) rates.delete(id)
     }
+  }
+  const tellChanges = (now: number): void => {
     for (const { kind, incident } of takeChanges(detector, now)) {
       const told = kind === 'opened' ? withMeasure(incident, now) : incident
       open = [...open.filter(({ id }) => id !== told.id), ...(kind === 'ended' ? [] : [told])]
@@ -153,9 +155,10 @@ export function createGuardWatch(options: GuardWatchOptions): GuardWatch {
         adaptShares(reader, now - lastShares)
         lastShares = now
       }
-      if (now - lastRound < ROUND_MS) return
-      lastRound = now
-      round(now)
+      const isDue = now - lastRound >= ROUND_MS
+      if (isDue) decayRates()
+      if (isDue) lastRound = now
+      if (isDue || hasNews(detector)) tellChanges(now)
     },
     open: () => open,
     settle: () => saving,

@@ -77,6 +77,7 @@ function incident(sources: Incident['sources']): Incident {
   return {
     ...{ id: '20261125-7', kind: 'enumeration', zone: 'example.com.', view: 'public', start: 0, lastSeen: 5 },
     ...{ reopened: 0, isSpread: false, score: 12, sources, sourceCount: figure, queries: figure, absentNames: figure },
+    recognisedAfter: figure,
     ...{ wordList: { asked: 20, of: 5000 }, learned: { names: [], count: figure }, evidence: [], measures: [] },
   }
 }

@@ -20,6 +20,7 @@ const INCIDENT: Incident = {
   sources: [source('192.0.2.7', true), source('192.0.2.8', false)],
   tool: { name: 'dnsenum', why: 'it asks for a label of twelve letters first' },
   ...{ queries: { count: 1200, isEstimate: true }, absentNames: { count: 298, isEstimate: false } },
+  recognisedAfter: { count: 98, isEstimate: false },
   ...{ wordList: { asked: 200, of: 5000 }, learned: { names: [], count: { count: 0, isEstimate: false } } },
   evidence: [{ reason: 'word-list', points: 9, text: 'It asked for 200 names of a word list' }],
   measures: [{ at: 3, text: 'Absent names have a tenth of their budget' }],
