@@ -12,6 +12,7 @@ import { initCommand } from './commands/init.ts'
 import { keyDsCommand } from './commands/key-ds.ts'
 import { keyListCommand } from './commands/key-list.ts'
 import { leakCommand } from './commands/leak.ts'
+import { proveHiddenCommand } from './commands/prove-hidden.ts'
 import { reloadCommand } from './commands/reload.ts'
 import { statusCommand } from './commands/status.ts'
 import { stopCommand } from './commands/stop.ts'
@@ -30,6 +31,7 @@ export const COMMANDS: readonly Command[] = [
   configCheckCommand,
   zoneCheckCommand,
   leakCommand,
+  proveHiddenCommand,
   zoneListCommand,
   zoneShowCommand,
   zoneExportCommand,

@@ -8,6 +8,8 @@ import { reportIncidents, watchCommands } from './guard/watch-commands.ts'
 import type { ServerWatch } from './guard/watch-server.ts'
 import { projectViews } from './loading/project-views.ts'
 import { openGeneration } from './open-generation.ts'
+import { createAsker } from './proving/ask-images.ts'
+import { describeImages } from './proving/running-images.ts'
 import { reportKeys, reportStatus, reportViews, reportZones } from './reports.ts'
 import type { RunningServer } from './running-server.ts'
 import { testView, type ViewTest } from './view-test.ts'
@@ -30,6 +32,8 @@ export function createCommands(server: RunningServer, { watch, reloads, stop }: 
     views: () => reportViews(server),
     keys: () => reportKeys(server),
     'view-test': (args) => runViewTest(server, args),
+    images: () => describeImages(server),
+    ask: createAsker(server),
     ...banCommands(server),
     reload: () => reloads.run(),
     stop: () => {

@@ -3,6 +3,8 @@ import type { FileProblem } from '../../zones/file-problem.ts'
 import type { BanAddReport, BanAddText, BanExplanation, BanListing, BanRemoveReport } from '../guard/ban-reports.ts'
 import type { IncidentStatus, TopReport } from '../guard/watch-reports.ts'
 import type { KeyListing } from '../keys/key-listing.ts'
+import type { AskedImages, AskText } from '../proving/ask-images.ts'
+import type { RunningImages } from '../proving/running-images.ts'
 import type { ViewTest } from '../view-test.ts'
 import type { ViewTestText } from '../view-test-question.ts'
 
@@ -61,6 +63,8 @@ export interface ControlCommands {
   'ban-add': { arguments: BanAddText; result: BanAddReport }
   'ban-remove': { arguments: { readonly prefix: string }; result: BanRemoveReport }
   'ban-explain': { arguments: { readonly address: string }; result: BanExplanation }
+  images: { arguments: Empty; result: RunningImages }
+  ask: { arguments: AskText; result: AskedImages }
   reload: { arguments: Empty; result: ReloadReport }
   stop: { arguments: Empty; result: { readonly pid: number } }
 }

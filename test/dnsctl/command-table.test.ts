@@ -22,6 +22,7 @@ describe('the command table', () => {
       'key ds',
       'key list',
       'leak',
+      'prove-hidden',
       'reload',
       'status',
       'stop',

@@ -52,6 +52,8 @@ async function serve(handlers: Partial<ControlHandlers>, limits?: ControlLimits)
     views: nothing,
     keys: nothing,
     'view-test': nothing,
+    images: nothing,
+    ask: nothing,
     bans: nothing,
     incidents: nothing,
     incident: nothing,

@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest'
 import { typeFromText } from '../../dns/rr/registry.ts'
 import type { HideRule } from '../../zones/hide.ts'
 import type { Projection } from '../../zones/projection.ts'
+import { withNodesOfTheWhole } from '../helpers/leaky-projection.ts'
 import { APEX_RECORDS, RECORDS, ZONE } from '../helpers/random-zone.ts'
 import { compileProjection, wireName, zoneOctets, zoneProjection } from '../helpers/zone.ts'
 import { MODEL_APEX, type ModelRecord, modelName, modelText, modelTypesAt, sameLabels } from '../helpers/zone-model.ts'
@@ -79,25 +80,6 @@ describe('the image of a view', () => {
 })
 
 describe('a planted leak shows in the image', () => {
-  /** The zone without what is hidden, but with nodes worked out from the whole: the classical mistake. */
-  function withNodesOfTheWhole(whole: Projection, isHiddenRRset: (rrset: number) => boolean): Projection {
-    const kept: number[] = []
-    const first = new Int32Array(whole.rrsetCount + 1)
-    for (let rrset = 0; rrset < whole.rrsetCount; rrset++) {
-      first[rrset] = kept.length
-      if (isHiddenRRset(rrset)) continue
-      for (let record = whole.first[rrset]!; record < whole.first[rrset + 1]!; record++) kept.push(record)
-    }
-    first[whole.rrsetCount] = kept.length
-    return {
-      ...whole,
-      first,
-      recordCount: kept.length,
-      rdatas: Int32Array.from(kept, (record) => whole.rdatas[record]!),
-      rdataLengths: Uint16Array.from(kept, (record) => whole.rdataLengths[record]!),
-    }
-  }
-
   test('an empty non-terminal kept alive by a hidden name, in every zone with one', () => {
     fc.assert(
       fc.property(ZONE, (records) => {
