@@ -8,6 +8,7 @@ import { completionCommand } from './commands/completion.ts'
 import { configCheckCommand } from './commands/config-check.ts'
 import { incidentListCommand } from './commands/incident-list.ts'
 import { incidentShowCommand } from './commands/incident-show.ts'
+import { decoyAuditCommand } from './commands/decoy-audit.ts'
 import { initCommand } from './commands/init.ts'
 import { keyDsCommand } from './commands/key-ds.ts'
 import { keyListCommand } from './commands/key-list.ts'
@@ -38,6 +39,7 @@ export const COMMANDS: readonly Command[] = [
   viewListCommand,
   viewTestCommand,
   viewDiffCommand,
+  decoyAuditCommand,
   keyListCommand,
   keyDsCommand,
   attackCommand,

@@ -4,6 +4,7 @@ import { leakSettings, type ViewsAndLeaks } from '../server/configuration/leaks.
 import type { Configuration, ZoneConfiguration } from '../server/configuration/types.ts'
 import type { Generation } from '../server/generation.ts'
 import { hasZone } from '../server/has-zone.ts'
+import { checkDecoys } from '../server/loading/decoys.ts'
 import { findMissingDelegations, zonesBelow } from '../server/loading/missing-delegations.ts'
 import { projectViews } from '../server/loading/project-views.ts'
 import { openGeneration } from '../server/open-generation.ts'
@@ -101,7 +102,7 @@ function readOne(views: readonly string[], zone: ZoneConfiguration, readFile: Re
   const { projections, problems, remarks, dnssec } = projectViews(zone, viewsOf(zone, views), readFile)
   return {
     zone,
-    problems,
+    problems: [...problems, ...checkDecoys(zone, projections)],
     remarks,
     dnssec,
     projections: hasErrors(problems) ? new Map<string, Projection>() : projections,
