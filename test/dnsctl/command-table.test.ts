@@ -18,6 +18,7 @@ describe('the command table', () => {
       'config check',
       'incident list',
       'incident show',
+      'decoy audit',
       'init',
       'key ds',
       'key list',

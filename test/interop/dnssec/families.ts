@@ -5,6 +5,7 @@ import { type PlacedFamily, TOP } from './universe.ts'
 const CHAINS = ['nsec', 'nsec3'] as const
 /** The last one: two algorithms at once. */
 const ALGORITHMS: readonly (readonly number[])[] = [[13], [15], [14], [8], [10], [13, 8]]
+const DECOYS = ['mirror', 'prf'] as const
 const OTHER_WILDCARDS = ['conventional', 'hidden'] as const
 /** These are asked for in every mode, each time. */
 const ALWAYS = 2
@@ -44,7 +45,17 @@ export function matrixFamilies(whole: boolean): PlacedFamily[] {
       place({ kind: 'live', denial, algorithms: [13], wildcards }),
     ),
   )
-  return [...flat, ...others]
+  return [...flat, ...others, ...decoyFamilies(whole)]
+}
+
+/** Modes with decoys: each with one of their kinds, or all. Algorithm 15 signs alike whenever it signs. */
+function decoyFamilies(whole: boolean): PlacedFamily[] {
+  const denials = LIVE_DENIALS.filter((denial) => denial !== 'cells')
+  return denials.flatMap((denial, rank) =>
+    DECOYS.filter((_decoys, index) => whole || index === rank % DECOYS.length).map((decoys) =>
+      place({ kind: 'live', denial, algorithms: [15], decoys }),
+    ),
+  )
 }
 
 /** One family for each of these, with the recommended algorithm. */
@@ -54,5 +65,6 @@ export function liveFamilies(algorithms: readonly number[] = [13]): PlacedFamily
 
 function place(signing: Signing): PlacedFamily {
   const wildcards = signing.kind === 'live' && signing.wildcards !== undefined ? [signing.wildcards] : []
-  return { apex: `${[signing.denial, ...signing.algorithms, ...wildcards].join('-')}.${TOP}`, signing }
+  const decoys = signing.kind === 'live' && signing.decoys !== undefined ? [signing.decoys] : []
+  return { apex: `${[signing.denial, ...signing.algorithms, ...wildcards, ...decoys].join('-')}.${TOP}`, signing }
 }

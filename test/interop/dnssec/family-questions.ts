@@ -34,11 +34,14 @@ export interface FamilySigning {
   readonly kind: 'live' | 'presigned'
   readonly denial: string
   readonly wildcards?: string
+  readonly decoys?: string
 }
 
 /** Everything that the matrix asks about one family. */
 export function familyQuestions(apex: string, signing: FamilySigning): FamilyQuestion[] {
-  return [...ROWS, ...rowsAboutSigning(signing)].flatMap(([kind, outcome, secure, list]) =>
+  const plain = [...ROWS, ...rowsAboutSigning(signing)]
+  const rows = signing.decoys === undefined ? plain : [...plain.filter(isLeftByDecoys), ...rowsOfDecoys(signing)]
+  return rows.flatMap(([kind, outcome, secure, list]) =>
     list(apex).map((line) => {
       const space = line.lastIndexOf(' ')
       const name = line.slice(0, space)
@@ -216,6 +219,82 @@ function rowsAboutSigning({ kind, denial }: FamilySigning): Row[] {
     ['RRSIG', Outcome.Answer, undefined, () => ['www RRSIG', '@ RRSIG', 'x.wild RRSIG']],
     ['RRSIG absent', denial === 'compact' ? Outcome.Answer : Outcome.Absent, undefined, () => ['never-there RRSIG']],
     ...(kind === 'live' ? [CHILD_KEYS] : []),
+  ]
+}
+
+/** Kinds of questions about absent names and empty non-terminals, which decoys answer. */
+const ANSWERED_BY_DECOYS = [
+  ...['CNAME to absent', 'CNAME to NODATA', 'DNAME to absent', 'ENT', 'NXDOMAIN', 'wildcard CNAME to absent'],
+  ...['beside a wildcard', 'below a name beside a wildcard', 'DS at an absent name', 'long names absent'],
+  ...['mixed case denied', 'ANY NODATA', 'ANY absent', 'NSEC of an ENT', 'NSEC absent', 'NSEC3', 'RRSIG absent'],
+]
+
+function isLeftByDecoys([kind]: Row): boolean {
+  return !ANSWERED_BY_DECOYS.includes(kind)
+}
+
+function rowsOfDecoys({ denial }: FamilySigning): Row[] {
+  const nsec = denial.startsWith('nsec3') ? Outcome.Nodata : Outcome.Answer
+  return [
+    [
+      'decoy',
+      Outcome.Answer,
+      true,
+      () => [
+        'not-there A',
+        'a AAAA',
+        'wwx A',
+        'x.www A',
+        'y.ent A',
+        'NoT-ThErE A',
+        `${'x'.repeat(63)} A`,
+        'never-there ANY',
+      ],
+    ],
+    [
+      'decoy in place of an ENT',
+      Outcome.Answer,
+      true,
+      () => ['ent A', 'target AAAA', 'star A', 'er.ent A', 'ent ANY', 'ent.wild A', 'wild AAAA'],
+    ],
+    [
+      'alias to a decoy',
+      Outcome.Answer,
+      true,
+      () => ['dangling A', 'dangling-chain AAAA', 'to-ent A', 'not-there.tree A', 'any.wild-dangling A'],
+    ],
+    [
+      'NODATA of a decoy',
+      Outcome.Nodata,
+      true,
+      () => [
+        'wwv MX',
+        'x.one-type TXT',
+        'ent TXT',
+        'ent NS',
+        'not-there-either DS',
+        'x.mail DS',
+        'never-there NSEC3',
+        'dangling TXT',
+      ],
+    ],
+    ['NSEC of a decoy', nsec, true, () => ['never-there NSEC', 'ent NSEC']],
+    ['RRSIG of a decoy', Outcome.Answer, undefined, () => ['never-there RRSIG']],
+    ['ENT among decoys', Outcome.Nodata, true, () => ['_tcp.www A', '*.star A', 'exact.wild A']],
+    [
+      'absent among decoys',
+      Outcome.Absent,
+      true,
+      () => [
+        'a.b.c.d.e.f A',
+        'x.leaf.ent A',
+        'x.y.not-there A',
+        '_x.not-there A',
+        '_dmarc TXT',
+        'x._tcp.www A',
+        'x.exact.wild A',
+      ],
+    ],
   ]
 }
 

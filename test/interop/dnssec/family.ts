@@ -15,6 +15,8 @@ export interface FamilyAddresses {
 export interface FamilyZone {
   readonly apex: string
   readonly secured: boolean
+  /** It is the family's own zone, and no child. */
+  readonly mayHaveDecoys: boolean
   text(dsOf: (child: string) => readonly string[]): string
 }
 
@@ -31,6 +33,7 @@ export function familyZones(apex: string, addresses: FamilyAddresses): FamilyZon
     {
       apex,
       secured: true,
+      mayHaveDecoys: true,
       text: (dsOf) =>
         [
           ...head(apex, addresses.zone),
@@ -89,7 +92,12 @@ function head(apex: string, address: string): string[] {
 }
 
 function simpleZone(apex: string, address: string, secured: boolean): FamilyZone {
-  return { apex, secured, text: () => [...head(apex, address), 'leaf.ent A 192.0.2.9', ''].join('\n') }
+  return {
+    apex,
+    secured,
+    mayHaveDecoys: false,
+    text: () => [...head(apex, address), 'leaf.ent A 192.0.2.9', ''].join('\n'),
+  }
 }
 
 function ownRecords(apex: string): string[] {

@@ -25,6 +25,8 @@ export type Signing =
       readonly denial: LiveDenial
       readonly algorithms: readonly number[]
       readonly wildcards?: 'conventional' | 'hidden'
+      /** Absent names of the family's own zone are answered like `www`, or with addresses of their own. */
+      readonly decoys?: 'mirror' | 'prf'
     }
   /** Before it is served. */
   | { readonly kind: 'presigned'; readonly denial: 'nsec' | 'nsec3'; readonly algorithms: readonly number[] }
@@ -163,11 +165,20 @@ function veilConfiguration(zones: readonly SignedFamilyZone[], paths: ReadonlyMa
     zones: Object.fromEntries(
       zones.map(({ zone, signing }) => [
         zone.apex,
-        { file: paths.get(zone.apex), dnssec: zone.secured ? dnssecEntry(signing) : 'off' },
+        {
+          file: paths.get(zone.apex),
+          dnssec: zone.secured ? dnssecEntry(signing) : 'off',
+          ...(zone.mayHaveDecoys && signing.kind === 'live' && signing.decoys && { decoys: DECOYS[signing.decoys] }),
+        },
       ]),
     ),
   })
 }
+
+const DECOYS = {
+  mirror: { public: { mode: 'mirror', of: ['www'] } },
+  prf: { public: { mode: 'prf', addresses: ['198.51.100.0/24', '2001:db8:1::/64'] } },
+} as const
 
 function dnssecEntry(signing: Signing): unknown {
   if (signing.kind === 'presigned') return 'presigned'

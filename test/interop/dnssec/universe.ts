@@ -78,6 +78,7 @@ function topZones(kind: ServerKind, families: readonly PlacedFamily[], relays: U
   const top: FamilyZone = {
     apex: TOP,
     secured: true,
+    mayHaveDecoys: false,
     text: (dsOf) =>
       [
         `$TTL 300`,
@@ -91,6 +92,7 @@ function topZones(kind: ServerKind, families: readonly PlacedFamily[], relays: U
   const root: FamilyZone = {
     apex: '.',
     secured: true,
+    mayHaveDecoys: false,
     text: (dsOf) =>
       [`$TTL 300`, `. IN ${soa}`, `. IN NS ${TOP_SERVER}`, ...delegation(TOP, address, dsOf(TOP)), ''].join('\n'),
   }
