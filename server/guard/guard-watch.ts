@@ -74,6 +74,8 @@ export function createGuardWatch(options: GuardWatchOptions): GuardWatch {
   const reader = openEventReader(options.rings)
   const scopes = createZoneScopes(options.arena)
   const honey = createTelling(HONEY_MS, MOST_TOLD)
+  // Apart, so that nobody hides what can be held against it behind forged questions, its own address among them.
+  const provedHoney = createTelling(HONEY_MS, MOST_TOLD)
   const hidden = createTelling(HIDDEN_MS, MOST_TOLD)
   const rates = new Map<number, { zone: WatchedZone; questions: number; absent: number }>()
   let scratch = createLabelledName(options.descriptor().labelSeed)
@@ -95,8 +97,10 @@ export function createGuardWatch(options: GuardWatchOptions): GuardWatch {
   })
   const tellName = (kind: NameNotice['kind'], event: QueryEvent, zone: WatchedZone): void => {
     const isHoney = kind === 'honey-asked'
+    const isProved = (event.traits & Trait.Proved) !== 0
     const key = `${zone.scope.view} ${nameToText(event.name)}${isHoney ? ` ${formatAddress(event.source)}` : ''}`
-    const times = (isHoney ? honey : hidden).happened(key, event.at)
+    const telling = !isHoney ? hidden : isProved ? provedHoney : honey
+    const times = telling.happened(key, event.at)
     if (times !== undefined) notices.publish(noticeOf(kind, event, zone, times))
   }
   /** Transfers are refused before a zone is looked for. */

@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { WORDS } from '../../guard/detection/words.ts'
 import { type ClientNetwork, createClientNetwork } from '../helpers/client-network.ts'
 import { obstacleToOwnNetwork } from '../helpers/own-network.ts'
 import { until } from '../helpers/until.ts'
@@ -68,8 +69,7 @@ describe.skipIf(obstacle !== undefined)('veild with automatic bans', () => {
 
   const dnsctl = (...args: string[]) =>
     execFileSync(process.execPath, [DNSCTL, ...args], { cwd: folder, encoding: 'utf8' })
-  const bans = () =>
-    JSON.parse(dnsctl('ban', 'list', '--json')).bans as { prefix: string; by: string; reason: string }[]
+  const bans = () => JSON.parse(dnsctl('ban', 'list', '--json')).bans as readonly Record<string, unknown>[]
   const ask = (from: string, name: string, ...flags: string[]) =>
     network.run(
       'dig',
@@ -109,6 +109,43 @@ describe.skipIf(obstacle !== undefined)('veild with automatic bans', () => {
     expect(dnsctl('ban', 'explain', '10.97.0.2')).toContain('by honey name: asked for the honey name vault.example.com')
   })
 
+  it('takes a cookie that the server gave to that very address for a proof, and no other', async () => {
+    await start()
+    const cookie = cookieIn(network.run('dig', '-b', '10.97.0.2', '@10.97.0.1', 'www.example.com', '+tries=1').stdout)
+    expect(cookie).toMatch(/^[0-9a-f]{48}$/)
+    ask('10.97.0.3', 'vault.example.com', `+cookie=${cookie}`)
+    ask('10.97.0.2', 'vault.example.com', `+cookie=${cookie.slice(0, -2)}00`)
+    await until('both are noticed', () => honeyLines().length === 2)
+    expect(honeyLines().map(({ proved }) => proved)).toEqual([false, false])
+    expect(bans()).toEqual([])
+    ask('10.97.0.2', 'vault.example.com', `+cookie=${cookie}`)
+    await until('it is banned', () => bans().length === 1)
+    expect(bans()[0]).toMatchObject({ prefix: '10.97.0.2/32', by: 'honey', proved: true })
+  })
+
+  it('bans who goes through a word list over TCP, and explains by which incident', async () => {
+    await start()
+    const names = join(folder, 'names')
+    writeFileSync(
+      names,
+      WORDS.slice(0, 300)
+        .map((word) => `${word}.example.com\n`)
+        .join(''),
+    )
+    network.run('dig', '-b', '10.97.0.2', '@10.97.0.1', '+tries=1', '+time=1', '+tcp', '+keepopen', '-f', names)
+    await until('it is banned', () => bans().length === 1)
+    const explanation = JSON.parse(dnsctl('ban', 'explain', '10.97.0.2', '--json'))
+    const [{ id }] = explanation.incidents
+    expect(explanation).toMatchObject({
+      status: 'banned',
+      bans: [{ by: 'incident', reason: 'an enumeration of example.com', incident: id, proved: true }],
+      incidents: [{ kind: 'enumeration', zone: 'example.com.' }],
+    })
+    expect(dnsctl('ban', 'explain', '10.97.0.2')).toContain(`What it did: dnsctl incident show ${id}`)
+    expect(JSON.parse(dnsctl('incident', 'show', id, '--json'))).toMatchObject({ ok: true })
+    expect(isAnswered('10.97.0.3')).toBe(true)
+  })
+
   it('bans nobody on guard.never-ban, nobody for a hidden name, and nobody for UDP without a cookie, however often', async () => {
     await start()
     ask('10.97.0.4', 'vault.example.com', '+tcp')
@@ -123,3 +160,8 @@ describe.skipIf(obstacle !== undefined)('veild with automatic bans', () => {
     expect(dnsctl('ban', 'explain', '10.97.0.4')).toContain('on the list guard.never-ban (10.97.0.4/32)')
   })
 })
+
+/** The server's cookie, client's part included, in what dig prints of an answer. */
+function cookieIn(output: string): string {
+  return [...output.matchAll(/COOKIE: ([0-9a-f]{48})/g)].at(-1)?.[1] ?? `none in ${output}`
+}
