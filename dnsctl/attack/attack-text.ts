@@ -1,6 +1,7 @@
 import { shortName } from '../configuration.ts'
 import { count, fold, labelled, type Paper, printable, table } from '../paper.ts'
 import type { AttackReport, MethodReport } from './attack.ts'
+import type { Noticed } from './noticing.ts'
 
 /** What is told of an attack. */
 export interface AttackFacts {
@@ -11,6 +12,9 @@ export interface AttackFacts {
   /** How many names there were to learn. */
   readonly truth: { readonly published: number; readonly hidden: number }
   readonly report: AttackReport
+  readonly noticed: readonly Noticed[]
+  /** The server could be asked whether it noticed. */
+  readonly canTell: boolean
 }
 
 const MOST_NAMES = 20
@@ -29,6 +33,7 @@ export function describeAttack(paper: Paper, facts: AttackFacts): string[] {
         'questions',
         `${report.queries.toLocaleString('en-US')} in ${report.seconds.toFixed(1)} s${report.cutShort ? '; cut short at a bound' : ''}`,
       ],
+      ['noticed', noticedLines(facts)],
     ]),
     '',
     ...methodTable(paper, report.methods),
@@ -50,6 +55,15 @@ function hiddenLine(paper: Paper, there: number, hidden: readonly string[]): str
 function mistakenLine(mistaken: readonly string[]): string {
   if (mistaken.length === 0) return 'no name was answered that is not there'
   return `${count(mistaken.length, 'name')} answered that ${mistaken.length === 1 ? 'is' : 'are'} not there: by wildcards or decoys`
+}
+
+function noticedLines({ noticed, canTell }: AttackFacts): string[] {
+  if (!canTell) return ['nobody can tell: the control socket of the server does not answer']
+  if (noticed.length === 0) return ['no: the server saw no incident in it']
+  return noticed.map(
+    ({ incident, queries }) =>
+      `${incident.kind}, within ${count(queries, 'question')}: dnsctl incident show ${incident.id}`,
+  )
 }
 
 function methodTable(paper: Paper, methods: readonly MethodReport[]): string[] {

@@ -28,6 +28,7 @@ export const METHODS: readonly Method[] = [
 export interface AttackPlan {
   readonly apex: Uint8Array
   readonly zone: string
+  readonly view: string
   readonly words: readonly string[]
   readonly methods: readonly Method[]
   readonly truth: Truth

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Type } from '../../dns/constants.ts'
 import type { Configuration, ZoneConfiguration } from '../../server/configuration/types.ts'
-import type { AttackPlan, AttackReport } from '../attack/attack.ts'
+import type { AttackPlan } from '../attack/attack.ts'
 import type { AttackClient, Bounds, Road } from '../attack/client.ts'
 import { METHOD_NAMES } from '../attack/method-names.ts'
 import type { Method } from '../attack/session.ts'
@@ -66,18 +66,16 @@ export const attackCommand = command({
       methods: await methodsNamed(methods),
       wordlist: input.wordlist,
     })
-    const report = await attack(context, plan, road, {
-      mostQueries: MOST_QUERIES,
-      perSecond,
-      mostSeconds: MOST_SECONDS,
-    })
+    const bounds = { mostQueries: MOST_QUERIES, perSecond, mostSeconds: MOST_SECONDS }
+    const { report, noticed } = await attack(context, plan, road, bounds)
     const { describeAttack } = await import('../attack/attack-text.ts')
     const facts = { zone: plan.zone, view, server: `${road.address}@${road.port}`, from: road.from }
     const truth = { published: plan.truth.published.size, hidden: plan.truth.hidden.size }
+    const canTell = live !== undefined
     return {
       exitCode: report.hidden.length === 0 ? ExitCode.Done : ExitCode.Refused,
-      data: { ...facts, truth, ...report },
-      print: (paper) => describeAttack(paper, { ...facts, truth, report }),
+      data: { ...facts, truth, ...report, ...(canTell ? { noticed } : {}) },
+      print: (paper) => describeAttack(paper, { ...facts, truth, report, noticed, canTell }),
     }
   },
 })
@@ -129,7 +127,7 @@ async function makePlan(context: Context, { zone, view, methods, wordlist }: Pla
   const others = zone.views.filter((each) => each.view !== view).flatMap(({ projection }) => projection ?? [])
   const words =
     wordlist === undefined ? (await import('../../guard/detection/words.ts')).WORDS : readWords(context, wordlist)
-  return { apex: zone.zone.apex, zone: zone.zone.name, words, methods, truth: truthOf(attacked, others) }
+  return { apex: zone.zone.apex, zone: zone.zone.name, view, words, methods, truth: truthOf(attacked, others) }
 }
 
 /** Words of the list that can be labels or names; others, and comments, are left out. */
@@ -146,16 +144,22 @@ function readWords(context: Context, file: string): string[] {
     .slice(0, MOST_WORDS)
 }
 
-async function attack(context: Context, plan: AttackPlan, road: Road, bounds: Bounds): Promise<AttackReport> {
+async function attack(context: Context, plan: AttackPlan, road: Road, bounds: Bounds) {
   const { openAttackClient } = await import('../attack/client.ts')
   const { runAttack } = await import('../attack/attack.ts')
+  const { keepLookOut } = await import('../attack/noticing.ts')
   const attacker = await openAttackClient(road, bounds)
   const judge = await openAttackClient(road, bounds)
   try {
     await requireAnswer(plan, road, judge)
-    return await runAttack(plan, { attacker, judge }, (method, done, findings) =>
+    const lookOut = await keepLookOut({
+      ask: () => askServerIfRunning(context, 'incidents', {}),
+      ...{ zone: plan.zone, view: plan.view, queries: attacker.queries },
+    })
+    const report = await runAttack(plan, { attacker, judge }, (method, done, findings) =>
       context.progress?.(`${bar(done)} ${method}: ${attacker.queries()} questions, ${findings} names`),
     )
+    return { report, noticed: await lookOut.end() }
   } finally {
     context.progress?.('')
     attacker.close()

@@ -23,8 +23,8 @@ export interface Relay {
   readonly address: string
   /** Sees every exchange and gives what the resolver is to receive; undefined: nothing. Answers pass as they are by default. */
   through: (exchange: Exchange) => Uint8Array | undefined
-  /** Hears of every question as it arrives, also of those that get no answer. */
-  asked: (query: Uint8Array) => void
+  /** Hears of every question as it arrives, also of those that get no answer; it may hold it back for a while. */
+  asked: (query: Uint8Array) => Promise<void> | void
   /** Where messages go from now on: a port of 127.0.0.1. */
   target(port: number): Promise<void>
   stop(): Promise<void>
@@ -60,7 +60,7 @@ export async function openRelay(): Promise<Relay> {
   }
   udp.on('error', () => undefined)
   udp.on('message', async (query, from) => {
-    relay.asked(query)
+    await relay.asked(query)
     const answer = await upstream?.client.ask(query)
     const passed = answer && relay.through({ transport: 'udp', query, answer: withIdOf(query, answer) })
     if (passed !== undefined) sendIfOpen(udp, passed, from.port, from.address)
@@ -79,7 +79,7 @@ async function relayStream(connection: Socket, port: number, relay: Relay): Prom
   const client = connectTcp(port)
   connection.on('close', () => client.then(({ close }) => close()).catch(() => undefined))
   readFrames(connection, async (query) => {
-    relay.asked(query)
+    await relay.asked(query)
     try {
       const answer = await (await client).ask(query)
       const passed = relay.through({ transport: 'tcp', query, answer })

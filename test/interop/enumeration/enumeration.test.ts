@@ -7,11 +7,12 @@ import { obstacleToOwnNetwork } from '../../helpers/own-network.ts'
 import { missingPeerPackage, type PeerName } from '../../helpers/peers.ts'
 import { missingCommandPackage } from '../../helpers/resolvers.ts'
 import { isVeildBuilt } from '../../helpers/veild.ts'
+import { holdUntilNoticed, type Noticed } from './incidents.ts'
 import { UNADVERTISED, wordList } from './names.ts'
-import { enumerationReport, type Road, type Row } from './report.ts'
+import { enumerationReport, type Notice, type Road, type Row } from './report.ts'
 import { RESOLVER_ADDRESS, startUnbound } from './resolver.ts'
-import { type Haul, SCANNERS, type Scanner, scan } from './scan.ts'
-import { CONTESTANTS, type Contestant, stage } from './servers.ts'
+import { type Haul, letLoose, SCANNERS, type Scanner, scan } from './scan.ts'
+import { CONTESTANTS, type Contestant, type Stage, stage } from './servers.ts'
 import { TOOLS } from './tools.ts'
 
 const PEERS: readonly PeerName[] = ['BIND', 'Knot', 'NSD', 'PowerDNS']
@@ -33,6 +34,11 @@ if (!canRun) console.warn(`The enumeration of zones is left out: ${obstacles.joi
 
 const WORDS = wordList(LONG ? undefined : 60)
 const MOST_SECONDS = LONG ? 60 : 12
+/** Enough to be noticed by. */
+const FEW_WORDS = wordList(300)
+const MOST_UNNOTICED = 200
+const MOST_HELD = 400
+const QUICK = ['gobuster dns', 'nmap dns-brute', 'amass (replica)', 'puredns (replica)']
 const REPORT = join(import.meta.dirname, '../../../docs/enumeration-comparison.md')
 
 /** `npm test` shows that the tools work where they can, and that they do not where they should not. */
@@ -44,6 +50,7 @@ const CONTROLS: readonly (readonly [server: string, tool: string, hidden: number
 
 let folder: string
 let wordFile: string
+let fewWordsFile: string
 
 it.runIf(process.env.CI === 'true')('has all it needs to enumerate zones', () => {
   expect(obstacles).toEqual([])
@@ -51,16 +58,20 @@ it.runIf(process.env.CI === 'true')('has all it needs to enumerate zones', () =>
 
 describe.runIf(canRun)('enumerating a zone', () => {
   const rows: Row[] = []
+  const notices: Notice[] = []
 
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'veil-words-'))
     wordFile = join(folder, 'words')
     writeFileSync(wordFile, `${WORDS.join('\n')}\n`)
+    fewWordsFile = join(folder, 'few-words')
+    writeFileSync(fewWordsFile, `${FEW_WORDS.join('\n')}\n`)
   })
 
   afterAll(() => {
     rmSync(folder, { recursive: true, force: true })
-    if (process.env.VEIL_WRITE_DOCS !== undefined && LONG) writeFileSync(REPORT, enumerationReport(rows, WORDS))
+    if (process.env.VEIL_WRITE_DOCS !== undefined && LONG)
+      writeFileSync(REPORT, enumerationReport(rows, notices, WORDS))
   })
 
   const veil = CONTESTANTS[0]!
@@ -98,24 +109,57 @@ describe.runIf(canRun)('enumerating a zone', () => {
     })
   })
 
+  it.each(LONG ? SCANNERS : SCANNERS.filter(({ name }) => QUICK.includes(name)))(
+    'Veil notices $name',
+    async (scanner) => {
+      const direct = await notice(scanner, 'direct')
+      if (isBruteForce(scanner)) {
+        expect(direct?.incident.kind).toBe('enumeration')
+        expect(direct?.questions).toBeLessThanOrEqual(MOST_UNNOTICED)
+      }
+      if (LONG) await notice(scanner, 'unbound')
+    },
+  )
+
   /** Each tool finds a server that has just been started: one that another has asked may be tired of questions. */
   async function attack(contestant: Contestant, scanner: Scanner, road: Road): Promise<Haul> {
     const server = await stage(contestant)
     try {
-      const resolver = road === 'direct' ? undefined : await startUnbound(server.relay.address)
-      try {
-        const address = resolver === undefined ? server.relay.address : RESOLVER_ADDRESS
-        const haul = await scan(scanner, { address, stage: server, words: WORDS, wordFile, mostSeconds: MOST_SECONDS })
-        rows.push({ contestant, road, haul })
-        return haul
-      } finally {
-        await resolver?.stop()
-      }
+      const haul = await through(road, server, (address) =>
+        scan(scanner, { address, stage: server, words: WORDS, wordFile, mostSeconds: MOST_SECONDS }),
+      )
+      rows.push({ contestant, road, haul })
+      return haul
+    } finally {
+      await server.stop()
+    }
+  }
+
+  async function notice(scanner: Scanner, road: Road): Promise<Noticed | undefined> {
+    const server = await stage(veil)
+    try {
+      const noticed = holdUntilNoticed(server, MOST_HELD)
+      await through(road, server, (address) =>
+        letLoose(scanner, { address, stage: server, words: FEW_WORDS, wordFile: fewWordsFile, mostSeconds: 30 }),
+      )
+      notices.push({ tool: scanner.name, road, asked: server.questions(), noticed: noticed() })
+      return noticed()
     } finally {
       await server.stop()
     }
   }
 })
+
+/** Gives the address at which a tool is to ask: the server's, or that of a resolver that lives as long. */
+async function through<Result>(road: Road, server: Stage, work: (address: string) => Promise<Result>): Promise<Result> {
+  if (road === 'direct') return work(server.relay.address)
+  const resolver = await startUnbound(server.relay.address)
+  try {
+    return await work(RESOLVER_ADDRESS)
+  } finally {
+    await resolver.stop()
+  }
+}
 
 function isBruteForce(scanner: Scanner): boolean {
   return 'run' in scanner || scanner.kind === 'brute force'

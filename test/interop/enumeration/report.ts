@@ -1,3 +1,4 @@
+import { type Noticed, STEP } from './incidents.ts'
 import { HIDDEN, type NamedHost, UNADVERTISED } from './names.ts'
 import type { Haul } from './scan.ts'
 import type { Contestant } from './servers.ts'
@@ -12,10 +13,18 @@ export interface Row {
   readonly haul: Haul
 }
 
+/** When Veil noticed a tool that was held back until it might have. */
+export interface Notice {
+  readonly tool: string
+  readonly road: Road
+  readonly asked: number
+  readonly noticed: Noticed | undefined
+}
+
 const COLUMNS = 'hidden | unadvertised | mistaken | questions | seconds'
 
 /** The page docs/enumeration-comparison.md. */
-export function enumerationReport(rows: readonly Row[], words: readonly string[]): string {
+export function enumerationReport(rows: readonly Row[], notices: readonly Notice[], words: readonly string[]): string {
   const listed = (hosts: readonly NamedHost[]): number => hosts.filter(({ name }) => words.includes(name)).length
   const contestants = [...new Set(rows.map(({ contestant }) => contestant))]
   return `# What enumeration tools learn
@@ -41,7 +50,27 @@ ${contestants
       rows.filter((row) => row.contestant === contestant),
     ),
   )
-  .join('\n')}`
+  .join('\n')}
+${noticed(notices)}`
+}
+
+function noticed(notices: readonly Notice[]): string {
+  const tools = [...new Set(notices.map(({ tool }) => tool))]
+  const cells = (tool: string, road: Road): string => {
+    const notice = notices.find((each) => each.tool === tool && each.road === road)
+    if (notice?.noticed === undefined) return `${notice === undefined ? '' : `not in ${notice.asked}`} | | `
+    const { questions, incident } = notice.noticed
+    return `${questions} | ${incident.kind} | ${incident.tool?.name ?? ''}`
+  }
+  return `## Until Veil notices
+
+Questions that had reached the server when there was an incident, in steps of ${STEP}: for this, tools were held back until
+veild had looked. What kind of incident it was, and which tool the guard took it for.
+
+| tool | questions | incident | taken for | through unbound: questions | incident | taken for |
+|-|-:|-|-|-:|-|-|
+${tools.map((tool) => `| ${tool} | ${cells(tool, 'direct')} | ${cells(tool, 'unbound')} |`).join('\n')}
+`
 }
 
 function section({ name, hiddenNames }: Contestant, rows: readonly Row[]): string {
