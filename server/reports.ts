@@ -140,7 +140,19 @@ function reportQueries(blocks: readonly Statistics[]): QueryCounters {
     rcodes: Object.fromEntries(rcodes),
     signaturesMade: sum(Counter.SignaturesMade),
     truncated: sum(Counter.Truncated),
-    limited: { truncated: sum(Counter.LimitedTruncate), dropped: sum(Counter.LimitedDrop) },
+    limited: {
+      truncated: sum(Counter.LimitedTruncate),
+      dropped: sum(Counter.LimitedDrop),
+      refused: sum(Counter.LimitedRefuse),
+    },
+    cookies: { received: sum(Counter.Cookies), valid: sum(Counter.CookiesValid) },
+    guard: {
+      banned: sum(Counter.Banned),
+      starved: sum(Counter.Starved),
+      reacted: sum(Counter.Reacted),
+      told: sum(Counter.EventsTold),
+      lost: sum(Counter.EventsLost),
+    },
     sendFailed: sum(Counter.SendFailed),
     receiveTruncated: sum(Counter.ReceiveTruncated),
     connections: {

@@ -115,21 +115,40 @@ function lastReload(status: StatusReport): string {
 
 function queries(status: StatusReport): string[] {
   const { queries } = status
-  const number = (value: number) => value.toLocaleString('en-US')
   const total = queries.received + queries.receivedStream
-  const limited = queries.limited.truncated + queries.limited.dropped
   return [
     `${number(total)} received, ${number(queries.receivedStream)} of them over TCP`,
     ...(queries.signaturesMade > 0 ? [`${count(queries.signaturesMade, 'signature')} made for answers`] : []),
     ...(queries.silent > 0 ? [`${number(queries.silent)} not worth an answer`] : []),
-    ...(limited > 0
-      ? [
-          `${number(limited)} limited: ${number(queries.limited.truncated)} sent to TCP, ${number(queries.limited.dropped)} dropped`,
-        ]
-      : []),
+    ...limits(queries),
     ...(queries.connections.opened > 0 ? [connections(queries.connections)] : []),
     ...(queries.sendFailed > 0 ? [`${number(queries.sendFailed)} could not be sent`] : []),
   ]
+}
+
+function limits({ limited, cookies, guard }: StatusReport['queries']): string[] {
+  const { truncated, dropped, refused } = limited
+  const all = truncated + dropped + refused
+  const kinds = `${number(truncated)} sent to TCP, ${number(dropped)} dropped, ${number(refused)} refused`
+  const deeds = [
+    ...(guard.starved > 0 ? [`${number(guard.starved)} under a smaller budget`] : []),
+    ...(guard.reacted > 0 ? [`${number(guard.reacted)} withheld by a reaction`] : []),
+    ...(guard.banned > 0 ? [`${number(guard.banned)} of banned clients`] : []),
+  ]
+  return [
+    ...(cookies.received > 0
+      ? [`${number(cookies.received)} with a cookie, ${number(cookies.valid)} of them valid`]
+      : []),
+    ...(all > 0 ? [`${number(all)} limited: ${kinds}`] : []),
+    ...(deeds.length > 0 ? [`guard: ${deeds.join(', ')}`] : []),
+    ...(guard.lost > 0
+      ? [`${number(guard.lost)} that the watch did not hear of, ${number(guard.told)} that it did`]
+      : []),
+  ]
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en-US')
 }
 
 function connections({ opened, pushedOut, failed }: StatusReport['queries']['connections']): string {

@@ -1,4 +1,6 @@
 import { bakeCookie, COOKIE_OCTETS, CookieState, checkCookie } from '../../guard/cookies.ts'
+import { isMappedIPv4, wordAt } from '../../guard/prefix-trie.ts'
+import { ANYBODY, CLIENT_SLOTS } from '../../keys/signing-budget.ts'
 import type { AnswerContext } from './context.ts'
 import { type Exchange, Transport } from './exchange.ts'
 
@@ -22,4 +24,14 @@ export function renewCookie(context: AnswerContext, exchange: Exchange, view: nu
   const { query, generation, unixSeconds } = context
   if (query.cookieOctets === 0 || !query.isCookieDue) return
   bakeCookie(generation.views[view]!.cookies!, query.cookie, exchange, unixSeconds)
+}
+
+/** Whose part of the budget for signatures is touched: an IPv4 address or an IPv6 /64 that is proved, by hash. */
+export function signingClient({ query, generation }: AnswerContext, { source, sourceStart }: Exchange): number {
+  if (!query.isProved) return ANYBODY
+  const first = isMappedIPv4(source, sourceStart) ? sourceStart + 12 : sourceStart
+  const hash = Math.imul(wordAt(source, first) ^ generation.labelSeed, 0x7feb352d)
+  const second = first === sourceStart ? wordAt(source, first + 4) : 0
+  const mixed = Math.imul(hash ^ (hash >>> 15) ^ second, 0x846ca68b)
+  return (mixed ^ (mixed >>> 16)) & (CLIENT_SLOTS - 1)
 }

@@ -4,7 +4,7 @@ import { settleSignatures, spendSignatures } from '../../keys/signing-budget.ts'
 import { Counter } from '../statistics.ts'
 import { selectView } from '../view-selection.ts'
 import { decideChaos, writeChaosAnswer } from './chaos.ts'
-import { judgeClient, renewCookie } from './client.ts'
+import { judgeClient, renewCookie, signingClient } from './client.ts'
 import type { AnswerContext } from './context.ts'
 import { ednsLength, writeEdns } from './edns.ts'
 import { type Exchange, Transport } from './exchange.ts'
@@ -46,7 +46,7 @@ export function respond(context: AnswerContext, exchange: Exchange): number {
       reportQuestion(context, exchange, view, decision)
       return DEFERRED
     }
-    if (decision === Decision.Answer) signMissing(context, view)
+    if (decision === Decision.Answer) signMissing(context, exchange, view)
   }
   reportQuestion(context, exchange, view, decision)
   return decision === Decision.Drop ? 0 : write(context, exchange, view, decision)
@@ -58,7 +58,7 @@ export function respond(context: AnswerContext, exchange: Exchange): number {
  */
 export function respondDeferred(context: AnswerContext, exchange: Exchange): number {
   const view = decideAnswer(context, exchange)
-  if (findSignatures(context, view) !== 0) signMissing(context, view)
+  if (findSignatures(context, view) !== 0) signMissing(context, exchange, view)
   return write(context, exchange, view, Decision.Answer)
 }
 
@@ -103,23 +103,26 @@ function findSignatures(context: AnswerContext, view: number): number {
 }
 
 /** What it takes beyond what was spent on it is owed: else a flood would leave a busy machine no time for names that exist. */
-function signMissing(context: AnswerContext, view: number): void {
+function signMissing(context: AnswerContext, exchange: Exchange, view: number): void {
   const { signing, tools } = context
   const budget = context.signingBudgets[view]
   const spent = budget === undefined ? 0 : costOnDemand(signing)
   const begin = spent === 0 ? 0 : (tools.microseconds?.() ?? 0)
   signListed(signing, context.signatureTables[view], tools.onFreshSignature)
-  if (spent !== 0 && budget !== undefined) settleSignatures(budget, spent, (tools.microseconds?.() ?? 0) - begin)
+  if (spent === 0 || budget === undefined) return
+  settleSignatures(budget, spent, (tools.microseconds?.() ?? 0) - begin, signingClient(context, exchange))
 }
 
 /**
  * What becomes of an answer for which signatures have to be made. Those of names that exist are made always, and are few;
- * what anybody can think up names for has a budget. Over a stream there is nothing to say in place of the answer.
+ * what anybody can think up names for has a budget. Who has proved its address has its own part of that, and is refused
+ * beyond over a stream, where nobody can be sent to TCP.
  */
 function limitSigning(context: AnswerContext, exchange: Exchange, view: number): Decision {
   const budget = context.signingBudgets[view]
   const cost = costOnDemand(context.signing)
-  if (budget === undefined || cost === 0 || spendSignatures(budget, cost, context.now)) return Decision.Answer
+  if (budget === undefined || cost === 0) return Decision.Answer
+  if (spendSignatures(budget, cost, context.now, signingClient(context, exchange))) return Decision.Answer
   const decision = exchange.transport === Transport.Udp ? Decision.Truncate : Decision.Refuse
   countLimited(context.statistics, decision)
   return decision

@@ -135,7 +135,20 @@ export interface QueryCounters {
   /** Made for answers; those that were found in a table are not among them. */
   readonly signaturesMade: number
   readonly truncated: number
-  readonly limited: { readonly truncated: number; readonly dropped: number }
+  readonly limited: { readonly truncated: number; readonly dropped: number; readonly refused: number }
+  /** Questions with a DNS cookie, and those whose cookie proved the client's address. */
+  readonly cookies: { readonly received: number; readonly valid: number }
+  readonly guard: {
+    /** Messages of who is banned, which got no answer. */
+    readonly banned: number
+    /** Questions for absent names that counted against a tenth of the budget. */
+    readonly starved: number
+    /** Answers that a zone's reaction withheld. */
+    readonly reacted: number
+    /** Questions that the watch was told of, and those that there was no room for. */
+    readonly told: number
+    readonly lost: number
+  }
   readonly sendFailed: number
   readonly receiveTruncated: number
   /** Streams: opened, closed to make room for another client's, failed by reset or for want of descriptors. */

@@ -13,6 +13,8 @@ export interface RateMeter {
   rates(): AnswerRates
 }
 
+const LIMITED = [Counter.LimitedTruncate, Counter.LimitedDrop, Counter.LimitedRefuse]
+
 /** All rates are 0 until counters were noted twice. */
 export function createRateMeter(): RateMeter {
   let before: { readonly at: number; readonly totals: readonly number[] } | undefined
@@ -21,17 +23,13 @@ export function createRateMeter(): RateMeter {
   return {
     note: (blocks, now) => {
       const sum = (counter: number) => blocks.reduce((total, block) => total + block[counter]!, 0)
-      const counters = [
-        ...Object.values(Verdict).map((verdict) => Counter.Verdict + verdict),
-        Counter.LimitedTruncate,
-        Counter.LimitedDrop,
-      ]
-      const totals = counters.map(sum)
+      const verdicts = Object.values(Verdict).map((verdict) => Counter.Verdict + verdict)
+      const totals = [...verdicts, ...LIMITED].map(sum)
       if (before !== undefined && now > before.at) {
         const seconds = (now - before.at) / 1000
         const each = totals.map((total, index) => (total - before!.totals[index]!) / seconds)
-        rates = each.slice(0, -2)
-        limited = each.at(-2)! + each.at(-1)!
+        rates = each.slice(0, verdicts.length)
+        limited = each.slice(verdicts.length).reduce((all, rate) => all + rate, 0)
       }
       before = { at: now, totals }
     },

@@ -44,6 +44,28 @@ describe('the budget for signatures of names made on demand', () => {
     expect(spendSignatures(budget, 1, 1002)).toBe(true)
   })
 
+  it('gives one client an eighth, whatever it asks for, and others theirs meanwhile', () => {
+    const budget = createSigningBudget(0.4)
+    const spendAll = (client: number, now: number): number => {
+      let spent = 0
+      while (spendSignatures(budget, 100, now, client)) spent += 100
+      return spent
+    }
+    expect([1, 2].map((client) => spendAll(client, 0))).toEqual([50_000, 50_000])
+    expect(spendAll(1, 500)).toBe(25_000)
+    expect([3, 4, 5, 6, 7, 8, 9, 10].map((client) => spendAll(client, 500)).reduce((all, spent) => all + spent)).toBe(
+      375_000,
+    )
+    settleSignatures(budget, 100, 200_100, 1)
+    expect(spendAll(1, 3000)).toBe(0)
+    expect(spendAll(1, 10_000)).toBe(50_000)
+  })
+
+  it('lets a client that has taken nothing have one signature that costs more than its part', () => {
+    const budget = createSigningBudget(0.001)
+    expect([1, 1, 2].map((client) => spendSignatures(budget, 400, 0, client))).toEqual([true, false, true])
+  })
+
   it('knows what takes long', () => {
     const [rsa, p256, p384, ed25519] = [8, 13, 14, 15].map(signatureCost) as [number, number, number, number]
     expect(ed25519).toBeLessThan(p256)

@@ -103,10 +103,10 @@ describe('the budget for signatures', () => {
     const { context, judge, isAnswered } = slowMachine()
     let answered = 0
     while (answered < 100 && isAnswered(`absent${answered}`)) answered++
-    expect(answered).toBeGreaterThan(1)
+    expect(answered).toBeGreaterThan(0)
     expect(answered).toBeLessThan(10)
     expect(judge('ns1.example.com', 'A')).toEqual({ kind: 'answer' })
-    context.now += 1000
+    context.now += 3000
     expect(isAnswered('later')).toBe(true)
   })
 })
