@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { WORDS } from '../../../guard/detection/words.ts'
 import { obstacleToOwnNetwork } from '../../helpers/own-network.ts'
@@ -11,17 +12,21 @@ const obstacle = isVeildBuilt() ? obstacleToOwnNetwork() : 'npm run build'
 if (obstacle !== undefined) console.warn(`Scans through many resolvers are left out: ${obstacle}.`)
 
 const RESOLVERS = 50
+/** Those that real tools bring. */
+const LISTS = ['/usr/share/dnsenum/dns.txt', '/usr/share/dnsrecon/subdomains-top1mil-5000.txt'].filter(existsSync)
 /** Questions in all, from whichever resolver. */
 const MOST_UNNOTICED = 1_000
 
 it.runIf(process.env.CI === 'true')('has all it needs to scan through many resolvers', () => {
   expect(obstacle).toBeUndefined()
+  expect(LISTS.length).toBe(2)
 })
 
 describe.runIf(obstacle === undefined)('a scan through fifty resolvers (replica)', () => {
   it.each([
     { list: 'a list of its own', words: wordList() },
     { list: 'the list of the guard, in any order', words: shuffled(WORDS) },
+    ...LISTS.map((list) => ({ list, words: wordsOf(list) })),
   ])('is noticed within a thousand questions, with $list', async ({ words }) => {
     const server = await stage(CONTESTANTS[0]!)
     try {
@@ -37,6 +42,11 @@ describe.runIf(obstacle === undefined)('a scan through fifty resolvers (replica)
     }
   })
 })
+
+function wordsOf(path: string): string[] {
+  const words = readFileSync(path, 'utf8').toLowerCase().split(/\s+/)
+  return words.filter((word) => /^[a-z0-9-]{1,63}$/.test(word)).slice(0, 1_500)
+}
 
 function shuffled(words: readonly string[]): readonly string[] {
   const random = createRandom(7)
