@@ -1,3 +1,4 @@
+import { THRESHOLD } from '../guard/detection/reasons.ts'
 import type { TopReport } from '../server/guard/watch-reports.ts'
 import { figure, KIND_WORDS } from './incident-text.ts'
 import { type Column, duration, type Paper, printable, table } from './paper.ts'
@@ -43,7 +44,7 @@ export function topText(paper: Paper, top: TopReport, most: number): string[] {
       SOURCES,
       top.sources.slice(0, most).map((source) => sourceRow(paper, source)),
     ),
-    paper.dim('A source is an incident from 25 points on; estimates where a ~ stands.'),
+    paper.dim(`A source is an incident from ${THRESHOLD.source} points on; estimates where a ~ stands.`),
   ]
 }
 

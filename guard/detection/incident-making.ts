@@ -54,7 +54,7 @@ export function openForZone(detector: Detector, zone: number, event: QueryEvent,
   if (incident.owners.size === 0) {
     for (let owner = 0; owner < SOURCES; owner++) {
       const isThere = sources.scopes[owner] === scope.id && isSingleSource(sources, owner)
-      if (isThere && sumOf(sources.tracks.scores, owner, kind) >= TAKES_PART) join(detector, owner, number, event.at)
+      if (isThere && takesPart(detector, owner, kind)) join(detector, owner, number, event.at)
     }
   }
   if (incident.recognisedAfter === 0) incident.recognisedAfter = Math.max(1, incident.queries)
@@ -141,6 +141,12 @@ function join(detector: Detector, owner: number, number: number, now: number): b
   return true
 }
 
+/** Whether the source has brought anything, and is not known by itself for it. */
+function takesPart({ sources }: Detector, owner: number, kind: IncidentKind): boolean {
+  if (owner < 0 || sources.incidents[owner * KINDS + INCIDENT_KINDS.indexOf(kind)] !== 0) return false
+  return sumOf(sources.tracks.scores, owner, kind) >= TAKES_PART
+}
+
 /** What the owner brought is accounted for: the zone as a whole is judged by what others ask. */
 function forgive({ sources, zones }: Detector, owner: number, scope: Scope): void {
   const zone = zones.owners.get(scope.id)
@@ -150,15 +156,15 @@ function forgive({ sources, zones }: Detector, owner: number, scope: Scope): voi
     const points = sources.tracks.scores[owner * REASON_COUNT + reason]!
     zones.tracks.scores[at] = Math.max(0, zones.tracks.scores[at]! - points)
   }
+  zones.tracks.shapes[zone] = 0
+  zones.tracks.habits[zone] = 0
 }
 
 /** One more sign of what is spread; who asked takes part, if it is not for the first time. */
 function noteSpread(detector: Detector, zone: number, number: number, event: QueryEvent): void {
-  const { book, zones, sources, seen } = detector
+  const { book, zones, seen } = detector
   const incident = book.open.get(number)!
-  if (detector.source >= 0 && sumOf(sources.tracks.scores, detector.source, incident.kind) >= TAKES_PART) {
-    join(detector, detector.source, number, event.at)
-  }
+  if (takesPart(detector, detector.source, incident.kind)) join(detector, detector.source, number, event.at)
   if (seen.word >= 0) addWord(incident.words, 0, seen.word)
   keepBest(incident, zones.tracks, zone)
   incident.machines = machinesAsText(detector, zone)

@@ -117,7 +117,7 @@ function tellEvidence({ kind, points, isSpread, queries }: OpenIncident, words: 
     points: Math.round(points[reason]!),
     text: tell({ words, absentNames: absent }),
   }))
-  const sum = isSpread ? 'all sources together ' : ''
+  const sum = isSpread ? 'taken together: ' : ''
   return told
     .filter((each) => each.points > 0)
     .sort((a, b) => b.points - a.points)

@@ -113,7 +113,7 @@ export const REASONS: readonly ReasonDeclaration[] = [
 export const REASON_COUNT: number = REASONS.length
 
 /** The sum of points at which a source, a network of sources, and a zone as a whole are an incident. */
-export const THRESHOLD = { source: 25, network: 45, zone: 100 } as const
+export const THRESHOLD = { source: 22, network: 40, zone: 100 } as const
 
 /** Points halve in so much time without questions. */
 export const HALF_LIFE_MS: number = 6 * 3600 * 1000
