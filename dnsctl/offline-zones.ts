@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs'
 import { openSigningKey } from '../keys/open-signing-key.ts'
 import { leakSettings, type ViewsAndLeaks } from '../server/configuration/leaks.ts'
 import type { Configuration, ZoneConfiguration } from '../server/configuration/types.ts'
+import { describeDecoys, rangesOf } from '../server/describe-made-names.ts'
 import type { Generation } from '../server/generation.ts'
+import { NO_RESPONSE } from '../server/guard/guard-state.ts'
 import { hasZone } from '../server/has-zone.ts'
-import { checkDecoys } from '../server/loading/decoys.ts'
+import { checkDecoys, decoySettings } from '../server/loading/decoys.ts'
 import { findMissingDelegations, zonesBelow } from '../server/loading/missing-delegations.ts'
 import { projectViews } from '../server/loading/project-views.ts'
 import { openGeneration } from '../server/open-generation.ts'
@@ -77,6 +79,9 @@ export function openOffline(configuration: Configuration, zones: readonly Offlin
   // Nobody asks these images but the operator.
   const secret = new Uint8Array(32)
   const arenas: SharedArrayBuffer[] = []
+  const ranges = zones.map(({ zone }) => ({
+    views: configuration.views.map(({ name }) => ({ view: name, generated: zone.generate?.[name] ?? [] })),
+  }))
   const views = configuration.views.map(({ name }) => ({
     name,
     images: zones.flatMap((zone) => {
@@ -84,7 +89,21 @@ export function openOffline(configuration: Configuration, zones: readonly Offlin
       if (seen?.projection === undefined || seen.serial === undefined) return []
       const options = { secret, serial: seen.serial }
       const { length, memory } = compileImage(seen.projection, options, (octets) => new SharedArrayBuffer(octets))
-      return [{ arena: arenas.push(memory) - 1, length }]
+      const decoys = describeDecoys(decoySettings(zone.zone.decoys?.[name], seen.projection), {
+        ...{ secret, zone: zone.zone.name, response: NO_RESPONSE },
+      })
+      const generated = rangesOf(
+        zone.zone,
+        { view: name, generated: zone.zone.generate?.[name] ?? [] },
+        { zones: ranges },
+      )
+      return [
+        {
+          ...{ arena: arenas.push(memory) - 1, length },
+          ...(decoys && { decoys }),
+          ...(generated.length > 0 && { generated }),
+        },
+      ]
     }),
   }))
   const selection = compileViewSelection(configuration.views, configuration.listen.length)

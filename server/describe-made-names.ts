@@ -3,7 +3,7 @@ import { nameFromText } from '../dns/name.ts'
 import type { DecoySettings, ImageDecoys } from './decoys.ts'
 import { type GeneratedRange, overlapsReverseZone } from './generated-names.ts'
 import type { ZoneResponse } from './guard/guard-state.ts'
-import type { LoadedView, LoadedZone, LoadedZones } from './loading/load-zones.ts'
+import type { LoadedView, LoadedZone } from './loading/load-zones.ts'
 
 /** Decoys as workers get them, on or off by the guard's `response`; undefined where the view of the zone has none. */
 export function describeDecoys(
@@ -23,7 +23,7 @@ export function decoyKeys(secret: Uint8Array, zone: string): Uint8Array {
 export function rangesOf(
   zone: Pick<LoadedZone, 'name'>,
   { view, generated = [] }: Pick<LoadedView, 'view' | 'generated'>,
-  { zones }: Pick<LoadedZones, 'zones'>,
+  { zones }: { readonly zones: readonly { readonly views: readonly Pick<LoadedView, 'view' | 'generated'>[] }[] },
 ): readonly GeneratedRange[] {
   if (!zone.name.endsWith('.arpa.')) return generated
   const apex = nameFromText(zone.name)

@@ -70,7 +70,7 @@ export function isWithinAny(address: Uint8Array, prefixes: readonly AddressPrefi
 }
 
 /** Fewer addresses tell nothing about how all of them are drawn. */
-const FEWEST = 5
+const FEWEST = 8
 
 /** How well the value of an address, and its distance to the next, tell real hosts from decoys with addresses of their own. */
 export function addressAreas(facts: readonly HostFacts[], sample: readonly (readonly Uint8Array[])[]): FeatureArea[] {
@@ -80,7 +80,7 @@ export function addressAreas(facts: readonly HostFacts[], sample: readonly (read
     const [real, decoys] = [numbers(facts.map(({ addresses }) => addresses)), numbers(sample)]
     if (real.length < FEWEST || decoys.length === 0) return []
     const family = octets === 4 ? 'IPv4' : 'IPv6'
-    const apart = distances(decoys.slice(0, real.length))
+    const apart = inGroups(decoys, real.length).flatMap(distances)
     return [
       feature(`value of ${family} addresses`, areaUnderCurve(real, decoys), [real.length, decoys.length]),
       feature(`distance between ${family} addresses`, areaUnderCurve(distances(real), apart), [
@@ -99,6 +99,13 @@ function feature(name: string, area: number, [own, others]: readonly [number, nu
 
 function toNumber(address: Uint8Array): number {
   return address.reduce((number, octet) => number * 256 + octet, 0)
+}
+
+/** Full groups of so many. */
+function inGroups(numbers: readonly number[], size: number): number[][] {
+  return Array.from({ length: Math.floor(numbers.length / size) }, (_, group) =>
+    numbers.slice(group * size, (group + 1) * size),
+  )
 }
 
 /** To the nearest other. */

@@ -49,9 +49,12 @@ const CATEGORIES: Readonly<Record<Category, { readonly feature: string; readonly
   ttl: { feature: 'TTL', remedy: 'Give it the TTL that decoys have, or decoys that of most names (`ttl`).' },
   types: {
     feature: 'type set',
-    remedy: 'List the name under `of`, so that some decoys are like it, or move those records to a name below `_`.',
+    remedy: 'Move the records that decoys lack to another name, or have a `mirror` with the name under `of`.',
   },
-  sizes: { feature: 'RRset sizes', remedy: 'List the name under `of`, or give it as much data as decoys have.' },
+  sizes: {
+    feature: 'RRset sizes',
+    remedy: 'Give it as much data as decoys have, or have a `mirror` with the name under `of`.',
+  },
   delegation: { feature: 'delegation', remedy: 'Serve it from this zone: what is delegated is no decoy.' },
   below: {
     feature: 'names below',
