@@ -126,7 +126,7 @@ function placesText(record: ViewTestRecord, workingDirectory: string): string {
     return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
   }
   if (record.type === 'CNAME') return 'made from the DNAME'
-  if (MADE_BY_SIGNING.has(record.type)) return 'made by the server'
+  if (record.isMade || MADE_BY_SIGNING.has(record.type)) return 'made by the server'
   return 'not in the files any more: they have changed since they were loaded'
 }
 

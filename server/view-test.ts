@@ -1,6 +1,6 @@
 import { Flag, Type } from '../dns/constants.ts'
 import { buildQuery, type Message, type MessageRecord, readMessage } from '../dns/message.ts'
-import { isAtOrBelow, nameToText, parentName, wildcardBelow } from '../dns/name.ts'
+import { isAtOrBelow, nameFromText, nameToText, parentName, wildcardBelow } from '../dns/name.ts'
 import { rcodeToText } from '../dns/rcode-text.ts'
 import { rdataToText } from '../dns/rr/rdata.ts'
 import { typeToText } from '../dns/rr/registry.ts'
@@ -56,6 +56,8 @@ export interface ViewTestRecord {
   readonly rdata: string
   /** Where it stands; empty for what the server makes itself, and for what has left the files since they were loaded. */
   readonly places: readonly RecordPlace[]
+  /** No file has it: a decoy's address, or a name that is generated. */
+  readonly isMade: boolean
 }
 
 export interface OtherView {
@@ -82,7 +84,7 @@ export function testView(subject: ViewTestSubject, question: ViewTestQuestion): 
       authoritative: (asked.message.flags & Flag.AA) !== 0,
       octets: asked.message.length,
       steps: asked.steps,
-      records: recordsOf(asked.message, (record) => placesOf({ ...subject, projection }, rule.name, record)),
+      records: recordsOf(asked, (record) => placesOf({ ...subject, projection }, rule.name, ownersOf(asked, record))),
     },
     others: configuration.views.flatMap((view, index) =>
       index === rule.view ? [] : [otherView(onlyView(generation, index), view.name, question, asked)],
@@ -103,6 +105,8 @@ function remember(read: ViewTestSubject['projection']): ViewTestSubject['project
 interface Asked {
   readonly message: Message
   readonly steps: LookupStep[]
+  /** Type of the record that answers and that no file has; 0: there is none. */
+  readonly madeType: number
 }
 
 function ask(generation: Generation, question: ViewTestQuestion): Asked {
@@ -124,7 +128,7 @@ function ask(generation: Generation, question: ViewTestQuestion): Asked {
   })
   const message = readMessage(octets.subarray(0, length))
   if (message === undefined) throw new Error('the server did not answer a well-formed query')
-  return { message, steps: traceLookup(context.plan, context.query) }
+  return { message, steps: traceLookup(context.plan, context.query), madeType: context.plan.made.type }
 }
 
 /** A generation in which everybody gets one view: what that view would answer. */
@@ -144,7 +148,7 @@ function otherView(generation: Generation, view: string, question: ViewTestQuest
     view,
     rcode: rcodeToText(other.message.rcode),
     outcome: other.steps.at(-1)?.outcome ?? 'no-zone',
-    same: other.message.rcode === asked.message.rcode && answerKey(other.message) === answerKey(asked.message),
+    same: other.message.rcode === asked.message.rcode && answerKey(other) === answerKey(asked),
   }
 }
 
@@ -152,15 +156,15 @@ function otherView(generation: Generation, view: string, question: ViewTestQuest
  * Equal for answers with the same records; the SOA's serial is each view's own and is left out, and so are signatures,
  * which are made anew.
  */
-function answerKey(message: Message): string {
-  return recordsOf(message, () => [])
+function answerKey(asked: Asked): string {
+  return recordsOf(asked, () => [])
     .filter((record) => record.section !== 'additional' && record.type !== 'RRSIG')
     .map(({ section, name, type, rdata }) => [section, name.toLowerCase(), type, type === 'SOA' ? '' : rdata].join(' '))
     .sort()
     .join('\n')
 }
 
-function recordsOf(message: Message, places: (record: MessageRecord) => RecordPlace[]): ViewTestRecord[] {
+function recordsOf({ message, madeType }: Asked, places: (record: MessageRecord) => RecordPlace[]): ViewTestRecord[] {
   return (['answer', 'authority', 'additional'] as const).flatMap((section) =>
     message[section].map((record) => ({
       section,
@@ -169,12 +173,29 @@ function recordsOf(message: Message, places: (record: MessageRecord) => RecordPl
       type: typeToText(record.type),
       rdata: rdataToText(record.type, record.rdata),
       places: places(record),
+      isMade: section === 'answer' && record.type === madeType,
     })),
   )
 }
 
-/** Where a record of an answer comes from: its own owner or, where nothing stands there, the closest wildcard's. */
-function placesOf(subject: ViewTestSubject, view: string | undefined, record: MessageRecord): RecordPlace[] {
+/** A record, and by which owner it is looked for in the files: a decoy has the data of another name. */
+interface OwnedRecord {
+  readonly record: MessageRecord
+  readonly owner: Uint8Array
+}
+
+function ownersOf({ steps }: Asked, record: MessageRecord): OwnedRecord {
+  const name = nameToText(record.name)
+  const step = steps.find((each) => each.decoy && each.owner !== undefined && each.name === name)
+  return { record, owner: step === undefined ? record.name : nameFromText(step.owner!) }
+}
+
+/** Where a record of an answer comes from: its owner or, where nothing stands there, the closest wildcard's. */
+function placesOf(
+  subject: ViewTestSubject,
+  view: string | undefined,
+  { record, owner: own }: OwnedRecord,
+): RecordPlace[] {
   if (view === undefined) return []
   const zones = subject.configuration.zones
     .filter((zone) => hasZone(view, zone) && isAtOrBelow(record.name, zone.apex))
@@ -184,7 +205,7 @@ function placesOf(subject: ViewTestSubject, view: string | undefined, record: Me
     if (projection === undefined) continue
     // The serial that a view sees is the projection's, not the file's.
     const rdata = record.type === Type.SOA ? undefined : record.rdata
-    for (const owner of [record.name, ...wildcardsAbove(record.name, zone.apex)]) {
+    for (const owner of [own, ...wildcardsAbove(record.name, zone.apex)]) {
       const places = findPlaces(projection, owner, record.type, rdata)
       if (places.length > 0) return places
     }
