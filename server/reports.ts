@@ -14,6 +14,7 @@ import type {
   ZoneKeys,
   ZoneReport,
 } from './control/protocol.ts'
+import { reportBanStatus } from './guard/ban-reports.ts'
 import { groupKeys, zonesSigned } from './keys/zone-keys.ts'
 import type { LoadedZone } from './loading/load-zones.ts'
 import { failedZones } from './reload.ts'
@@ -43,6 +44,7 @@ export function reportStatus(server: RunningServer, lastReload: ReloadReport | u
     dnssec: reportDnssec(server),
     views: configuration.views.map((view) => view.name),
     queries: reportQueries(server.pool.statistics()),
+    bans: reportBanStatus(server.bans.keeper.all(), server.bans.nftables.report()),
     memory: { residentOctets: process.memoryUsage.rss(), imageOctets: server.arenas.usage().used },
     ...(lastReload === undefined ? {} : { lastReload }),
   }

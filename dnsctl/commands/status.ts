@@ -44,6 +44,7 @@ function describeStatus(paper: Paper, status: StatusReport, workingDirectory: st
       ],
       ['workers', workers(status)],
       ...incidents(paper, status),
+      ...bans(paper, status),
       ['dnssec', dnssec(paper, status)],
       ['views', status.views.map(printable).join(', ')],
       ['generation', `${status.epoch}${lastReload(status)}`],
@@ -79,6 +80,17 @@ function workers(status: StatusReport): string[] {
         `${worker.kind} worker ${worker.index} was replaced ${count(worker.deaths, 'time')}${worker.lastDeath === undefined ? '' : `: ${printable(worker.lastDeath)}`}`,
     ),
   ]
+}
+
+function bans(
+  paper: Paper,
+  { bans: { count: total, automatic, nftablesFailure } }: StatusReport,
+): [string, string[]][] {
+  if (total === 0 && nftablesFailure === undefined) return []
+  const failure =
+    nftablesFailure === undefined ? [] : [`nftables is not in step with them: ${printable(nftablesFailure)}`]
+  const lines = failure.flatMap((text) => fold(paper, text, LABEL_ROOM).map(paper.bad))
+  return [['bans', [`${count(total, 'ban')}, ${automatic} of them automatic: dnsctl ban list`, ...lines]]]
 }
 
 function incidents(paper: Paper, { incidents: open = [] }: StatusReport): [string, string[]][] {

@@ -1,6 +1,13 @@
 import type { Incident } from '../../guard/incident.ts'
 import type { FileProblem } from '../../zones/file-problem.ts'
-import type { BanAddReport, BanAddText, BanExplanation, BanListing, BanRemoveReport } from '../guard/ban-reports.ts'
+import type {
+  BanAddReport,
+  BanAddText,
+  BanExplanation,
+  BanListing,
+  BanRemoveReport,
+  BanStatus,
+} from '../guard/ban-reports.ts'
 import type { IncidentStatus, TopReport } from '../guard/watch-reports.ts'
 import type { KeyListing } from '../keys/key-listing.ts'
 import type { AskedImages, AskText } from '../proving/ask-images.ts'
@@ -91,6 +98,7 @@ export interface StatusReport {
   readonly dnssec: DnssecStatus
   readonly views: readonly string[]
   readonly queries: QueryCounters
+  readonly bans: BanStatus
   readonly memory: { readonly residentOctets: number; readonly imageOctets: number }
   readonly lastReload?: ReloadReport
   /** Those that go on. */

@@ -34,6 +34,15 @@ export interface NftablesReport {
   readonly failure?: string
 }
 
+/** What `dnsctl status` shows of bans. */
+export interface BanStatus {
+  readonly count: number
+  /** How many of them nobody set by hand. */
+  readonly automatic: number
+  /** Why the sets of nftables are not in step with them; absent: they are, or there are none. */
+  readonly nftablesFailure?: string
+}
+
 /** What `dnsctl ban add` asks for. */
 export interface BanAddText {
   readonly prefix: string
@@ -100,6 +109,15 @@ export function reportBan({ prefix, reason, since, expires, by, incident, proved
 
 function isoTime(unixSeconds: number): string {
   return new Date(unixSeconds * 1000).toISOString()
+}
+
+/** Counts them. */
+export function reportBanStatus(bans: readonly Ban[], nftables: NftablesReport | undefined): BanStatus {
+  return {
+    count: bans.length,
+    automatic: bans.filter(({ by }) => by !== 'operator').length,
+    ...(nftables?.failure === undefined ? {} : { nftablesFailure: nftables.failure }),
+  }
 }
 
 /** The ban that a report tells of; undefined where its texts make none. */

@@ -132,7 +132,7 @@ describe.skipIf(obstacle !== undefined)('nftables, with deploy/nftables.conf', (
     )
   })
 
-  it('is filled by hand just as well, veild having no power over it', async () => {
+  it('is filled by hand or by the timer just as well, veild having no power over it', async () => {
     const config = prepare('')
     loadFirewall()
     veild = runVeild(['--config', config])
@@ -140,6 +140,17 @@ describe.skipIf(obstacle !== undefined)('nftables, with deploy/nftables.conf', (
     dnsctl('ban', 'add', '10.99.0.2', '--for', '1h')
     execFileSync('nft', ['-f', '-'], { input: dnsctl('ban', 'list', '--form', 'nft'), env: { ...process.env, PATH } })
     expect(elements('banned4')).toEqual(['10.99.0.2'])
+
+    dnsctl('ban', 'add', 'fd99::2', '--force')
+    const unit = readFileSync(join(DEPLOY, 'veil-bans.service'), 'utf8')
+    const [, script] = /^ExecStart=\/bin\/sh -c '(.*)'$/m.exec(unit)!
+    // As systemd reads it, with the test's dnsctl and state.
+    const command = script!
+      .replaceAll('$$', '$')
+      .replaceAll('%%', '%')
+      .replace('dnsctl --state /var/lib/veil', `${process.execPath} ${DNSCTL} --state ${folder}/state`)
+    execFileSync('/bin/sh', ['-c', command], { env: { ...process.env, PATH } })
+    expect(elements('banned6')).toEqual(['fd99::2'])
   })
 
   it('missing, says what is missing and how to mend it, while veild bans all the same', async () => {
