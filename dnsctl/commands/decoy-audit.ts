@@ -89,7 +89,7 @@ function describe(paper: Paper, { zone, view, names, told, features, standingOut
     title,
     ...(told.length === 0
       ? []
-      : fold(paper, `Told by the zone itself, and so hidden by no decoy: ${told.map(printable).join(', ')}.`)),
+      : fold(paper, `Told by the zone itself, and so hidden by no decoy: ${told.map(printable).join(', ')}`)),
     '',
     ...table(paper, [{ title: 'feature' }, { title: 'area', align: 'right' }, { title: '' }], rows),
     '',
