@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -6,6 +6,7 @@ import { type Daemon, startDaemon } from '../test/helpers/daemon.ts'
 import { isReadyLine, VEILD } from '../test/helpers/veild.ts'
 import type { Contestant } from './contestants.ts'
 import { type Measurement, measure } from './measure.ts'
+import { projectRoot } from './project-root.ts'
 import { APEX, numbers, type Workload, writeWorkloads, writeZone } from './workload.ts'
 
 /**
@@ -25,9 +26,16 @@ const OPTIONS = { seconds: Number(values.seconds), serverCore: 0, clientCore: 1 
 /** Questions of a run in which each is new: more than are answered in that time. */
 const NEW_QUESTIONS = 300_000 * OPTIONS.seconds
 
+/** Lines of the configuration, and a module that is loaded first: workers tell of questions even where nothing is detected. */
 const GUARD = {
-  on: 'rate-limit: { answers-per-second: { found: 1000000, absent: 1000000, error: 1000000 } }',
-  off: 'rate-limit: { enabled: false }',
+  on: {
+    lines: 'rate-limit: { answers-per-second: { found: 1000000, absent: 1000000, error: 1000000 } }',
+    module: undefined,
+  },
+  off: {
+    lines: 'rate-limit: { enabled: false, cookies: false }\nguard: { detection: false }',
+    module: 'test/fixtures/without-events.mjs',
+  },
 } as const
 
 await main()
@@ -51,8 +59,27 @@ async function main(): Promise<void> {
 type Servers = Readonly<Record<keyof typeof GUARD, Contestant>>
 
 interface Pair {
-  readonly on: Measurement
-  readonly off: Measurement
+  readonly on: Run
+  readonly off: Run
+}
+
+/** The main thread's part, which looks at what workers tell: microseconds per answer, within `cpuPerAnswer`. */
+interface Run extends Measurement {
+  readonly mainPerAnswer: number
+}
+
+/** Runs one workload, and takes the main thread's time apart. */
+async function measureThreads(contestant: Contestant, asked: Workload): Promise<Run> {
+  const before = mainNanoseconds(contestant.daemon)
+  const measured = await measure(contestant, asked, OPTIONS)
+  const spent = (mainNanoseconds(contestant.daemon) - before) / 1000
+  return { ...measured, mainPerAnswer: spent / (measured.answersPerSecond * OPTIONS.seconds) }
+}
+
+/** The first field of schedstat is the time on a CPU, in nanoseconds (Documentation/scheduler/sched-stats). */
+function mainNanoseconds({ pids }: Daemon): number {
+  const [pid] = pids()
+  return Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'latin1').split(' ')[0])
 }
 
 /** Both once a round, who goes first changing from one to the next; the first round warms up. */
@@ -60,7 +87,7 @@ async function race(servers: Servers, workload: (round: number) => Workload): Pr
   const pairs: Pair[] = []
   for (let round = 0; round <= Number(values.rounds); round++) {
     const asked = workload(round)
-    const run = (which: keyof Servers): Promise<Measurement> => measure(servers[which], asked, OPTIONS)
+    const run = (which: keyof Servers): Promise<Run> => measureThreads(servers[which], asked)
     const first = round % 2 === 0 ? await run('on') : undefined
     const off = await run('off')
     const on = first ?? (await run('on'))
@@ -78,6 +105,8 @@ function summary(pairs: readonly Pair[]): string {
   return (
     `the guard costs ${quartile(0.5)} µs per query (quartiles ${quartile(0.25)} and ${quartile(0.75)} of ${pairs.length} pairs); ` +
     `with it ${median(pairs.map(({ on }) => on.cpuPerAnswer))} µs, without ${median(pairs.map(({ off }) => off.cpuPerAnswer))} µs; ` +
+    `of it in the main thread ${median(pairs.map(({ on, off }) => on.mainPerAnswer - off.mainPerAnswer))} µs; ` +
+    `${median(pairs.flatMap(({ on, off }) => [on.answersPerSecond, off.answersPerSecond]))} answers a second; ` +
     `lost ${lost}; others took ${foreign} of the CPU`
   )
 }
@@ -102,18 +131,22 @@ async function start(guard: keyof typeof GUARD, zonePath: string): Promise<Conte
       mkdirSync(join(folder, 'state'))
       writeFileSync(join(folder, 'veil.yaml'), configuration(port, folder, { guard, zonePath }))
     },
-    arguments: (_port, folder) => [VEILD, '--config', join(folder, 'veil.yaml')],
+    arguments: (_port, folder) => [...loadFirst(GUARD[guard].module), VEILD, '--config', join(folder, 'veil.yaml')],
     ready: async (_port, output) => output.split('\n').some(isReadyLine),
     core: OPTIONS.serverCore,
   })
   return { name: `Veil, guard ${guard}`, version: '', daemon }
 }
 
+function loadFirst(module: string | undefined): string[] {
+  return module === undefined ? [] : ['--import', join(projectRoot(), module)]
+}
+
 function configuration(port: number, folder: string, options: { guard: keyof typeof GUARD; zonePath: string }): string {
   return `listen: ["127.0.0.1@${port}"]
 state: ${join(folder, 'state')}
 workers: 1
-${GUARD[options.guard]}
+${GUARD[options.guard].lines}
 views:
   internal: { clients: [10.0.0.0/8] }
   public: {}

@@ -62,11 +62,16 @@ export interface OpenTable {
 
 /** Makes an empty table of `rows`, rounded up; `random` gives the secret 32-bit words of its hash. Its memory never grows. */
 export function createRateLimitTable(rows: number, random: () => number): RateLimitTable {
-  const lines = 2 ** Math.ceil(Math.log2(Math.max(8, rows) / 8))
   return {
-    memory: new SharedArrayBuffer(lines * LINE_WORDS * 4),
+    memory: new SharedArrayBuffer(rateLimitTableOctets(rows)),
     hashKeys: new Int32Array(2 + KINDS).map(random),
   }
+}
+
+/** Octets of a table of `rows`, rounded up to a power of two. */
+export function rateLimitTableOctets(rows: number): number {
+  const lines = 2 ** Math.ceil(Math.log2(Math.max(8, rows) / 8))
+  return lines * LINE_WORDS * 4
 }
 
 /** Opens a table; all who open it write to the same counts. */

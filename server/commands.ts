@@ -4,6 +4,7 @@ import { nsec3Hash } from '../zones/denial/nsec3-hash.ts'
 import type { ReloadReport } from './control/protocol.ts'
 import { CommandError, type ControlHandlers } from './control/server.ts'
 import { banCommands } from './guard/ban-commands.ts'
+import { measureGuard } from './guard/guard-memory.ts'
 import { reportIncidents, watchCommands } from './guard/watch-commands.ts'
 import type { ServerWatch } from './guard/watch-server.ts'
 import { projectViews } from './loading/project-views.ts'
@@ -26,7 +27,10 @@ export interface CommandParts {
 /** What the control channel may ask of a running server. */
 export function createCommands(server: RunningServer, { watch, reloads, stop }: CommandParts): ControlHandlers {
   return {
-    status: () => ({ ...reportStatus(server, reloads.last()), incidents: reportIncidents(watch) }),
+    status: () => ({
+      ...reportStatus(server, reloads.last()),
+      ...{ incidents: reportIncidents(watch), guardOctets: measureGuard(server, watch) },
+    }),
     ...watchCommands(watch),
     zones: () => reportZones(server),
     views: () => reportViews(server),

@@ -42,6 +42,7 @@ function describeStatus(paper: Paper, status: StatusReport, workingDirectory: st
         'process',
         `${status.pid}, ${octets(status.memory.residentOctets)} resident, ${octets(status.memory.imageOctets)} of images`,
       ],
+      ...guard(status),
       ['workers', workers(status)],
       ...incidents(paper, status),
       ...bans(paper, status),
@@ -91,6 +92,13 @@ function bans(
     nftablesFailure === undefined ? [] : [`nftables is not in step with them: ${printable(nftablesFailure)}`]
   const lines = failure.flatMap((text) => fold(paper, text, LABEL_ROOM).map(paper.bad))
   return [['bans', [`${count(total, 'ban')}, ${automatic} of them automatic: dnsctl ban list`, ...lines]]]
+}
+
+function guard({ guardOctets }: StatusReport): [string, string][] {
+  if (guardOctets === undefined) return []
+  const { limits, events, detection } = guardOctets
+  const parts = `${octets(limits)} of limits, ${octets(events)} of events, ${octets(detection)} of profiles`
+  return [['guard', `${octets(limits + events + detection)} of memory that never grow: ${parts}`]]
 }
 
 function incidents(paper: Paper, { incidents: open = [] }: StatusReport): [string, string[]][] {

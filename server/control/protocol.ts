@@ -8,6 +8,7 @@ import type {
   BanRemoveReport,
   BanStatus,
 } from '../guard/ban-reports.ts'
+import type { GuardMemory } from '../guard/guard-memory.ts'
 import type { IncidentStatus, TopReport } from '../guard/watch-reports.ts'
 import type { KeyListing } from '../keys/key-listing.ts'
 import type { AskedImages, AskText } from '../proving/ask-images.ts'
@@ -100,6 +101,8 @@ export interface StatusReport {
   readonly queries: QueryCounters
   readonly bans: BanStatus
   readonly memory: { readonly residentOctets: number; readonly imageOctets: number }
+  /** Memory of the guard, which never grows. */
+  readonly guardOctets?: GuardMemory
   readonly lastReload?: ReloadReport
   /** Those that go on. */
   readonly incidents?: readonly IncidentStatus[]

@@ -25,12 +25,15 @@ describe('a calm day in a minute', () => {
     const day = sampleOfDay(QUESTIONS)
     const server = await startRealServer({ workers: 2 })
     const tally = createTally()
+    const { guardOctets } = await server.status()
     try {
       await ask(server.port, day, tally)
       // The server's own count: what a busy machine loses on the way is not its doing.
       const { limited } = (await server.status()).queries
       expect(limited).toMatchObject({ truncated: 0, dropped: 0 })
       expect(await server.incidents()).toEqual([])
+      expect((await server.status()).guardOctets).toEqual(guardOctets)
+      expect(Object.values(guardOctets!).every((octets) => octets > 0)).toBe(true)
       if (LONG) console.log(`${day.length} questions: ${tallyText(tally)}`)
     } finally {
       await server.stop()

@@ -18,8 +18,8 @@ import { CALM_ZONES } from './world.ts'
 const SERVER = '192.0.2.53'
 const NOW = 1_800_000_000
 const MAX_EVENTS = 100_000_000
-/** Longer than a worker stalls, so that silence is a decision. */
-const RETRY_MS = 2000
+/** Longer than questions wait where workers stall and many come at once, so that silence is a decision. */
+const RETRY_MS = 10_000
 
 /** Spans of a day that are played, milliseconds; time stands still between them. */
 export interface Span {
