@@ -18,8 +18,11 @@ interface OpenRing {
   readonly offered: Int32Array
 }
 
-/** Events a second that each kind may always have; what one does not need goes to the others. 8,000 in all. */
-const GUARANTEED = Float64Array.of(2500, 3000, 750, 750, 1000)
+/**
+ * Events a second that each kind may always have; what one does not need goes to the others. 2,000 in all: looking at one takes the
+ * main thread up to three microseconds, which it takes from the workers where they need every processor.
+ */
+const GUARANTEED = Float64Array.of(400, 1100, 150, 150, 200)
 const MOST_A_SECOND = GUARANTEED.reduce((sum, rate) => sum + rate, 0)
 
 /** Opens the rings of all workers. */
@@ -58,7 +61,7 @@ export function drainEvents(reader: EventReader, now: number, visit: (event: Que
 
 /**
  * Decides anew what share of each kind the workers tell, from what they were asked in the `milliseconds` since the last
- * call: everything, as long as that is within 8,000 events a second of all workers together. Call it a few times a second.
+ * call: everything, as long as that is within 2,000 events a second of all workers together. Call it a few times a second.
  */
 export function adaptShares(reader: EventReader, milliseconds: number): void {
   const { rates, rings } = reader

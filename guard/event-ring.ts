@@ -45,7 +45,7 @@ export const EVENT_KINDS = 5
 export const RingWord = { Written: 0, Read: 16, Shares: 32, Offered: 48, Records: 64 } as const
 export const RecordWord = { Weight: 0, Source: 1, TypeAndView: 5, Lengths: 6, Traits: 7, Name: 8, Words: 72 } as const
 
-/** Records in a ring: what 8,000 a second fill in a quarter of one. */
+/** Records in a ring: what 2,000 a second fill in one. */
 export const RING_RECORDS = 2048
 /** How full the ring may be for one more of each kind: what is rare finds room where a flood does not. */
 const MOST_WAITING = Int32Array.of(1280, 1536, 1024, 768, RING_RECORDS)

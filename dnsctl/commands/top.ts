@@ -13,7 +13,7 @@ export const topCommand = command({
   summary: 'watch what is asked, and by whom',
   description: [
     'Questions a second by verdict, incidents that go on, the busiest zones, and the sources with the most points of suspicion, then with the most absent names. Drawn anew until Ctrl-C; where the output is no terminal, once.',
-    'Verdicts are counted exactly. Zones and sources are put together from what workers tell of the questions: all of them, up to 8,000 a second.',
+    'Verdicts are counted exactly. Zones and sources are put together from what workers tell of the questions: all of them, up to 2,000 a second.',
   ],
   arguments: {},
   options: {
