@@ -10,6 +10,8 @@ import { askServer, askServerIfRunning } from '../running-server.ts'
 
 const EFFORT: Effort = { thoroughness: 'full', names: 500, socketNames: 20, samples: 20_000 }
 const QUICK: Effort = { thoroughness: 'quick', names: 50, socketNames: 4, samples: 2_000 }
+/** One view's questions over sockets take less. */
+const ANNOUNCED_SECONDS = 900
 const LEAST_SAMPLES = 200
 const MOST_SAMPLES = 10_000_000
 
@@ -91,19 +93,13 @@ async function proveAll(
   const before = isLive ? await askServer(context, 'status', {}) : undefined
   progress('Reading and compiling all views')
   const world = await open()
-  const { chooseTarget } = await import('../attack/target.ts')
+  const { roadAs } = await import('../proving/road.ts')
   const means: ProofMeans = {
     ...{ effort, within, progress, random: Math.random },
     control: isLive ? (text) => askServer(context, 'ask', text) : undefined,
-    road: (view) => {
-      if (before === undefined) return undefined
-      try {
-        return chooseTarget(world.configuration, before.listen, { view, from: undefined }).road
-      } catch (error) {
-        // No address of this machine gets the view: the control channel has to do.
-        if (error instanceof Failure) return undefined
-        throw error
-      }
+    road: (view) => before && roadAs(view, world.configuration, before.listen),
+    announce: async ({ from }) => {
+      await askServer(context, 'overlook', { from, seconds: ANNOUNCED_SECONDS })
     },
   }
   const proofs: ViewProof[] = []

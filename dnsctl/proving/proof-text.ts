@@ -2,6 +2,7 @@ import { nameToText } from '../../dns/name.ts'
 import { typeToText } from '../../dns/rr/registry.ts'
 import { count, fold, labelled, type Paper, printable } from '../paper.ts'
 import type { Comparison, CounterExample } from './compare-answers.ts'
+import { NINE_IN_TEN } from './compare-times.ts'
 import { isProved, type ViewProof } from './prove.ts'
 import type { TimedRun } from './timing.ts'
 
@@ -96,11 +97,11 @@ function told(paper: Paper, { questions, octets, limited, differing }: Compariso
 
 function describeRun(
   paper: Paper,
-  { place, transport, state, samples, t, cropped, difference, isDifferent }: TimedRun,
+  { place, transport, state, samples, whole, cropped, isDifferent }: TimedRun,
 ): string {
   const where = `${place === 'process' ? 'in process' : 'round trip'} ${transport === 'udp' ? 'UDP' : 'TCP'} ${state}`
   const parts = cropped.map((each) => each.t.toFixed(2)).join(' ')
-  const figures = `${where.padEnd(20)} ${samples.toLocaleString('en-US').padStart(9)} pairs  t ${t.toFixed(2).padStart(6)}  cropped ${parts}  ${signed(difference)} µs`
+  const figures = `${where.padEnd(20)} ${samples.toLocaleString('en-US').padStart(9)} pairs  t ${whole.t.toFixed(2).padStart(6)}  cropped ${parts}  ${signed(cropped[NINE_IN_TEN]!.difference)} µs`
   return isDifferent ? paper.bad(figures) : figures
 }
 

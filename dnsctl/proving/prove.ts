@@ -36,6 +36,8 @@ export interface ProofMeans {
   readonly control: ((text: AskText) => Promise<AskedImages>) | undefined
   /** How to reach the running server as a client of the view; undefined: not from this machine. */
   readonly road: (view: string) => Road | undefined
+  /** Tells the running server that it is its operator who asks from there, so that it raises no alarm. */
+  readonly announce: (road: Road) => Promise<void>
   /** Apex, wire: only what is hidden there is asked about. */
   readonly within: Uint8Array | undefined
   readonly random: () => number
@@ -126,11 +128,12 @@ function askControl(control: NonNullable<ProofMeans['control']>, { from, listene
 
 async function askOverSockets(
   view: string,
-  { road: roadTo, effort, progress }: ProofMeans,
+  { road: roadTo, announce, effort, progress }: ProofMeans,
   { targets, twin, isRandom }: { targets: HiddenTargets['all']; twin: Ask; isRandom: boolean },
 ): Promise<ViewProof['sockets']> {
   const road = roadTo(view)
   if (road === undefined) return undefined
+  await announce(road)
   const client = await openSocketClient(road)
   const comparison = createComparison()
   try {
@@ -167,7 +170,7 @@ const SOCKET_STRIDE = 7
 
 async function timeBoth(
   view: string,
-  { effort, road: roadTo, random, progress }: ProofMeans,
+  { effort, road: roadTo, announce, random, progress }: ProofMeans,
   { absent, isKnown }: HiddenTargets,
   sides: Parameters<typeof timeInProcess>[1],
 ): Promise<Pick<ViewProof, 'times' | 'isPinned'>> {
@@ -180,6 +183,7 @@ async function timeBoth(
     const road = roadTo(view)
     if (road === undefined) return { times, isPinned: unpin !== undefined }
     progress(`${view}: timing over UDP and TCP`)
+    await announce(road)
     const client = await openSocketClient(road)
     const samples = { udp: Math.max(60, Math.ceil(effort.samples / 200)), stream: Math.ceil(effort.samples / 10) }
     const overSockets = await timeOverSockets(names, client, samples, random).finally(client.close)

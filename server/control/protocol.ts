@@ -71,6 +71,7 @@ export interface ControlCommands {
   'ban-add': { arguments: BanAddText; result: BanAddReport }
   'ban-remove': { arguments: { readonly prefix: string }; result: BanRemoveReport }
   'ban-explain': { arguments: { readonly address: string }; result: BanExplanation }
+  overlook: { arguments: { readonly from: string; readonly seconds: number }; result: { readonly until: string } }
   images: { arguments: Empty; result: RunningImages }
   ask: { arguments: AskText; result: AskedImages }
   reload: { arguments: Empty; result: ReloadReport }

@@ -24,6 +24,8 @@ export interface GuardWatchOptions {
   /** The generation that answers now. */
   readonly descriptor: () => GenerationDescriptor
   readonly isDetecting: () => boolean
+  /** Whether the operator asks from there, by own tools: nothing is made of it. */
+  readonly isOverlooked?: (source: Uint8Array, at: number) => boolean
   readonly store: IncidentStore
   readonly notices: NoticeStream
   readonly log: Pick<Logger, 'error'>
@@ -111,6 +113,7 @@ export function createGuardWatch(options: GuardWatchOptions): GuardWatch {
     return zone
   }
   const visit = (event: QueryEvent): void => {
+    if (options.isOverlooked?.(event.source, event.at) === true) return
     const zone = scopes.zoneOf(event) ?? zoneToTransfer(event)
     if (zone === undefined) return
     countRate(rates, zone, event)

@@ -1,4 +1,7 @@
+import { networkInterfaces } from 'node:os'
 import type { Incident } from '../../guard/incident.ts'
+import { isMappedIPv4 } from '../../guard/prefix-trie.ts'
+import { parseAddress } from '../address.ts'
 import { CommandError } from '../control/server.ts'
 import { type IncidentStatus, reportSources, type TopReport } from './watch-reports.ts'
 import type { ServerWatch } from './watch-server.ts'
@@ -13,7 +16,36 @@ export function watchCommands(watch: ServerWatch) {
     incidents: (): readonly Incident[] => listIncidents(watch),
     incident: (args: Readonly<Record<string, unknown>>): Incident => findIncident(watch, args.id),
     top: (): TopReport => reportTop(watch),
+    overlook: (args: Readonly<Record<string, unknown>>) => overlook(watch, args),
   }
+}
+
+const MOST_SECONDS = 900
+
+/** Own addresses alone: nobody else is ever overlooked. */
+function overlook(
+  watch: ServerWatch,
+  { from, seconds }: Readonly<Record<string, unknown>>,
+): { readonly until: string } {
+  const address = typeof from === 'string' ? parseAddress(from) : undefined
+  if (address === undefined || !isOwnAddress(address) || !(Number(seconds) > 0 && Number(seconds) <= MOST_SECONDS)) {
+    const message = `overlook takes an address of this machine, and seconds up to ${MOST_SECONDS}`
+    throw new CommandError('bad-request', message)
+  }
+  const until = Date.now() + Number(seconds) * 1000
+  watch.overlook(address, until)
+  return { until: new Date(until).toISOString() }
+}
+
+/** Of the loopback interface or another. */
+function isOwnAddress(address: Uint8Array): boolean {
+  if (isMappedIPv4(address, 0) && address[12] === 127) return true
+  return Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .some((own) => {
+      const octets = parseAddress(own.address.replace(/%.*/, ''))
+      return octets !== undefined && Buffer.compare(octets, address) === 0
+    })
 }
 
 /** What `dnsctl status` shows of the incidents that go on. */

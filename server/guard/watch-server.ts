@@ -21,6 +21,8 @@ export interface ServerWatch {
   readonly store: IncidentStore
   readonly rates: () => AnswerRates
   readonly isDetecting: () => boolean
+  /** Makes nothing of what this address of the machine asks, until then: milliseconds since 1970. */
+  readonly overlook: (address: Uint8Array, until: number) => void
   /** Looks no more, and leaves what was noticed on disk. */
   stop(): Promise<void>
 }
@@ -51,7 +53,9 @@ export function watchQuestions(server: RunningServer): ServerWatch {
     )
   }
   const isDetecting = () => server.configuration.guard.detection
+  const overlooked = createOverlooked()
   const watch = createGuardWatch({
+    isOverlooked: overlooked.has,
     rings: server.pool.eventRings(),
     arena: (id) => server.arenas.memory(id),
     descriptor: () => server.descriptor,
@@ -83,11 +87,24 @@ export function watchQuestions(server: RunningServer): ServerWatch {
     }
   }, ROUND_MS).unref()
   return {
-    ...{ watch, store: server.store.incidents, rates: meter.rates, isDetecting },
+    ...{ watch, store: server.store.incidents, rates: meter.rates, isDetecting, overlook: overlooked.add },
     stop: async () => {
       clearInterval(timer)
       await watch.settle()
     },
+  }
+}
+
+/** Own addresses from which the operator's tools ask. */
+function createOverlooked() {
+  const until = new Map<string, number>()
+  const keyOf = (address: Uint8Array) => Buffer.from(address.buffer, address.byteOffset, 16).toString('latin1')
+  return {
+    add: (address: Uint8Array, end: number): void => {
+      for (const [key, old] of until) if (old < Date.now()) until.delete(key)
+      until.set(keyOf(address), end)
+    },
+    has: (source: Uint8Array, at: number): boolean => until.size > 0 && (until.get(keyOf(source)) ?? 0) > at,
   }
 }
 

@@ -53,6 +53,7 @@ async function serve(handlers: Partial<ControlHandlers>, limits?: ControlLimits)
     keys: nothing,
     'view-test': nothing,
     images: nothing,
+    overlook: nothing,
     ask: nothing,
     bans: nothing,
     incidents: nothing,
