@@ -1,8 +1,9 @@
 import { nameToText } from '../../dns/name.ts'
 import { typeToText } from '../../dns/rr/registry.ts'
+import { T_THRESHOLD } from '../../guard/welch.ts'
 import { count, fold, labelled, type Paper, printable } from '../paper.ts'
 import type { Comparison, CounterExample } from './compare-answers.ts'
-import { NINE_IN_TEN } from './compare-times.ts'
+import { LEAST_DIFFERENCE, NINE_IN_TEN } from './compare-times.ts'
 import { isProved, type ViewProof } from './prove.ts'
 import type { TimedRun } from './timing.ts'
 
@@ -71,7 +72,12 @@ function describeProof(paper: Paper, proof: ViewProof, isLive: boolean): string[
         ['time', proof.times.length === 0 ? 'nothing to compare' : proof.times.map((run) => describeRun(paper, run))],
         ...(proof.times.length === 0
           ? []
-          : [['', proof.isPinned ? 'on one processor' : 'not kept to one processor: no taskset'] as const]),
+          : [
+              [
+                '',
+                `${proof.isPinned ? 'on one processor' : 'not kept to one processor: no taskset'}; |t| of ${T_THRESHOLD} and more counts from ${LEAST_DIFFERENCE} µs on`,
+              ] as const,
+            ]),
       ],
       '  ',
     ),
