@@ -22,7 +22,7 @@ const QUESTION_TYPES: readonly number[] = [...TYPES, Type.NXNAME, Type.AXFR, Typ
 
 type Variant = Omit<QueryOptions, 'id' | 'name' | 'type'> & { readonly cd?: boolean }
 
-/** NSID: RFC 5001. A cookie: RFC 7873. */
+/** RFC 5001. */
 const NSID = { code: 3, data: new Uint8Array() }
 const VARIANTS: readonly Variant[] = [
   {},
