@@ -8,7 +8,7 @@ import type { Generation } from '../generation.ts'
 import type { Statistics } from '../statistics.ts'
 import { createPlan, forgetZones, type Plan } from './plan.ts'
 import { createQuery, type Query } from './query.ts'
-import { createSigning, forgetSignables, type Signing } from './signables.ts'
+import { createSigning, forgetSignables, type Signing } from './signing-list.ts'
 import { createWriter, type Writer } from './writer.ts'
 
 /** Everything `respond` reads and scratches on: one for each worker, nothing shared but what the generation points to. */

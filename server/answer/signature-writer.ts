@@ -2,7 +2,7 @@ import { Class, RR_FIXED_OCTETS, RRSIG_FIXED_OCTETS, Type } from '../../dns/cons
 import type { SignedApexRRset } from '../../keys/key-set.ts'
 import { expirationOf, inceptionOf } from '../../keys/signature-policy.ts'
 import type { DenialRecord } from '../../zones/denial/denial.ts'
-import type { Signing } from './signables.ts'
+import type { Signing } from './signing-list.ts'
 import { MAX_POINTER, pointOwners, type Writer, write16, write32 } from './writer.ts'
 
 const DOES_NOT_FIT = -1

@@ -10,7 +10,7 @@ import { expirationOf, inceptionOf, quantumAt } from '../../keys/signature-polic
 import { findSignatures, ownerPhase, type SignatureTable, storeSignatures } from '../../keys/signature-table.ts'
 import { canonicalRdatas } from '../../zones/canonical-rrset.ts'
 import type { FreshSignatureHook } from './context.ts'
-import type { Signable, Signing } from './signables.ts'
+import type { Signable, Signing } from './signing-list.ts'
 
 /**
  * Gets from `table` what it has of the signatures listed, `unixSeconds` being the time, and returns how many RRsets are

@@ -100,7 +100,8 @@ function imageSigning({ denial, wildcards }: Signing, keySet: number, arena: num
   }
 }
 
-function keySetOf(zone: string, { algorithms = [15], denial, cds = 'publish' }: Signing): KeySetDescriptor {
+/** The keys that tests sign a zone with. */
+export function keySetOf(zone: string, { algorithms = [15], denial, cds = 'publish' }: Signing): KeySetDescriptor {
   const ofRole = (role: KeyRole) => algorithms.map((algorithm) => testKey(role, algorithm))
   const [keySigning, zoneSigning] = [ofRole('ksk'), ofRole('zsk')]
   const plan = {

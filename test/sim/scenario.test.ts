@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { DecoyConfiguration } from '../../server/configuration/types.ts'
 import type { KeyRing } from '../../server/keys/key-ring.ts'
 import { INSIDER } from '../helpers/answering.ts'
 import { LONG } from '../helpers/long.ts'
@@ -8,7 +9,7 @@ import { createNetwork, type Weather } from './network.ts'
 import { type Fault, type SimulatedServer, startServer } from './server.ts'
 import { SIGNED_ZONE, simulatedKeys } from './signed-world.ts'
 import { createSimulation, forSeeds, type Simulation } from './simulation.ts'
-import { configurationOf, diskOf, HIDDEN_HOSTS, HIDDEN_MARK, PUBLIC_HOSTS, versionOf, ZONE } from './world.ts'
+import { configurationOf, DECOYS, diskOf, HIDDEN_HOSTS, HIDDEN_MARK, PUBLIC_HOSTS, versionOf, ZONE } from './world.ts'
 
 const SERVER = '192.0.2.53'
 const STRANGERS = ['192.0.2.1', '198.51.100.7', '203.0.113.9']
@@ -67,6 +68,19 @@ describe('one server, several clients, a rough network and reloads', () => {
         const seen = transcript(withSecrets, stranger)
         expect(seen).toEqual(transcript(without, stranger))
         expect(seen.some((line) => line.includes(SIGNED))).toBe(true)
+      }
+    })
+  })
+
+  it('shows strangers the same octets at the same moments where absent names are answered by decoys', async () => {
+    await forSeeds('concealment by decoys', Math.ceil(SEEDS / 4), async ({ seed }) => {
+      const keyRing = simulatedKeys()
+      const withSecrets = await play(createSimulation(seed), { overlaid: true, keyRing, decoys: DECOYS })
+      const without = await play(createSimulation(seed), { overlaid: false, keyRing, decoys: DECOYS })
+      for (const stranger of STRANGERS) {
+        const seen = transcript(withSecrets, stranger)
+        expect(seen).toEqual(transcript(without, stranger))
+        expect(seen).not.toEqual(transcript(await play(createSimulation(seed), { overlaid: false, keyRing }), stranger))
       }
     })
   })
@@ -131,7 +145,7 @@ describe('one server, several clients, a rough network and reloads', () => {
 /** Plays one run: strangers and an insider ask while the operator reloads and workers die. */
 async function play(
   simulation: Simulation,
-  options: { overlaid: boolean; keyRing?: KeyRing; fault?: Fault },
+  options: { overlaid: boolean; keyRing?: KeyRing; fault?: Fault; decoys?: DecoyConfiguration },
 ): Promise<Run> {
   const { keyRing } = options
   const network = createNetwork(simulation, ROUGH)
@@ -140,7 +154,7 @@ async function play(
   const server = await startServer(simulation, {
     network,
     address: SERVER,
-    configuration: configurationOf(options.overlaid, keyRing && SIGNED_ZONE),
+    configuration: configurationOf(options.overlaid, keyRing && SIGNED_ZONE, options.decoys),
     disk: diskOf(0, secrets),
     signing: keyRing && { keyRing, unixSeconds: () => NOW + Math.floor(simulation.now() / 1000) },
     fault: options.fault,

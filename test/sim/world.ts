@@ -1,5 +1,5 @@
 import { DEFAULT_GUARD, DEFAULT_RATE_LIMIT, DEFAULT_STREAMS, NO_IDENTITY } from '../../server/configuration/defaults.ts'
-import type { Configuration, DnssecConfiguration } from '../../server/configuration/types.ts'
+import type { Configuration, DecoyConfiguration, DnssecConfiguration } from '../../server/configuration/types.ts'
 import { TWO_VIEWS } from '../helpers/answering.ts'
 import type { Random } from '../helpers/random.ts'
 import { wireName } from '../helpers/zone.ts'
@@ -14,8 +14,18 @@ export const HIDDEN_MARK = 'hidden-from-strangers'
 const BASE_PATH = '/zones/example.com.zone'
 const OVERLAY_PATH = '/zones/example.com.internal.zone'
 
+/** Decoys like two of the public hosts, in both views. */
+export const DECOYS: DecoyConfiguration = {
+  of: ['www', 'mail'].map((host) => wireName(`${host}.${ZONE}`)),
+  ...{ addresses: [], ttl: undefined, isSelective: false, depth: 3, when: 'always' },
+}
+
 /** A configuration with two views; `overlaid` says whether the internal one has a file of its own. */
-export function configurationOf(overlaid: boolean, dnssec: DnssecConfiguration = { kind: 'off' }): Configuration {
+export function configurationOf(
+  overlaid: boolean,
+  dnssec: DnssecConfiguration = { kind: 'off' },
+  decoys?: DecoyConfiguration,
+): Configuration {
   return {
     listen: [{ address: '192.0.2.53', port: 53, family: 4 }],
     user: undefined,
@@ -32,6 +42,7 @@ export function configurationOf(overlaid: boolean, dnssec: DnssecConfiguration =
         hide: {},
         views: undefined,
         dnssec,
+        ...(decoys && { decoys: { internal: decoys, public: decoys } }),
       },
     ],
     rateLimit: DEFAULT_RATE_LIMIT,
