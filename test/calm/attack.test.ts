@@ -29,7 +29,7 @@ describe('existing names are answered', () => {
       const asked = await attack
       if (LONG)
         console.log(`${name}, ${asked} questions: others ${tallyText(toOthers)}; the same ${tallyText(toTheSame)}`)
-      expect(asked).toBeGreaterThan(SECONDS * 100)
+      expect(asked).toBeGreaterThan(SECONDS * 50)
       const incidents = await server.incidents()
       if (LONG)
         console.log(
@@ -42,7 +42,7 @@ describe('existing names are answered', () => {
     }
     for (const tally of [toOthers, toTheSame]) {
       const { asked, failed } = existingOf(tally)
-      expect(asked).toBeGreaterThan(SECONDS * 100)
+      expect(asked).toBeGreaterThan(SECONDS * 50)
       expect(failed / asked).toBeLessThanOrEqual(LOST_AT_MOST)
     }
   })
@@ -55,7 +55,7 @@ async function askAlong(port: number, sources: readonly string[], tally: Tally):
   const pending: Promise<void>[] = []
   const rate = Math.min(QUESTIONS_A_SECOND, 120 * sources.length)
   const begin = performance.now()
-  for (let asked = 0; performance.now() - begin < SECONDS * 1000; ) {
+  for (let asked = 0; performance.now() - begin < SECONDS * 500; ) {
     for (const due = ((performance.now() - begin) / 1000) * rate; asked < due; asked++) {
       const host = random.pick(random.chance(0.2) ? APPLICATIONS : OFFICE_HOSTS)
       const [source, manner] = [sources[asked % sources.length]!, { validates: random.chance(0.5) }]
