@@ -15,6 +15,7 @@ import { DEFERRED, respond, respondDeferred } from '../../server/answer/respond.
 import { type ArenaPool, createArenaPool } from '../../server/arena-pool.ts'
 import type { Configuration } from '../../server/configuration/types.ts'
 import { arenasOf, type Generation, type GenerationDescriptor } from '../../server/generation.ts'
+import { createGuardState, type GuardState } from '../../server/guard/guard-state.ts'
 import type { KeyRing } from '../../server/keys/key-ring.ts'
 import { nextKeyChange } from '../../server/keys/key-set-signatures.ts'
 import { type LoadedZones, loadZones } from '../../server/loading/load-zones.ts'
@@ -44,6 +45,9 @@ export interface SimulatedServer {
   /** Signs the key sets anew where they need it, as the real server's timer does; whether it did. */
   renewKeySets(): Promise<boolean>
   keySets(): readonly KeySetDescriptor[]
+  /** What the guard has decided; it takes effect with the next generation, such as `publishGuard` makes. */
+  readonly guard: GuardState
+  publishGuard(): Promise<void>
   /** What is answered from now. */
   descriptor(): GenerationDescriptor
   /** Rings in which workers tell of questions, for a main thread that a test plays. */
@@ -94,6 +98,7 @@ export async function startServer(simulation: Simulation, options: ServerOptions
   const { network, address, configuration, signing } = options
   const arenas = createArenaPool()
   const stamps = createSigningStamps()
+  const guard = createGuardState()
   const serials = options.fault === 'one serial for all views' ? sharedSerials() : openMemoryStore().serials
   const unixSeconds = (): number => signing?.unixSeconds() ?? 0
   let published: GenerationDescriptor
@@ -105,7 +110,11 @@ export async function startServer(simulation: Simulation, options: ServerOptions
   const publish = async (next: LoadedZones): Promise<void> => {
     const keySets = signing === undefined ? [] : await signing.keyRing.keySets(configuration.zones, unixSeconds())
     epoch++
-    published = describeGeneration(epoch, { configuration, loaded: next, keySets }, { secret: TEST_SECRET, stamps })
+    published = describeGeneration(
+      epoch,
+      { configuration, loaded: next, keySets },
+      { secret: TEST_SECRET, stamps, guard },
+    )
   }
   const load = async (disk: Disk): Promise<LoadedZones> => {
     const readFile = (path: string): Uint8Array => {
@@ -209,6 +218,11 @@ export async function startServer(simulation: Simulation, options: ServerOptions
       return true
     },
     keySets: () => published.keySets,
+    guard,
+    publishGuard: async () => {
+      await publish(loaded!)
+      for (const worker of workers) wake(worker)
+    },
     descriptor: () => published,
     rings,
     crashWorker: (index) => {
