@@ -9,6 +9,7 @@ import { hasZone } from '../server/has-zone.ts'
 import { checkDecoys, decoySettings } from '../server/loading/decoys.ts'
 import { findMissingDelegations, zonesBelow } from '../server/loading/missing-delegations.ts'
 import { projectViews } from '../server/loading/project-views.ts'
+import { toLinted } from '../server/loading/read-zones.ts'
 import { openGeneration } from '../server/open-generation.ts'
 import { compileViewSelection } from '../server/view-selection.ts'
 import { nsec3Hash } from '../zones/denial/nsec3-hash.ts'
@@ -52,13 +53,7 @@ export function readOffline(
   const views = settings.views.map(({ name }) => name)
   const read = zones.map((zone) => readOne(views, zone, readFile))
   const below = zonesBelow(zones, views)
-  const leaks = lintLeaks(
-    read.map(({ zone: { apex, file, hide }, projections, remarks }) => {
-      return { apex, file, hide, projections, waivers: projections.size === 0 ? [] : remarks }
-    }),
-    settings.views,
-    settings.levels,
-  )
+  const leaks = lintLeaks(read.map(toLinted), settings.views, settings.levels)
   return read.map(({ zone, projections, problems, dnssec }, index) => ({
     zone,
     views: viewsOf(zone, views).map((view) => {

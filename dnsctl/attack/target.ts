@@ -1,7 +1,7 @@
-import { networkInterfaces } from 'node:os'
 import { isMappedIPv4 } from '../../guard/prefix-trie.ts'
 import { formatAddress, formatListen, parseAddress, readListen } from '../../server/address.ts'
 import type { Configuration, ListenAddress } from '../../server/configuration/types.ts'
+import { interfaceAddresses, isOwnAddress } from '../../server/own-address.ts'
 import { compileViewSelection, selectView } from '../../server/view-selection.ts'
 import { viewNames } from '../configuration.ts'
 import { ExitCode } from '../exit-code.ts'
@@ -47,18 +47,6 @@ export function chooseTarget(
   return { road: chosen.road, view: chosen.view }
 }
 
-/** Whether the address is this machine's own: of the loopback interface or another. */
-function isOwnAddress(address: Uint8Array): boolean {
-  if (isMappedIPv4(address, 0) && address[12] === 127) return true
-  return ownAddresses().some((own) => Buffer.compare(own, address) === 0)
-}
-
-function ownAddresses(): Uint8Array[] {
-  return Object.values(networkInterfaces())
-    .flatMap((addresses) => addresses ?? [])
-    .flatMap(({ address }) => parseAddress(address.replace(/%.*/, '')) ?? [])
-}
-
 function listenAddresses(texts: readonly string[]): ListenAddress[] {
   return texts.flatMap((text) => {
     const reading = readListen(text)
@@ -79,7 +67,7 @@ function localForms(listen: ListenAddress): ListenAddress[] {
 function likelySources({ views }: Configuration): Uint8Array[] {
   const ofPrefixes = views.flatMap(({ clients }) => clients ?? []).map(({ address }) => address)
   const loopback = ['127.0.0.1', '::1', '127.0.0.2', '127.83.0.1'].flatMap((text) => parseAddress(text) ?? [])
-  return [...loopback, ...ofPrefixes, ...ownAddresses()].filter(isOwnAddress)
+  return [...loopback, ...ofPrefixes, ...interfaceAddresses()].filter(isOwnAddress)
 }
 
 function ownSource(text: string): Uint8Array {

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 import { deserialize, serialize } from 'node:v8'
 import type { Configuration } from '../../server/configuration/types.ts'
 import { type LoadedZones, loadZones } from '../../server/loading/load-zones.ts'
+import { withPlainMaps } from '../../server/loading/plain-maps.ts'
 import type { BootstrapRecords } from '../../server/loading/signalling.ts'
 import type { SerialEntry } from '../../server/state/store.ts'
 
@@ -67,18 +68,6 @@ function canRead(path: string, read: typeof readFileSync): boolean {
 
 function missing(path: string): never {
   throw Object.assign(new Error(`${path} was not handed over`), { code: 'ENOENT' })
-}
-
-/** Cloning gives maps by view name a prototype, and then a view called `constructor` would seem to have an overlay. */
-function withPlainMaps(configuration: Configuration): Configuration {
-  const plain = <Value>(map: Readonly<Record<string, Value>> = {}): Record<string, Value> =>
-    Object.assign(Object.create(null), map)
-  const zones = configuration.zones.map((zone) => ({
-    ...zone,
-    ...{ overlays: plain(zone.overlays), hide: plain(zone.hide) },
-    ...{ decoys: plain(zone.decoys), generate: plain(zone.generate) },
-  }))
-  return { ...configuration, zones }
 }
 
 /** Reads the request and writes the result, where this is the program and no module of another. */

@@ -1,8 +1,7 @@
-import { networkInterfaces } from 'node:os'
 import type { Incident } from '../../guard/incident.ts'
-import { isMappedIPv4 } from '../../guard/prefix-trie.ts'
 import { parseAddress } from '../address.ts'
 import { CommandError } from '../control/server.ts'
+import { isOwnAddress } from '../own-address.ts'
 import { type IncidentStatus, reportSources, type TopReport } from './watch-reports.ts'
 import type { ServerWatch } from './watch-server.ts'
 
@@ -35,17 +34,6 @@ function overlook(
   const until = Date.now() + Number(seconds) * 1000
   watch.overlook(address, until)
   return { until: new Date(until).toISOString() }
-}
-
-/** Of the loopback interface or another. */
-function isOwnAddress(address: Uint8Array): boolean {
-  if (isMappedIPv4(address, 0) && address[12] === 127) return true
-  return Object.values(networkInterfaces())
-    .flatMap((addresses) => addresses ?? [])
-    .some((own) => {
-      const octets = parseAddress(own.address.replace(/%.*/, ''))
-      return octets !== undefined && Buffer.compare(octets, address) === 0
-    })
 }
 
 /** What `dnsctl status` shows of the incidents that go on. */

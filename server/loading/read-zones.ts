@@ -5,6 +5,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { type FileProblem, hasErrors } from '../../zones/file-problem.ts'
 import { lintLeaks } from '../../zones/leaks/lint.ts'
+import type { LintedZone } from '../../zones/leaks/rule.ts'
 import type { FileRemark } from '../../zones/master-file/read.ts'
 import type { Projection } from '../../zones/projection.ts'
 import { leakSettings } from '../configuration/leaks.ts'
@@ -87,7 +88,12 @@ function withLeaks(configuration: Configuration, readings: readonly ZoneReading[
   return readings.map((reading, index) => ({ ...reading, problems: [...reading.problems, ...leaks[index]!.problems] }))
 }
 
-function toLinted({ zone, projections, remarks }: ZoneReading): Parameters<typeof lintLeaks>[0][number] {
+/** What the lint looks at of a zone that was read. */
+export function toLinted({
+  zone,
+  projections,
+  remarks,
+}: Pick<ZoneReading, 'zone' | 'projections' | 'remarks'>): LintedZone {
   const { apex, file, hide } = zone
   // Of a zone that cannot be read no waiver is superfluous.
   return { apex, file, hide, projections, waivers: projections.size === 0 ? [] : remarks }

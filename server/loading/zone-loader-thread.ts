@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import type { Arena } from '../arena-pool.ts'
-import type { Configuration } from '../configuration/types.ts'
 import type { SerialEntry, SerialStore } from '../state/store.ts'
 import { type LoadOptions, loadZones } from './load-zones.ts'
+import { withPlainMaps } from './plain-maps.ts'
 import type { LoaderData, LoaderMessage, LoadRequest } from './zone-loader.ts'
 
 const { secret, arenaPort, arenaFlag } = workerData as LoaderData
@@ -50,21 +50,5 @@ function serialsOf(known: readonly SerialEntry[], moved: SerialEntry[]): SerialS
     put: async (entries) => {
       moved.push(...entries)
     },
-  }
-}
-
-/** Cloning gives maps by view name a prototype, and then a view called `constructor` would seem to have an overlay. */
-function withPlainMaps(configuration: Configuration): Configuration {
-  const plain = <Value>(map: Readonly<Record<string, Value>>): Record<string, Value> =>
-    Object.assign(Object.create(null), map)
-  return {
-    ...configuration,
-    zones: configuration.zones.map((zone) => ({
-      ...zone,
-      overlays: plain(zone.overlays),
-      hide: plain(zone.hide),
-      decoys: plain(zone.decoys ?? {}),
-      generate: plain(zone.generate ?? {}),
-    })),
   }
 }

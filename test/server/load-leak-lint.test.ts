@@ -60,6 +60,38 @@ describe('the leak lint', () => {
     ).toEqual([])
   })
 
+  test('keeps a zone that leaks from being published, and the others not', async () => {
+    const server = createServer({
+      'example.com.zone': BASE,
+      'example.net.zone': BASE,
+      'internal.zone': 'db 60 A 10.0.0.1\n',
+    })
+    const zones = [zone('example.com.', INTERNAL), zone('example.net.')]
+    await server.load(zones)
+    const before = server.octets('public')
+    server.files['example.com.zone'] = `${BASE}x CNAME db\nnew A 192.0.2.9\n`
+    server.files['example.net.zone'] = `${BASE}new A 192.0.2.9\n`
+    const leaky = await server.load(zones)
+    expect(report(leaky, 'example.com.')).toMatchObject({ state: 'kept', problems: [{ severity: 'error', line: 5 }] })
+    expect(report(leaky, 'example.net.').state).toBe('loaded')
+    expect(server.octets('public').equals(before)).toBe(true)
+    expect(server.names('public', 1)).toContain('new.example.net.')
+    // Waived, it goes out.
+    server.files['example.com.zone'] = `${BASE}x CNAME db ; veil: allow hidden-name "all know of db"\nnew A 192.0.2.9\n`
+    expect(report(await server.load(zones), 'example.com.')).toMatchObject({ state: 'loaded', problems: [] })
+    expect(server.names('public')).toContain('new.example.com.')
+  })
+
+  test('of a new zone that leaks serves nothing', async () => {
+    const server = createServer({ 'example.com.zone': `${BASE}x CNAME db\n`, 'internal.zone': 'db 60 A 10.0.0.1\n' })
+    const loaded = await server.load([zone('example.com.', INTERNAL)])
+    expect(report(loaded, 'example.com.')).toMatchObject({ state: 'absent', views: [] })
+    const lenient = await server.load([zone('example.com.', INTERNAL)], undefined, undefined, {
+      'hidden-name': 'warning',
+    })
+    expect(report(lenient, 'example.com.')).toMatchObject({ state: 'loaded', problems: [{ severity: 'warning' }] })
+  })
+
   test('says that hiding fails open', async () => {
     const hide = { public: [{ name: wireName('secret.example.com'), subtree: true, types: undefined }] }
     const found = await warnings('secret A 192.0.2.9\nb MX 1 secret\n', '', { hide })

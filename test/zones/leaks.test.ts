@@ -329,6 +329,17 @@ describe('waivers', () => {
   })
 })
 
+it('goes through a large zone once: 20,000 names, as many hidden, below a wildcard and in text', () => {
+  const lines = (prefix: string, rdata: string) =>
+    Array.from({ length: 20_000 }, (_, i) => `${prefix}${i} ${rdata}\n`).join('')
+  const base = `* A 192.0.2.2\n${lines('p', 'TXT "see db.example.net at 198.51.100.1"')}`
+  const begin = performance.now()
+  const { problems } = lint({ base, overlay: lines('h', 'A 203.0.113.9') })
+  expect(problems).toMatchObject([{ rule: 'wildcard-over-hidden', found: expect.stringContaining('19999 more') }])
+  // By the square it would take minutes.
+  expect(performance.now() - begin).toBeLessThan(30_000)
+})
+
 describe('names in text', () => {
   const found = (...text: string[]) =>
     brief(lint({ base: `info TXT ${text.map((string) => `"${string}"`).join(' ')}\n`, overlay: DB }))
