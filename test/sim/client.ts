@@ -22,11 +22,12 @@ export interface Question {
 
 export interface Client {
   readonly address: string
-  /** Asks; `done` gets the answer, or undefined where every attempt was lost. TC is followed by a stream, as resolvers do. */
+  /** Asks, now and then with the cookie that it was given; `done` gets the answer, or undefined where every attempt was lost. TC is followed by a stream, as resolvers do. */
   ask(question: Question, done: (observation: Observation | undefined) => void): void
 }
 
 const ATTEMPTS = 6
+const COOKIE = 10
 const TIMEOUT = 400
 
 export function createClient(
@@ -36,6 +37,11 @@ export function createClient(
   const { network, address, server, streams } = options
   const random: Random = simulation.randomFor(`client ${address}`)
   const waiting = new Map<number, (octets: Uint8Array) => void>()
+  const cookies = simulation.randomFor(`cookies of ${address}`)
+  let cookie = Uint8Array.from({ length: 8 }, () => cookies.below(256))
+  const remember = (message: Message): void => {
+    cookie = Uint8Array.from(message.edns?.options.find(({ code }) => code === COOKIE)?.data ?? cookie)
+  }
   network.attach(address, (datagram) => waiting.get((datagram[0]! << 8) | datagram[1]!)?.(datagram))
 
   return {
@@ -45,12 +51,18 @@ export function createClient(
       const query = buildQuery({
         id,
         ...question,
-        edns: { udpSize: 1232, do: options.validates === true || random.chance(0.5) },
+        edns: {
+          udpSize: 1232,
+          do: options.validates === true || random.chance(0.5),
+          options: cookies.chance(0.5) ? [{ code: COOKIE, data: cookie }] : [],
+        },
       })
       const askedAt = simulation.now()
       const finish = (octets: Uint8Array | undefined): void => {
         waiting.delete(id)
-        done(octets && { question, askedAt, answeredAt: simulation.now(), octets, message: mustRead(octets) })
+        const message = octets && mustRead(octets)
+        if (message !== undefined) remember(message)
+        done(octets && message && { question, askedAt, answeredAt: simulation.now(), octets, message })
       }
       waiting.set(id, (octets) => finish(isTruncated(octets) ? streams.askStream(address, query) : octets))
       const attempt = (left: number): void => {
