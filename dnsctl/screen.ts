@@ -20,7 +20,8 @@ export function screenOn(output: Terminal, paper: Paper): Screen | undefined {
   return {
     paper,
     draw: (lines) => {
-      const shown = lines.slice(0, Math.max(1, (output.rows ?? 24) - 1))
+      // Some terminals that programs make have no rows at all.
+      const shown = lines.slice(0, Math.max(1, (output.rows || 24) - 1))
       // Home, each line with what is behind it cleared, then all below: nothing flickers, and the last picture stays.
       const start = isFirst ? '\u001b[2J\u001b[H' : '\u001b[H'
       output.write(`${start}${shown.map((line) => `${line}\u001b[K\n`).join('')}\u001b[J`)

@@ -8,7 +8,7 @@ import { foundBy } from './found-names.ts'
 import { openIncident } from './incident-book.ts'
 import { Look } from './observation.ts'
 import { LEARNED_KEPT, type OpenIncident } from './open-incident.ts'
-import { REASON_COUNT, THRESHOLD } from './reasons.ts'
+import { LEAST_GUESSES, REASON_COUNT, THRESHOLD } from './reasons.ts'
 import type { Scope } from './scope.ts'
 import { sumOf } from './scoring.ts'
 import { isSingleSource, KINDS, SOURCES } from './source-table.ts'
@@ -108,6 +108,7 @@ function openAbove(
   const { book, sources, seen } = detector
   const kind = KIND_OF_LOOK[seen.look]
   if (kind === undefined || sumOf(sources.tracks.scores, owner, kind) < threshold) return
+  if (kind === 'enumeration' && sources.tracks.guesses[owner]! < LEAST_GUESSES) return
   const opened = openIncident(book, { kind, scope, isSpread: false }, event.at)
   if (opened === undefined) return
   const [number, incident] = opened

@@ -115,5 +115,11 @@ export const REASON_COUNT: number = REASONS.length
 /** The sum of points at which a source, a network of sources, and a zone as a whole are an incident. */
 export const THRESHOLD = { source: 22, network: 40, zone: 100 } as const
 
+/**
+ * Fewer guesses than this are no enumeration, whatever they weigh: a resolver through which somebody asks for twenty names is
+ * not to be taken for that somebody.
+ */
+export const LEAST_GUESSES = 30
+
 /** Points halve in so much time without questions. */
 export const HALF_LIFE_MS: number = 6 * 3600 * 1000

@@ -83,6 +83,7 @@ function scoreGuess(tracks: Tracks, owner: number, seen: Observation, event: Que
     return isOdd && gainOf(tracks, owner, Reason.Type, event)
   }
   remember(tracks, owner, seen.nameHash)
+  tracks.guesses[owner]!++
   tracks.absentNames[owner]! += event.weight
   if (isListed) {
     tracks.wordCounts[owner]!++

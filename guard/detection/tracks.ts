@@ -33,6 +33,8 @@ export interface Tracks {
   /** Questions and, among them, distinct absent names; sums of weights. */
   readonly queries: Float64Array
   readonly absentNames: Float64Array
+  /** Guesses at names that were new, each counted once, whatever it stands for. */
+  readonly guesses: Uint32Array
   /** 1: some questions stood for more than one. */
   readonly thinned: Uint8Array
   /** Bits by `LabelShape` of probes; and by `Habit`. */
@@ -84,6 +86,7 @@ export function createTracks({ owners, areZones, nameWords, recentLength }: Trac
     lastAt: new Float64Array(owners),
     queries: new Float64Array(owners),
     absentNames: new Float64Array(owners),
+    guesses: new Uint32Array(owners),
     thinned: new Uint8Array(owners),
     shapes: new Uint16Array(owners),
     habits: new Uint8Array(owners),
@@ -106,6 +109,7 @@ export function forgetEvidence(tracks: Tracks, owner: number, now: number): void
   tracks.scores.fill(0, owner * REASON_COUNT, (owner + 1) * REASON_COUNT)
   tracks.provedScores.fill(0, owner * REASON_COUNT, (owner + 1) * REASON_COUNT)
   forgetWords(tracks, owner, now)
+  tracks.guesses[owner] = 0
   tracks.shapes[owner] = 0
   tracks.habits[owner] = 0
 }

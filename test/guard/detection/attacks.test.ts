@@ -92,6 +92,14 @@ describe.each(PRESENT)('a scan as $tool makes it', ({ tool, path, types, first }
   })
 })
 
+it('takes no resolver for the one who asks for twenty names through each of fifty', () => {
+  const detector = testDetector()
+  for (const [index, name] of WORDS.slice(0, 1000).entries()) {
+    ask(detector, OFFICE, { name, source: `198.51.${index % 50}.53`, traits: 0 })
+  }
+  expect(takeChanges(detector, START)).toMatchObject([{ incident: { isSpread: true, sourceCount: { count: 50 } } }])
+})
+
 it('asks with our own list, so that coverage is told', () => {
   const detector = testDetector()
   for (const [index, name] of WORDS.slice(0, 500).entries()) ask(detector, OFFICE, { name, at: START + index * 50 })
