@@ -23,8 +23,17 @@ const SCOPES = [
 /** Behind these an IPv4 address stands in the last four octets: mapped (RFC 4291) and for NAT64 (RFC 6052). */
 const EMBEDDING = ['::ffff:0:0/96', '64:ff9b::/96'].map(prefixFromText)
 
+/** First octets of those: a large zone has many addresses, and almost none of them is of interest. */
+const FIRST_OCTETS: ReadonlySet<number> = new Set(
+  [...SCOPES, ...EMBEDDING].flatMap(({ octets, length }) => {
+    const span = length >= 8 ? 1 : 1 << (8 - length)
+    return Array.from({ length: span }, (_, at) => octets[0]! + at)
+  }),
+)
+
 /** What the address is, where it belongs to one network only; undefined: it is like any other. */
 export function scopeOf(address: Uint8Array): { readonly meaning: string; readonly isLoopback: boolean } | undefined {
+  if (!FIRST_OCTETS.has(address[0]!)) return undefined
   const plain = EMBEDDING.some((prefix) => isWithin(address, prefix)) ? address.subarray(12) : address
   return SCOPES.find((scope) => isWithin(plain, scope))
 }

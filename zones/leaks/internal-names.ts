@@ -14,7 +14,11 @@ const INTERNAL_LABELS: ReadonlySet<string> = new Set(
     .split(' '),
 )
 
+/** The number behind it included. */
+const LONGEST = Math.max(...[...INTERNAL_LABELS].map((label) => label.length)) + 4
+
 /** Whether the label is one that outside nobody has reason to ask for. */
 export function isInternalLabel(label: string): boolean {
+  if (label.length > LONGEST) return false
   return INTERNAL_LABELS.has(label) || INTERNAL_LABELS.has(label.replace(/-?[0-9]{1,3}$/, ''))
 }

@@ -3,13 +3,15 @@
  * absent from a view and spelled out in one of its records is a secret published by its owner. What is looked for stands
  * in rules.ts; everything is gone through once for each view.
  */
+import { Type } from '../../dns/constants.ts'
 import { nameToText } from '../../dns/name.ts'
 import { typeToText } from '../../dns/rr/registry.ts'
 import type { FileProblem } from '../file-problem.ts'
 import type { FileRemark } from '../master-file/read.ts'
 import { projectedRdata } from '../projection.ts'
+import { scopeOf } from './addresses.ts'
 import { type Mention, mentionsIn } from './mentions.ts'
-import { keyOf } from './name-keys.ts'
+import { asBuffer, keyOfLower } from './name-keys.ts'
 import type { LeakLevel, LeakLevels, LeakRule, LintedRRset, LintedView, LintedZone, Told, View } from './rule.ts'
 import { LEAK_RULE_IDS, LEAK_RULES } from './rules.ts'
 import { collectUnseen, isNothing } from './unseen.ts'
@@ -102,28 +104,54 @@ function lintView(at: LintedView, log: Log): void {
     for (const told of rule.detector.find(at)) reportTold(rule, at, told.rrset ?? -1, told, log)
   }
   if (!log.isAlone && !at.view.isOpen && isNothing(at.unseen)) return
-  const { projection } = at
-  for (let rrset = 0; rrset < projection.rrsetCount; rrset++) {
-    const owner = keyOf(projection.octets, projection.owners[rrset]!)
-    const isFirst = rrset === 0 || projection.owners[rrset] !== projection.owners[rrset - 1]
-    const here: LintedRRset = { ...at, rrset, owner, isFirst }
+  const here = createPlace(at)
+  for (here.rrset = 0; here.rrset < at.projection.rrsetCount; here.rrset++) {
     for (const rule of byRRset) {
       const told = rule.detector.by === 'rrset' ? rule.detector.find(here) : undefined
-      if (told !== undefined) reportTold(rule, at, rrset, told, log)
+      if (told !== undefined) reportTold(rule, at, here.rrset, told, log)
     }
     lintRecords(byMention, here, log)
+  }
+}
+
+/** One record for all RRsets of a projection, for there may be millions. */
+function createPlace(at: LintedView): LintedRRset & { rrset: number } {
+  const { octets, owners } = at.projection
+  const heap = asBuffer(octets)
+  let known = -1
+  let owner = ''
+  return {
+    ...at,
+    rrset: 0,
+    get isFirst() {
+      return this.rrset === 0 || owners[this.rrset] !== owners[this.rrset - 1]
+    },
+    get owner() {
+      const start = owners[this.rrset]!
+      if (start !== known) owner = keyOfLower(heap, start)
+      known = start
+      return owner
+    },
   }
 }
 
 function lintRecords(rules: readonly LeakRule[], at: LintedRRset, log: Log): void {
   const { projection, rrset } = at
   const type = projection.types[rrset]!
+  const isAddress = type === Type.A || type === Type.AAAA
   for (let record = projection.first[rrset]!; record < projection.first[rrset + 1]!; record++) {
-    const mentions = mentionsIn(type, projectedRdata(projection, record))
+    const rdata = projectedRdata(projection, record)
+    if (isAddress && isHarmless(rdata, at)) continue
+    const mentions = mentionsIn(type, rdata)
     if (mentions.length === 0) continue
     const told = new Set<string>()
     for (const rule of rules) for (const mention of mentions) lintMention(rule, { mention, at, record, told }, log)
   }
+}
+
+/** An address record that no rule has anything to say of, as of most: what the view has, it may know. */
+function isHarmless(address: Uint8Array, { views }: LintedRRset): boolean {
+  return scopeOf(address) === undefined && views.every(({ hosts }) => hosts.length === 0)
 }
 
 interface MentionPlace {

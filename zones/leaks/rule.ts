@@ -94,6 +94,7 @@ export interface LintedView {
 /** One RRset of that. */
 export interface LintedRRset extends LintedView {
   readonly rrset: number
+  /** Worked out when it is asked for. */
   readonly owner: NameKey
   /** The first of its owner's. */
   readonly isFirst: boolean

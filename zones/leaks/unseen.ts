@@ -5,7 +5,7 @@
 import { Type } from '../../dns/constants.ts'
 import { compareNames, isAtOrBelow, isWildcard } from '../../dns/name.ts'
 import { type Projection, projectedOwner, projectedRdata } from '../projection.ts'
-import { keyOf, type NameKey, parentOf } from './name-keys.ts'
+import { asBuffer, keyOf, keyOfLower, type NameKey, parentOf } from './name-keys.ts'
 
 /** What a view does not have, each with a view that does. */
 export interface Unseen {
@@ -53,7 +53,6 @@ interface SeenZone {
 export function collectUnseen(zones: readonly SeenZone[], view: string): Unseen {
   const apexes = new Map<NameKey, string>()
   const seenApexes = new Set<NameKey>()
-  const seenAddresses = new Set<string>()
   const wildcards = new Map<NameKey, Wildcard>()
   const collected: Collected = {
     ...{ names: new Map(), emptied: new Map(), richer: new Map(), addresses: new Map() },
@@ -63,19 +62,19 @@ export function collectUnseen(zones: readonly SeenZone[], view: string): Unseen 
     const own = zone.projections.get(view)
     if (own !== undefined) {
       seenApexes.add(keyOf(zone.apex))
-      for (const address of addressesOf(own)) seenAddresses.add(address)
       collectWildcards(own, wildcards)
     }
     const done = new Set<Projection>()
     for (const [other, projection] of zone.projections) {
       if (projection === own || done.has(projection)) continue
       done.add(projection)
-      for (const address of addressesOf(projection)) collected.addresses.set(address, other)
-      if (own === undefined) apexes.set(keyOf(zone.apex), other)
-      else collectMissing(own, projection, other, collected)
+      if (own === undefined) {
+        apexes.set(keyOf(zone.apex), other)
+        collectAddresses(projection, 0, projection.rrsetCount, other, collected)
+      } else collectMissing(own, projection, other, collected)
     }
   }
-  for (const address of seenAddresses) collected.addresses.delete(address)
+  forgetSeenAddresses(zones, view, collected.addresses)
   return collected
 }
 
@@ -95,22 +94,95 @@ export function isNothing({ names, emptied, richer, addresses, apexes }: Unseen)
   return names.size + emptied.size + richer.size + addresses.size + apexes.size === 0
 }
 
-/** Compares the owners of `other` with those of `own`. Both are in canonical order. */
-function collectMissing(own: Projection, other: Projection, view: string, collected: Collected): void {
-  let at = 0
-  for (let rrset = 0; rrset < other.rrsetCount; rrset = endOfOwner(other, rrset)) {
-    const owner = projectedOwner(other, rrset)
-    while (at < own.rrsetCount && compareNames(projectedOwner(own, at), owner) < 0) at = endOfOwner(own, at)
-    const key = keyOf(other.octets, other.owners[rrset]!)
-    // The first owner not before it is the name itself, or the first below it where it is an empty non-terminal.
-    const found = at < own.rrsetCount ? projectedOwner(own, at) : undefined
-    if (found === undefined || !isAtOrBelow(found, owner)) collected.names.set(key, view)
-    else if (found.length > owner.length) collected.emptied.set(key, view)
-    else {
-      const types = typesOf(other, rrset).filter((type) => !typesOf(own, at).includes(type))
-      if (types.length > 0) collected.richer.set(key, { view, types })
+/** What a view has itself it may know. */
+function forgetSeenAddresses(zones: readonly SeenZone[], view: string, addresses: Map<string, string>): void {
+  for (const { projections } of zones) {
+    const own = projections.get(view)
+    if (own === undefined || addresses.size === 0) continue
+    for (let rrset = 0; rrset < own.rrsetCount; rrset++) {
+      if (!isAddress(own.types[rrset]!)) continue
+      for (let record = own.first[rrset]!; record < own.first[rrset + 1]!; record++) {
+        addresses.delete(addressKey(projectedRdata(own, record)))
+      }
     }
   }
+}
+
+/**
+ * Compares the owners of `other` with those of `own`. Both are in canonical order. Most are the same, and cost nothing
+ * but the comparison.
+ */
+function collectMissing(own: Projection, other: Projection, view: string, collected: Collected): void {
+  const heap = asBuffer(other.octets)
+  let at = 0
+  for (let rrset = 0, end = 0; rrset < other.rrsetCount; rrset = end) {
+    end = endOfOwner(other, rrset)
+    if (at < own.rrsetCount && isSameName(own.octets, own.owners[at]!, other.octets, other.owners[rrset]!)) {
+      if (!isSameOwner(own, at, other, rrset, end)) compareOwner(own, at, other, rrset, view, collected)
+      at = endOfOwner(own, at)
+      continue
+    }
+    const owner = projectedOwner(other, rrset)
+    while (at < own.rrsetCount && compareNames(projectedOwner(own, at), owner) < 0) at = endOfOwner(own, at)
+    // The first owner not before it is the name itself, or the first below it where it is an empty non-terminal.
+    const found = at < own.rrsetCount ? projectedOwner(own, at) : undefined
+    if (found?.length === owner.length && isAtOrBelow(found, owner)) {
+      if (!isSameOwner(own, at, other, rrset, end)) compareOwner(own, at, other, rrset, view, collected)
+      at = endOfOwner(own, at)
+      continue
+    }
+    const isEmptied = found !== undefined && isAtOrBelow(found, owner)
+    const names = isEmptied ? collected.emptied : collected.names
+    names.set(keyOfLower(heap, other.owners[rrset]!), view)
+    collectAddresses(other, rrset, end, view, collected)
+  }
+}
+
+/** Lower-cased names, octet for octet. */
+function isSameName(a: Uint8Array, atA: number, b: Uint8Array, atB: number): boolean {
+  for (let length = a[atA]!; length === b[atB]; length = a[atA]!) {
+    if (length === 0) return true
+    for (let octet = 1; octet <= length; octet++) if (a[atA + octet] !== b[atB + octet]) return false
+    atA += length + 1
+    atB += length + 1
+  }
+  return false
+}
+
+/** Whether both have the same types, TTLs aside, and address records octet for octet. */
+function isSameOwner(own: Projection, at: number, other: Projection, rrset: number, end: number): boolean {
+  if (endOfOwner(own, at) - at !== end - rrset) return false
+  for (let i = 0; i < end - rrset; i++) {
+    const type = own.types[at + i]!
+    if (type !== other.types[rrset + i]) return false
+    if (isAddress(type) && !hasSameRecords(own, at + i, other, rrset + i)) return false
+  }
+  return true
+}
+
+function hasSameRecords(own: Projection, at: number, other: Projection, rrset: number): boolean {
+  const [first, second] = [own.first[at]!, other.first[rrset]!]
+  const records = own.first[at + 1]! - first
+  if (other.first[rrset + 1]! - second !== records) return false
+  for (let i = 0; i < records; i++) {
+    const length = own.rdataLengths[first + i]!
+    const [a, b] = [own.rdatas[first + i]!, other.rdatas[second + i]!]
+    for (let octet = 0; octet < length; octet++) if (own.octets[a + octet] !== other.octets[b + octet]) return false
+  }
+  return true
+}
+
+function compareOwner(
+  own: Projection,
+  at: number,
+  other: Projection,
+  rrset: number,
+  view: string,
+  collected: Collected,
+): void {
+  const types = typesOf(other, rrset).filter((type) => !typesOf(own, at).includes(type))
+  if (types.length > 0) collected.richer.set(keyOf(other.octets, other.owners[rrset]!), { view, types })
+  collectAddresses(other, rrset, endOfOwner(other, rrset), view, collected)
 }
 
 function collectWildcards(own: Projection, wildcards: Map<NameKey, Wildcard>): void {
@@ -132,14 +204,24 @@ function typesOf(projection: Projection, rrset: number): number[] {
   return Array.from(projection.types.subarray(rrset, endOfOwner(projection, rrset)))
 }
 
-function* addressesOf(projection: Projection): Generator<string> {
-  for (let rrset = 0; rrset < projection.rrsetCount; rrset++) {
-    const type = projection.types[rrset]
-    if (type !== Type.A && type !== Type.AAAA) continue
+/** Adds the addresses of these RRsets. */
+function collectAddresses(
+  projection: Projection,
+  start: number,
+  end: number,
+  view: string,
+  { addresses }: Collected,
+): void {
+  for (let rrset = start; rrset < end; rrset++) {
+    if (!isAddress(projection.types[rrset]!)) continue
     for (let record = projection.first[rrset]!; record < projection.first[rrset + 1]!; record++) {
-      yield addressKey(projectedRdata(projection, record))
+      addresses.set(addressKey(projectedRdata(projection, record)), view)
     }
   }
+}
+
+function isAddress(type: number): boolean {
+  return type === Type.A || type === Type.AAAA
 }
 
 /** An address as the key of a map. */
