@@ -1,4 +1,5 @@
 import { Verdict } from './verdict.ts'
+import { drawWord } from './xorshift.ts'
 
 /**
  * What a worker tells the main thread of questions it answered: a ring in shared memory, of fixed size, that one worker
@@ -90,7 +91,7 @@ export function claimEvent(ring: EventRing, kind: EventKind): number {
   const { words } = ring
   words[RingWord.Offered + kind]!++
   const share = words[RingWord.Shares + kind]!
-  if (share !== ALL && draw(ring.drawState) >>> 0 >= share >>> 0) return NOT_TOLD
+  if (share !== ALL && drawWord(ring.drawState) >>> 0 >= share >>> 0) return NOT_TOLD
   const written = words[RingWord.Written]!
   if (((written - Atomics.load(words, RingWord.Read)) | 0) >= MOST_WAITING[kind]!) return LOST
   const record = RingWord.Records + (written & (RING_RECORDS - 1)) * RecordWord.Words
@@ -109,13 +110,4 @@ export function commitEvent({ words, octets, draft }: EventRing, record: number)
   const nameAt = (record + RecordWord.Name) * 4
   for (let index = 0; index < nameLength; index++) octets[nameAt + index] = name[index]!
   Atomics.store(words, RingWord.Written, (words[RingWord.Written]! + 1) | 0)
-}
-
-function draw(state: Int32Array): number {
-  let word = state[0]!
-  word ^= word << 13
-  word ^= word >>> 17
-  word ^= word << 5
-  state[0] = word
-  return word
 }

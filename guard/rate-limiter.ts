@@ -14,6 +14,7 @@ import {
   TICK_MS,
 } from './rate-limit-table.ts'
 import { Decision, Verdict } from './verdict.ts'
+import { drawWord } from './xorshift.ts'
 
 /** Budgets of a client, by class of verdict: see `BudgetClass`. */
 export interface RateLimitOptions {
@@ -179,10 +180,5 @@ function budgetClass(verdict: Verdict): number {
 
 /** One in `slip` is told to come by TCP, at random: a count would show a client how many others are limited. */
 function slip(limiter: RateLimiter): Decision {
-  let state = limiter.slipState[0]!
-  state ^= state << 13
-  state ^= state >>> 17
-  state ^= state << 5
-  limiter.slipState[0] = state
-  return state >>> 0 < limiter.slipShare ? Decision.Truncate : Decision.Drop
+  return drawWord(limiter.slipState) >>> 0 < limiter.slipShare ? Decision.Truncate : Decision.Drop
 }

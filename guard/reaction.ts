@@ -11,6 +11,7 @@ export const Reaction = {
   Truncate: 2,
   /** No answer to who has not proved its address; REFUSED over the smaller budget to who has. */
   Drop: 3,
+  /** REFUSED, to whoever asks. */
   Refuse: 4,
 } as const
 export type Reaction = (typeof Reaction)[keyof typeof Reaction]
