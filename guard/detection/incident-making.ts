@@ -168,18 +168,10 @@ function noteSpread(detector: Detector, zone: number, number: number, event: Que
   if (takesPart(detector, detector.source, incident.kind)) join(detector, detector.source, number, event.at)
   if (seen.word >= 0) addWord(incident.words, 0, seen.word)
   keepBest(incident, zones.tracks, zone)
-  incident.machines = machinesAsText(detector, zone)
   if (seen.look === Look.Guess && seen.word < 0) return
   if (++incident.pulse < SPREAD_PULSE) return
   incident.pulse = 0
   incident.lastSeen = event.at
-}
-
-function machinesAsText({ zones }: Detector, zone: number): string[] {
-  return zones.machines[zone]!.filter(({ sources }) => sources.size > 0).map(
-    ({ machine, process, sources }) =>
-      `machine ${machine.toString(16)}, process ${process}, through ${sources.size} ${sources.size === 1 ? 'address' : 'addresses'}`,
-  )
 }
 
 function keepBest(incident: OpenIncident, tracks: Tracks, owner: number): void {

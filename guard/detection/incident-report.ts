@@ -62,6 +62,7 @@ function endIncident(detector: Detector, number: number, now: number): void {
   incident.toldAt = 0
   const zone = zones.owners.get(incident.scope.id)
   if (zone !== undefined && incident.isSpread) forgetEvidence(zones.tracks, zone, now)
+  if (zone !== undefined && incident.kind === 'enumeration') zones.machines[zone] = []
   closeIncident(book, number, now)
 }
 
@@ -83,7 +84,7 @@ function tell(detector: Detector, incident: OpenIncident): Incident {
     wordList: { asked: words, of: WORD_COUNT },
     learned: { names: [...incident.learned], count: countDistinct(incident.learnedCount) },
     score: Math.round(incident.score),
-    evidence: [...tellEvidence(incident, words, count), ...tellMachines(incident)],
+    evidence: [...tellEvidence(incident, words, count), ...tellMachines(detector, incident)],
     measures: [...incident.measures],
   }
 }
@@ -124,8 +125,15 @@ function tellEvidence({ kind, points, isSpread, queries }: OpenIncident, words: 
     .map((each) => ({ ...each, text: `${sum}${each.text}` }))
 }
 
-function tellMachines({ machines }: OpenIncident): Evidence[] {
-  return machines.map((text) => ({ reason: 'xid', points: 0, text: `xids in probes name one origin: ${text}` }))
+/** Who drew the xids of probes in the zone: one machine shows through however many resolvers. */
+function tellMachines({ zones }: Detector, { kind, scope }: OpenIncident): Evidence[] {
+  const zone = kind === 'enumeration' ? zones.owners.get(scope.id) : undefined
+  const machines = zone === undefined ? [] : zones.machines[zone]!
+  return machines.map(({ machine, process, sources }) => {
+    const through = `${sources.size} ${sources.size === 1 ? 'address' : 'addresses'}`
+    const text = `probes were drawn by one program, through ${through}: machine ${machine.toString(16)}, process ${process}`
+    return { reason: 'xid', points: 0, text }
+  })
 }
 
 /** Those in the scope that asked for the most absent names. */

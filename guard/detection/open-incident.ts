@@ -33,8 +33,6 @@ export interface OpenIncident {
   score: number
   shapes: number
   habits: number
-  /** Machines that xids told of, as sentences. */
-  machines: readonly string[]
   readonly measures: { readonly at: number; readonly text: string }[]
   /** Signs of life since the last that counted. */
   pulse: number
@@ -67,7 +65,7 @@ export function createOpenIncident(id: string, { kind, scope, isSpread }: Matter
       absentNames: createDistinct(),
     },
     ...{ words: new Int32Array(WORD_SET_LENGTH), learned: new Set(), learnedCount: createDistinct() },
-    ...{ points: new Float32Array(REASON_COUNT), score: 0, shapes: 0, habits: 0, machines: [], measures: [] },
+    ...{ points: new Float32Array(REASON_COUNT), score: 0, shapes: 0, habits: 0, measures: [] },
     ...{ pulse: 0, isChanged: true, toldAt: 0 },
   }
 }

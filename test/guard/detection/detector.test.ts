@@ -133,11 +133,26 @@ describe('who is behind it', () => {
     expect(enumerations()).toHaveLength(1)
   })
 
-  it('is told by its tool, and by the machine that draws its probes', () => {
+  it('is told by the tool that shows in its probes', () => {
     const detector = testDetector()
     ask(detector, OFFICE, { name: '6f1c2a34-9b0e-4d7f-8a55-0c9e7d2b4f61' })
     for (const name of WORDS.slice(0, 100)) for (const type of [1, 28]) ask(detector, OFFICE, { name, type })
     expect(takeChanges(detector, START)[0]!.incident.tool?.name).toBe('gobuster')
+  })
+
+  it('shows as one machine through many resolvers, where probes are xids', () => {
+    const detector = testDetector()
+    const xid = (counter: number) => encodeXid([START / 1000, 4], [0x60f486, 3], [0xe428, 2], [counter, 3])
+    for (let probe = 0; probe < 12; probe++)
+      ask(detector, OFFICE, { name: xid(probe), source: `198.51.${probe}.53`, traits: 0 })
+    for (const [index, name] of WORDS.slice(0, 600).entries()) {
+      ask(detector, OFFICE, { name, source: `198.51.${index % 50}.53`, traits: 0 })
+    }
+    const [change] = takeChanges(detector, START)
+    expect(change!.incident).toMatchObject({ isSpread: true, tool: { name: 'dnsx, subfinder or shuffledns' } })
+    expect(change!.incident.evidence.map(({ text }) => text)).toContain(
+      'probes were drawn by one program, through 12 addresses: machine 60f486, process 58408',
+    )
   })
 
   it('reads xids', () => {
@@ -182,6 +197,13 @@ describe('the life of an incident', () => {
     })
   })
 })
+
+/** 12 octets, out of numbers of so many octets each, in base32hex. */
+function encodeXid(...parts: readonly (readonly [number: number, octets: number])[]): string {
+  const hex = parts.map(([number, octets]) => number.toString(16).padStart(octets * 2, '0')).join('')
+  const bits = [...hex].map((digit) => Number.parseInt(digit, 16).toString(2).padStart(4, '0')).join('')
+  return (bits.padEnd(100, '0').match(/.{5}/g) ?? []).map((five) => Number.parseInt(five, 2).toString(32)).join('')
+}
 
 it('counts distinct things exactly, then within a tenth', () => {
   const few = createDistinct()
