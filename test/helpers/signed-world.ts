@@ -16,6 +16,8 @@ export interface SignedWorld {
   ask(name: string, type: string, options?: AskOptions): Message
   /** What the answer to `ask` with DO proves. */
   judge(name: string, type: string, options?: AskOptions): Conclusion
+  /** What an answer of `ask` proves. */
+  conclude(message: Message): Conclusion
 }
 
 export interface AskOptions {
@@ -33,7 +35,8 @@ export function signedWorld(zones: Readonly<Record<string, SignedZoneText>>, too
   const trusted = trustedZonesOf(zones)
   const ask = (name: string, type: string, options: AskOptions = {}): Message =>
     readMessage(answerTo(context, signedQuery(name, type, options), { transport: Transport.Stream, ...options })!)!
-  return { context, ask, judge: (name, type, options) => judge(ask(name, type, options), trusted, context.unixSeconds) }
+  const conclude = (message: Message) => judge(message, trusted, context.unixSeconds)
+  return { context, ask, conclude, judge: (name, type, options) => conclude(ask(name, type, options)) }
 }
 
 /** A query, with DO unless told otherwise. */
