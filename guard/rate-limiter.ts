@@ -52,8 +52,9 @@ export const DEFAULT_RATE_LIMITS: RateLimitOptions = {
  * Found holds all that the view really has. Nodata is there because a resolver asks AAAA and HTTPS of hosts that have
  * but A: among the absent, one neighbour's guessing would slow every visitor down. Wildcard is there because
  * signatures are flat so that nothing tells a wildcard's answer from a name of its own, and a budget of its own
- * would tell. Absent holds hidden names and decoys too, which are that verdict before they get here: neither limits
- * nor their absence show which of the three a name is.
+ * would tell. Decoys are there for the same reason: who is over his budget for guesses would get those answered that
+ * are real, and so have the list that decoys are to spoil. Absent holds hidden names too, which are that verdict before
+ * they get here, where they are not decoys: limits tell nothing of them.
  */
 const BudgetClass = { Found: 0, Absent: 1, Error: 2 } as const
 const CLASS_OF_VERDICT = Uint8Array.from(Object.values(Verdict), budgetClass)
@@ -174,7 +175,7 @@ function ceilingsOf(budgets: readonly number[]): number[] {
 }
 
 function budgetClass(verdict: Verdict): number {
-  if (verdict === Verdict.Absent || verdict === Verdict.Decoy) return BudgetClass.Absent
+  if (verdict === Verdict.Absent) return BudgetClass.Absent
   return verdict === Verdict.Refused || verdict === Verdict.Malformed ? BudgetClass.Error : BudgetClass.Found
 }
 

@@ -30,7 +30,7 @@ export function limit(context: AnswerContext, { source, sourceStart }: Exchange,
   asker.sourceStart = sourceStart
   asker.isProved = query.isProved
   asker.isStarved = reaction !== Reaction.None || sanction === Sanction.Starved
-  if (asker.isStarved && isAbsent(plan.verdict)) statistics[Counter.Starved]!++
+  if (asker.isStarved && plan.verdict === Verdict.Absent) statistics[Counter.Starved]!++
   const budgeted = limiter === undefined ? Decision.Answer : decide(limiter, plan.verdict, asker, context.now)
   const reacted = plan.verdict === Verdict.Absent ? react(reaction, query.isProved) : Decision.Answer
   if (reacted !== Decision.Answer) {
@@ -46,10 +46,6 @@ export function limit(context: AnswerContext, { source, sourceStart }: Exchange,
 export function countLimited(statistics: Statistics, decision: Decision): void {
   if (decision === Decision.Truncate) statistics[Counter.LimitedTruncate]!++
   else statistics[decision === Decision.Drop ? Counter.LimitedDrop : Counter.LimitedRefuse]!++
-}
-
-function isAbsent(verdict: Verdict): boolean {
-  return verdict === Verdict.Absent || verdict === Verdict.Decoy
 }
 
 /** Beyond what the smaller budget says: see Reaction. */

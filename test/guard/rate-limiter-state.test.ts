@@ -104,8 +104,7 @@ describe('workers that share a table', () => {
 describe('concealment', () => {
   it('decides alike for all verdicts of a class, so limits tell no more than the class', () => {
     const classes = [
-      [Verdict.Found, Verdict.Wildcard, Verdict.Nodata, Verdict.Referral],
-      [Verdict.Absent, Verdict.Decoy],
+      [Verdict.Found, Verdict.Wildcard, Verdict.Nodata, Verdict.Referral, Verdict.Decoy],
       [Verdict.Refused, Verdict.Malformed],
     ]
     for (const verdicts of classes) {
