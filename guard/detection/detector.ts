@@ -103,7 +103,7 @@ function detectInZone(detector: Detector, event: QueryEvent, scope: Scope): void
   if (zone < 0) return
   noteMachine(zones, zone, seen, event)
   const isEvidence = scoreQuestion(zones.tracks, zone, seen, event)
-  if (scoreFlood(zones, zone, seen, isEvidence)) openFlood(detector, event, scope)
+  if (scoreFlood(zones, zone, seen, { isNew: isEvidence, weight: event.weight })) openFlood(detector, event, scope)
   if (isEvidence) openForZone(detector, zone, event, scope)
 }
 

@@ -72,11 +72,26 @@ export function takeZone(table: ZoneTable, scope: number, now: number): number {
   return least
 }
 
-/** Whether this question makes a flood of what is asked in the zone, or keeps it one. */
-export function scoreFlood({ floods }: ZoneTable, owner: number, seen: Observation, isNew: boolean): boolean {
+/**
+ * A question that stands for others counts as so many of them at most. It has to count for more than one: in a flood, what is
+ * absent is told by a smaller share than what exists. Shares are the same in all zones, though, and nobody's few random
+ * names are to look like a flood because another zone has one.
+ */
+const MOST_WEIGHT = 8
+
+/** Whether this question, of the given weight, makes a flood of what is asked in the zone, or keeps it one. */
+export function scoreFlood(
+  { floods }: ZoneTable,
+  owner: number,
+  seen: Observation,
+  { isNew, weight }: { readonly isNew: boolean; readonly weight: number },
+): boolean {
   if (seen.look === Look.Guess && seen.word < 0 && isNew) return false
   const isDrop = seen.look === Look.Random && isNew
-  floods[owner] = isDrop ? Math.min(FLOOD_MOST, floods[owner]! + 1) : Math.max(0, floods[owner]! - FLOOD_DRIFT)
+  const times = Math.min(weight, MOST_WEIGHT)
+  floods[owner] = isDrop
+    ? Math.min(FLOOD_MOST, floods[owner]! + times)
+    : Math.max(0, floods[owner]! - FLOOD_DRIFT * times)
   return isDrop && floods[owner]! >= FLOOD_THRESHOLD
 }
 

@@ -35,8 +35,8 @@ describe('existing names are answered', () => {
         console.log(
           incidents.map(({ kind, measures }) => `${kind}: ${measures.map(({ text }) => text).join(' ')}`).join('\n'),
         )
-      // A flood has to last a while before it is called one.
-      if (LONG || name !== 'random names') expect(incidents.map(({ zone }) => zone)).toContain(OFFICE)
+      // Random names are called a flood where they are three quarters of what a zone is asked, which they are not here.
+      if (name !== 'random names') expect(incidents.map(({ zone }) => zone)).toContain(OFFICE)
     } finally {
       await server.stop()
     }

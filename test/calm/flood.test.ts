@@ -59,6 +59,7 @@ describe.skipIf(!HAS_COMPILER)('a flood of random names', () => {
       })
       await askAlong(server.port, tally)
       const sent = await flooding
+      if (LONG) expect((await server.incidents()).map(({ kind }) => kind)).toContain('flood')
       lost = droppedAt(server.port) / (sent * SECONDS)
       const what = `${Math.round(sent)} questions a second, DO ${signed}, forged ${forged}`
       if (LONG) console.log(`${what}: ${tallyText(tally)}; ${droppedAt(server.port)} datagrams lost by the system`)
