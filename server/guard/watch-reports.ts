@@ -5,7 +5,7 @@ import { sumOf } from '../../guard/detection/scoring.ts'
 import { isSingleSource, SOURCES } from '../../guard/detection/source-table.ts'
 import type { Incident } from '../../guard/incident.ts'
 import { isMappedIPv4 } from '../../guard/prefix-trie.ts'
-import type { ZoneRate } from './guard-watch.ts'
+import type { ZoneRate } from './zone-rates.ts'
 
 /** What is going on now: `dnsctl top`. */
 export interface TopReport {
