@@ -111,6 +111,20 @@ describe.skipIf(!isVeildBuilt())('the guard of a running veild', () => {
     expect(await ask(other, 'www')).toBe('found')
   })
 
+  it('sees a scan through fifty resolvers in the zone as a whole, and starves none of them', async () => {
+    await start('{}')
+    const resolvers = await Promise.all(Array.from({ length: 50 }, (_, index) => clientFrom(`127.1.${index}.53`)))
+    let asked = 0
+    for (; asked < 1000 && (asked % 50 !== 0 || (await incidents()).length === 0); asked++) {
+      await ask(resolvers[asked % 50]!, WORDS[asked]!)
+    }
+    console.log(`through 50 resolvers, over sockets: incident within ${asked} questions`)
+    expect(await incidents()).toMatchObject([{ kind: 'enumeration', isSpread: true }])
+    expect(asked).toBeLessThan(1000)
+    await becomes('TC', absent(resolvers[0]!))
+    for (const resolver of resolvers) expect(await ask(resolver, 'www')).toBe('found')
+  })
+
   it('does what the zone says, until the zone says otherwise', async () => {
     await start('{ response: tc }')
     const [scanner, other] = [await clientFrom(SCANNER), await clientFrom(OTHER)]
