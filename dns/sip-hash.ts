@@ -1,95 +1,85 @@
 /**
- * SipHash-2-4 (Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012) in words of 32 bits: what it gives for a
- * name cannot be foretold without the key, however many others are known. The caller owns and reuses the record.
+ * SipHash-2-4 (Aumasson and Bernstein, "SipHash: a fast short-input PRF") in 32-bit integers, for 64-bit ones would be
+ * allocated. A 64-bit word is two: its lower half first, as its octets come.
  */
+
+/** A key, and where the hash is left. The caller owns and reuses it. */
 export interface SipHash {
   /** Four words, little end first. */
   readonly key: Int32Array
-  /** v0 to v3, the low word of each first; the result stands in the first two when a hash is done. */
-  readonly state: Int32Array
+  /** The low and the high word of the last hash. */
+  readonly hash: Int32Array
 }
 
-/** A hash with this key of 16 octets. */
+/** A hash under this key of 16 octets. */
 export function createSipHash(key: Uint8Array): SipHash {
   const view = new DataView(key.buffer, key.byteOffset, 16)
-  return { key: Int32Array.from({ length: 4 }, (_, word) => view.getInt32(4 * word, true)), state: new Int32Array(8) }
+  return { key: Int32Array.from({ length: 4 }, (_, word) => view.getInt32(4 * word, true)), hash: new Int32Array(2) }
 }
 
-/** Hashes the octets from `start` to `end`; `state[0]` and `state[1]` hold the low and the high word. Allocates nothing. */
-export function sipHash({ key, state }: SipHash, octets: Uint8Array, start: number, end: number): void {
-  for (let word = 0; word < 8; word++) state[word] = INITIAL[word]! ^ key[word & 3]!
-  let at = start
-  for (; at + 8 <= end; at += 8) absorb(state, wordAt(octets, at, 4), wordAt(octets, at + 4, 4))
-  const left = end - at
-  const low = wordAt(octets, at, Math.min(left, 4))
-  const high = wordAt(octets, at + 4, Math.max(left - 4, 0))
-  absorb(state, low, high | ((end - start) << 24))
-  state[4]! ^= 0xff
-  for (let round = 0; round < 4; round++) mix(state)
-  state[0]! ^= state[2]! ^ state[4]! ^ state[6]!
-  state[1]! ^= state[3]! ^ state[5]! ^ state[7]!
+/** Hashes the octets from `start` to `end` into `hash`. Allocates nothing. */
+export function sipHash({ key, hash }: SipHash, octets: Uint8Array, start: number, end: number): void {
+  let low0 = key[0]! ^ 0x70736575
+  let high0 = key[1]! ^ 0x736f6d65
+  let low1 = key[2]! ^ 0x6e646f6d
+  let high1 = key[3]! ^ 0x646f7261
+  let low2 = key[0]! ^ 0x6e657261
+  let high2 = key[1]! ^ 0x6c796765
+  let low3 = key[2]! ^ 0x79746573
+  let high3 = key[3]! ^ 0x74656462
+  const length = end - start
+  const blocks = (length >>> 3) + 1
+  for (let block = 0; block <= blocks; block++) {
+    // Behind the last block come four rounds more, on none.
+    const isEnd = block === blocks
+    const low = isEnd ? 0 : wordAt(octets, end, start + 8 * block)
+    const high = isEnd ? 0 : wordAt(octets, end, start + 8 * block + 4) | (block === blocks - 1 ? length << 24 : 0)
+    if (isEnd) low2 ^= 0xff
+    low3 ^= low
+    high3 ^= high
+    for (let round = isEnd ? 4 : 2; round > 0; round--) {
+      let sum = (low0 >>> 0) + (low1 >>> 0)
+      high0 = (high0 + high1 + (sum > 0xffffffff ? 1 : 0)) | 0
+      low0 = sum | 0
+      let turned = (low1 << 13) | (high1 >>> 19)
+      high1 = ((high1 << 13) | (low1 >>> 19)) ^ high0
+      low1 = turned ^ low0
+      turned = low0
+      low0 = high0
+      high0 = turned
+      sum = (low2 >>> 0) + (low3 >>> 0)
+      high2 = (high2 + high3 + (sum > 0xffffffff ? 1 : 0)) | 0
+      low2 = sum | 0
+      turned = (low3 << 16) | (high3 >>> 16)
+      high3 = ((high3 << 16) | (low3 >>> 16)) ^ high2
+      low3 = turned ^ low2
+      sum = (low0 >>> 0) + (low3 >>> 0)
+      high0 = (high0 + high3 + (sum > 0xffffffff ? 1 : 0)) | 0
+      low0 = sum | 0
+      turned = (low3 << 21) | (high3 >>> 11)
+      high3 = ((high3 << 21) | (low3 >>> 11)) ^ high0
+      low3 = turned ^ low0
+      sum = (low2 >>> 0) + (low1 >>> 0)
+      high2 = (high2 + high1 + (sum > 0xffffffff ? 1 : 0)) | 0
+      low2 = sum | 0
+      turned = (low1 << 17) | (high1 >>> 15)
+      high1 = ((high1 << 17) | (low1 >>> 15)) ^ high2
+      low1 = turned ^ low2
+      turned = low2
+      low2 = high2
+      high2 = turned
+    }
+    low0 ^= low
+    high0 ^= high
+  }
+  hash[0] = low0 ^ low1 ^ low2 ^ low3
+  hash[1] = high0 ^ high1 ^ high2 ^ high3
 }
 
-/** "somepseudorandomlygeneratedbytes", the low word of each first. */
-const INITIAL = Int32Array.of(
-  ...[0x70736575, 0x736f6d65, 0x6e646f6d, 0x646f7261, 0x6e657261, 0x6c796765, 0x79746573, 0x74656462],
-)
-
-function absorb(state: Int32Array, low: number, high: number): void {
-  state[6]! ^= low
-  state[7]! ^= high
-  mix(state)
-  mix(state)
-  state[0]! ^= low
-  state[1]! ^= high
-}
-
-function mix(state: Int32Array): void {
-  add(state, 0, 2)
-  turn(state, 2, 13)
-  xor(state, 2, 0)
-  swap(state, 0)
-  add(state, 4, 6)
-  turn(state, 6, 16)
-  xor(state, 6, 4)
-  add(state, 0, 6)
-  turn(state, 6, 21)
-  xor(state, 6, 0)
-  add(state, 4, 2)
-  turn(state, 2, 17)
-  xor(state, 2, 4)
-  swap(state, 4)
-}
-
-function add(state: Int32Array, to: number, from: number): void {
-  const low = (state[to]! + state[from]!) | 0
-  const carry = low >>> 0 < state[from]! >>> 0 ? 1 : 0
-  state[to] = low
-  state[to + 1]! += state[from + 1]! + carry
-}
-
-function turn(state: Int32Array, word: number, bits: number): void {
-  const low = state[word]!
-  const high = state[word + 1]!
-  state[word] = (low << bits) | (high >>> (32 - bits))
-  state[word + 1] = (high << bits) | (low >>> (32 - bits))
-}
-
-function xor(state: Int32Array, to: number, from: number): void {
-  state[to]! ^= state[from]!
-  state[to + 1]! ^= state[from + 1]!
-}
-
-/** Turns by 32 bits. */
-function swap(state: Int32Array, word: number): void {
-  const low = state[word]!
-  state[word] = state[word + 1]!
-  state[word + 1] = low
-}
-
-/** So many octets from `at` on as a word, little end first. */
-function wordAt(octets: Uint8Array, at: number, count: number): number {
+/** Four octets, little end first; zeros behind the end. */
+function wordAt(octets: Uint8Array, end: number, at: number): number {
+  if (at + 4 <= end) return octets[at]! | (octets[at + 1]! << 8) | (octets[at + 2]! << 16) | (octets[at + 3]! << 24)
   let word = 0
-  for (let i = 0; i < count; i++) word |= octets[at + i]! << (8 * i)
+  for (let index = at; index < end; index++) word |= octets[index]! << (8 * (index - at))
   return word
 }

@@ -1,5 +1,5 @@
+import { createSipHash, type SipHash, sipHash } from '../dns/sip-hash.ts'
 import { isMappedIPv4, wordAt } from './prefix-trie.ts'
-import { sipHash, sipHashKey } from './siphash.ts'
 
 /*
  * Interoperable DNS cookies (RFC 7873, RFC 9018): who sends back what it was given at its address has proved that it hears
@@ -29,13 +29,12 @@ const KEY_PERIOD_SECONDS = 2 ** 20
 
 /** Makes and checks the cookies of one view. */
 export interface CookieJar {
-  readonly secret: Int32Array
-  /** The key of the period that was needed last. */
-  readonly key: Int32Array
+  readonly secret: SipHash
+  /** Under the key of the period that was needed last. */
+  readonly current: SipHash
   period: number
-  /** What is hashed, and the hash. */
+  /** What is hashed. */
   readonly message: Uint8Array
-  readonly hash: Int32Array
 }
 
 /** What a cookie proves. */
@@ -45,8 +44,8 @@ export type CookieState = (typeof CookieState)[keyof typeof CookieState]
 /** `secret` has 16 octets; all keys derive from it. */
 export function createCookieJar(secret: Uint8Array): CookieJar {
   return {
-    ...{ secret: sipHashKey(secret), key: new Int32Array(4), period: -1 },
-    ...{ message: new Uint8Array(32), hash: new Int32Array(2) },
+    ...{ secret: createSipHash(secret), current: createSipHash(new Uint8Array(16)), period: -1 },
+    message: new Uint8Array(32),
   }
 }
 
@@ -67,7 +66,7 @@ export function checkCookie(
   if (age > OLDEST_SECONDS || age < NEWEST_SECONDS) return CookieState.Invalid
   useKeyOf(jar, made)
   hashCookie(jar, cookie, source, sourceStart)
-  const { hash } = jar
+  const { hash } = jar.current
   const difference = (littleEndianAt(cookie, HASH_AT) ^ hash[0]!) | (littleEndianAt(cookie, HASH_AT + 4) ^ hash[1]!)
   if (difference !== 0) return CookieState.Invalid
   return age > RENEWED_AFTER_SECONDS ? CookieState.Due : CookieState.Valid
@@ -85,7 +84,7 @@ export function bakeCookie(
   for (let index = 0; index < 4; index++) cookie[TIME_AT + index] = unixSeconds >>> (24 - 8 * index)
   useKeyOf(jar, unixSeconds >>> 0)
   hashCookie(jar, cookie, source, sourceStart)
-  for (let index = 0; index < 8; index++) cookie[HASH_AT + index] = jar.hash[index >> 2]! >>> (8 * (index & 3))
+  for (let index = 0; index < 8; index++) cookie[HASH_AT + index] = jar.current.hash[index >> 2]! >>> (8 * (index & 3))
 }
 
 /** Where the client's address stands. */
@@ -94,13 +93,13 @@ export interface Client {
   readonly sourceStart: number
 }
 
-/** RFC 9018 §4.4, under `jar.key`: all up to the hash, then the address, 4 octets of IPv4 or 16 of IPv6. */
+/** RFC 9018 §4.4, under the key of `jar.current`: all up to the hash, then the address, 4 octets of IPv4 or 16 of IPv6. */
 export function hashCookie(jar: CookieJar, cookie: Uint8Array, source: Uint8Array, sourceStart: number): void {
   const { message } = jar
   for (let at = 0; at < HASH_AT; at++) message[at] = cookie[at]!
   const skipped = isMappedIPv4(source, sourceStart) ? 12 : 0
   for (let at = skipped; at < 16; at++) message[HASH_AT + at - skipped] = source[sourceStart + at]!
-  sipHash(jar.key, message, HASH_AT + 16 - skipped, jar.hash)
+  sipHash(jar.current, message, 0, HASH_AT + 16 - skipped)
 }
 
 /** Derives the key of the period that the time is in. */
@@ -108,13 +107,12 @@ function useKeyOf(jar: CookieJar, unixSeconds: number): void {
   const period = Math.floor(unixSeconds / KEY_PERIOD_SECONDS)
   if (period === jar.period) return
   jar.period = period
-  const { message, hash, key } = jar
+  const { message, secret, current } = jar
   for (let half = 0; half < 2; half++) {
     for (let index = 0; index < 4; index++) message[index] = period >>> (8 * index)
     message[4] = half
-    sipHash(jar.secret, message, 5, hash)
-    key[2 * half] = hash[0]!
-    key[2 * half + 1] = hash[1]!
+    sipHash(secret, message, 0, 5)
+    current.key.set(secret.hash, 2 * half)
   }
 }
 

@@ -88,14 +88,14 @@ export function decoyNode(
   if (templates.length === 0) return node
   if (templates.length === 1) return templates[0]!
   sipHash(pick, octets, labels[label]!, length)
-  return templates[(pick.state[0]! >>> 0) % templates.length]!
+  return templates[(pick.hash[0]! >>> 0) % templates.length]!
 }
 
 /** Writes the address of the decoy `name` to `into` and returns its octets: four, or with `isIPv6` sixteen. */
 export function writeDecoyAddress(decoys: Decoys, name: LabelledName, isIPv6: boolean, into: Uint8Array): number {
   const { ranges, addresses, moreAddresses } = decoys
   sipHash(addresses, name.octets, 0, name.length)
-  if (!isIPv6) return pickIPv4(ranges, addresses.state, into)
+  if (!isIPv6) return pickIPv4(ranges, addresses.hash, into)
   sipHash(moreAddresses, name.octets, 0, name.length)
-  return pickIPv6(ranges, addresses.state, moreAddresses.state, into)
+  return pickIPv6(ranges, addresses.hash, moreAddresses.hash, into)
 }

@@ -97,7 +97,7 @@ describe('DNS cookies (RFC 7873)', () => {
   it('tell nothing across views', () => {
     const strangers = cookieOf(ask('www.example.com.', { from: STRANGER }))!
     const insiders = cookieOf(ask('www.example.com.', { from: INSIDER }))!
-    const jars = context.generation.views.map(({ cookies }) => cookies!.secret.join())
+    const jars = context.generation.views.map(({ cookies }) => cookies!.secret.key.join())
     expect(new Set(jars).size).toBe(2)
     expect(strangers.subarray(16)).not.toEqual(insiders.subarray(16))
   })

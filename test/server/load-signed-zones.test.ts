@@ -30,7 +30,8 @@ function reader(files: Readonly<Record<string, string>>) {
   }
 }
 
-const configurationOf = (zones: readonly ZoneConfiguration[]) => ({ views: VIEWS, zones }) as unknown as Configuration
+const configurationOf = (zones: readonly ZoneConfiguration[]) =>
+  ({ listen: [], views: VIEWS, zones }) as unknown as Configuration
 
 describe('TTLs of a signed zone', () => {
   const files = {
