@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Incident } from '../../../guard/incident.ts'
+import type { Incident, IncidentKind } from '../../../guard/incident.ts'
 import { sendCommand } from '../../../server/control/client.ts'
 import { CONTROL_SOCKET } from '../../../server/control/protocol.ts'
 import type { Daemon } from '../../helpers/daemon.ts'
@@ -25,10 +25,10 @@ export async function incidentsOf(daemon: Daemon): Promise<readonly Incident[]> 
   return reply.result
 }
 
-/** The incident that there is by the time that veild has looked; undefined: there is none. */
-export async function incidentNow(daemon: Daemon): Promise<Incident | undefined> {
+/** The incident, of that kind or any, that there is by the time that veild has looked; undefined: there is none. */
+export async function incidentNow(daemon: Daemon, kind?: IncidentKind): Promise<Incident | undefined> {
   for (const end = performance.now() + ROUND_MS; performance.now() < end; await delay(POLL_MS)) {
-    const [incident] = await incidentsOf(daemon)
+    const incident = (await incidentsOf(daemon)).find((each) => kind === undefined || each.kind === kind)
     if (incident !== undefined) return incident
   }
   return undefined
@@ -36,9 +36,9 @@ export async function incidentNow(daemon: Daemon): Promise<Incident | undefined>
 
 /**
  * Lets questions through a few at a time, and holds the next ones back while veild may still be about to notice; from then on
- * everything passes. Gives what was noticed so far.
+ * everything passes. Gives what was noticed so far, an incident of that kind or of any.
  */
-export function holdUntilNoticed(stage: Stage, mostQuestions: number): () => Noticed | undefined {
+export function holdUntilNoticed(stage: Stage, mostQuestions: number, kind?: IncidentKind): () => Noticed | undefined {
   let noticed: Noticed | undefined
   let passed = 0
   let looking: Promise<void> = Promise.resolve()
@@ -50,7 +50,7 @@ export function holdUntilNoticed(stage: Stage, mostQuestions: number): () => Not
     if (noticed !== undefined || passed > mostQuestions || passed % STEP !== 0) return
     const questions = passed
     // This question passes; whoever comes behind it waits.
-    looking = incidentNow(stage.daemon).then((incident) => {
+    looking = incidentNow(stage.daemon, kind).then((incident) => {
       if (incident !== undefined) noticed = { incident, questions }
     })
   }
