@@ -22,12 +22,12 @@ A zone has half of the words of a list as names of hosts, drawn at random, so th
 decoys the other half is answered as well. Of what each tool reports, the table tells how many are real, and
 which of all things that the list shows about a name tells real names best from decoys: length and letters of the label,
 addresses and who shares them, place in the list. An area under the ROC curve (AUC) of 0.5 is chance, 1 certainty; a list
-that is empty has been given up. Rate limits are off, so that tools get through.
+that is empty has been given up. Limits and the guard are as installed; where they leave few names, chance alone goes farther
+from 0.5: by 0.05, one time in three, with 70 names of either kind.
 
 The closer look asks for every name many types with DO set, and compares RCODE, flags, sizes, counts, TTLs and what stands in
-signatures. It does not look at time, nor at what limits do: those make an absent name, a decoy like any other, cost more
-than one that exists, so that whoever is over his budget learns from what is cut short that it is no name of a host. That is
-the price of answering existing names while guesses are starved.
+signatures. It does not look at time, and limits are off for it: signatures for names made on demand have a budget that
+those of real names have not, so whoever asks for signatures faster than that learns from what is cut short.
 
 ${modes
   .map((mode) =>

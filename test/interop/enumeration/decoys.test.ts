@@ -15,7 +15,7 @@ import { CLOSER_LOOK, type DecoyRow, decoyReport } from './decoy-report.ts'
 import { type DecoySetting, type DecoyWorld, openDecoyWorld } from './decoy-world.ts'
 import { RANGE, ZONE } from './names.ts'
 import { letLoose, SCANNERS } from './scan.ts'
-import { type Separation, separations } from './separation.ts'
+import { type Separation, separations, standardError } from './separation.ts'
 import { TOOLS } from './tools.ts'
 
 const missing = TOOLS.map(({ command, package: debian }) => missingCommandPackage(command, debian)).filter(
@@ -37,7 +37,7 @@ const SETTINGS: readonly DecoySetting[] = [
   { mode: 'prf', addresses: ADDRESSES },
   { mode: 'selective', addresses: ADDRESSES },
 ]
-/** No better than chance. */
+/** No better than chance; where limits have left a tool with few names, chance alone goes farther. */
 const MOST_AUC = 0.55
 /** Whoever reports no more than so many names has given up. */
 const HARDLY_ANY = 5
@@ -72,7 +72,7 @@ describe.runIf(canRun)('decoys', () => {
     let world: DecoyWorld
 
     beforeAll(async () => {
-      world = await openDecoyWorld(decoys, { limits: false })
+      world = await openDecoyWorld(decoys, { limits: true })
       writeFileSync(wordFile, `${world.words.join('\n')}\n`)
     })
 
@@ -94,16 +94,25 @@ describe.runIf(canRun)('decoys', () => {
       })
       if (names.length <= HARDLY_ANY) return
       // As many decoys are in the list as there are absent words: the tool has dropped neither kind.
-      expect(reals / names.length).toBeGreaterThan(0.4)
-      expect(reals / names.length).toBeLessThan(0.6)
-      expect(separations(reported, world.real).filter(({ auc }) => auc > MOST_AUC)).toEqual([])
+      expect(reals / names.length).toBeGreaterThan(0.35)
+      expect(reals / names.length).toBeLessThan(0.65)
+      const most = Math.max(MOST_AUC, 0.5 + 4.5 * standardError(reals, names.length - reals))
+      expect(separations(reported, world.real).filter(({ auc }) => auc > most)).toEqual([])
     })
 
     it('stand up to a closer look', async () => {
+      const patient = await openDecoyWorld(decoys, { limits: false })
       const names = world.words.map((word) => `${word}.${ZONE}`)
-      const found = await lookClosely(world.stage.relay.address, names, world.real)
+      const found = await lookClosely(patient.stage.relay.address, names, patient.real)
+      await patient.stage.stop()
       expect(found.length).toBeGreaterThan(50)
-      rows.push({ mode: decoys.mode, tool: CLOSER_LOOK, reported: names.length, real: world.real.size, ...best(found) })
+      rows.push({
+        mode: decoys.mode,
+        tool: CLOSER_LOOK,
+        reported: names.length,
+        real: patient.real.size,
+        ...best(found),
+      })
       expect(found.filter(({ auc }) => auc > MOST_AUC)).toEqual([])
     })
   })

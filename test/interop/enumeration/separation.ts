@@ -52,6 +52,11 @@ export function areaUnderCurve(rows: readonly { readonly value: number; readonly
   return Math.max(area, 1 - area)
 }
 
+/** Of an area under the curve where nothing tells one kind from the other, with so many of each. */
+export function standardError(reals: number, others: number): number {
+  return Math.sqrt((reals + others + 1) / (12 * reals * others))
+}
+
 function shareCounts(reported: Reported): Map<string, number> {
   const counts = new Map<string, number>()
   for (const addresses of reported.values())
