@@ -80,7 +80,7 @@ function scoreGuess(tracks: Tracks, owner: number, seen: Observation, event: Que
     : isNewName(tracks.names, owner, seen.nameHash)
   if (!isNew) {
     if (!isRecent(tracks, owner, seen.nameHash)) return lose(tracks, owner, tracks.areZones ? REPEATED : 1)
-    return isOdd && gainOf(tracks, owner, Reason.Type, event)
+    return isOdd && scoreOddType(tracks, owner, event)
   }
   remember(tracks, owner, seen.nameHash)
   tracks.guesses[owner]!++
@@ -94,9 +94,15 @@ function scoreGuess(tracks: Tracks, owner: number, seen: Observation, event: Que
   if (seen.isCompound) gainOf(tracks, owner, Reason.Compound, event)
   if (isNextInSeries(tracks, owner, seen)) gainOf(tracks, owner, Reason.Series, event)
   if ((event.traits & Trait.RecursionDesired) !== 0) gainOf(tracks, owner, Reason.Recursion, event)
-  if (isOdd) gainOf(tracks, owner, Reason.Type, event)
+  if (isOdd) scoreOddType(tracks, owner, event)
   scoreOrder(tracks, owner, seen.order, event)
   return true
+}
+
+/** As good as another guess: whoever asks three types of each name gets to fewer names. */
+function scoreOddType(tracks: Tracks, owner: number, event: QueryEvent): IsEvidence {
+  tracks.guesses[owner]!++
+  return gainOf(tracks, owner, Reason.Type, event)
 }
 
 function noteType(tracks: Tracks, owner: number, type: number): void {

@@ -37,8 +37,6 @@ const MOST_SECONDS = LONG ? 60 : 12
 /** Enough to be noticed by. */
 const FEW_WORDS = wordList(300)
 const MOST_UNNOTICED = 200
-/** amass asks each name for CNAME, A and AAAA: this is no more than a hundred names. */
-const MOST_TRIPLE = 300
 const MOST_HELD = 400
 const QUICK = ['gobuster dns', 'nmap dns-brute', 'amass (replica)', 'puredns (replica)']
 const REPORT = join(import.meta.dirname, '../../../docs/enumeration-comparison.md')
@@ -116,8 +114,7 @@ describe.runIf(canRun)('enumerating a zone', () => {
     async (scanner) => {
       const direct = await notice(scanner, 'direct')
       if (LONG) await notice(scanner, 'unbound')
-      if (isBruteForce(scanner))
-        expect(direct?.questions).toBeLessThanOrEqual(isTriple(scanner) ? MOST_TRIPLE : MOST_UNNOTICED)
+      if (isBruteForce(scanner)) expect(direct?.questions).toBeLessThanOrEqual(MOST_UNNOTICED)
     },
   )
 
@@ -159,10 +156,6 @@ async function through<Result>(road: Road, server: Stage, work: (address: string
   } finally {
     await resolver.stop()
   }
-}
-
-function isTriple({ name }: Scanner): boolean {
-  return name === 'amass (replica)'
 }
 
 function isBruteForce(scanner: Scanner): boolean {
