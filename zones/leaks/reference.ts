@@ -6,13 +6,15 @@ export function leakReference(): string {
   return `${[INTRODUCTION, ...LEAK_RULES.map(section)].join('\n\n')}\n`
 }
 
-function section({ id, title, level, rationale, remedy, alone }: (typeof LEAK_RULES)[number]): string {
+function section({ id, title, level, rationale, remedy, alone, detector }: (typeof LEAK_RULES)[number]): string {
   const alsoAlone = alone ? ' Also on servers with one view.' : ''
+  // Findings about views are told of the insiders' view, all others of the one that strangers get.
+  const [view, other] = detector.by === 'views' ? ['internal', 'public'] : ['public', 'internal']
   return `### \`${id}\`: ${level}
 
 **${title}.** ${rationale}${alsoAlone}
 
-*Mend it:* ${inWords(remedy, 'public', 'internal')}`
+*Mend it:* ${inWords(remedy, view, other)}`
 }
 
 const INTRODUCTION = `# Leaks
