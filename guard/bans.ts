@@ -1,4 +1,4 @@
-import { type AddressPrefix, type PrefixEntry, prefixOf } from './prefix-trie.ts'
+import { type AddressPrefix, isIPv4Prefix, type PrefixEntry, prefixOf } from './prefix-trie.ts'
 import { Sanction } from './reaction.ts'
 
 /**
@@ -71,13 +71,6 @@ export function prefixKey({ address, length }: AddressPrefix): string {
   return `${text}/${length}`
 }
 
-/** Whether the prefix is one of IPv4: they are 96 bits or longer, and v4-mapped. */
-export function isIPv4({ address, length }: AddressPrefix): boolean {
-  if (length < 96) return false
-  for (let at = 0; at < 12; at++) if (address[at] !== (at < 10 ? 0 : 0xff)) return false
-  return true
-}
-
 /** The bans that no other one covers: what a list needs in which prefixes may not overlap. */
 export function outermost(bans: readonly Ban[]): Ban[] {
   const isCovered = coverageBy(bans.map(({ prefix }) => prefix))
@@ -107,10 +100,10 @@ export function createBanList(capacity: number, bans: readonly Ban[] = []): BanL
 /** Tells whether one of the prefixes, of at most so many bits, covers another; no IPv6 prefix covers IPv4 addresses. */
 function coverageBy(prefixes: readonly AddressPrefix[]): (prefix: AddressPrefix, most: number) => boolean {
   const key = (prefix: AddressPrefix, ipv4: boolean): string => `${ipv4 ? 4 : 6} ${prefixKey(prefix)}`
-  const keys = new Set(prefixes.map((prefix) => key(prefix, isIPv4(prefix))))
+  const keys = new Set(prefixes.map((prefix) => key(prefix, isIPv4Prefix(prefix))))
   const lengths = [...new Set(prefixes.map(({ length }) => length))]
   return (prefix, most) =>
-    lengths.some((length) => length <= most && keys.has(key(prefixOf(prefix.address, length), isIPv4(prefix))))
+    lengths.some((length) => length <= most && keys.has(key(prefixOf(prefix.address, length), isIPv4Prefix(prefix))))
 }
 
 function add(byPrefix: Map<string, Ban>, capacity: number, ban: Ban): BanAddition {

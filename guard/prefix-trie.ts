@@ -30,11 +30,10 @@ export function appendPrefixTrie(words: number[], entries: readonly PrefixEntry[
   const everyone = entries.find((entry) => entry.prefix === undefined)
   words.push(-1, -1, everyone?.value ?? -1)
   const prefixes = entries.flatMap(({ prefix, value }) => (prefix === undefined ? [] : [{ ...prefix, value }]))
-  const isIPv4 = (leaf: Leaf): boolean => leaf.length >= 96 && isMappedIPv4(leaf.address, 0)
-  words[trie] = appendNode(words, prefixes.filter(isIPv4))
+  words[trie] = appendNode(words, prefixes.filter(isIPv4Prefix))
   words[trie + 1] = appendNode(
     words,
-    prefixes.filter((leaf) => !isIPv4(leaf)),
+    prefixes.filter((leaf) => !isIPv4Prefix(leaf)),
   )
   return trie
 }
@@ -60,6 +59,11 @@ export function findPrefixValue(words: Int32Array, trie: number, octets: Uint8Ar
 /** Tells whether the 16 octets at `start` are an IPv4 address written v4-mapped. */
 export function isMappedIPv4(octets: Uint8Array, start: number): boolean {
   return wordAt(octets, start + 8) === 0xffff && wordAt(octets, start) === 0 && wordAt(octets, start + 4) === 0
+}
+
+/** Tells whether the prefix is one of IPv4: they are 96 bits or longer, and v4-mapped. */
+export function isIPv4Prefix({ address, length }: AddressPrefix): boolean {
+  return length >= 96 && isMappedIPv4(address, 0)
 }
 
 /** Whether every address of `inner` is one of `outer`. */

@@ -1,5 +1,5 @@
 import { ipv4FromText, ipv4ToText, ipv6FromText, ipv6ToText } from '../dns/address-text.ts'
-import { type AddressPrefix, isMappedIPv4, prefixOf } from '../guard/prefix-trie.ts'
+import { type AddressPrefix, isIPv4Prefix, isMappedIPv4, prefixOf } from '../guard/prefix-trie.ts'
 import type { ListenAddress } from './configuration/types.ts'
 import { type Reading, read, unreadable } from './reading.ts'
 
@@ -63,8 +63,7 @@ export function formatAddress(octets: Uint8Array, start = 0): string {
 
 /** Prints a prefix; within the v4-mapped range as IPv4. */
 export function formatPrefix(prefix: AddressPrefix): string {
-  const ipv4 = prefix.length >= 96 && isMappedIPv4(prefix.address, 0)
-  return `${formatAddress(prefix.address, 0)}/${ipv4 ? prefix.length - 96 : prefix.length}`
+  return `${formatAddress(prefix.address, 0)}/${isIPv4Prefix(prefix) ? prefix.length - 96 : prefix.length}`
 }
 
 /** Prints a listener as `readListen` reads it. */

@@ -39,12 +39,12 @@ export const sweepReverse: Method = {
   },
 }
 
-/** The first three octets of addresses found, as `192.0.2`. */
 async function isServed({ client }: Session, name: string): Promise<boolean> {
   const answer = readAnswer(await client.ask({ name: nameFromText(name), type: Type.PTR, rd: true }))
   return answer.kind === 'exists' || answer.kind === 'absent'
 }
 
+/** The first three octets of addresses found, as `192.0.2`. */
 function ipv4Ranges({ findings }: Session): string[] {
   const counts = new Map<string, number>()
   for (const { rdatas } of findings.values()) {

@@ -1,7 +1,5 @@
-import { ipv4ToText, ipv6ToText } from '../../dns/address-text.ts'
 import type { Evidence, Incident, IncidentSource } from '../incident.ts'
 import { INCIDENT_KINDS } from '../incident.ts'
-import { isMappedIPv4 } from '../prefix-trie.ts'
 import type { Detector } from './detector.ts'
 import { countDistinct } from './distinct.ts'
 import { closeIncident } from './incident-book.ts'
@@ -9,6 +7,7 @@ import type { OpenIncident } from './open-incident.ts'
 import { REASONS, THRESHOLD } from './reasons.ts'
 import { sumOf } from './scoring.ts'
 import { isSingleSource, KINDS, SOURCES, type SourceTable } from './source-table.ts'
+import { addressText, prefixText } from './source-text.ts'
 import { guessTool } from './tool-guess.ts'
 import { forgetEvidence } from './tracks.ts'
 import { WORD_COUNT } from './word-index.ts'
@@ -143,18 +142,6 @@ function busiest({ scopes, lengths, tracks }: SourceTable, scope: number): numbe
     if (lengths[owner] !== 0 && scopes[owner] === scope && tracks.absentNames[owner]! > 0) there.push(owner)
   }
   return there.sort((a, b) => tracks.absentNames[b]! - tracks.absentNames[a]!)
-}
-
-function addressText(addresses: Uint8Array, owner: number): string {
-  return isMappedIPv4(addresses, owner * 16)
-    ? ipv4ToText(addresses, owner * 16 + 12)
-    : ipv6ToText(addresses, owner * 16)
-}
-
-function prefixText({ addresses, lengths }: SourceTable, owner: number): string {
-  const bits = lengths[owner]!
-  const isIPv4 = isMappedIPv4(addresses, owner * 16)
-  return `${addressText(addresses, owner)}/${isIPv4 ? bits - 96 : bits}`
 }
 
 function popCount(word: number): number {

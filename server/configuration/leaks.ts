@@ -1,4 +1,4 @@
-import { type AddressPrefix, isMappedIPv4 } from '../../guard/prefix-trie.ts'
+import { type AddressPrefix, isIPv4Prefix, isMappedIPv4 } from '../../guard/prefix-trie.ts'
 import { hasErrors } from '../../zones/file-problem.ts'
 import { isPrivatePrefix, scopeOf } from '../../zones/leaks/addresses.ts'
 import { inWords, levelOf } from '../../zones/leaks/lint.ts'
@@ -76,8 +76,9 @@ function leakViews({ views, listen }: Pick<Configuration, 'views' | 'listen'>): 
   })
 }
 
-function holdsStrangers({ address, length }: AddressPrefix): boolean {
-  const isIPv4 = isMappedIPv4(address, 0) && length >= 96
+function holdsStrangers(prefix: AddressPrefix): boolean {
+  const { address, length } = prefix
+  const isIPv4 = isIPv4Prefix(prefix)
   if (isPrivatePrefix(plainAddress(address), isIPv4 ? length - 96 : length)) return false
   return length < (isIPv4 ? SHORTEST.ipv4 : SHORTEST.ipv6)
 }

@@ -1,4 +1,4 @@
-import { type AddressPrefix, isMappedIPv4, prefixContains } from '../../guard/prefix-trie.ts'
+import { type AddressPrefix, isIPv4Prefix, prefixContains } from '../../guard/prefix-trie.ts'
 import type { ViewConfiguration } from './types.ts'
 
 /** A client prefix as a view has it; a view without clients has `EVERYBODY`, one for each address family. */
@@ -63,8 +63,8 @@ function winsOver(peer: Claim, claim: Claim): boolean {
 }
 
 function isTaken(claim: Claim, winners: readonly Claim[]): boolean {
-  const family = isIPv4(claim.prefix)
-  const prefixes = winners.map((winner) => winner.prefix).filter((prefix) => isIPv4(prefix) === family)
+  const family = isIPv4Prefix(claim.prefix)
+  const prefixes = winners.map((winner) => winner.prefix).filter((prefix) => isIPv4Prefix(prefix) === family)
   return isCovered(claim.prefix, prefixes)
 }
 
@@ -77,8 +77,4 @@ function isCovered(region: AddressPrefix, prefixes: readonly AddressPrefix[]): b
   const upper = region.address.slice()
   upper[region.length >>> 3]! |= 0x80 >>> (region.length & 7)
   return isCovered({ address: region.address, length }, inside) && isCovered({ address: upper, length }, inside)
-}
-
-function isIPv4(prefix: AddressPrefix): boolean {
-  return prefix.length >= 96 && isMappedIPv4(prefix.address, 0)
 }

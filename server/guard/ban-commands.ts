@@ -1,4 +1,4 @@
-import { type AddressPrefix, isMappedIPv4, prefixContains } from '../../guard/prefix-trie.ts'
+import { type AddressPrefix, isIPv4Prefix, prefixContains } from '../../guard/prefix-trie.ts'
 import { describeProtection, type ProtectionKind, protectionOf } from '../../guard/protection.ts'
 import { formatPrefix, readAddress, readPrefix } from '../address.ts'
 import { CommandError } from '../control/server.ts'
@@ -80,7 +80,7 @@ async function addAutomatically(server: RunningServer, prefix: AddressPrefix, te
 
 function refuseHarmful(server: RunningServer, prefix: AddressPrefix): void {
   const shown = formatPrefix(prefix)
-  const isIPv4 = prefix.length >= 96 && isMappedIPv4(prefix.address, 0)
+  const isIPv4 = isIPv4Prefix(prefix)
   if (prefix.length < (isIPv4 ? WIDEST.ipv4 : WIDEST.ipv6)) {
     const hint = `Ban at most a /${isIPv4 ? WIDEST.ipv4 - 96 : WIDEST.ipv6}, or, if you mean it, add --force.`
     throw new CommandError('refused', `${shown} would take the names from too many people`, hint)

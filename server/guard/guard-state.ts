@@ -51,8 +51,9 @@ export function describeResponse({ reaction, honey }: ZoneResponse): Pick<ImageL
 }
 
 /**
- * How absent names are denied meanwhile. Not by cells where names are made, which would lie in them; nor where NSEC3 does it: a zone's denials are all of one kind, for what validators
- * and DNSKEY's neighbours, such as NSEC3PARAM, say of it must agree.
+ * How absent names are denied meanwhile. Not by cells where names are made, which would lie in them; nor where NSEC3 does
+ * it: a zone's denials are all of one kind, for what validators and DNSKEY's neighbours, such as NSEC3PARAM, say of it
+ * must agree.
  */
 export function denialDuring({ cells }: ZoneResponse, configured: DenialMode, makesNames = false): DenialMode {
   return cells && !makesNames && configured !== DenialMode.Nsec3WhiteLies ? DenialMode.Cells : configured

@@ -1,4 +1,5 @@
-import { type Ban, isIPv4, outermost } from '../../guard/bans.ts'
+import { type Ban, outermost } from '../../guard/bans.ts'
+import { isIPv4Prefix } from '../../guard/prefix-trie.ts'
 import { formatPrefix } from '../address.ts'
 import type { NftablesSets } from '../configuration/ban-types.ts'
 
@@ -16,7 +17,7 @@ export function nftablesTransaction(bans: readonly Ban[], { table, set4, set6 }:
   const elements = outermost(bans.filter(({ expires }) => expires === undefined || expires > now))
   const lines = [true, false].flatMap((ipv4) => {
     const set = `${table} ${ipv4 ? set4 : set6}`
-    const own = elements.filter(({ prefix }) => isIPv4(prefix) === ipv4)
+    const own = elements.filter(({ prefix }) => isIPv4Prefix(prefix) === ipv4)
     return [
       `flush set ${set}`,
       ...chunks(own).map((chunk) => `add element ${set} { ${chunk.map(element).join(', ')} }`),

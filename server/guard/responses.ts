@@ -3,13 +3,13 @@ import { type AddressPrefix, prefixContains } from '../../guard/prefix-trie.ts'
 import { Reaction } from '../../guard/reaction.ts'
 import { formatPrefix, parsePrefix } from '../address.ts'
 import type { ResponsePolicy } from '../configuration/detection-types.ts'
-import type { ZoneResponse } from './guard-state.ts'
+import { responseKey, type ZoneResponse } from './guard-state.ts'
 
 /** What is done about all incidents that go on. */
 export interface Measures {
   /** Prefixes that get the smaller budget for absent names. */
   readonly starved: readonly AddressPrefix[]
-  /** By view and zone, where something is done at all. */
+  /** By `responseKey`, where something is done at all. */
   readonly zones: ReadonlyMap<string, ZoneMeasure>
 }
 
@@ -42,7 +42,7 @@ export function measuresFor(
     const response = zoneResponse(policy, incident, hasSpared)
     if (response === undefined) continue
     const { view, zone } = incident
-    const key = `${zone} ${view}`
+    const key = responseKey(view, zone)
     zones.set(key, { view, zone, response: stronger(zones.get(key)?.response, response) })
   }
   return { starved: withoutRepeated(starved).slice(0, MOST_STARVED), zones }

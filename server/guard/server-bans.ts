@@ -28,8 +28,8 @@ export interface ServerBansOptions {
   readonly store: Store
   readonly log: Logger
   readonly configuration: () => Configuration
-  /** Gets the words of a trie of sanctions, null where nobody has any; resolves when every worker goes by them. */
   readonly notices: NoticeStream
+  /** Gets the words of a trie of sanctions, null where nobody has any; resolves when every worker goes by them. */
   readonly publish: (words: Int32Array | null) => Promise<void>
 }
 

@@ -1,10 +1,9 @@
-import { ipv4ToText, ipv6ToText } from '../../dns/address-text.ts'
 import type { Detector } from '../../guard/detection/detector.ts'
 import { THRESHOLD } from '../../guard/detection/reasons.ts'
 import { sumOf } from '../../guard/detection/scoring.ts'
 import { isSingleSource, SOURCES } from '../../guard/detection/source-table.ts'
+import { prefixText } from '../../guard/detection/source-text.ts'
 import type { Incident } from '../../guard/incident.ts'
-import { isMappedIPv4 } from '../../guard/prefix-trie.ts'
 import type { ZoneRate } from './zone-rates.ts'
 
 /** What is going on now: `dnsctl top`. */
@@ -56,7 +55,7 @@ export function reportSources(
   }
   there.sort((a, b) => b.score - a.score || tracks.absentNames[b.owner]! - tracks.absentNames[a.owner]!)
   return there.slice(0, most).map(({ owner, score }) => ({
-    prefix: prefixText(sources.addresses, owner, lengths[owner]!),
+    prefix: prefixText(sources, owner),
     ...(zoneOf(scopes[owner]!) ?? { zone: '', view: '' }),
     queries: Math.round(tracks.queries[owner]!),
     absentNames: Math.round(tracks.absentNames[owner]!),
@@ -64,10 +63,4 @@ export function reportSources(
     score: Math.round(score * 10) / 10,
     threshold: THRESHOLD.source,
   }))
-}
-
-function prefixText(addresses: Uint8Array, owner: number, bits: number): string {
-  const isIPv4 = isMappedIPv4(addresses, owner * 16)
-  const text = isIPv4 ? ipv4ToText(addresses, owner * 16 + 12) : ipv6ToText(addresses, owner * 16)
-  return `${text}/${isIPv4 ? bits - 96 : bits}`
 }

@@ -6,6 +6,7 @@ import type { ResponsePolicy } from '../configuration/detection-types.ts'
 import type { RunningServer } from '../running-server.ts'
 import { type AnswerRates, createRateMeter } from './answer-rates.ts'
 import { applyGuard } from './apply-guard.ts'
+import { responseKey } from './guard-state.ts'
 import { createGuardWatch, type GuardWatch } from './guard-watch.ts'
 import type { IncidentStore } from './incident-records.ts'
 import { listProtected } from './protected-prefixes.ts'
@@ -39,7 +40,7 @@ export function watchQuestions(server: RunningServer): ServerWatch {
   const apply = async (measures: Measures): Promise<void> => {
     const before = applied
     applied = measures
-    const gone = [...before.zones.values()].filter(({ view, zone }) => !measures.zones.has(`${zone} ${view}`))
+    const gone = [...before.zones.values()].filter(({ view, zone }) => !measures.zones.has(responseKey(view, zone)))
     const responses = [
       ...[...measures.zones.values()].map(({ view, zone, response }) => ({ view, zone, ...response })),
       ...gone.map(({ view, zone }) => ({ view, zone, ...NOTHING })),
