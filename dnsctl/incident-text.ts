@@ -1,14 +1,6 @@
-import type { Figure, Incident, IncidentSource } from '../guard/incident.ts'
+import { figureToText, type Incident, type IncidentSource, KIND_WORDS } from '../guard/incident.ts'
+import { shortName } from './configuration.ts'
 import { type Column, count, duration, fold, labelled, type Paper, printable, table } from './paper.ts'
-
-/** What an incident is, in a word or two. */
-export const KIND_WORDS: Readonly<Record<Incident['kind'], string>> = {
-  enumeration: 'enumeration',
-  flood: 'flood of random names',
-  walk: 'walk',
-  'reverse-sweep': 'sweep of addresses',
-  'transfer-attempt': 'attempted transfer',
-}
 
 const COLUMNS: readonly Column[] = [
   { title: 'INCIDENT' },
@@ -31,11 +23,6 @@ export function incidentTable(paper: Paper, incidents: readonly Incident[]): str
   )
 }
 
-/** `1,234`, or `about 1,234`. */
-export function figure({ count: number, isEstimate }: Figure): string {
-  return `${isEstimate ? 'about ' : ''}${number.toLocaleString('en-US')}`
-}
-
 /** The story of an incident: what happened, who it was, what they know now, what was done, what to do. */
 export function incidentStory(paper: Paper, incident: Incident): string[] {
   const { id, kind, zone, view, tool, learned, wordList, measures } = incident
@@ -50,7 +37,7 @@ export function incidentStory(paper: Paper, incident: Incident): string[] {
       ...(tool === undefined ? [] : ([['tool', `${printable(tool.name)}: ${printable(tool.why)}`]] as const)),
       [
         'asked',
-        `${figure(incident.queries)} questions, for ${figure(incident.absentNames)} names that are not there; recognised after ${figure(incident.recognisedAfter)}`,
+        `${figureToText(incident.queries)} questions, for ${figureToText(incident.absentNames)} names that are not there; recognised after ${figureToText(incident.recognisedAfter)}`,
       ],
       ...(kind === 'enumeration' ? ([['word list', `${words} of the common names that Veil knows`]] as const) : []),
       ['learned', learnedOf(incident)],
@@ -79,8 +66,8 @@ function row(paper: Paper, incident: Incident): string[] {
     printable(view),
     timeOf(start),
     end === undefined ? paper.bad('goes on') : lasted,
-    figure(absentNames),
-    figure(learned.count),
+    figureToText(absentNames),
+    figureToText(learned.count),
     whoInShort(incident),
   ]
 }
@@ -96,14 +83,14 @@ function whenOf({ start, end, lastSeen, reopened }: Incident): string {
 }
 
 function whoInShort({ isSpread, sources, sourceCount }: Incident): string {
-  if (isSpread) return `${figure(sourceCount)} resolvers`
+  if (isSpread) return `${figureToText(sourceCount)} resolvers`
   const [first] = sources
   const others = sourceCount.count > 1 ? ` and ${sourceCount.count - 1} more` : ''
   return first === undefined ? '' : `${printable(first.address)}${others}`
 }
 
 function whoOf({ isSpread, sourceCount, kind, sources }: Incident): string {
-  if (kind === 'flood') return `${figure(sourceCount)} sources, forged ones and resolvers as likely as not`
+  if (kind === 'flood') return `${figureToText(sourceCount)} sources, forged ones and resolvers as likely as not`
   if (isSpread) {
     return `somebody who asks through ${count(sourceCount.count, 'source')}, most of them resolvers that others use too: only what all of them together ask shows it`
   }
@@ -116,7 +103,7 @@ function whoOf({ isSpread, sourceCount, kind, sources }: Incident): string {
 function learnedOf({ learned, isSpread }: Incident): string {
   if (learned.count.count === 0) return 'no name that exists'
   const through = isSpread ? ', or somebody else who uses the same resolvers' : ''
-  return `${figure(learned.count)} names that exist${through}`
+  return `${figureToText(learned.count)} names that exist${through}`
 }
 
 const NAMES_SHOWN = 40
@@ -141,8 +128,8 @@ function sourceTable(paper: Paper, sources: readonly IncidentSource[]): string[]
     printable(prefix),
     printable(address),
     isProved ? 'yes' : 'no',
-    figure(queries),
-    figure(absentNames),
+    figureToText(queries),
+    figureToText(absentNames),
     String(score),
   ])
   return rows.length === 0 ? [] : table(paper, SOURCE_COLUMNS, rows)
@@ -156,7 +143,7 @@ function evidenceLines(paper: Paper, { evidence }: Incident): string[] {
 }
 
 function nextSteps({ kind, sources, isSpread, learned, zone }: Incident): string[] {
-  const bare = printable(zone).replace(/(.)\.$/, '$1')
+  const bare = printable(shortName(zone))
   const proved = sources.find(({ isProved }) => isProved)
   const steps = [
     ...(learned.count.count > 0 && kind !== 'flood'

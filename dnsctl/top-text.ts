@@ -1,6 +1,6 @@
 import { THRESHOLD } from '../guard/detection/reasons.ts'
+import { figureToText, KIND_WORDS } from '../guard/incident.ts'
 import type { TopReport } from '../server/guard/watch-reports.ts'
-import { figure, KIND_WORDS } from './incident-text.ts'
 import { type Column, duration, type Paper, printable, table } from './paper.ts'
 
 const ZONES: readonly Column[] = [
@@ -57,8 +57,8 @@ function incidents(paper: Paper, { incidents: open, at }: TopReport, most: numbe
       KIND_WORDS[incident.kind],
       printable(incident.zone),
       duration((Date.parse(at) - incident.start) / 1000),
-      figure(incident.absentNames),
-      figure(incident.learned.count),
+      figureToText(incident.absentNames),
+      figureToText(incident.learned.count),
     ])
   return block(paper, INCIDENTS, rows)
 }

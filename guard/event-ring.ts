@@ -52,7 +52,7 @@ export const RING_RECORDS = 2048
 const MOST_WAITING = Int32Array.of(1280, 1536, 1024, 768, RING_RECORDS)
 
 /** Octets of a ring: 576 KiB. It never grows. */
-export const EVENT_RING_OCTETS = 4 * (RingWord.Records + RING_RECORDS * RecordWord.Words)
+const EVENT_RING_OCTETS = 4 * (RingWord.Records + RING_RECORDS * RecordWord.Words)
 
 /** Every question is told. */
 export const ALL = -1

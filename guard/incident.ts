@@ -2,10 +2,24 @@
 export const INCIDENT_KINDS = ['enumeration', 'flood', 'walk', 'reverse-sweep', 'transfer-attempt'] as const
 export type IncidentKind = (typeof INCIDENT_KINDS)[number]
 
+/** What people are told of each kind. */
+export const KIND_WORDS: Readonly<Record<IncidentKind, string>> = {
+  enumeration: 'enumeration',
+  flood: 'flood of random names',
+  walk: 'walk',
+  'reverse-sweep': 'sweep of addresses',
+  'transfer-attempt': 'attempted transfer',
+}
+
 /** A number that was counted, or, where events were thinned out or a sketch counted, one that is about right. */
 export interface Figure {
   readonly count: number
   readonly isEstimate: boolean
+}
+
+/** `1,234`, or `about 1,234`. */
+export function figureToText({ count, isEstimate }: Figure): string {
+  return `${isEstimate ? 'about ' : ''}${count.toLocaleString('en-US')}`
 }
 
 /** Somebody, or something that asks for somebody, who took part in an incident. */

@@ -1,10 +1,7 @@
-/** When the table below was last gone through. */
-export const PUBLIC_RESOLVERS_AS_OF = '2026-11-25'
-
 /**
  * Public resolvers and the prefixes from which their questions come, as their operators and the routing registries
  * give them: those of the services' well-known addresses, and the wider ones in which the machines behind them live. A
- * prefix too many costs a ban that is not set; one too few could cost thousands of people their names.
+ * prefix too many costs a ban that is not set; one too few could cost thousands of people their names. As of 2026-11.
  */
 export const PUBLIC_RESOLVERS: Readonly<Record<string, readonly string[]>> = {
   Google: [

@@ -15,9 +15,10 @@ export const PREFIX_LEVELS = [
 ] as const
 /** What a prefix leaves of the last 32 of those bits. */
 const PREFIX_MASKS = Int32Array.from(PREFIX_LEVELS, ({ bits }) => -1 << (-bits & 31))
-/** The first level of IPv6, and the last of both families. */
+/** The first level of IPv6. */
 export const IPV6_LEVEL = 3
-export const WHOLE_ADDRESS = PREFIX_LEVELS.length - 1
+/** The last level of both families. */
+const WHOLE_ADDRESS = PREFIX_LEVELS.length - 1
 
 /** Whose address is proved is counted apart: nobody can use up such rows in another's name. */
 export const KINDS = 2 * PREFIX_LEVELS.length * CLASSES

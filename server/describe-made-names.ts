@@ -15,7 +15,7 @@ export function describeDecoys(
 }
 
 /** The secret behind the decoys of a zone, the same in all its views: 48 octets. `zone` is its canonical text. */
-export function decoyKeys(secret: Uint8Array, zone: string): Uint8Array {
+function decoyKeys(secret: Uint8Array, zone: string): Uint8Array {
   return new Uint8Array(createHmac('sha384', secret).update(`decoys ${zone}`).digest())
 }
 

@@ -40,7 +40,7 @@ export interface StandingOut {
 }
 
 /** Beyond that a feature tells something. */
-export const MOST_AREA = 0.55
+const MOST_AREA = 0.55
 
 type Category = Exclude<keyof HostFacts, 'name' | 'addresses'> | keyof AddressFacts
 

@@ -13,6 +13,7 @@ import { ExitCode } from '../exit-code.ts'
 import { Failure, reasonOf } from '../failure.ts'
 import { openZones } from '../offline.ts'
 import type { OfflineZone } from '../offline-zones.ts'
+import { progressBar } from '../progress-bar.ts'
 import { askServerIfRunning } from '../running-server.ts'
 
 const MOST_QUERIES = 50_000
@@ -157,7 +158,7 @@ async function attack(context: Context, plan: AttackPlan, road: Road, bounds: Bo
       ...{ zone: plan.zone, view: plan.view, queries: attacker.queries },
     })
     const report = await runAttack(plan, { attacker, judge }, (method, done, findings) =>
-      context.progress?.(`${bar(done)} ${method}: ${attacker.queries()} questions, ${findings} names`),
+      context.progress?.(`${progressBar(done)} ${method}: ${attacker.queries()} questions, ${findings} names`),
     )
     return { report, noticed: await lookOut.end() }
   } finally {
@@ -174,13 +175,6 @@ async function requireAnswer({ apex }: AttackPlan, road: Road, { ask }: AttackCl
     what: `Nobody answers at ${road.address}@${road.port}`,
     next: '`dnsctl status` tells whether veild runs, and where it listens',
   })
-}
-
-const BAR_WIDTH = 24
-
-function bar(done: number): string {
-  const filled = Math.round(done * BAR_WIDTH)
-  return `${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)} ${String(Math.floor(done * 100)).padStart(3)} %`
 }
 
 function usage(what: string, why: string): Failure {

@@ -1,7 +1,7 @@
+import { figureToText, KIND_WORDS } from '../../guard/incident.ts'
 import type { StatusReport } from '../../server/control/protocol.ts'
 import { command } from '../command.ts'
 import { ExitCode } from '../exit-code.ts'
-import { figure, KIND_WORDS } from '../incident-text.ts'
 import { count, duration, fold, labelled, type Paper, printable } from '../paper.ts'
 import { countProblems, describeProblems, linesOnDisk } from '../problems.ts'
 import { askServer } from '../running-server.ts'
@@ -106,7 +106,7 @@ function incidents(paper: Paper, { incidents: open = [] }: StatusReport): [strin
   const lines = open.map(({ id, kind, zone, view, absentNames, start }) => {
     const since = duration((Date.now() - start) / 1000)
     return paper.bad(
-      `${printable(id)}: ${KIND_WORDS[kind]}, ${printable(zone)} in ${printable(view)}, for ${since}, ${figure(absentNames)} absent names`,
+      `${printable(id)}: ${KIND_WORDS[kind]}, ${printable(zone)} in ${printable(view)}, for ${since}, ${figureToText(absentNames)} absent names`,
     )
   })
   return [['incidents', [...lines, 'Their stories: dnsctl incident show ID']]]

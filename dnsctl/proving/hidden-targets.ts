@@ -49,7 +49,7 @@ export function findHiddenTargets(zones: readonly OfflineZone[], view: string, w
 }
 
 /** RFC 1035 §3.5, RFC 3596 §2.5. */
-export function reverseNameOf(address: Uint8Array): Uint8Array {
+function reverseNameOf(address: Uint8Array): Uint8Array {
   const octets = [...address].reverse()
   if (address.length === 4) return nameFromText(`${octets.join('.')}.in-addr.arpa.`)
   const nibbles = octets.flatMap((octet) => [(octet & 15).toString(16), (octet >> 4).toString(16)])

@@ -7,6 +7,7 @@ import type { AskedImages, AskText } from '../../server/proving/ask-images.ts'
 import type { Road } from '../attack/client.ts'
 import { ExitCode } from '../exit-code.ts'
 import { Failure } from '../failure.ts'
+import { progressBar } from '../progress-bar.ts'
 import { type Ask, type Comparison, compareAnswers, createComparison } from './compare-answers.ts'
 import { compareImages, compileAlone, type ImageProof } from './compare-images.ts'
 import { compareLimits, type LimitedSides, withLimits } from './compare-limits.ts'
@@ -90,7 +91,7 @@ export async function proveView(world: ProofWorld, view: string, means: ProofMea
   const answers = createComparison()
   const isRandom = world.keys.keySets.some(({ signers }) => signers.some(({ algorithm }) => RANDOM.includes(algorithm)))
   for (const [at, { name, apexLength }] of chosen.entries()) {
-    const shown = () => progress(`${view}: ${bar(at / chosen.length)} ${answers.questions} questions`)
+    const shown = () => progress(`${view}: ${progressBar(at / chosen.length)} ${answers.questions} questions`)
     const questions = questionsAbout(name, apexLength, effort.thoroughness)
     await compareAnswers(questions, sides, { isRandom, isLimited: false, progress: shown }, answers)
   }
@@ -201,11 +202,4 @@ function evenly<Item>(items: readonly Item[], most: number): readonly Item[] {
 
 function everyNth(questions: readonly ProofQuestion[], stride: number): ProofQuestion[] {
   return questions.filter((_, at) => at % stride === 0)
-}
-
-const BAR = 20
-
-function bar(share: number): string {
-  const full = Math.round(share * BAR)
-  return `${'█'.repeat(full)}${'░'.repeat(BAR - full)}`
 }

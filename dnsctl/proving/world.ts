@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isMappedIPv4 } from '../../guard/prefix-trie.ts'
-import { formatAddress, parseAddress } from '../../server/address.ts'
+import { parseAddress } from '../../server/address.ts'
 import type { Configuration } from '../../server/configuration/types.ts'
 import type { RunningImages } from '../../server/proving/running-images.ts'
 import type { SerialEntry } from '../../server/state/store.ts'
@@ -81,12 +81,6 @@ export function clientOf(configuration: Configuration, view: string): ProofClien
     if (from !== undefined) return { from, listener }
   }
   return undefined
-}
-
-/** `127.0.0.1 at 127.0.0.1@53`, for people. */
-export function describeClient({ from, listener }: ProofClient, { listen }: Configuration): string {
-  const { address, port } = listen[listener]!
-  return `${formatAddress(from)} at ${address}@${port}`
 }
 
 /** Addresses that are in nobody's prefixes, or almost. */

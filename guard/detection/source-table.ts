@@ -88,7 +88,7 @@ export function isSingleSource({ lengths }: SourceTable, owner: number): boolean
 }
 
 /** Whether the owner takes part in some incident that goes on. */
-export function isParticipant({ incidents }: SourceTable, owner: number): boolean {
+function isParticipant({ incidents }: SourceTable, owner: number): boolean {
   for (let at = owner * KINDS; at < (owner + 1) * KINDS; at++) if (incidents[at] !== 0) return true
   return false
 }

@@ -35,7 +35,7 @@ const SOURCES_KEPT = 64
  */
 const FLOOD_DRIFT = 3
 /** Points at which it is one, and above which nothing is added, so that its end shows. */
-export const FLOOD_THRESHOLD = 1000
+const FLOOD_THRESHOLD = 1000
 const FLOOD_MOST = 2000
 
 /** A clock may be wrong by so many seconds, and an xid still be one. */

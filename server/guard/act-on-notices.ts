@@ -1,5 +1,5 @@
 import type { Ban } from '../../guard/bans.ts'
-import type { Incident } from '../../guard/incident.ts'
+import { figureToText, type Incident, type IncidentKind, KIND_WORDS } from '../../guard/incident.ts'
 import { formatPrefix, parseAddress } from '../address.ts'
 import type { Suspect } from './automatic-bans.ts'
 import type { GuardNotice, IncidentNotice, NameNotice } from './notices.ts'
@@ -78,7 +78,7 @@ function nameAlarm({ kind, at, zone, name, view, address, isProved, times }: Nam
 function incidentAlarm(kind: 'incident-opened' | 'incident-ended', { incident }: IncidentNotice): Alarm {
   const { id, zone, view, start, lastSeen, tool, measures, sources, evidence } = incident
   const verb = kind === 'incident-opened' ? 'began' : 'is over'
-  const seen = `${figure(incident.queries)} questions for ${figure(incident.absentNames)} absent names by ${figure(incident.sourceCount)} sources`
+  const seen = `${figureToText(incident.queries)} questions for ${figureToText(incident.absentNames)} absent names by ${figureToText(incident.sourceCount)} sources`
   const text = [
     `${capital(describeKind(incident.kind))} of ${shortName(zone)} in the view ${view} ${verb}: ${seen}.`,
     ...(tool === undefined ? [] : [`It looks like ${tool.name}: ${tool.why}.`]),
@@ -92,25 +92,14 @@ function incidentAlarm(kind: 'incident-opened' | 'incident-ended', { incident }:
   return { kind, at: incident.end ?? start, text, next: `dnsctl incident show ${id}`, facts }
 }
 
-function describeKind(kind: Incident['kind']): string {
-  return KINDS[kind]
-}
-
-const KINDS: Readonly<Record<Incident['kind'], string>> = {
-  enumeration: 'an enumeration',
-  flood: 'a flood of absent names',
-  walk: 'a walk',
-  'reverse-sweep': 'a sweep of addresses',
-  'transfer-attempt': 'an attempted transfer',
+function describeKind(kind: IncidentKind): string {
+  const words = KIND_WORDS[kind]
+  return `${/^[aeiou]/.test(words) ? 'an' : 'a'} ${words}`
 }
 
 /** A name as people type it. */
 function shortName(name: string): string {
   return name.replace(/(.)\.$/, '$1')
-}
-
-function figure({ count, isEstimate }: Incident['queries']): string {
-  return `${isEstimate ? 'about ' : ''}${count.toLocaleString('en-US')}`
 }
 
 function capital(text: string): string {

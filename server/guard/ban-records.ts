@@ -41,7 +41,7 @@ export function banRecords(database: RootDatabase<unknown>): BanStore {
 }
 
 /** The bans in a database that another process may be writing to. */
-export function readBans(database: RootDatabase<unknown>): Ban[] {
+function readBans(database: RootDatabase<unknown>): Ban[] {
   const entries = database.getRange({ start: ['ban'], end: ['ban', '\uffff'] })
   return [...entries].map(({ value }) => {
     const stored = value as StoredBan

@@ -28,7 +28,7 @@ export interface CrawlerCheck {
 }
 
 /** Ends of the names that the operators of large crawlers publish for this very test. As of 2026-11. */
-export const CRAWLER_SUFFIXES: readonly string[] = [
+const CRAWLER_SUFFIXES: readonly string[] = [
   'googlebot.com',
   'google.com',
   'search.msn.com',

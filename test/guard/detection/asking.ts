@@ -60,7 +60,7 @@ export function testZone(apex: string, hosts: readonly string[]): TestZone {
 }
 
 /** One letter more, less, another one, or two neighbours swapped. */
-export function isOneMistake(a: string, b: string): boolean {
+function isOneMistake(a: string, b: string): boolean {
   if (Math.abs(a.length - b.length) > 1 || a.length < 3 || b.length < 3) return false
   let same = 0
   while (same < a.length && a[same] === b[same]) same++
