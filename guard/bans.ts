@@ -50,18 +50,9 @@ export interface BanList {
   all(): Ban[]
 }
 
-/**
- * Entries of a trie of sanctions: one for each ban, and one for each starved prefix that no ban covers, for the longest
- * prefix wins there and would let it off with less.
- */
-export function sanctionsOf(bans: readonly Ban[], starved: readonly AddressPrefix[] = []): PrefixEntry[] {
-  const banned = bans.map(({ prefix }) => prefix)
-  const isCovered = coverageBy(banned)
-  const rest = starved.filter((prefix) => !isCovered(prefix, prefix.length))
-  return [
-    ...banned.map((prefix) => ({ prefix, value: Sanction.Banned })),
-    ...rest.map((prefix) => ({ prefix, value: Sanction.Starved })),
-  ]
+/** Entries of a trie of sanctions. */
+export function sanctionsOf(bans: readonly Ban[]): PrefixEntry[] {
+  return bans.map(({ prefix }) => ({ prefix, value: Sanction.Banned }))
 }
 
 /** A text that is equal for equal prefixes. */

@@ -16,11 +16,13 @@ export const Reaction = {
 } as const
 export type Reaction = (typeof Reaction)[keyof typeof Reaction]
 
-/** What an address prefix has brought upon itself: values of the trie of sanctions in a generation. */
+/** What an address prefix has brought upon itself: values of the tries of sanctions in a generation. */
 export const Sanction = {
-  /** Absent names: the smaller budget, in every zone. */
+  /** Absent names: the smaller budget, in every zone of the view in which it was seen to guess. */
   Starved: 1,
-  /** No answer to anything. Only for sources that proved their address, or by the operator's hand. */
+  /** No answer to anything, in any view. Only for sources that proved their address, or by the operator's hand. */
   Banned: 2,
+  /** As `Starved`, but whoever proves its address is spared: what speaks against it may have come in its name. */
+  StarvedUnproved: 3,
 } as const
 export type Sanction = (typeof Sanction)[keyof typeof Sanction]

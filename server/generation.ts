@@ -31,8 +31,8 @@ export interface GenerationDescriptor {
     readonly hostname?: string
     readonly nsid?: Uint8Array
   }
-  /** What address prefixes have brought upon themselves: a trie at word 0 with values of `Sanction`; absent: nobody has. */
-  readonly sanctions?: Int32Array
+  /** Who is banned: a trie at word 0 with values of `Sanction`; absent: nobody is. */
+  readonly bans?: Int32Array
 }
 
 /** The arenas that a generation reads, each once. */
@@ -46,6 +46,11 @@ export interface ViewDescriptor {
   readonly images: readonly ImageLocation[]
   /** Secret of 16 octets of the view's DNS cookies; absent: it has none. */
   readonly cookieSecret?: Uint8Array
+  /**
+   * Who is starved in this view: a trie at word 0 with values of `Sanction`; absent: nobody is. What somebody did in another
+   * view, or in whose name, must not show here.
+   */
+  readonly starved?: Int32Array
 }
 
 /** Where the workers find an image. */
@@ -102,7 +107,7 @@ export interface Generation {
   readonly keySets: readonly (KeySetDescriptor & { readonly keys: readonly SigningKey[] })[]
   readonly selection: ViewSelection
   readonly identity: GenerationDescriptor['identity']
-  readonly sanctions: Int32Array | undefined
+  readonly bans: Int32Array | undefined
 }
 
 /** A view opened for answering; `apexes` tells which of the zones answers for a name. */
@@ -111,6 +116,7 @@ export interface OpenView {
   readonly zones: readonly OpenZone[]
   readonly apexes: ApexIndex
   readonly cookies: CookieJar | undefined
+  readonly starved: Int32Array | undefined
 }
 
 /** What one view has of a zone, and what signs it. */

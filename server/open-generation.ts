@@ -49,13 +49,14 @@ export function openGeneration(descriptor: GenerationDescriptor, options: OpenOp
       const before = previous?.views.find(({ name }) => name === view.name)
       const isSame = before !== undefined && haveSameApexes(before.zones, zones)
       const apexes = isSame ? before.apexes : buildApexes(zones, descriptor.labelSeed)
-      return { name: view.name, zones, apexes, cookies: view.cookieSecret && createCookieJar(view.cookieSecret) }
+      const cookies = view.cookieSecret && createCookieJar(view.cookieSecret)
+      return { name: view.name, zones, apexes, cookies, starved: view.starved }
     }),
     images,
     keySets,
     selection: descriptor.selection,
     identity: descriptor.identity,
-    sanctions: descriptor.sanctions,
+    bans: descriptor.bans,
   }
 }
 

@@ -98,8 +98,13 @@ export function describeGeneration(
     const seeds = { cellSeed: cellSeed(secret, zone.name), phaseSeed: phaseSeed(secret, zone.name) }
     return { ...location, signing: { keySet, stamp, denial, wildcards, ...seeds } }
   }
+  const starvedIn = (view: string) => {
+    const starved = guard?.starved.get(view)
+    return starved === undefined ? {} : { starved }
+  }
   const views = configuration.views.map(({ name }) => ({
     name,
+    ...starvedIn(name),
     ...(configuration.rateLimit.cookies ? { cookieSecret: cookieSecret(secret, name) } : {}),
     images: loaded.zones.flatMap((zone) =>
       zone.views.filter(({ view }) => view === name).map((seen) => locate(zone, seen)),
@@ -118,7 +123,7 @@ export function describeGeneration(
       ...(hostname === undefined ? {} : { hostname }),
       ...(nsid === undefined ? {} : { nsid }),
     },
-    ...(guard?.sanctions === undefined ? {} : { sanctions: guard.sanctions }),
+    ...(guard?.bans === undefined ? {} : { bans: guard.bans }),
   }
 }
 

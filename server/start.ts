@@ -12,7 +12,7 @@ import { applyGuard } from './guard/apply-guard.ts'
 import { createGuardState } from './guard/guard-state.ts'
 import { logNotices } from './guard/notice-log.ts'
 import { createNoticeStream } from './guard/notices.ts'
-import { compileSanctions } from './guard/sanctions.ts'
+import { compileBans } from './guard/sanctions.ts'
 import { bansInForce, openBans } from './guard/server-bans.ts'
 import { createTurns } from './in-turn.ts'
 import { KEY_FILE, unlockKeys } from './keys/key-file.ts'
@@ -59,7 +59,7 @@ export async function startServer(
   logZoneProblems(log, loaded)
   for (const text of unusedKeys(store.keys.zones(), loaded)) log.warn(text)
   const keySets = await keySetsFor(keyRing, configuration, loaded)
-  const guard = createGuardState(compileSanctions(bansInForce(store), []))
+  const guard = createGuardState(compileBans(bansInForce(store)))
   const descriptor = describeGeneration(1, { configuration, loaded, keySets }, { secret, stamps, guard })
   const lastDeaths = new Map<number, WorkerDeath>()
   const pool = await startWorkers({
@@ -79,7 +79,7 @@ export async function startServer(
     ...{ invocation, log, startedAt, sockets, store, secret, arenas, loader, keyRing, stamps, guard, pool, lastDeaths },
     bans: openBans({
       ...{ store, log, notices, configuration: () => server.configuration },
-      publish: (sanctions) => applyGuard(server, { sanctions }),
+      publish: (change) => applyGuard(server, change),
     }),
     ...{ clock: watchClock({ store: store.clock, log }), inTurn: createTurns(), configuration, loaded, descriptor },
   }

@@ -17,9 +17,8 @@ import type { Exchange } from './exchange.ts'
  */
 export function limit(context: AnswerContext, { source, sourceStart }: Exchange, view: number): Decision {
   const { limiters, plan, query, generation, statistics, asker } = context
-  const { sanctions } = generation
-  const sanction = sanctions === undefined ? -1 : findPrefixValue(sanctions, 0, source, sourceStart)
-  if (sanction === Sanction.Banned) {
+  const { bans } = generation
+  if (bans !== undefined && findPrefixValue(bans, 0, source, sourceStart) === Sanction.Banned) {
     statistics[Counter.Banned]!++
     return Decision.Drop
   }
@@ -29,7 +28,10 @@ export function limit(context: AnswerContext, { source, sourceStart }: Exchange,
   asker.source = source
   asker.sourceStart = sourceStart
   asker.isProved = query.isProved
-  asker.isStarved = reaction !== Reaction.None || sanction === Sanction.Starved
+  const starved = view < 0 ? undefined : generation.views[view]!.starved
+  const sanction = starved === undefined ? -1 : findPrefixValue(starved, 0, source, sourceStart)
+  const isSanctioned = sanction === Sanction.Starved || (sanction === Sanction.StarvedUnproved && !query.isProved)
+  asker.isStarved = reaction !== Reaction.None || isSanctioned
   if (asker.isStarved && plan.verdict === Verdict.Absent) statistics[Counter.Starved]!++
   const budgeted = limiter === undefined ? Decision.Answer : decide(limiter, plan.verdict, asker, context.now)
   const reacted = plan.verdict === Verdict.Absent ? react(reaction, query.isProved) : Decision.Answer

@@ -5,8 +5,10 @@ import { responseKey, responseOf, type ZoneResponse } from './guard-state.ts'
 
 /** What is to change of the guard's state; what is left out stays. */
 export interface GuardChange {
-  /** All sanctions anew; null: none. */
-  readonly sanctions?: Int32Array | null
+  /** All bans anew; null: none. */
+  readonly bans?: Int32Array | null
+  /** All that are starved anew, by view. */
+  readonly starved?: ReadonlyMap<string, Int32Array>
   readonly responses?: readonly ({ readonly view: string; readonly zone: string } & Partial<ZoneResponse>)[]
 }
 
@@ -17,9 +19,10 @@ const GATHER_MS = 100
  * Makes the change part of what the server answers from. Takes its turn among reloads, which find it in `server.guard`
  * from now on. Resolves when every worker answers by it; many changes at a time share one generation.
  */
-export function applyGuard(server: RunningServer, { sanctions, responses = [] }: GuardChange): Promise<void> {
+export function applyGuard(server: RunningServer, { bans, starved, responses = [] }: GuardChange): Promise<void> {
   const { guard } = server
-  if (sanctions !== undefined) guard.sanctions = sanctions ?? undefined
+  if (bans !== undefined) guard.bans = bans ?? undefined
+  if (starved !== undefined) guard.starved = starved
   for (const { view, zone, ...change } of responses) {
     guard.responses.set(responseKey(view, zone), { ...responseOf(guard, view, zone), ...change })
   }

@@ -15,14 +15,14 @@ export function explainAddress(server: RunningServer, address: Uint8Array): BanE
   const { bans } = server
   const prefix = prefixOf(address, 128)
   const over = bans.keeper.over(prefix)
-  const starved = bans.sanctions.starved().find((each) => prefixContains(each, prefix))
+  const starved = bans.sanctions.starved().find((each) => prefixContains(each.prefix, prefix))
   const spared = bans.automatic.lastSpared(address)
   const view = viewOf(server, address)
   return {
     address: formatAddress(address),
     status: over.length > 0 ? 'banned' : starved === undefined ? 'free' : 'starved',
     bans: over.map(reportBan),
-    ...(starved === undefined ? {} : { starved: formatPrefix(starved) }),
+    ...(starved === undefined ? {} : { starved: formatPrefix(starved.prefix) }),
     incidents: incidentsOf(server.store.incidents.all(), prefix),
     protections: protectionsOf(server, prefix),
     ...(spared === undefined ? {} : { spared: { ...spared, at: new Date(spared.at * 1000).toISOString() } }),

@@ -4,8 +4,10 @@ import type { ImageLocation } from '../generation.ts'
 
 /** What the guard has decided; it goes into each generation, and so outlives reloads. */
 export interface GuardState {
-  /** Words of a trie of address prefixes (guard/prefix-trie.ts), at word 0, values of `Sanction`; undefined: nobody has any. */
-  sanctions: Int32Array | undefined
+  /** Who is banned: words of a trie of address prefixes (guard/prefix-trie.ts), at word 0; undefined: nobody. */
+  bans: Int32Array | undefined
+  /** Who is starved, by view: the same. */
+  starved: ReadonlyMap<string, Int32Array>
   /** By `responseKey`; who is not there has `NO_RESPONSE`. */
   readonly responses: Map<string, ZoneResponse>
   /** The publication that is to take up what has changed; undefined: none is due. */
@@ -25,9 +27,9 @@ export interface ZoneResponse {
 
 export const NO_RESPONSE: ZoneResponse = { reaction: Reaction.None, cells: false, decoys: false, honey: [] }
 
-/** These are sanctioned, null: nobody is; and nothing is done. */
-export function createGuardState(sanctions: Int32Array | null = null): GuardState {
-  return { sanctions: sanctions ?? undefined, responses: new Map(), publication: undefined }
+/** These are banned, null: nobody is; and nothing else is done. */
+export function createGuardState(bans: Int32Array | null = null): GuardState {
+  return { bans: bans ?? undefined, starved: new Map(), responses: new Map(), publication: undefined }
 }
 
 /** What is done for this zone, by its canonical name, in this view. */

@@ -7,10 +7,18 @@ import { responseKey, type ZoneResponse } from './guard-state.ts'
 
 /** What is done about all incidents that go on. */
 export interface Measures {
-  /** Prefixes that get the smaller budget for absent names. */
-  readonly starved: readonly AddressPrefix[]
+  /** Who gets the smaller budget for absent names. */
+  readonly starved: readonly StarvedPrefix[]
   /** By `responseKey`, where something is done at all. */
   readonly zones: ReadonlyMap<string, ZoneMeasure>
+}
+
+/** A prefix that is starved in the view in which it guessed. */
+export interface StarvedPrefix {
+  readonly view: string
+  readonly prefix: AddressPrefix
+  /** What speaks against it came from a proved address; else only who has not proved its address is starved there. */
+  readonly isProved: boolean
 }
 
 export interface ZoneMeasure {
@@ -32,13 +40,14 @@ export function measuresFor(
   isSpared: (prefix: AddressPrefix) => boolean,
 ): Measures {
   const zones = new Map<string, ZoneMeasure>()
-  const starved: AddressPrefix[] = []
+  const starved: StarvedPrefix[] = []
   for (const incident of incidents) {
     const policy = policyOf(incident.view, incident.zone)
     if (policy === 'none' || incident.kind === 'transfer-attempt') continue
-    const prefixes = sourcesOf(incident)
-    const hasSpared = prefixes.some(isSpared)
-    if (!incident.isSpread) starved.push(...prefixes.filter((prefix) => !isSpared(prefix)))
+    const sources = sourcesOf(incident)
+    const own = sources.filter(({ prefix }) => !isSpared(prefix))
+    const hasSpared = own.length < sources.length
+    if (!incident.isSpread) starved.push(...own)
     const response = zoneResponse(policy, incident, hasSpared)
     if (response === undefined) continue
     const { view, zone } = incident
@@ -56,7 +65,7 @@ export function describeMeasure(
 ): string {
   if (policy === 'none') return 'nothing was done: `response` is `none`'
   if (incident.kind === 'transfer-attempt') return 'nothing was done: transfers are refused to everyone'
-  const prefixes = sourcesOf(incident)
+  const prefixes = sourcesOf(incident).map(({ prefix }) => prefix)
   const response = zoneResponse(policy, incident, prefixes.some(isSpared))
   const own = prefixes.filter((prefix) => !isSpared(prefix)).map(formatPrefix)
   const forSources =
@@ -69,8 +78,11 @@ export function describeMeasure(
   return parts.length === 0 ? 'nothing was done' : `${parts.join('; ')}. Names that exist are answered as ever`
 }
 
-function sourcesOf({ sources }: Incident): AddressPrefix[] {
-  return sources.map(({ prefix }) => parsePrefix(prefix)).filter((prefix) => prefix !== undefined)
+function sourcesOf({ view, sources }: Incident): StarvedPrefix[] {
+  return sources.flatMap(({ prefix: text, isProved }) => {
+    const prefix = parsePrefix(text)
+    return prefix === undefined ? [] : [{ view, prefix, isProved }]
+  })
 }
 
 /** What is done in the zone as a whole; undefined: nothing. */
@@ -114,6 +126,14 @@ function wordsOf({ reaction, cells, decoys }: ZoneMeasure['response']): string {
   return [...words, ...others].join(', ')
 }
 
-function withoutRepeated(prefixes: readonly AddressPrefix[]): AddressPrefix[] {
-  return prefixes.filter((prefix, index) => !prefixes.slice(0, index).some((other) => prefixContains(other, prefix)))
+/** Of the rest, the longest prefix counts: so none may be there that a wider one is held to more strictly than. */
+function withoutRepeated(all: readonly StarvedPrefix[]): StarvedPrefix[] {
+  return all.filter(
+    (each, index) => !all.some((other, at) => covers(other, each) && (at < index || !covers(each, other))),
+  )
+}
+
+/** Whether who is starved by `inner` is so by `outer` as well. */
+function covers(outer: StarvedPrefix, inner: StarvedPrefix): boolean {
+  return outer.view === inner.view && (outer.isProved || !inner.isProved) && prefixContains(outer.prefix, inner.prefix)
 }

@@ -29,8 +29,8 @@ export interface ServerBansOptions {
   readonly log: Logger
   readonly configuration: () => Configuration
   readonly notices: NoticeStream
-  /** Gets the words of a trie of sanctions, null where nobody has any; resolves when every worker goes by them. */
-  readonly publish: (words: Int32Array | null) => Promise<void>
+  /** Resolves when every worker goes by the change. */
+  readonly publish: Parameters<typeof createSanctions>[0]
 }
 
 /** How long one server is waited for, and how often each is asked. */
@@ -38,7 +38,7 @@ const RESOLVER = { timeout: 2000, tries: 2 }
 
 /** Takes up the bans in the store, which what the server starts with enforces already. */
 export function openBans({ store, log, configuration, notices, publish }: ServerBansOptions): ServerBans {
-  const sanctions = createSanctions(publish, bansInForce(store))
+  const sanctions = createSanctions(publish)
   const keeper = createBanKeeper({ store: store.bans, log, now: unixSeconds, enforce: sanctions.ban })
   const automatic = createAutomaticBans({
     keeper,

@@ -36,8 +36,9 @@ export function createAsker(server: RunningServer): (args: Readonly<Record<strin
     const { descriptor, arenas } = server
     if (open?.descriptor !== descriptor) {
       const options = { arena: (id: number) => arenas.memory(id), openKey: openSigningKey, nsec3Hash }
-      const { sanctions: _, ...innocent } = descriptor
-      const generation = openGeneration(innocent, options)
+      const { bans: _, ...rest } = descriptor
+      const views = descriptor.views.map(({ starved, ...view }) => view)
+      const generation = openGeneration({ ...rest, views }, options)
       const statistics = openStatistics()
       open = { descriptor, context: createAnswerContext({ generation, createLimiter: undefined, statistics }) }
     }

@@ -49,12 +49,14 @@ export function generationOf(
   options: {
     views?: readonly ViewConfiguration[]
     identity?: GenerationDescriptor['identity']
-    sanctions?: Int32Array
+    bans?: Int32Array
+    /** By view. */
+    starved?: Readonly<Record<string, Int32Array>>
     /** Changes what a view has of a zone. */
     change?: (location: ImageLocation, view: string, zone: string) => ImageLocation
   } = {},
 ): Generation {
-  const { views = TWO_VIEWS, identity = {}, sanctions, change = (location) => location } = options
+  const { views = TWO_VIEWS, identity = {}, bans, starved = {}, change = (location) => location } = options
   const arenas: SharedArrayBuffer[] = []
   const imagesOf = (view: string) =>
     Object.entries(zones).map(([name, { base, overlays, hide }]) => {
@@ -69,11 +71,14 @@ export function generationOf(
   const descriptor = {
     epoch: 1,
     labelSeed: labelSeed(TEST_SECRET),
-    views: views.map(({ name }) => ({ name, images: imagesOf(name), cookieSecret: cookieSecret(TEST_SECRET, name) })),
+    views: views.map(({ name }) => ({
+      ...{ name, images: imagesOf(name), cookieSecret: cookieSecret(TEST_SECRET, name) },
+      ...(starved[name] === undefined ? {} : { starved: starved[name] }),
+    })),
     selection: compileViewSelection(views, 1),
     keySets: [],
     identity,
-    ...(sanctions === undefined ? {} : { sanctions }),
+    ...(bans === undefined ? {} : { bans }),
   }
   return openGeneration(descriptor, { arena: (id) => arenas[id]!, openKey: openSigningKey, nsec3Hash })
 }

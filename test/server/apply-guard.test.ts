@@ -54,9 +54,9 @@ describe('what the guard decides', () => {
     const { server, published } = createServer()
     const honey = [nameFromText('vault.a.')]
     const response = { view: 'public', zone: 'a.', reaction: Reaction.Truncate, honey }
-    await applyGuard(server, { responses: [response], sanctions: banned('192.0.2.1') })
+    await applyGuard(server, { responses: [response], bans: banned('192.0.2.1') })
     const [generation] = published
-    expect(generation!.sanctions).toEqual(banned('192.0.2.1'))
+    expect(generation!.bans).toEqual(banned('192.0.2.1'))
     expect(generation!.views.map(({ images }) => images.map(({ reaction }) => reaction))).toEqual([
       [undefined, undefined],
       [Reaction.Truncate, undefined],
@@ -79,12 +79,12 @@ describe('what the guard decides', () => {
 
   it('outlives reloads, and what came while one ran is not lost', async () => {
     const { server, published, reload } = createServer()
-    const applied = applyGuard(server, { sanctions: banned('192.0.2.1') })
+    const applied = applyGuard(server, { bans: banned('192.0.2.1') })
     await Promise.all([reload(), applied, reload()])
     expect(published).toHaveLength(1)
-    expect(server.descriptor.sanctions).toEqual(banned('192.0.2.1'))
-    await applyGuard(server, { sanctions: null })
-    expect(server.descriptor.sanctions).toBeUndefined()
+    expect(server.descriptor.bans).toEqual(banned('192.0.2.1'))
+    await applyGuard(server, { bans: null })
+    expect(server.descriptor.bans).toBeUndefined()
   })
 
   it('denies by cells under a stamp of its own, though not where NSEC3 denies', async () => {

@@ -78,20 +78,29 @@ describe('the keeper of bans', () => {
   })
 })
 
-it('sanctions never let a banned source off with being starved', async () => {
-  let words = new Int32Array()
-  const sanctions = createSanctions(async (published) => {
-    words = Int32Array.from(published ?? [])
+it('sanctions are bans for everybody, and starving by view and by whether the address was proved', async () => {
+  let bans: Int32Array | null = null
+  let starved: ReadonlyMap<string, Int32Array> = new Map()
+  const sanctions = createSanctions(async (change) => {
+    if (change.bans !== undefined) bans = change.bans
+    if (change.starved !== undefined) starved = change.starved
   })
   const { keeper } = keep(openMemoryBanStore())
   await keeper.add(wanted('192.0.2.0/24'))
   await sanctions.ban(keeper.all())
-  await sanctions.starve([parsePrefix('192.0.2.7')!, parsePrefix('198.51.100.0/24')!, parsePrefix('192.0.0.0/16')!])
-  const find = (text: string) => findPrefixValue(words, 0, parseAddress(text)!, 0)
-  expect(['192.0.2.7', '192.0.2.8', '192.0.3.1', '198.51.100.1', '203.0.113.1'].map(find)).toEqual([
-    ...[Sanction.Banned, Sanction.Banned, Sanction.Starved, Sanction.Starved, -1],
+  await sanctions.starve([
+    { view: 'public', prefix: parsePrefix('198.51.100.0/24')!, isProved: true },
+    { view: 'public', prefix: parsePrefix('192.0.2.7')!, isProved: false },
+    { view: 'internal', prefix: parsePrefix('10.0.0.7')!, isProved: true },
   ])
+  const find = (words: Int32Array, text: string) => findPrefixValue(words, 0, parseAddress(text)!, 0)
+  expect(['192.0.2.7', '192.0.3.1'].map((text) => find(bans!, text))).toEqual([Sanction.Banned, -1])
+  const addresses = ['198.51.100.1', '192.0.2.7', '10.0.0.7']
+  expect(addresses.map((text) => find(starved.get('public')!, text))).toEqual([
+    ...[Sanction.Starved, Sanction.StarvedUnproved, -1],
+  ])
+  expect(addresses.map((text) => find(starved.get('internal')!, text))).toEqual([-1, -1, Sanction.Starved])
   await sanctions.starve([])
   await sanctions.ban([])
-  expect(words).toHaveLength(0)
+  expect([bans, starved.size]).toEqual([null, 0])
 })

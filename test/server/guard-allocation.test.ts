@@ -54,15 +54,14 @@ function ignore(): void {}
 
 function createWorld(memory: SharedArrayBuffer) {
   const random = createRandom(4).next
-  const words: number[] = []
-  appendPrefixTrie(words, [
-    { prefix: prefix('192.0.2.66', 32), value: Sanction.Banned },
-    { prefix: prefix('192.0.2.0', 30), value: Sanction.Starved },
-  ])
+  const [bans, starved]: [number[], number[]] = [[], []]
+  appendPrefixTrie(bans, [{ prefix: prefix('192.0.2.66', 32), value: Sanction.Banned }])
+  appendPrefixTrie(starved, [{ prefix: prefix('192.0.2.0', 30), value: Sanction.Starved }])
   const generation = generationOf(
     { 'example.com.': { base: ZONE } },
     {
-      sanctions: Int32Array.from(words),
+      bans: Int32Array.from(bans),
+      starved: { public: Int32Array.from(starved) },
       change: (location) => ({
         ...location,
         reaction: Reaction.SmallerBudget,

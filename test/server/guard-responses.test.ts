@@ -17,7 +17,10 @@ function wanted(incidents: readonly Incident[], policy: ResponsePolicy, spared =
     () => policy,
     () => spared,
   )
-  return { starved: starved.map(formatPrefix), zones: [...zones.values()].map(({ response }) => response) }
+  return {
+    starved: starved.map(({ prefix }) => formatPrefix(prefix)),
+    zones: [...zones.values()].map(({ response }) => response),
+  }
 }
 
 const zone = (reaction: Reaction, more = {}) => [{ reaction, cells: false, decoys: false, ...more }]
@@ -61,9 +64,29 @@ describe('what is done about an incident', () => {
     expect(wanted([incident({ kind: 'transfer-attempt' })], 'tc')).toEqual({ starved: [], zones: [] })
   })
 
+  it('starves by view, and who has proved its address only where that is what speaks against it', () => {
+    const by = (view: string, prefix: string, isProved: boolean): Incident => {
+      const one = incident({ view }, prefix)
+      return { ...one, sources: one.sources.map((source) => ({ ...source, isProved })) }
+    }
+    const incidents = [
+      ...[by('public', '192.0.2.7/32', false), by('public', '192.0.2.0/24', true), by('public', '192.0.2.9/32', true)],
+      ...[by('internal', '192.0.2.9/32', false), by('internal', '192.0.2.9/32', true)],
+    ]
+    const { starved } = measuresFor(
+      incidents,
+      () => 'auto',
+      () => false,
+    )
+    expect(starved.map(({ view, prefix, isProved }) => [view, formatPrefix(prefix), isProved])).toEqual([
+      ['public', '192.0.2.0/24', true],
+      ['internal', '192.0.2.9/32', true],
+    ])
+  })
+
   it('takes the stronger of two responses for one zone, and each prefix once', () => {
     const both = [incident(), incident({ isSpread: true }), incident({ kind: 'walk' }), incident({}, '192.0.2.0/24')]
-    expect(wanted(both, 'auto')).toEqual({ starved: ['192.0.2.7/32', '192.0.2.0/24'], zones: zone(Reaction.Truncate) })
+    expect(wanted(both, 'auto')).toEqual({ starved: ['192.0.2.0/24'], zones: zone(Reaction.Truncate) })
     expect(wanted([incident({ isSpread: true, kind: 'flood' }), incident({ isSpread: true })], 'auto').zones).toEqual(
       zone(Reaction.Truncate),
     )

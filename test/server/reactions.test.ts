@@ -24,28 +24,36 @@ const HIDDEN = 'db.staging 60 A 10.0.0.1\n'
 const ZONES = { 'example.com.': { base: BASE, overlays: { internal: HIDDEN } }, 'example.net.': { base: BASE } }
 const EXISTING = ['www', 'x.wild', 'host.sub', 'alias', 'ns1'].map((host) => `${host}.example.com.`)
 
+type Entries = readonly (readonly [string, number, Sanction])[]
+
 interface World {
   readonly reaction?: Reaction
-  readonly sanctions?: readonly (readonly [string, number, Sanction])[]
+  readonly bans?: Entries
+  /** In the strangers' view. */
+  readonly starved?: Entries
   readonly limits?: Partial<RateLimitOptions>
 }
 
 /** `example.com` reacts, in the strangers' view. */
-function open({ reaction = Reaction.None, sanctions = [], limits = {} }: World) {
-  const words: number[] = []
-  appendPrefixTrie(
-    words,
-    sanctions.map(([address, length, value]) => ({ prefix: prefix(address, length), value })),
-  )
+function open({ reaction = Reaction.None, bans = [], starved = [], limits = {} }: World) {
   const change = (location: ImageLocation, view: string, zone: string): ImageLocation =>
     view === 'public' && zone === 'example.com.' ? { ...location, reaction } : location
-  const generation = generationOf(ZONES, { change, sanctions: Int32Array.from(words) })
+  const generation = generationOf(ZONES, { change, bans: trieOf(bans), starved: { public: trieOf(starved) } })
   const context = contextOf(generation, { ...DEFAULT_RATE_LIMITS, ...limits })
   const ask = (name: string, how: { from?: string; transport?: Transport; type?: number } = {}): string => {
     const query = buildQuery({ id: 1, name: nameFromText(name), type: how.type ?? Type.A, class: Class.In })
     return outcomeOf(answerTo(context, query, how))
   }
   return { context, ask }
+}
+
+function trieOf(entries: Entries): Int32Array {
+  const words: number[] = []
+  appendPrefixTrie(
+    words,
+    entries.map(([address, length, value]) => ({ prefix: prefix(address, length), value })),
+  )
+  return Int32Array.from(words)
 }
 
 function outcomeOf(answer: Uint8Array | undefined): string {
@@ -99,7 +107,7 @@ describe('a zone that is being enumerated', () => {
 describe('a sanction', () => {
   it('that bans gets silence for everything, by whatever road, and nobody else does', () => {
     const { ask, context } = open({
-      sanctions: [['192.0.2.0', 30, Sanction.Banned]],
+      bans: [['192.0.2.0', 30, Sanction.Banned]],
       limits: { exempt: [prefix(STRANGER, 32)] },
     })
     for (const name of [...EXISTING, 'nowhere.example.com.', 'example.org.']) {
@@ -110,7 +118,7 @@ describe('a sanction', () => {
   })
 
   it('that starves leaves a tenth of the budget for absent names, in every zone, and all that exists', () => {
-    const { ask, context } = open({ sanctions: [['192.0.2.1', 32, Sanction.Starved]] })
+    const { ask, context } = open({ starved: [['192.0.2.1', 32, Sanction.Starved]] })
     const told = Array.from({ length: 40 }, (_, index) => ask(`guess${index}.example.net.`))
     expect(told.filter((outcome) => outcome === 'NXDOMAIN').length).toBeLessThan(20)
     expect(told.at(-1)).toBe('TC')
@@ -119,14 +127,25 @@ describe('a sanction', () => {
     expect(context.statistics[Counter.Starved]).toBe(40)
   })
 
-  it('of the longest prefix holds', () => {
+  it('that starves shows in no other view, and holds for who has proved its address only where that guessed', () => {
+    const guesses = Array.from({ length: 40 }, (_, index) => `guess${index}.example.com.`)
+    for (const [value, proved] of [
+      [Sanction.Starved, 'REFUSED'],
+      [Sanction.StarvedUnproved, 'NXDOMAIN'],
+    ] as const) {
+      const { ask } = open({ starved: [['0.0.0.0', 0, value]] })
+      expect(guesses.map((name) => ask(name)).at(-1)).toBe('TC')
+      expect(guesses.map((name) => ask(name, STREAM)).at(-1)).toBe(proved)
+      expect(guesses.map((name) => ask(name, { from: INSIDER })).at(-1)).toBe('NXDOMAIN')
+    }
+  })
+
+  it('that starves lets nobody off who is banned', () => {
     const { ask } = open({
-      sanctions: [
-        ['2001:db8::', 32, Sanction.Banned],
-        ['2001:db8:7::', 48, Sanction.Starved],
-      ],
+      bans: [['2001:db8::', 32, Sanction.Banned]],
+      starved: [['2001:db8:7::', 48, Sanction.Starved]],
     })
-    expect(ask('www.example.com.', { from: '2001:db8:8::1' })).toBe('silence')
-    expect(ask('www.example.com.', { from: '2001:db8:7::1' })).toBe('answer')
+    expect(ask('www.example.com.', { from: '2001:db8:7::1' })).toBe('silence')
+    expect(ask('www.example.com.', { from: '2001:db9::1' })).toBe('answer')
   })
 })
