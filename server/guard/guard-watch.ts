@@ -30,8 +30,9 @@ export interface GuardWatchOptions {
   readonly log: Pick<Logger, 'error'>
   /** Secret number. */
   readonly seed: number
-  /** Called with all incidents that go on, whenever one begins, grows or ends; gives what was done about one that began. */
+  /** Called with all incidents that go on, whenever some begin, grow or end. */
   readonly respond: (incidents: readonly Incident[]) => void
+  /** What is done about one that began. */
   readonly describeResponse: (incident: Incident) => string
 }
 
@@ -141,13 +142,14 @@ function keepIncidents(options: GuardWatchOptions, detector: Detector): Incident
   }
   return {
     tell: (now) => {
-      for (const { kind, incident } of takeChanges(detector, now)) {
+      const changes = takeChanges(detector, now)
+      for (const { kind, incident } of changes) {
         const told = kind === 'opened' ? withMeasure(incident, now) : incident
         open = [...open.filter(({ id }) => id !== told.id), ...(kind === 'ended' ? [] : [told])]
         save(told)
         notices.publish({ kind: `incident-${kind}`, incident: told })
-        options.respond(open)
       }
+      if (changes.length > 0) options.respond(open)
     },
     open: () => open,
     settle: () => saving,

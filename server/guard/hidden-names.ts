@@ -11,12 +11,12 @@ import type { WatchedZone, ZoneScopes } from './zone-scopes.ts'
  */
 export function isKnownElsewhere(scopes: ZoneScopes, event: QueryEvent, name: LabelledName): boolean {
   readLabelledName(name, event.name, 0, event.nameLength)
-  for (const [view, { zones }] of scopes.views().entries()) {
+  for (let view = 0; view < scopes.viewCount(); view++) {
     if (view === event.view) continue
     for (let label = 0; label < name.count; label++) {
       const zone = scopes.zoneAt(view, event.name, name.labels[label]!, event.nameLength - name.labels[label]!)
       if (zone === undefined) continue
-      if (zones.includes(zone) && hasName(zone, name, label)) return true
+      if (hasName(zone, name, label)) return true
       // The longest apex answers for the name.
       break
     }

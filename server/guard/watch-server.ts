@@ -35,8 +35,11 @@ export function watchQuestions(server: RunningServer): ServerWatch {
     const { zones, guard } = server.configuration
     return zones.find(({ name }) => name === zone)?.guard?.[view]?.response ?? guard.response
   }
-  const isSpared = (prefix: AddressPrefix): boolean =>
-    protectionOf(prefix, listProtected(server.configuration), ['resolver', 'never-ban', 'exempt']) !== undefined
+  /** Whether a prefix stands for many people, or is the operator's own. The list is put together once for all prefixes. */
+  const sparing = (): ((prefix: AddressPrefix) => boolean) => {
+    const list = listProtected(server.configuration)
+    return (prefix) => protectionOf(prefix, list, ['resolver', 'never-ban', 'exempt']) !== undefined
+  }
   const apply = async (measures: Measures): Promise<void> => {
     const before = applied
     applied = measures
@@ -49,7 +52,7 @@ export function watchQuestions(server: RunningServer): ServerWatch {
     if (!isSame(measures.starved, before.starved)) await server.bans.sanctions.starve(measures.starved)
   }
   const respond = (incidents: readonly Incident[]): void => {
-    apply(measuresFor(incidents, policyOf, isSpared)).catch((err) =>
+    apply(measuresFor(incidents, policyOf, sparing())).catch((err) =>
       server.log.error({ err }, 'a response to an incident could not be put in force'),
     )
   }
@@ -64,7 +67,7 @@ export function watchQuestions(server: RunningServer): ServerWatch {
     respond,
     ...{ store: server.store.incidents, notices: server.notices, log: server.log },
     seed: Buffer.from(server.secret).readInt32LE(0),
-    describeResponse: (incident) => describeMeasure(incident, policyOf(incident.view, incident.zone), isSpared),
+    describeResponse: (incident) => describeMeasure(incident, policyOf(incident.view, incident.zone), sparing()),
   })
   const meter = createRateMeter()
   let { configuration } = server

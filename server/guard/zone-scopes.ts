@@ -27,13 +27,8 @@ export interface ZoneScopes {
   zoneAt(view: number, octets: Uint8Array, start: number, length: number): WatchedZone | undefined
   /** The scope with this number, once it was there. */
   scopeOf(id: number): Pick<Scope, 'zone' | 'view'> | undefined
-  /** What each view has, by index in the generation. */
-  views(): readonly ViewOfZones[]
-}
-
-export interface ViewOfZones {
-  readonly name: string
-  readonly zones: readonly WatchedZone[]
+  /** How many views the generation has. */
+  viewCount(): number
 }
 
 /** Typo indexes that are kept: those of the zones in which somebody was looking for something last. */
@@ -45,7 +40,7 @@ export function createZoneScopes(arena: (id: number) => SharedArrayBuffer): Zone
   const scopes: Pick<Scope, 'zone' | 'view'>[] = []
   const indexes = new Map<number, TypoIndex>()
   let adopted: GenerationDescriptor | undefined
-  let views: ViewOfZones[] = []
+  let views: GenerationDescriptor['views'] = []
   let byHash = new Map<number, WatchedZone[]>()
 
   const indexOf = (image: Image): TypoIndex => {
@@ -81,13 +76,10 @@ export function createZoneScopes(arena: (id: number) => SharedArrayBuffer): Zone
         const typos = () => indexOf(image)
         return { scope: createScope({ image, name, typos }, { id: idOf(zone, view), zone, view }), image, apex }
       }
-      views = descriptor.views.map(({ name: view, images }) => ({
-        name: view,
-        zones: images.map((location) => open(location, view)),
-      }))
+      views = descriptor.views
       byHash = new Map()
-      for (const [index, { zones }] of views.entries()) {
-        for (const zone of zones) {
+      for (const [index, { name: view, images }] of views.entries()) {
+        for (const zone of images.map((location) => open(location, view))) {
           const hash = hashOctets(zone.apex, 0, zone.apex.length, index)
           byHash.set(hash, [...(byHash.get(hash) ?? []), zone])
         }
@@ -97,7 +89,7 @@ export function createZoneScopes(arena: (id: number) => SharedArrayBuffer): Zone
     scopeOf: (id) => scopes[id],
     zoneOf: ({ view, name, nameLength, apexLength }) =>
       apexLength === 0 || view < 0 ? undefined : zoneAt(view, name, nameLength - apexLength, apexLength),
-    views: () => views,
+    viewCount: () => views.length,
   }
 }
 
