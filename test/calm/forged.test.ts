@@ -65,11 +65,10 @@ async function askForHoney(port: number, isOver: () => boolean): Promise<void> {
     patience: 100,
   })
   while (!isOver()) {
-    for (const source of INNOCENTS) {
-      for (const honey of HONEY) void innocents.ask({ source, name: `${honey}.${OFFICE}`, type: 1, manner: {} })
-    }
-    await delay(200)
+    const round = INNOCENTS.flatMap((source) =>
+      HONEY.map((honey) => innocents.ask({ source, name: `${honey}.${OFFICE}`, type: 1, manner: {} })),
+    )
+    await Promise.all([...round, delay(200)])
   }
-  await delay(300)
   innocents.close()
 }

@@ -6,27 +6,16 @@ import { Rcode, Type } from '../../../dns/constants.ts'
 import { buildQuery, readMessage } from '../../../dns/message.ts'
 import { nameFromText } from '../../../dns/name.ts'
 import { LONG } from '../../helpers/long.ts'
-import { obstacleToOwnNetwork } from '../../helpers/own-network.ts'
-import { missingCommandPackage } from '../../helpers/resolvers.ts'
 import { connectUdp } from '../../helpers/udp-client.ts'
-import { isVeildBuilt } from '../../helpers/veild.ts'
 import { lookClosely } from './close-look.ts'
 import { CLOSER_LOOK, type DecoyRow, decoyReport } from './decoy-report.ts'
 import { type DecoySetting, type DecoyWorld, openDecoyWorld } from './decoy-world.ts'
 import { RANGE, ZONE } from './names.ts'
+import { obstaclesToTools } from './obstacles.ts'
 import { letLoose, SCANNERS } from './scan.ts'
 import { type Separation, separations, standardError } from './separation.ts'
-import { TOOLS } from './tools.ts'
 
-const missing = TOOLS.map(({ command, package: debian }) => missingCommandPackage(command, debian)).filter(
-  (name) => name !== undefined,
-)
-const network = missing.length === 0 && isVeildBuilt() ? obstacleToOwnNetwork() : undefined
-const obstacles = [
-  ...(missing.length > 0 ? [`install ${[...new Set(missing)].join(', ')}`] : []),
-  ...(isVeildBuilt() ? [] : ['npm run build']),
-  ...(network === undefined ? [] : [network]),
-]
+const obstacles = obstaclesToTools()
 const canRun = obstacles.length === 0
 if (!canRun) console.warn(`The measuring of decoys is left out: ${obstacles.join('; ')}.`)
 

@@ -3,32 +3,23 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LONG } from '../../helpers/long.ts'
-import { obstacleToOwnNetwork } from '../../helpers/own-network.ts'
 import { missingPeerPackage, type PeerName } from '../../helpers/peers.ts'
 import { missingCommandPackage } from '../../helpers/resolvers.ts'
-import { isVeildBuilt } from '../../helpers/veild.ts'
 import { holdUntilNoticed, type Noticed } from './incidents.ts'
 import { UNADVERTISED, wordList } from './names.ts'
+import { obstaclesToTools } from './obstacles.ts'
 import { enumerationReport, type Notice, type Road, type Row } from './report.ts'
 import { RESOLVER_ADDRESS, startUnbound } from './resolver.ts'
 import { type Haul, letLoose, SCANNERS, type Scanner, scan } from './scan.ts'
 import { CONTESTANTS, type Contestant, type Stage, stage } from './servers.ts'
-import { TOOLS } from './tools.ts'
 
 const PEERS: readonly PeerName[] = ['BIND', 'Knot', 'NSD', 'PowerDNS']
-const missing = [
+const obstacles = obstaclesToTools([
   ...PEERS.map((peer) => missingPeerPackage(peer)),
-  ...TOOLS.map(({ command, package: debian }) => missingCommandPackage(command, debian)),
   missingCommandPackage('pdnsutil', 'pdns-server'),
   missingCommandPackage('kzonesign', 'knot-dnssecutils'),
   missingCommandPackage('unbound', 'unbound'),
-].filter((name) => name !== undefined)
-const network = missing.length === 0 && isVeildBuilt() ? obstacleToOwnNetwork() : undefined
-const obstacles = [
-  ...(missing.length > 0 ? [`install ${[...new Set(missing)].join(', ')}`] : []),
-  ...(isVeildBuilt() ? [] : ['npm run build']),
-  ...(network === undefined ? [] : [network]),
-]
+])
 const canRun = obstacles.length === 0
 if (!canRun) console.warn(`The enumeration of zones is left out: ${obstacles.join('; ')}.`)
 

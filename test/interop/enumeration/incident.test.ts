@@ -8,11 +8,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import type { Incident, IncidentKind } from '../../../guard/incident.ts'
 import { sendCommand } from '../../../server/control/client.ts'
-import { obstacleToOwnNetwork } from '../../helpers/own-network.ts'
-import { missingCommandPackage } from '../../helpers/resolvers.ts'
-import { isVeildBuilt } from '../../helpers/veild.ts'
 import { endAll, runVeild } from '../../helpers/veild-process.ts'
 import { ADVERTISED, REVERSE_ZONE, reverseZoneText, UNADVERTISED, ZONE, zoneText } from './names.ts'
+import { obstaclesToTools } from './obstacles.ts'
 import { runTool } from './run-tool.ts'
 import { TOOLS } from './tools.ts'
 
@@ -32,15 +30,7 @@ const RECOGNISED: readonly { name: string; words: string; kind: IncidentKind; le
 /** They see that there is no chain to walk, and go home: too little to be anything. */
 const GIVE_UP = ['dnsrecon zonewalk', 'nmap dns-nsec-enum']
 
-const missing = TOOLS.map(({ command, package: debian }) => missingCommandPackage(command, debian)).filter(
-  (name) => name !== undefined,
-)
-const network = missing.length === 0 && isVeildBuilt() ? obstacleToOwnNetwork() : undefined
-const obstacles = [
-  ...(missing.length > 0 ? [`install ${[...new Set(missing)].join(', ')}`] : []),
-  ...(isVeildBuilt() ? [] : ['npm run build']),
-  ...(network === undefined ? [] : [network]),
-]
+const obstacles = obstaclesToTools()
 const canRun = obstacles.length === 0
 if (!canRun) console.warn(`Whether Veil recognises real tools is left out: ${obstacles.join('; ')}.`)
 
