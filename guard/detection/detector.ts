@@ -1,4 +1,4 @@
-import type { QueryEvent } from '../query-event.ts'
+import { type QueryEvent, Trait } from '../query-event.ts'
 import { Verdict } from '../verdict.ts'
 import { createFoundNames, type FoundNames, noteFound } from './found-names.ts'
 import { createIncidentBook, type IncidentBook } from './incident-book.ts'
@@ -81,9 +81,16 @@ export function detectorOctets({ sources, zones, found }: Detector): number {
   return tracksOctets(tracks) + tracksOctets(zones.tracks) + octets(own)
 }
 
-/** Remembers who of a prefix it was that asked what may matter. */
-function noteAddress({ sources, seen }: Detector, owner: number, { source }: QueryEvent): void {
-  if (owner >= 0 && seen.look !== Look.Ordinary) sources.lastAddresses.set(source, owner * 16)
+/**
+ * Remembers who of a prefix it was that asked what may matter. An address that is not proved, and may be a neighbour's, never
+ * takes the place of one that is: what was proved is told of the address that is told.
+ */
+function noteAddress({ sources, seen }: Detector, owner: number, { source, traits }: QueryEvent): void {
+  if (owner < 0 || seen.look === Look.Ordinary) return
+  const isProved = (traits & Trait.Proved) !== 0
+  if (!isProved && sources.areAddressesProved[owner] === 1) return
+  sources.lastAddresses.set(source, owner * 16)
+  sources.areAddressesProved[owner] = isProved ? 1 : 0
 }
 
 function detectNetwork(detector: Detector, event: QueryEvent, scope: Scope): void {

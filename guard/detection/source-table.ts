@@ -15,8 +15,10 @@ export interface SourceTable {
   readonly addresses: Uint8Array
   readonly lengths: Uint8Array
   readonly scopes: Int32Array
-  /** The whole address that asked for something suspicious last, 16 octets. */
+  /** The whole address that asked for something suspicious last, 16 octets; of those that are proved, where one was. */
   readonly lastAddresses: Uint8Array
+  /** By owner, 1: that address was proved. */
+  readonly areAddressesProved: Uint8Array
   /** By owner and kind: number of the incident that it takes part in; 0: none. */
   readonly incidents: Int32Array
   readonly seed: number
@@ -41,6 +43,7 @@ export function createSourceTable(seed: number): SourceTable {
     lengths: new Uint8Array(SOURCES),
     scopes: new Int32Array(SOURCES),
     lastAddresses: new Uint8Array(SOURCES * 16),
+    areAddressesProved: new Uint8Array(SOURCES),
     incidents: new Int32Array(SOURCES * KINDS),
     seed,
   }
@@ -73,6 +76,7 @@ export function takeSource(table: SourceTable, address: Uint8Array, bits: number
   table.addresses.set(address.subarray(0, bits >>> 3), least * 16)
   table.lengths[least] = bits
   table.scopes[least] = place.scope
+  table.areAddressesProved[least] = 0
   return least
 }
 

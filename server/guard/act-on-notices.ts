@@ -1,6 +1,13 @@
 import type { Ban } from '../../guard/bans.ts'
-import { figureToText, type Incident, type IncidentKind, KIND_WORDS } from '../../guard/incident.ts'
-import { formatPrefix, parseAddress } from '../address.ts'
+import { prefixBits, SOURCE_BITS } from '../../guard/detection/source-table.ts'
+import {
+  figureToText,
+  type Incident,
+  type IncidentKind,
+  type IncidentSource,
+  KIND_WORDS,
+} from '../../guard/incident.ts'
+import { formatPrefix, parseAddress, parsePrefix } from '../address.ts'
 import type { Suspect } from './automatic-bans.ts'
 import type { GuardNotice, IncidentNotice, NameNotice } from './notices.ts'
 import type { Alarm } from './notify/alarm.ts'
@@ -15,18 +22,24 @@ export function suspectsOf(notice: GuardNotice): Suspect[] {
     return suspect(notice.address, notice.isProved, { by: 'honey', reason, incident: undefined })
   }
   if (notice.kind !== 'incident-opened' && notice.kind !== 'incident-updated') return []
-  const { id, kind, zone, sources } = notice.incident
-  if (isExcused(notice.incident)) return []
+  const { id, kind, zone } = notice.incident
   const cause = { by: 'incident', reason: `${describeKind(kind)} of ${shortName(zone)}`, incident: id } as const
-  return sources.filter(({ isProved }) => isProved).flatMap(({ address }) => suspect(address, true, cause))
+  return suspectSources(notice.incident).flatMap(({ address }) => suspect(address, true, cause))
 }
 
 /**
- * Whether nobody is to be banned for the incident: the sources of one that is spread are resolvers, through which others
- * ask, and who asks for a transfer, which nobody gets, may be a secondary that was set up too early.
+ * Those who may be banned for the incident. Nobody for one that is spread, for its sources are resolvers, through which
+ * others ask; nor for a transfer, which nobody gets, for it may be a secondary that was set up too early. And no address
+ * for what only shows in its network as a whole: its neighbours did that, or it did with them.
  */
-export function isExcused({ isSpread, kind }: Incident): boolean {
-  return isSpread || kind === 'transfer-attempt'
+export function suspectSources({ isSpread, kind, sources }: Incident): readonly IncidentSource[] {
+  if (isSpread || kind === 'transfer-attempt') return []
+  return sources.filter(({ isProved, prefix }) => isProved && isSingle(prefix))
+}
+
+function isSingle(text: string): boolean {
+  const prefix = parsePrefix(text)
+  return prefix !== undefined && prefix.length >= prefixBits(prefix.address, SOURCE_BITS)
 }
 
 /** What people are told of the notice; undefined: nothing. */

@@ -5,8 +5,11 @@
 import type { Logger } from 'pino'
 import { typeToText } from '../../dns/rr/registry.ts'
 import type { Incident } from '../../guard/incident.ts'
-import { isExcused } from './act-on-notices.ts'
+import { suspectSources } from './act-on-notices.ts'
 import type { IncidentNotice, NameNotice, NoticeStream } from './notices.ts'
+
+/** Addresses of one incident that have a line: who has an IPv6 /64 has as many as it likes. */
+const MOST_TOLD = 1000
 
 /** Puts every notice into the log, until the function that is returned is called. */
 export function logNotices(log: Pick<Logger, 'warn' | 'info'>, notices: NoticeStream): () => void {
@@ -39,8 +42,8 @@ function logIncident(
   const seen = told.get(incident.id) ?? new Set()
   told.set(incident.id, seen)
   // A program is to act on these lines.
-  for (const { address, isProved } of isExcused(incident) ? [] : incident.sources) {
-    if (seen.has(address) || !isProved) continue
+  for (const { address } of suspectSources(incident)) {
+    if (seen.has(address) || seen.size >= MOST_TOLD) continue
     seen.add(address)
     const { id, kind: what, zone, view } = incident
     const line = { guard: 'incident-source', source: address, proved: true, incident: id, what, view, zone }

@@ -45,6 +45,8 @@ describe('suspects', () => {
     expect(shown({ kind: 'incident-updated', incident })).toHaveLength(1)
     expect(shown({ kind: 'incident-ended', incident })).toEqual([])
     expect(shown({ kind, incident: { ...incident, isSpread: true } })).toEqual([])
+    const network = [{ ...source('192.0.2.7', true), prefix: '192.0.2.0/24' }]
+    expect(shown({ kind, incident: { ...incident, sources: network } })).toEqual([])
     expect(shown({ kind, incident: { ...incident, kind: 'transfer-attempt' } })).toEqual([])
   })
 })

@@ -57,6 +57,21 @@ describe('other incidents', () => {
     expect(changes[0]!.incident.sources.length).toBe(20)
   })
 
+  it.each(['192.0.2.77', '2001:db8:0:1::77'])(
+    'what was proved is not told of a neighbour in whose name somebody asks: %s',
+    (neighbour) => {
+      const detector = testDetector()
+      for (const [index, name] of WORDS.slice(0, 200).entries()) {
+        const source = neighbour.replace('77', `${1 + (index % 20)}`)
+        ask(detector, OFFICE, { name, source, traits: Trait.Proved })
+        ask(detector, OFFICE, { name: `${letters(3)}-${name}`, source: neighbour, traits: 0 })
+      }
+      const told = takeChanges(detector, START).flatMap(({ incident }) => incident.sources)
+      expect(told.filter(({ isProved }) => isProved)).toHaveLength(1)
+      expect(told.filter(({ isProved, address }) => isProved && address === neighbour)).toEqual([])
+    },
+  )
+
   it('an enumeration is seen in the midst of a flood', () => {
     const detector = testDetector()
     let scanned = 0
