@@ -12,7 +12,8 @@ export interface Run {
 export interface RunOptions {
   /** Where it works: some write files of their own. */
   readonly folder: string
-  readonly resolver: string
+  /** Given to those that look for the system's resolver. */
+  readonly resolver?: string
   readonly mostSeconds: number
 }
 
@@ -32,7 +33,7 @@ export async function runTool(
     cwd: folder,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, PYTHONUNBUFFERED: '1', RES_NAMESERVERS: resolver },
+    env: { ...process.env, PYTHONUNBUFFERED: '1', ...(resolver === undefined ? {} : { RES_NAMESERVERS: resolver }) },
   })
   let output = ''
   const add = (chunk: Buffer): void => {

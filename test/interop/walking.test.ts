@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,6 +10,7 @@ import { missingCommandPackage } from '../helpers/resolvers.ts'
 import { isVeildBuilt, startVeild } from '../helpers/veild.ts'
 import { presign } from './dnssec/presign.ts'
 import { mayRelay, openRelay, type Relay } from './dnssec/relay.ts'
+import { runTool } from './run-tool.ts'
 import { hashName, walkZone } from './walker.ts'
 
 /** Words that nobody asks for unless he was told, and where they stand. */
@@ -131,13 +130,13 @@ describe.runIf(canRun)('walking a zone', () => {
     {
       tool: 'ldns-walk',
       least: HOSTS.length,
-      run: (zone: string, { relay }: Stage) => runTool('ldns-walk', [`@${relay.address}`, zone]),
+      run: (zone: string, { relay }: Stage) => outputOf('ldns-walk', `@${relay.address}`, zone),
     },
     {
       tool: 'dnsrecon',
       least: HOSTS.length,
       run: (zone: string, { relay }: Stage) =>
-        runTool('dnsrecon', ['-t', 'zonewalk', '-d', zone, '-n', relay.address, '--lifetime', '2']),
+        outputOf('dnsrecon', '-t', 'zonewalk', '-d', zone, '-n', relay.address, '--lifetime', '2'),
     },
     {
       tool: 'dns-nsec-enum of nmap',
@@ -247,37 +246,13 @@ function base32(digits: string): number[] {
 function runNmap(script: string, zone: string, relay: Relay): Promise<string> {
   const settings = [`${script}.domains=.${zone}`, 'dns-nsec3-enum.timelimit=5s'].join(',')
   // Names that are found show themselves in what the script tries next, even if it never ends.
-  return runTool('nmap', [
-    '-d1',
-    '-Pn',
-    '-n',
-    '-sT',
-    '-p',
-    '53',
-    '--script',
-    script,
-    '--script-args',
-    settings,
-    relay.address,
-  ])
+  const options = ['-d1', '-Pn', '-n', '-sT', '-p', '53', '--script', script, '--script-args', settings]
+  return outputOf('nmap', ...options, relay.address)
 }
 
 /** What the tool printed until it ended, or until it had walked for long enough: some would never end. */
-async function runTool(command: string, parameters: readonly string[]): Promise<string> {
-  const child = spawn('stdbuf', ['-oL', command, ...parameters], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, PYTHONUNBUFFERED: '1' },
-  })
-  let output = ''
-  const add = (chunk: Buffer) => {
-    if (output.length < 4_000_000) output += chunk.toString('latin1')
-  }
-  child.stdout.on('data', add)
-  child.stderr.on('data', add)
-  const timer = setTimeout(() => child.kill('SIGKILL'), TOOL_MS)
-  await once(child, 'close')
-  clearTimeout(timer)
-  return output
+async function outputOf(...command: readonly [string, ...string[]]): Promise<string> {
+  return (await runTool(command, { folder, mostSeconds: TOOL_SECONDS })).output
 }
 
-const TOOL_MS = 8_000
+const TOOL_SECONDS = 8

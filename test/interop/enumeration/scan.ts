@@ -1,9 +1,9 @@
 import { dirname } from 'node:path'
 import { crackHashes, PLAIN_HASH } from '../../../dnsctl/attack/crack.ts'
+import { runTool } from '../run-tool.ts'
 import { openAsker } from './asker.ts'
 import { ADVERTISED, HIDDEN, type NamedHost, UNADVERTISED, ZONE } from './names.ts'
 import { REPLICAS, type Replica } from './replicas.ts'
-import { runTool } from './run-tool.ts'
 import type { Stage } from './servers.ts'
 import { type Reported, readFindings, readHashes, TOOLS, type Tool } from './tools.ts'
 
