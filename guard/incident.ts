@@ -65,6 +65,8 @@ export interface Incident {
   readonly reopened: number
   /** It was seen only in the zone as a whole: `sources` are resolvers that somebody asks through, and to be left in peace. */
   readonly isSpread: boolean
+  /** What was asked with proved addresses is evidence enough by itself: nobody can have made it up in the name of others. */
+  readonly isProved: boolean
   /** Those with the most evidence first; `sourceCount` knows how many there were. */
   readonly sources: readonly IncidentSource[]
   readonly sourceCount: Figure

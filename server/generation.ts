@@ -63,6 +63,8 @@ export interface ImageLocation {
   readonly signing?: ImageSigning
   /** What becomes of questions for absent names; absent: nothing beyond what budgets say. */
   readonly reaction?: Reaction
+  /** The reaction makes no budget smaller of who has proved its address; absent: it does. */
+  readonly sparesProved?: boolean
   /** Honey names, on the wire; absent: there are none. */
   readonly honey?: readonly Uint8Array[]
   /** How absent names are answered as if they were not; absent: they never are. */
@@ -124,6 +126,7 @@ export interface OpenZone {
   readonly image: Image
   readonly signer: ZoneSigner | undefined
   readonly reaction: Reaction
+  readonly sparesProved: boolean
   readonly honey: NameSet | undefined
   /** How names that the image does not have are made; undefined: they are not. */
   readonly made: MadeNames | undefined

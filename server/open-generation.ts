@@ -43,8 +43,9 @@ export function openGeneration(descriptor: GenerationDescriptor, options: OpenOp
         const image = open(location)
         const made = openMadeNames(location, image, descriptor.labelSeed)
         const signer = openSigner(location, image, keySets, options.nsec3Hash)
-        const { reaction = Reaction.None, honey } = location
-        return { image, signer, reaction, honey: honey && createNameSet(honey, descriptor.labelSeed), made }
+        const { reaction = Reaction.None, sparesProved = false, honey: names } = location
+        const honey = names && createNameSet(names, descriptor.labelSeed)
+        return { image, signer, reaction, sparesProved, honey, made }
       })
       const before = previous?.views.find(({ name }) => name === view.name)
       const isSame = before !== undefined && haveSameApexes(before.zones, zones)

@@ -35,9 +35,7 @@ export function openSubject(
   const guard = createGuardState()
   for (const { view, zone, response } of responses) {
     if (response === undefined) continue
-    const { reaction, cells, decoys } = response
-    const key = responseKey(view, zone)
-    guard.responses.set(key, { cells, decoys, honey: [], reaction: reaction as 0 })
+    guard.responses.set(responseKey(view, zone), { ...response, honey: [] })
   }
   const memories = new Map([...images].map(([id, octets]) => [id, shared(octets)]))
   const stamps = createSigningStamps()

@@ -71,10 +71,12 @@ function tell(detector: Detector, incident: OpenIncident): Incident {
   const absent = countDistinct(incident.absentNames)
   const count = Math.round(incident.absentBefore + absent.count)
   const tool = guessTool(incident)
+  const told = tellSources(detector.sources, incident, owners)
   const words = incident.words.reduce((sum, word) => sum + popCount(word), 0)
   return {
     ...{ id, kind, zone: scope.zone, view: scope.view, start, lastSeen, reopened, isSpread },
-    sources: tellSources(detector.sources, incident, owners),
+    isProved: isSpread ? isZoneProved(detector, incident) : told.some(({ isProved }) => isProved),
+    sources: told,
     sourceCount: { count: owners.length, isEstimate: kind === 'flood' },
     ...(tool === undefined || kind !== 'enumeration' ? {} : { tool }),
     queries: { count: Math.round(incident.queries), isEstimate: isThinned },
@@ -86,6 +88,12 @@ function tell(detector: Detector, incident: OpenIncident): Incident {
     evidence: [...tellEvidence(incident, words, count), ...tellMachines(detector, incident)],
     measures: [...incident.measures],
   }
+}
+
+/** Of a flood nobody knows. */
+function isZoneProved({ zones }: Detector, { kind, scope }: OpenIncident): boolean {
+  const zone = kind === 'flood' ? undefined : zones.owners.get(scope.id)
+  return zone !== undefined && sumOf(zones.tracks.provedScores, zone, kind) >= THRESHOLD.zone
 }
 
 function tellSources(table: SourceTable, { kind }: OpenIncident, owners: readonly number[]): IncidentSource[] {

@@ -80,6 +80,7 @@ function scoreGuess(tracks: Tracks, owner: number, seen: Observation, event: Que
     : isNewName(tracks.names, owner, seen.nameHash)
   if (!isNew) {
     if (!isRecent(tracks, owner, seen.nameHash)) return lose(tracks, owner, tracks.areZones ? REPEATED : 1)
+    if ((event.traits & Trait.Proved) !== 0) proveAgain(tracks, owner, seen)
     return isOdd && scoreOddType(tracks, owner, event)
   }
   remember(tracks, owner, seen.nameHash)
@@ -97,6 +98,17 @@ function scoreGuess(tracks: Tracks, owner: number, seen: Observation, event: Que
   if (isOdd) scoreOddType(tracks, owner, event)
   scoreOrder(tracks, owner, seen.order, event)
   return true
+}
+
+/** Whoever is sent to TCP asks there for the same: that proves what its guess has counted already, and no more. */
+function proveAgain({ scores, provedScores }: Tracks, owner: number, { word }: Observation): void {
+  const points = word < 0 ? 0 : isOftenAsked(word) ? OFTEN_ASKED_GAIN : 1
+  prove(owner * REASON_COUNT + Reason.Word, points)
+  prove(owner * REASON_COUNT + Reason.Novelty, REASONS[Reason.Novelty]!.gain)
+
+  function prove(at: number, more: number): void {
+    provedScores[at] = Math.min(scores[at]!, provedScores[at]! + more)
+  }
 }
 
 /** As good as another guess: whoever asks three types of each name gets to fewer names. */

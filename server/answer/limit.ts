@@ -31,7 +31,8 @@ export function limit(context: AnswerContext, { source, sourceStart }: Exchange,
   const starved = view < 0 ? undefined : generation.views[view]!.starved
   const sanction = starved === undefined ? -1 : findPrefixValue(starved, 0, source, sourceStart)
   const isSanctioned = sanction === Sanction.Starved || (sanction === Sanction.StarvedUnproved && !query.isProved)
-  asker.isStarved = reaction !== Reaction.None || isSanctioned
+  const isSpared = query.isProved && plan.zone?.sparesProved === true
+  asker.isStarved = isSanctioned || (reaction !== Reaction.None && !isSpared)
   if (asker.isStarved && plan.verdict === Verdict.Absent) statistics[Counter.Starved]!++
   const budgeted = limiter === undefined ? Decision.Answer : decide(limiter, plan.verdict, asker, context.now)
   const reacted = plan.verdict === Verdict.Absent ? react(reaction, query.isProved) : Decision.Answer

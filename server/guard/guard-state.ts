@@ -17,6 +17,8 @@ export interface GuardState {
 /** What is done about enumeration in a zone, as one view has it. */
 export interface ZoneResponse {
   readonly reaction: Reaction
+  /** The reaction makes no budget smaller of who has proved its address. */
+  readonly sparesProved: boolean
   /** Absent names are denied by cells (`denial: cells`), so that a flood of them costs few signatures. */
   readonly cells: boolean
   /** The decoys that the zone has for the case of an incident are on. */
@@ -25,7 +27,13 @@ export interface ZoneResponse {
   readonly honey: readonly Uint8Array[]
 }
 
-export const NO_RESPONSE: ZoneResponse = { reaction: Reaction.None, cells: false, decoys: false, honey: [] }
+export const NO_RESPONSE: ZoneResponse = {
+  reaction: Reaction.None,
+  sparesProved: false,
+  cells: false,
+  decoys: false,
+  honey: [],
+}
 
 /** These are banned, null: nobody is; and nothing else is done. */
 export function createGuardState(bans: Int32Array | null = null): GuardState {
@@ -48,8 +56,12 @@ export function responseKey(view: string, zone: string): string {
 }
 
 /** The response's part of an image's location. */
-export function describeResponse({ reaction, honey }: ZoneResponse): Pick<ImageLocation, 'reaction' | 'honey'> {
-  return { ...(reaction === Reaction.None ? {} : { reaction }), ...(honey.length === 0 ? {} : { honey }) }
+export function describeResponse(response: ZoneResponse): Pick<ImageLocation, 'reaction' | 'sparesProved' | 'honey'> {
+  const { reaction, sparesProved, honey } = response
+  return {
+    ...(reaction === Reaction.None ? {} : { reaction, ...(sparesProved ? { sparesProved } : {}) }),
+    ...(honey.length === 0 ? {} : { honey }),
+  }
 }
 
 /**

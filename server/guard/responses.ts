@@ -24,7 +24,7 @@ export interface StarvedPrefix {
 export interface ZoneMeasure {
   readonly view: string
   readonly zone: string
-  readonly response: Pick<ZoneResponse, 'reaction' | 'cells' | 'decoys'>
+  readonly response: Omit<ZoneResponse, 'honey'>
 }
 
 /** Prefixes that are starved at most: those of the incidents that began first. */
@@ -88,7 +88,7 @@ function sourcesOf({ view, sources }: Incident): StarvedPrefix[] {
 /** What is done in the zone as a whole; undefined: nothing. */
 function zoneResponse(
   policy: ResponsePolicy,
-  { isSpread, kind }: Incident,
+  { isSpread, isProved, kind }: Incident,
   hasSpared: boolean,
 ): ZoneMeasure['response'] | undefined {
   // Only so are those met who ask through others; a flood is met by what limits it anyway, which costs least.
@@ -98,7 +98,7 @@ function zoneResponse(
   const isDecoys = policy === 'decoys' && kind !== 'flood'
   if (policy === 'budget' && !isSpread && !hasSpared) return undefined
   if (reaction === undefined && !isCells && !isDecoys) return undefined
-  return { reaction: reaction ?? Reaction.None, cells: isCells, decoys: isDecoys }
+  return { reaction: reaction ?? Reaction.None, sparesProved: !isProved, cells: isCells, decoys: isDecoys }
 }
 
 const REACTIONS: Readonly<Partial<Record<ResponsePolicy, Reaction>>> = {
@@ -111,14 +111,17 @@ const REACTIONS: Readonly<Partial<Record<ResponsePolicy, Reaction>>> = {
 function stronger(a: ZoneMeasure['response'] | undefined, b: ZoneMeasure['response']): ZoneMeasure['response'] {
   if (a === undefined) return b
   const reaction = Math.max(a.reaction, b.reaction) as Reaction
-  return { reaction, cells: a.cells || b.cells, decoys: a.decoys || b.decoys }
+  const sparesProved = a.sparesProved && b.sparesProved
+  return { reaction, sparesProved, cells: a.cells || b.cells, decoys: a.decoys || b.decoys }
 }
 
-function wordsOf({ reaction, cells, decoys }: ZoneMeasure['response']): string {
+function wordsOf({ reaction, sparesProved, cells, decoys }: ZoneMeasure['response']): string {
   const words = {
     [Reaction.None]: [],
-    [Reaction.SmallerBudget]: ['a tenth of the answers about absent names'],
-    [Reaction.Truncate]: ['absent names by TCP alone, and there a tenth of them'],
+    [Reaction.SmallerBudget]: [
+      `a tenth of the answers about absent names${sparesProved ? ', without a proved address' : ''}`,
+    ],
+    [Reaction.Truncate]: [`absent names by TCP alone${sparesProved ? '' : ', and there a tenth of them'}`],
     [Reaction.Drop]: ['no answer about absent names without a proved address'],
     [Reaction.Refuse]: ['REFUSED for absent names'],
   }[reaction]

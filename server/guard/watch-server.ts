@@ -14,7 +14,7 @@ import { describeMeasure, type Measures, measuresFor } from './responses.ts'
 
 const ROUND_MS = 100
 const RATES_MS = 1000
-const NOTHING = { reaction: Reaction.None, cells: false, decoys: false } as const
+const NOTHING = { reaction: Reaction.None, sparesProved: false, cells: false, decoys: false } as const
 
 /** The watch of a running server, and what its reports need. */
 export interface ServerWatch {

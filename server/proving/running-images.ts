@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { responseOf } from '../guard/guard-state.ts'
+import { responseOf, type ZoneResponse } from '../guard/guard-state.ts'
 import type { RunningServer } from '../running-server.ts'
 
 /** What a server answers from, image by image, for who wants to make the same elsewhere. */
@@ -20,7 +20,7 @@ export interface RunningImage {
   /** SHA-256 of the image's octets, hexadecimal. */
   readonly sha256: string
   /** What the guard does there at the moment, if it does anything. */
-  readonly response?: { readonly reaction: number; readonly cells: boolean; readonly decoys: boolean }
+  readonly response?: Omit<ZoneResponse, 'honey'>
 }
 
 /** Octets that are hashed in one go: some milliseconds. */
@@ -35,8 +35,8 @@ export async function describeImages(server: RunningServer): Promise<RunningImag
     for (const { view, serial, digest, arena, length } of zone.views) {
       const sha256 = hashes.get(arena) ?? (await hashOf(new Uint8Array(arenas.memory(arena), 0, length)))
       hashes.set(arena, sha256)
-      const { reaction, cells, decoys } = responseOf(server.guard, view, zone.name)
-      const response = reaction !== 0 || cells || decoys ? { response: { reaction, cells, decoys } } : {}
+      const { honey: _, ...all } = responseOf(server.guard, view, zone.name)
+      const response = all.reaction !== 0 || all.cells || all.decoys ? { response: all } : {}
       images.push({ view, zone: zone.name, serial, digest, octets: length, sha256, ...response })
     }
   }

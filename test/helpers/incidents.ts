@@ -6,7 +6,13 @@ export function incidentWith(change: Partial<Incident> = {}): Incident {
   const source = { address: '192.0.2.7', prefix: '192.0.2.7/32', isProved: false, score: 30 }
   return {
     ...{ id: '20261125-1', kind: 'enumeration', zone: 'example.com.', view: 'public' },
-    ...{ start: Date.UTC(2026, 10, 25, 13, 7), lastSeen: Date.UTC(2026, 10, 25, 13, 9), reopened: 0, isSpread: false },
+    ...{
+      start: Date.UTC(2026, 10, 25, 13, 7),
+      lastSeen: Date.UTC(2026, 10, 25, 13, 9),
+      reopened: 0,
+      isSpread: false,
+      isProved: false,
+    },
     sources: [{ ...source, absentNames: figure, queries: figure }],
     ...{ sourceCount: { count: 1, isEstimate: false }, queries: figure, absentNames: figure },
     ...{ recognisedAfter: { count: 31, isEstimate: false }, wordList: { asked: 120, of: 2674 }, score: 30 },

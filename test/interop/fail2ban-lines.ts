@@ -76,7 +76,16 @@ function incident(sources: Incident['sources']): Incident {
   const figure = { count: 40, isEstimate: false }
   return {
     ...{ id: '20261125-7', kind: 'enumeration', zone: 'example.com.', view: 'public', start: 0, lastSeen: 5 },
-    ...{ reopened: 0, isSpread: false, score: 12, sources, sourceCount: figure, queries: figure, absentNames: figure },
+    ...{
+      reopened: 0,
+      isSpread: false,
+      isProved: true,
+      score: 12,
+      sources,
+      sourceCount: figure,
+      queries: figure,
+      absentNames: figure,
+    },
     recognisedAfter: figure,
     ...{ wordList: { asked: 20, of: 5000 }, learned: { names: [], count: figure }, evidence: [], measures: [] },
   }

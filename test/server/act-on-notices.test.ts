@@ -16,7 +16,7 @@ const source = (address: string, isProved: boolean) => ({
 
 const INCIDENT: Incident = {
   ...{ id: '20261125-7', kind: 'enumeration', zone: 'example.com.', view: 'public', start: 0, lastSeen: 5 },
-  ...{ reopened: 0, isSpread: false, score: 12, sourceCount: { count: 2, isEstimate: false } },
+  ...{ reopened: 0, isSpread: false, isProved: true, score: 12, sourceCount: { count: 2, isEstimate: false } },
   sources: [source('192.0.2.7', true), source('192.0.2.8', false)],
   tool: { name: 'dnsenum', why: 'it asks for a label of twelve letters first' },
   ...{ queries: { count: 1200, isEstimate: true }, absentNames: { count: 298, isEstimate: false } },

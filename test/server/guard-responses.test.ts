@@ -23,7 +23,7 @@ function wanted(incidents: readonly Incident[], policy: ResponsePolicy, spared =
   }
 }
 
-const zone = (reaction: Reaction, more = {}) => [{ reaction, cells: false, decoys: false, ...more }]
+const zone = (reaction: Reaction, more = {}) => [{ reaction, sparesProved: true, cells: false, decoys: false, ...more }]
 
 describe('what is done about an incident', () => {
   it.each([
@@ -83,6 +83,19 @@ describe('what is done about an incident', () => {
       ['internal', '192.0.2.9/32', true],
     ])
   })
+
+  it.each(['auto', 'tc', 'drop', 'budget'] as const)(
+    'spares who has proved its address until somebody proved has guessed: `%s`',
+    (policy) => {
+      const spared = (incidents: readonly Incident[]) =>
+        wanted(incidents, policy).zones.map(({ sparesProved }) => sparesProved)
+      const [forged, proved] = [
+        incident({ isSpread: true }),
+        incident({ isSpread: true, isProved: true, kind: 'walk' }),
+      ]
+      expect([spared([forged]), spared([proved]), spared([forged, proved])]).toEqual([[true], [false], [false]])
+    },
+  )
 
   it('takes the stronger of two responses for one zone, and each prefix once', () => {
     const both = [incident(), incident({ isSpread: true }), incident({ kind: 'walk' }), incident({}, '192.0.2.0/24')]

@@ -28,6 +28,7 @@ type Entries = readonly (readonly [string, number, Sanction])[]
 
 interface World {
   readonly reaction?: Reaction
+  readonly sparesProved?: boolean
   readonly bans?: Entries
   /** In the strangers' view. */
   readonly starved?: Entries
@@ -35,9 +36,9 @@ interface World {
 }
 
 /** `example.com` reacts, in the strangers' view. */
-function open({ reaction = Reaction.None, bans = [], starved = [], limits = {} }: World) {
+function open({ reaction = Reaction.None, sparesProved = false, bans = [], starved = [], limits = {} }: World) {
   const change = (location: ImageLocation, view: string, zone: string): ImageLocation =>
-    view === 'public' && zone === 'example.com.' ? { ...location, reaction } : location
+    view === 'public' && zone === 'example.com.' ? { ...location, reaction, sparesProved } : location
   const generation = generationOf(ZONES, { change, bans: trieOf(bans), starved: { public: trieOf(starved) } })
   const context = contextOf(generation, { ...DEFAULT_RATE_LIMITS, ...limits })
   const ask = (name: string, how: { from?: string; transport?: Transport; type?: number } = {}): string => {
@@ -87,6 +88,18 @@ describe('a zone that is being enumerated', () => {
     expect(ask('nowhere.example.com.', { from: INSIDER })).toBe('NXDOMAIN')
     expect(context.statistics[Counter.Reacted]).toBe(unproved === 'NXDOMAIN' ? 0 : unproved === 'REFUSED' ? 23 : 1)
   })
+
+  it.each([Reaction.SmallerBudget, Reaction.Truncate, Reaction.Drop])(
+    'takes nothing from who has proved its address where nobody proved has guessed: %s',
+    (reaction) => {
+      const { ask } = open({ reaction, sparesProved: true })
+      for (let index = 0; index < 50; index++) {
+        const name = `guess${index}.example.com.`
+        expect([ask(name), ask(name, STREAM)]).toEqual([expect.any(String), 'NXDOMAIN'])
+      }
+      expect(ask('nowhere.example.com.')).toBe(reaction === Reaction.Drop ? 'silence' : 'TC')
+    },
+  )
 
   it.each(Object.entries(Reaction))('treats a hidden name as any other that is absent: %s', (_, reaction) => {
     const outcomes = ['db.staging', 'staging', 'xy.nothere', 'nothere'].map((host) => {

@@ -100,6 +100,22 @@ it('takes no resolver for the one who asks for twenty names through each of fift
   expect(takeChanges(detector, START)).toMatchObject([{ incident: { isSpread: true, sourceCount: { count: 50 } } }])
 })
 
+it.each([
+  ['forged packets', false],
+  ['who comes by TCP when it is sent there', true],
+])('tells what is proved from what anybody could have sent: %s', (_, comesBack) => {
+  for (const sources of [1, 50]) {
+    const detector = testDetector()
+    for (const [index, name] of WORDS.slice(0, 1000).entries()) {
+      const source = `198.51.${index % sources}.53`
+      ask(detector, OFFICE, { name, source, traits: 0 })
+      if (comesBack) ask(detector, OFFICE, { name, source, traits: Trait.Proved | Trait.Stream })
+    }
+    const [change] = takeChanges(detector, START)
+    expect(change!.incident).toMatchObject({ isSpread: sources === 50, isProved: comesBack })
+  }
+})
+
 it('asks with our own list, so that coverage is told', () => {
   const detector = testDetector()
   for (const [index, name] of WORDS.slice(0, 500).entries()) ask(detector, OFFICE, { name, at: START + index * 50 })
