@@ -31,8 +31,10 @@ export function author({ by, incident }: BanReport): string {
   return incident === undefined ? name : `${name} (${printable(incident)})`
 }
 
+/** How long it is until then; from two minutes on to the nearest minute. */
 export function timeUntil(time: string): string {
-  return duration(Math.ceil((Date.parse(time) - Date.now()) / 1000))
+  const seconds = Math.ceil((Date.parse(time) - Date.now()) / 1000)
+  return duration(seconds < 120 ? seconds : Math.round(seconds / 60) * 60)
 }
 
 /** Lines for `nft -f -`. */

@@ -1,6 +1,17 @@
 import { figureToText, type Incident, type IncidentSource, KIND_WORDS } from '../guard/incident.ts'
 import { shortName } from './configuration.ts'
-import { type Column, count, duration, fold, labelled, type Paper, printable, table } from './paper.ts'
+import {
+  type Column,
+  count,
+  duration,
+  fold,
+  labelled,
+  moment,
+  type Paper,
+  printable,
+  table,
+  textWidth,
+} from './paper.ts'
 
 const COLUMNS: readonly Column[] = [
   { title: 'INCIDENT' },
@@ -14,13 +25,24 @@ const COLUMNS: readonly Column[] = [
   { title: 'BY' },
 ]
 
-/** One row for each, those that go on marked. */
+/** Columns that a narrow terminal does without, the first one first: `incident show` has what they say. */
+const DISPENSABLE = ['BEGAN', 'VIEW', 'BY']
+
+/** One row for each, those that go on marked; columns that the paper has no room for are left out. */
 export function incidentTable(paper: Paper, incidents: readonly Incident[]): string[] {
-  return table(
-    paper,
-    COLUMNS,
-    incidents.map((incident) => row(paper, incident)),
-  )
+  const rows = incidents.map((incident) => row(paper, incident))
+  const without = (left: number) => {
+    const kept = COLUMNS.map(({ title }) => !DISPENSABLE.slice(0, left).includes(title))
+    const columns = COLUMNS.filter((_, index) => kept[index])
+    return table(
+      paper,
+      columns,
+      rows.map((cells) => cells.filter((_, index) => kept[index])),
+    )
+  }
+  const fits = (lines: readonly string[]) => lines.every((line) => textWidth(line) <= paper.width)
+  const tables = [...DISPENSABLE.keys(), DISPENSABLE.length].map(without)
+  return tables.find(fits) ?? tables.at(-1)!
 }
 
 /** The story of an incident: what happened, who it was, what they know now, what was done, what to do. */
@@ -42,7 +64,7 @@ export function incidentStory(paper: Paper, incident: Incident): string[] {
       ...(kind === 'enumeration' ? ([['word list', `${words} of the common names that Veil knows`]] as const) : []),
       ['learned', learnedOf(incident)],
       ...measures.map(
-        ({ at, text }, index) => [index === 0 ? 'done' : '', `${timeOf(at)}: ${printable(text)}.`] as const,
+        ({ at, text }, index) => [index === 0 ? 'done' : '', `${moment(at)}: ${printable(text)}.`] as const,
       ),
     ]),
     ...(learned.names.length === 0 ? [] : ['', ...names(paper, learned.names)]),
@@ -64,7 +86,7 @@ function row(paper: Paper, incident: Incident): string[] {
     KIND_WORDS[kind],
     printable(zone),
     printable(view),
-    timeOf(start),
+    moment(start),
     end === undefined ? paper.bad('goes on') : lasted,
     figureToText(absentNames),
     figureToText(learned.count),
@@ -72,14 +94,10 @@ function row(paper: Paper, incident: Incident): string[] {
   ]
 }
 
-function timeOf(at: number): string {
-  return new Date(at).toISOString().replace('T', ' ').slice(0, 19)
-}
-
 function whenOf({ start, end, lastSeen, reopened }: Incident): string {
   const again = reopened === 0 ? '' : `; it stopped and went on ${count(reopened, 'time')}`
-  const last = end === undefined ? `last seen ${duration((Date.now() - lastSeen) / 1000)} ago` : `to ${timeOf(end)}`
-  return `from ${timeOf(start)} (UTC), ${last}${again}`
+  const last = end === undefined ? `last seen ${duration((Date.now() - lastSeen) / 1000)} ago` : `to ${moment(end)}`
+  return `from ${moment(start)} (UTC), ${last}${again}`
 }
 
 function whoInShort({ isSpread, sources, sourceCount }: Incident): string {
@@ -157,6 +175,12 @@ function nextSteps({ kind, sources, isSpread, learned, zone }: Incident): string
     ...(proved === undefined || isSpread
       ? []
       : [`Why it is or is not banned: \`dnsctl ban explain ${printable(proved.address)}\``]),
+    ...(kind === 'transfer-attempt' ? ['Nothing has to be done: transfers are refused to everybody.'] : []),
+    ...(kind === 'reverse-sweep'
+      ? [
+          'A sweep tells nothing where whole ranges have names: `generate`, in docs/decoys.md. What it tells now: `dnsctl attack --methods words,reverse`',
+        ]
+      : []),
     ...(kind === 'flood'
       ? ['Nothing has to be done: names that exist are answered as ever. What is limited: `dnsctl top`']
       : []),

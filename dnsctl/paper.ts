@@ -83,7 +83,7 @@ export function table(paper: Paper, columns: readonly Column[], rows: readonly (
   return [paper.dim(line(columns.map((column) => column.title))), ...rows.map(line)]
 }
 
-/** `label  text` lines with the texts aligned and folded under one another. */
+/** `label  text` lines with the texts aligned and folded under one another; of a list, only lines that are too wide are. */
 export function labelled(
   paper: Paper,
   rows: readonly (readonly [label: string, text: string | readonly string[]])[],
@@ -91,7 +91,9 @@ export function labelled(
 ): string[] {
   const width = rows.reduce((widest, [label]) => Math.max(widest, textWidth(label)), 0)
   return rows.flatMap(([label, text]) => {
-    const lines = typeof text === 'string' ? fold(paper, text, indent.length + width + GAP.length) : text
+    const room = indent.length + width + GAP.length
+    const folded = (each: string) => (room + textWidth(each) > paper.width ? fold(paper, each, room) : [each])
+    const lines = typeof text === 'string' ? fold(paper, text, room) : text.flatMap(folded)
     return lines.map((line, index) => {
       const lead = index === 0 ? paper.dim(padEnd(label, width)) : ' '.repeat(width)
       return `${indent}${lead}${GAP}${line}`.trimEnd()
@@ -130,6 +132,11 @@ export function duration(seconds: number): string {
   if (hours < 24) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`
   const days = Math.floor(hours / 24)
   return hours % 24 === 0 ? `${days} d` : `${days} d ${hours % 24} h`
+}
+
+/** `2026-11-25 14:03:33`, in UTC. */
+export function moment(at: number): string {
+  return new Date(at).toISOString().replace('T', ' ').slice(0, 19)
 }
 
 function fitCell(text: string, width: number, column: Column): string {

@@ -1,3 +1,4 @@
+import { KIND_WORDS } from '../../guard/incident.ts'
 import { shortName } from '../configuration.ts'
 import { count, fold, labelled, type Paper, printable, table } from '../paper.ts'
 import type { AttackReport, MethodReport } from './attack.ts'
@@ -62,7 +63,7 @@ function noticedLines({ noticed, canTell }: AttackFacts): string[] {
   if (noticed.length === 0) return ['no: the server saw no incident in it']
   return noticed.map(
     ({ incident, queries }) =>
-      `${incident.kind}, within ${count(queries, 'question')}: dnsctl incident show ${incident.id}`,
+      `${KIND_WORDS[incident.kind]}, within ${count(queries, 'question')}: dnsctl incident show ${incident.id}`,
   )
 }
 

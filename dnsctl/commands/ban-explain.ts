@@ -1,8 +1,9 @@
+import { KIND_WORDS } from '../../guard/incident.ts'
 import type { BanExplanation, BanReport } from '../../server/guard/ban-reports.ts'
 import { author, timeUntil } from '../ban-text.ts'
 import { command } from '../command.ts'
 import { ExitCode } from '../exit-code.ts'
-import { duration, labelled, type Paper, printable } from '../paper.ts'
+import { duration, labelled, moment, type Paper, printable } from '../paper.ts'
 import { askServer } from '../running-server.ts'
 
 export const banExplainCommand = command({
@@ -60,20 +61,22 @@ function describe(paper: Paper, explanation: BanExplanation): string[] {
 }
 
 function banLines(ban: BanReport): string[] {
-  const since = `since ${printable(ban.since)} (${duration((Date.now() - Date.parse(ban.since)) / 1000)})`
+  const since = `since ${moment(Date.parse(ban.since))} (UTC; ${duration((Date.now() - Date.parse(ban.since)) / 1000)})`
   const end =
-    ban.expires === undefined ? 'until it is lifted' : `until ${printable(ban.expires)} (in ${timeUntil(ban.expires)})`
+    ban.expires === undefined
+      ? 'until it is lifted'
+      : `until ${moment(Date.parse(ban.expires))} (in ${timeUntil(ban.expires)})`
   const proof = ban.by === 'operator' ? [] : ['the address was proved, over TCP or by a cookie']
   return [`${printable(ban.prefix)}, by ${author(ban)}: ${printable(ban.reason)}`, `${since}, ${end}`, ...proof]
 }
 
 function incidentLines({ id, kind, zone, start, isOpen, measures }: BanExplanation['incidents'][number]): string[] {
-  const lead = `${id}: ${kind} of ${zone}, since ${start}${isOpen ? ', going on' : ', over'}`
+  const lead = `${id}: ${KIND_WORDS[kind]} of ${zone}, since ${moment(Date.parse(start))} (UTC)${isOpen ? ', going on' : ', over'}`
   return [lead, ...measures].map(printable)
 }
 
 function sparedText({ at, text, reason }: NonNullable<BanExplanation['spared']>): string {
-  return printable(`at ${at}, when it came to a ban (${reason}): ${text}`)
+  return printable(`at ${moment(Date.parse(at))} (UTC), when it came to a ban (${reason}): ${text}`)
 }
 
 function next(bans: readonly BanReport[], incident: string | undefined): string[] {

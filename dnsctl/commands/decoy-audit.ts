@@ -44,7 +44,7 @@ export const decoyAuditCommand = command({
     return {
       exitCode: isClean ? ExitCode.Done : ExitCode.Refused,
       data: { audits },
-      print: (paper) => audits.flatMap((each) => describe(paper, each)),
+      print: (paper) => apart(audits.map((each) => describe(paper, each))),
     }
   },
 })
@@ -94,7 +94,6 @@ function describe(paper: Paper, { zone, view, names, told, features, standingOut
     ...table(paper, [{ title: 'feature' }, { title: 'area', align: 'right' }, { title: '' }], rows),
     '',
     ...verdict(paper, standingOut, features.filter(tells)),
-    '',
   ]
 }
 
@@ -102,18 +101,16 @@ function verdict(paper: Paper, standingOut: readonly StandingOut[], telling: rea
   if (standingOut.length === 0 && telling.length === 0) return [paper.good('No name stands out.')]
   const features = [...new Set(standingOut.map(({ feature }) => feature))]
   const other = telling.filter(({ feature }) => !features.includes(feature))
-  return [
-    ...features.flatMap((feature) =>
-      group(
-        paper,
-        standingOut.filter((each) => each.feature === feature),
-      ),
+  const groups = features.map((feature) =>
+    group(
+      paper,
+      standingOut.filter((each) => each.feature === feature),
     ),
-    ...other.map(
-      ({ feature }) =>
-        `${paper.bad(feature)} tells: real hosts do not lie as decoys do. Spread them, or name smaller ranges.`,
-    ),
-  ]
+  )
+  const remarks = other.map(({ feature }) => [
+    `${paper.bad(feature)} tells: real hosts do not lie as decoys do. Spread them, or name smaller ranges.`,
+  ])
+  return apart([...groups, ...remarks])
 }
 
 function group(paper: Paper, names: readonly StandingOut[]): string[] {
@@ -125,6 +122,10 @@ function group(paper: Paper, names: readonly StandingOut[]): string[] {
     ...table(paper, [{ title: '  name' }, { title: 'has' }], shown),
     ...(more === 0 ? [] : [paper.dim(`  and ${count(more, 'more name')}: --json has them all`)]),
     ...fold(paper, remedy, 2).map((line) => `  ${line}`),
-    '',
   ]
+}
+
+/** With an empty line between any two. */
+function apart(paragraphs: readonly (readonly string[])[]): string[] {
+  return paragraphs.flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]))
 }

@@ -46,11 +46,13 @@ const ALONE = 1000
 export const REASONS: readonly ReasonDeclaration[] = [
   {
     ...{ key: 'words', kind: 'enumeration', gain: 1, drift: 0.03, zoneDrift: 0.005, most: ALONE, zoneMost: ALONE },
-    tell: ({ words }) => `asked for ${words} of our ${WORD_COUNT} common host names that are not there`,
+    tell: ({ words }) =>
+      `asked for ${grouped(words)} of our ${grouped(WORD_COUNT)} common host names that are not there`,
   },
   {
     ...{ key: 'new-names', kind: 'enumeration', gain: 0.25, drift: 0.15, zoneDrift: 0.25, most: 10, zoneMost: 30 },
-    tell: ({ absentNames }) => `hardly anything but names that are not there, ${absentNames} of them, each a new one`,
+    tell: ({ absentNames }) =>
+      `hardly anything but names that are not there, ${grouped(absentNames)} of them, each a new one`,
   },
   {
     ...{ key: 'sorted', kind: 'enumeration', gain: 0.5, drift: 0.05, zoneDrift: 0, most: 25, zoneMost: 60 },
@@ -123,3 +125,7 @@ export const LEAST_GUESSES = 30
 
 /** Points halve in so much time without questions. */
 export const HALF_LIFE_MS: number = 6 * 3600 * 1000
+
+function grouped(number: number): string {
+  return number.toLocaleString('en-US')
+}

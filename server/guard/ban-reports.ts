@@ -1,4 +1,5 @@
 import type { Ban, BanAuthor } from '../../guard/bans.ts'
+import type { Incident } from '../../guard/incident.ts'
 import { formatPrefix, parsePrefix } from '../address.ts'
 
 /** A ban as it is told. */
@@ -91,7 +92,7 @@ export interface BanExplanation {
 
 export interface IncidentMention {
   readonly id: string
-  readonly kind: string
+  readonly kind: Incident['kind']
   readonly zone: string
   readonly start: string
   readonly isOpen: boolean

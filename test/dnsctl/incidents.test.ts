@@ -2,7 +2,8 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { ExitCode } from '../../dnsctl/exit-code.ts'
-import { createPaper } from '../../dnsctl/paper.ts'
+import { incidentTable } from '../../dnsctl/incident-text.ts'
+import { createPaper, textWidth } from '../../dnsctl/paper.ts'
 import { screenOn } from '../../dnsctl/screen.ts'
 import { topText } from '../../dnsctl/top-text.ts'
 import type { Incident } from '../../guard/incident.ts'
@@ -55,6 +56,16 @@ describe('dnsctl incident', () => {
     expect(stdout).toContain('dnsctl incident show 20261125-2')
     const open = JSON.parse((await runDnsctl(folder, ['incident', 'list', '--open', '--json'])).stdout)
     expect(open).toMatchObject({ ok: true, source: 'server', incidents: [{ id: '20261125-2' }] })
+  })
+
+  it('lists them within 80 columns, without what the story says', () => {
+    const attempt = incidentWith({ kind: 'transfer-attempt', absentNames: { count: 3034, isEstimate: true } })
+    const wide = incidentTable(createPaper(Number.POSITIVE_INFINITY, false), [attempt])
+    expect(wide[0]).toMatch(/ VIEW +BEGAN .* BY$/)
+    const narrow = incidentTable(createPaper(80, false), [attempt])
+    expect(Math.max(...narrow.map(textWidth))).toBeLessThanOrEqual(80)
+    expect(narrow[1]).toMatch(/attempted transfer .* about 3,034 /)
+    expect(narrow[0]).toMatch(/^INCIDENT +WHAT +ZONE +LASTED +ABSENT NAMES +LEARNED$/)
   })
 
   it('tells the story of one: who, since when, with what, what they learned, why, what was done', async () => {

@@ -17,7 +17,9 @@ export function incidentWith(change: Partial<Incident> = {}): Incident {
     ...{ sourceCount: { count: 1, isEstimate: false }, queries: figure, absentNames: figure },
     ...{ recognisedAfter: { count: 31, isEstimate: false }, wordList: { asked: 120, of: 2674 }, score: 30 },
     learned: { names: ['www.example.com.', 'mail.example.com.'], count: { count: 2, isEstimate: false } },
-    evidence: [{ reason: 'words', points: 30, text: 'asked for 120 of our 2674 common host names that are not there' }],
+    evidence: [
+      { reason: 'words', points: 30, text: 'asked for 120 of our 2,674 common host names that are not there' },
+    ],
     measures: [{ at: Date.UTC(2026, 10, 25, 13, 8), text: '192.0.2.7/32: a tenth of the answers about absent names' }],
     ...change,
   }
