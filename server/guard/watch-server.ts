@@ -1,20 +1,12 @@
-import type { Incident } from '../../guard/incident.ts'
-import type { AddressPrefix } from '../../guard/prefix-trie.ts'
-import { protectionOf } from '../../guard/protection.ts'
-import { Reaction } from '../../guard/reaction.ts'
-import type { ResponsePolicy } from '../configuration/detection-types.ts'
 import type { RunningServer } from '../running-server.ts'
 import { type AnswerRates, createRateMeter } from './answer-rates.ts'
 import { applyGuard } from './apply-guard.ts'
-import { responseKey } from './guard-state.ts'
 import { createGuardWatch, type GuardWatch } from './guard-watch.ts'
 import type { IncidentStore } from './incident-records.ts'
-import { listProtected } from './protected-prefixes.ts'
-import { describeMeasure, type Measures, measuresFor } from './responses.ts'
+import { createResponder } from './responder.ts'
 
 const ROUND_MS = 100
 const RATES_MS = 1000
-const NOTHING = { reaction: Reaction.None, sparesProved: false, cells: false, decoys: false } as const
 
 /** The watch of a running server, and what its reports need. */
 export interface ServerWatch {
@@ -30,32 +22,12 @@ export interface ServerWatch {
 
 /** Watches what the server is asked: looks ten times a second, until `stop`, and does what the policies say. */
 export function watchQuestions(server: RunningServer): ServerWatch {
-  let applied: Measures = { starved: [], zones: new Map() }
-  const policyOf = (view: string, zone: string): ResponsePolicy => {
-    const { zones, guard } = server.configuration
-    return zones.find(({ name }) => name === zone)?.guard?.[view]?.response ?? guard.response
-  }
-  /** Whether a prefix stands for many people, or is the operator's own. The list is put together once for all prefixes. */
-  const sparing = (): ((prefix: AddressPrefix) => boolean) => {
-    const list = listProtected(server.configuration)
-    return (prefix) => protectionOf(prefix, list, ['resolver', 'never-ban', 'exempt']) !== undefined
-  }
-  const apply = async (measures: Measures): Promise<void> => {
-    const before = applied
-    applied = measures
-    const gone = [...before.zones.values()].filter(({ view, zone }) => !measures.zones.has(responseKey(view, zone)))
-    const responses = [
-      ...[...measures.zones.values()].map(({ view, zone, response }) => ({ view, zone, ...response })),
-      ...gone.map(({ view, zone }) => ({ view, zone, ...NOTHING })),
-    ]
-    if (!isSame(measures.zones, before.zones)) await applyGuard(server, { responses })
-    if (!isSame(measures.starved, before.starved)) await server.bans.sanctions.starve(measures.starved)
-  }
-  const respond = (incidents: readonly Incident[]): void => {
-    apply(measuresFor(incidents, policyOf, sparing())).catch((err) =>
-      server.log.error({ err }, 'a response to an incident could not be put in force'),
-    )
-  }
+  const { respond, describe } = createResponder({
+    configuration: () => server.configuration,
+    apply: (change) => applyGuard(server, change),
+    starve: server.bans.sanctions.starve,
+    log: server.log,
+  })
   const isDetecting = () => server.configuration.guard.detection
   const overlooked = createOverlooked()
   const watch = createGuardWatch({
@@ -67,7 +39,7 @@ export function watchQuestions(server: RunningServer): ServerWatch {
     respond,
     ...{ store: server.store.incidents, notices: server.notices, log: server.log },
     seed: Buffer.from(server.secret).readInt32LE(0),
-    describeResponse: (incident) => describeMeasure(incident, policyOf(incident.view, incident.zone), sparing()),
+    describeResponse: describe,
   })
   const meter = createRateMeter()
   let { configuration } = server
@@ -110,14 +82,4 @@ function createOverlooked() {
     },
     has: (source: Uint8Array, at: number): boolean => until.size > 0 && (until.get(keyOf(source)) ?? 0) > at,
   }
-}
-
-function isSame(a: unknown, b: unknown): boolean {
-  return textOf(a) === textOf(b)
-}
-
-function textOf(value: unknown): string {
-  return JSON.stringify(value, (_, each) =>
-    each instanceof Map ? [...each.entries()] : each instanceof Uint8Array ? [...each] : each,
-  )
 }
