@@ -11,9 +11,10 @@ import type { WatchedZone, ZoneScopes } from './zone-scopes.ts'
  */
 export function isKnownElsewhere(scopes: ZoneScopes, event: QueryEvent, name: LabelledName): boolean {
   readLabelledName(name, event.name, 0, event.nameLength)
-  for (let view = 0; view < scopes.viewCount(); view++) {
+  for (const [view, apexLabels] of scopes.longestApexes().entries()) {
     if (view === event.view) continue
-    for (let label = 0; label < name.count; label++) {
+    // A name may have 127 labels, and each of them would cost something in each view.
+    for (let label = Math.max(0, name.count - apexLabels); label < name.count; label++) {
       const zone = scopes.zoneAt(view, event.name, name.labels[label]!, event.nameLength - name.labels[label]!)
       if (zone === undefined) continue
       if (hasName(zone, name, label)) return true

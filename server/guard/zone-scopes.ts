@@ -27,8 +27,8 @@ export interface ZoneScopes {
   zoneAt(view: number, octets: Uint8Array, start: number, length: number): WatchedZone | undefined
   /** The scope with this number, once it was there. */
   scopeOf(id: number): Pick<Scope, 'zone' | 'view'> | undefined
-  /** How many views the generation has. */
-  viewCount(): number
+  /** By view of the generation: labels of its longest apex; 0: it has no zone but the root, or none. */
+  longestApexes(): readonly number[]
 }
 
 /** Typo indexes that are kept: those of the zones in which somebody was looking for something last. */
@@ -41,6 +41,7 @@ export function createZoneScopes(arena: (id: number) => SharedArrayBuffer): Zone
   const indexes = new Map<number, TypoIndex>()
   let adopted: GenerationDescriptor | undefined
   let views: GenerationDescriptor['views'] = []
+  let longestApexes: number[] = []
   let byHash = new Map<number, WatchedZone[]>()
 
   const indexOf = (image: Image): TypoIndex => {
@@ -78,8 +79,10 @@ export function createZoneScopes(arena: (id: number) => SharedArrayBuffer): Zone
       }
       views = descriptor.views
       byHash = new Map()
+      longestApexes = views.map(() => 0)
       for (const [index, { name: view, images }] of views.entries()) {
         for (const zone of images.map((location) => open(location, view))) {
+          longestApexes[index] = Math.max(longestApexes[index]!, zone.image.apexLabels)
           const hash = hashOctets(zone.apex, 0, zone.apex.length, index)
           byHash.set(hash, [...(byHash.get(hash) ?? []), zone])
         }
@@ -89,7 +92,7 @@ export function createZoneScopes(arena: (id: number) => SharedArrayBuffer): Zone
     scopeOf: (id) => scopes[id],
     zoneOf: ({ view, name, nameLength, apexLength }) =>
       apexLength === 0 || view < 0 ? undefined : zoneAt(view, name, nameLength - apexLength, apexLength),
-    viewCount: () => views.length,
+    longestApexes: () => longestApexes,
   }
 }
 
