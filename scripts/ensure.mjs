@@ -11,7 +11,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url))
 export function ensure() {
   if (!isInstalled()) {
     process.stdout.write('Installing what package-lock.json asks for …\n')
-    npm(['install'])
+    npm(['install', '--loglevel=error'])
   }
   if (!isBuilt(ROOT)) {
     process.stdout.write('Building dist/ …\n')
