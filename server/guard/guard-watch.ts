@@ -72,11 +72,12 @@ export function createGuardWatch(options: GuardWatchOptions): GuardWatch {
     look: (now) => {
       scopes.adopt(options.descriptor())
       drainEvents(reader, now, visit)
-      if (now - lastShares >= SHARES_MS) {
-        adaptShares(reader, now - lastShares)
+      // The clock may have been set back: nothing waits until it comes to where it was.
+      if (Math.abs(now - lastShares) >= SHARES_MS) {
+        adaptShares(reader, Math.abs(now - lastShares))
         lastShares = now
       }
-      const isDue = now - lastRound >= ROUND_MS
+      const isDue = Math.abs(now - lastRound) >= ROUND_MS
       if (isDue) {
         rates.fade()
         lastRound = now

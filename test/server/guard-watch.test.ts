@@ -51,6 +51,16 @@ describe('the watch over what workers are asked', () => {
     })
   })
 
+  it('goes on when the clock is set back', () => {
+    const { ask, watch } = watchedWorld(ZONES)
+    ask('www.example.com.')
+    watch.look(NOW)
+    const [before] = watch.zoneRates()
+    for (let second = 0; second < 60; second++) watch.look(NOW - 3_600_000 + 1000 * second)
+    expect(before!.questions).toBeGreaterThan(0)
+    expect(watch.zoneRates()).toEqual([])
+  })
+
   it('says that incidents of a process that died are over', async () => {
     const first = watchedWorld(ZONES)
     scan(first, WORDS.slice(0, 120))
