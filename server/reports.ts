@@ -15,6 +15,7 @@ import type {
   ZoneReport,
 } from './control/protocol.ts'
 import { reportBanStatus } from './guard/ban-reports.ts'
+import { isoTimeOfSeconds } from './iso-time.ts'
 import { groupKeys, zonesSigned } from './keys/zone-keys.ts'
 import type { LoadedZone } from './loading/load-zones.ts'
 import { failedZones } from './reload.ts'
@@ -64,7 +65,7 @@ function reportDnssec(server: RunningServer): DnssecStatus {
 
 function listAlarms({ loaded, descriptor, clock }: RunningServer): string[] {
   const odd = clock.last()
-  const clocks = odd === undefined ? [] : [`at ${isoTime(odd.unixSeconds)}, ${clockNoticeToText(odd.notice)}`]
+  const clocks = odd === undefined ? [] : [`at ${isoTimeOfSeconds(odd.unixSeconds)}, ${clockNoticeToText(odd.notice)}`]
   const signing = new Map(descriptor.keySets.map(({ zone, signers }) => [zone, signers]))
   const faults = loaded.zones.flatMap(({ name, dnssec }) => {
     const signers = signing.get(name)
@@ -79,14 +80,12 @@ function listAlarms({ loaded, descriptor, clock }: RunningServer): string[] {
 function expirationAlarm({ name, file, firstExpiration }: LoadedZone, now: number): string[] {
   if (firstExpiration === undefined || firstExpiration - now > SOON) return []
   const verb = firstExpiration <= now ? 'expired' : 'expire'
-  return [`the first signatures of ${name} ${verb} at ${isoTime(firstExpiration)}: sign ${file} again, then reload`]
+  return [
+    `the first signatures of ${name} ${verb} at ${isoTimeOfSeconds(firstExpiration)}: sign ${file} again, then reload`,
+  ]
 }
 
 const FAULTY_KEY = 'is not signed with a key that made a wrong signature, of algorithm'
-
-function isoTime(unixSeconds: number): string {
-  return new Date(unixSeconds * 1000).toISOString()
-}
 
 /** What `dnsctl zone list` shows. */
 export function reportZones(server: RunningServer): ZoneReport[] {

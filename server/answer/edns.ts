@@ -2,10 +2,9 @@ import { EdnsFlag, HEADER_LENGTH, MAX_UDP_PAYLOAD, Rcode, Type } from '../../dns
 import { COOKIE_OCTETS } from '../../guard/cookies.ts'
 import { DenialMode } from '../../zones/denial/denial.ts'
 import type { AnswerContext } from './context.ts'
-import { OPTION_COOKIE } from './query.ts'
+import { OPTION_COOKIE, OPTION_NSID } from './query.ts'
 import { write16 } from './writer.ts'
 
-const OPTION_NSID = 3
 const OPTION_EXTENDED_ERROR = 15
 /** RFC 9824 §9.3: a question for NXNAME. */
 const INVALID_QUERY_TYPE = 30

@@ -56,7 +56,7 @@ export function createQuery(labelSeed: number): Query {
 /** Not an RCODE: the message deserves no answer. */
 export const SILENCE = -1
 
-const OPTION_NSID = 3
+export const OPTION_NSID = 3
 export const OPTION_COOKIE = 10
 
 /**

@@ -8,6 +8,7 @@ import {
   KIND_WORDS,
 } from '../../guard/incident.ts'
 import { formatPrefix, parseAddress, parsePrefix } from '../address.ts'
+import { isoTime, isoTimeOfSeconds } from '../iso-time.ts'
 import type { Suspect } from './automatic-bans.ts'
 import type { GuardNotice, IncidentNotice, NameNotice } from './notices.ts'
 import type { Alarm } from './notify/alarm.ts'
@@ -59,7 +60,7 @@ export function alarmOf(notice: GuardNotice): Alarm | undefined {
 /** What people are told of a ban. */
 export function banAlarm({ prefix, reason, since, expires, by, incident }: Ban): Alarm {
   const shown = formatPrefix(prefix)
-  const end = expires === undefined ? 'until it is lifted' : `until ${new Date(expires * 1000).toISOString()}`
+  const end = expires === undefined ? 'until it is lifted' : `until ${isoTimeOfSeconds(expires)}`
   return {
     kind: 'ban-set',
     at: since * 1000,
@@ -121,8 +122,4 @@ function capital(text: string): string {
 
 function withStop(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`
-}
-
-function isoTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString()
 }

@@ -2,6 +2,7 @@ import type { Incident } from '../../guard/incident.ts'
 import { type AddressPrefix, isMappedIPv4, prefixContains, prefixOf } from '../../guard/prefix-trie.ts'
 import { describeProtection, protectionOf } from '../../guard/protection.ts'
 import { formatAddress, formatPrefix, parsePrefix } from '../address.ts'
+import { isoTime, isoTimeOfSeconds } from '../iso-time.ts'
 import type { RunningServer } from '../running-server.ts'
 import { selectView } from '../view-selection.ts'
 import { type BanExplanation, type IncidentMention, reportBan } from './ban-reports.ts'
@@ -25,7 +26,7 @@ export function explainAddress(server: RunningServer, address: Uint8Array): BanE
     ...(starved === undefined ? {} : { starved: formatPrefix(starved.prefix) }),
     incidents: incidentsOf(server.store.incidents.all(), prefix),
     protections: protectionsOf(server, prefix),
-    ...(spared === undefined ? {} : { spared: { ...spared, at: new Date(spared.at * 1000).toISOString() } }),
+    ...(spared === undefined ? {} : { spared: { ...spared, at: isoTimeOfSeconds(spared.at) } }),
     ...(view === undefined ? {} : { view }),
   }
 }
@@ -49,7 +50,7 @@ function incidentsOf(incidents: readonly Incident[], address: AddressPrefix): In
     .filter(({ sources }) => sources.some(isIn))
     .slice(0, MOST_INCIDENTS)
     .map(({ id, kind, zone, start, end, measures }) => ({
-      ...{ id, kind, zone, start: new Date(start).toISOString(), isOpen: end === undefined },
+      ...{ id, kind, zone, start: isoTime(start), isOpen: end === undefined },
       measures: measures.map(({ text }) => text),
     }))
 }

@@ -1,6 +1,7 @@
 import type { Ban, BanAuthor } from '../../guard/bans.ts'
 import type { Incident } from '../../guard/incident.ts'
 import { formatPrefix, parsePrefix } from '../address.ts'
+import { isoTimeOfSeconds } from '../iso-time.ts'
 
 /** A ban as it is told. */
 export interface BanReport {
@@ -102,14 +103,10 @@ export interface IncidentMention {
 /** The ban in texts. */
 export function reportBan({ prefix, reason, since, expires, by, incident, proved }: Ban): BanReport {
   return {
-    ...{ prefix: formatPrefix(prefix), reason, since: isoTime(since), by, proved },
-    ...(expires === undefined ? {} : { expires: isoTime(expires) }),
+    ...{ prefix: formatPrefix(prefix), reason, since: isoTimeOfSeconds(since), by, proved },
+    ...(expires === undefined ? {} : { expires: isoTimeOfSeconds(expires) }),
     ...(incident === undefined ? {} : { incident }),
   }
-}
-
-function isoTime(unixSeconds: number): string {
-  return new Date(unixSeconds * 1000).toISOString()
 }
 
 /** Counts them. */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import type { Logger } from 'pino'
 import type { Ban } from '../../guard/bans.ts'
 import type { NftablesSets } from '../configuration/ban-types.ts'
+import { isoTimeOfSeconds } from '../iso-time.ts'
 import type { NftablesReport } from './ban-reports.ts'
 import { nftablesTransaction } from './nftables-text.ts'
 import { type ProgramEnd, runProgram } from './run-program.ts'
@@ -69,7 +70,7 @@ function report({ options, writtenAt, failure }: Writing): NftablesReport | unde
   if (sets === undefined) return undefined
   return {
     ...{ table: sets.table, set4: sets.set4, set6: sets.set6 },
-    ...(writtenAt === undefined ? {} : { writtenAt: new Date(writtenAt * 1000).toISOString() }),
+    ...(writtenAt === undefined ? {} : { writtenAt: isoTimeOfSeconds(writtenAt) }),
     ...(failure === undefined ? {} : { failure }),
   }
 }

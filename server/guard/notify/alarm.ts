@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import { isoTime } from '../../iso-time.ts'
 
 export type AlarmKind = 'incident-opened' | 'incident-ended' | 'honey-asked' | 'hidden-name-asked' | 'ban-set'
 
@@ -86,10 +87,6 @@ const NOUNS: Readonly<Record<AlarmKind, readonly [one: string, many: string]>> =
 
 function describeCount(kind: AlarmKind, count: number): string {
   return `${count} ${NOUNS[kind][count === 1 ? 0 : 1]}`
-}
-
-function isoTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString()
 }
 
 /** Names in it may be anybody's idea: nothing that steers a terminal or a mailer stays. */
