@@ -37,8 +37,13 @@ async function readStore(context: Context): Promise<readonly Incident[]> {
   const store = openStoreToRead(await findState(context))
   if (store === undefined) return []
   try {
-    return store.incidents.all()
+    return store.incidents.all().map(ended)
   } finally {
     await store.close()
   }
+}
+
+/** Nothing goes on where no server runs: what it left open ended with its last sign. */
+function ended(incident: Incident): Incident {
+  return incident.end === undefined ? { ...incident, end: incident.lastSeen } : incident
 }

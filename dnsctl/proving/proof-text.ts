@@ -1,7 +1,7 @@
 import { nameToText } from '../../dns/name.ts'
 import { typeToText } from '../../dns/rr/registry.ts'
 import { T_THRESHOLD } from '../../guard/welch.ts'
-import { count, fold, labelled, type Paper, printable } from '../paper.ts'
+import { type Column, count, fold, labelled, type Paper, printable, table } from '../paper.ts'
 import type { Comparison, CounterExample } from './compare-answers.ts'
 import { LEAST_DIFFERENCE, NINE_IN_TEN } from './compare-times.ts'
 import { isProved, type ViewProof } from './prove.ts'
@@ -69,7 +69,7 @@ function describeProof(paper: Paper, proof: ViewProof, isLive: boolean): string[
           sockets === undefined ? network(isLive) : told(paper, sockets, `over UDP and TCP from ${sockets.from}`),
         ],
         ['limits', limits === undefined ? 'none are configured' : told(paper, limits, 'in one moment, after insiders')],
-        ['time', proof.times.length === 0 ? 'nothing to compare' : proof.times.map((run) => describeRun(paper, run))],
+        ['time', proof.times.length === 0 ? 'nothing to compare' : describeRuns(paper, proof.times)],
         ...(proof.times.length === 0
           ? []
           : [
@@ -101,14 +101,27 @@ function told(paper: Paper, { questions, octets, limited, differing }: Compariso
   )
 }
 
-function describeRun(
-  paper: Paper,
-  { place, transport, state, samples, whole, cropped, isDifferent }: TimedRun,
-): string {
-  const where = `${place === 'process' ? 'in process' : 'round trip'} ${transport === 'udp' ? 'UDP' : 'TCP'} ${state}`
-  const parts = cropped.map((each) => each.t.toFixed(2)).join(' ')
-  const figures = `${where.padEnd(20)} ${samples.toLocaleString('en-US').padStart(9)} pairs  t ${whole.t.toFixed(2).padStart(6)}  cropped ${parts}  ${signed(cropped[NINE_IN_TEN]!.difference)} µs`
-  return isDifferent ? paper.bad(figures) : figures
+const RUN_COLUMNS: readonly Column[] = [
+  { title: 'where' },
+  { title: 'pairs', align: 'right' },
+  { title: 't', align: 'right' },
+  { title: 't of cropped', align: 'right' },
+  { title: 'difference', align: 'right' },
+]
+
+function describeRuns(paper: Paper, runs: readonly TimedRun[]): string[] {
+  const [titles, ...rows] = table(paper, RUN_COLUMNS, runs.map(runCells))
+  return [titles!, ...rows.map((row, index) => (runs[index]!.isDifferent ? paper.bad(row) : row))]
+}
+
+function runCells({ place, transport, state, samples, whole, cropped }: TimedRun): string[] {
+  return [
+    `${place === 'process' ? 'in process' : 'round trip'} ${transport === 'udp' ? 'UDP' : 'TCP'} ${state}`,
+    samples.toLocaleString('en-US'),
+    whole.t.toFixed(2),
+    cropped.map((each) => each.t.toFixed(2)).join(' '),
+    `${signed(cropped[NINE_IN_TEN]!.difference)} µs`,
+  ]
 }
 
 function signed(value: number): string {
