@@ -57,7 +57,10 @@ export function prefixBits(address: Uint8Array, bits: { readonly ipv4: number; r
 /** The owner for the first `bits` of the address in the scope; -1: there is none. */
 export function findSource(table: SourceTable, address: Uint8Array, bits: number, scope: number): number {
   const first = firstPlace(table, address, bits, scope)
-  for (let owner = first; owner < first + WAYS; owner++) if (isOwner(table, owner, address, bits, scope)) return owner
+  const { lengths, scopes } = table
+  for (let owner = first; owner < first + WAYS; owner++) {
+    if (lengths[owner] === bits && scopes[owner] === scope && holds(table, owner, address)) return owner
+  }
   return -1
 }
 
@@ -107,9 +110,10 @@ function worthOf(table: SourceTable, owner: number, now: number): number {
   return points * 1000 + Math.min(1000, tracks.queries[owner]!)
 }
 
-function isOwner(table: SourceTable, owner: number, address: Uint8Array, bits: number, scope: number): boolean {
-  if (table.lengths[owner] !== bits || table.scopes[owner] !== scope) return false
-  for (let at = 0; at < bits >>> 3; at++) if (table.addresses[owner * 16 + at] !== address[at]) return false
+/** Whether the address lies in the owner's prefix. */
+function holds({ addresses, lengths }: SourceTable, owner: number, address: Uint8Array): boolean {
+  const octets = lengths[owner]! >>> 3
+  for (let at = 0; at < octets; at++) if (addresses[owner * 16 + at] !== address[at]) return false
   return true
 }
 

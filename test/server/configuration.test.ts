@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { nameFromText } from '../../dns/name.ts'
 import { DEFAULT_RATE_LIMITS } from '../../guard/rate-limiter.ts'
 import { formatPrefix } from '../../server/address.ts'
@@ -216,7 +216,9 @@ describe('what is refused, with place and remedy:', () => {
   })
 
   test('a binary file, without throwing', () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'veil-')), 'veil.yaml')
+    const folder = mkdtempSync(join(tmpdir(), 'veil-'))
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+    const file = join(folder, 'veil.yaml')
     writeFileSync(
       file,
       Uint8Array.from({ length: 4096 }, (_, index) => (index * 7919) & 0xff),

@@ -12,7 +12,17 @@ import { projectedRdata } from '../projection.ts'
 import { scopeOf } from './addresses.ts'
 import { type Mention, mentionsIn } from './mentions.ts'
 import { asBuffer, keyOfLower } from './name-keys.ts'
-import type { LeakLevel, LeakLevels, LeakRule, LintedRRset, LintedView, LintedZone, Told, View } from './rule.ts'
+import type {
+  LeakLevel,
+  LeakLevels,
+  LeakRule,
+  LintedRRset,
+  LintedView,
+  LintedZone,
+  Told,
+  ToldAt,
+  View,
+} from './rule.ts'
 import { LEAK_RULE_IDS, LEAK_RULES } from './rules.ts'
 import { collectUnseen, isNothing } from './unseen.ts'
 import { readWaiver } from './waivers.ts'
@@ -101,14 +111,14 @@ function lintView(at: LintedView, log: Log): void {
   const byRRset = rules.filter(({ detector }) => detector.by === 'rrset')
   for (const rule of rules) {
     if (rule.detector.by !== 'zone') continue
-    for (const told of rule.detector.find(at)) reportTold(rule, at, told.rrset ?? -1, told, log)
+    for (const told of rule.detector.find(at)) reportTold(rule, at, told, log)
   }
   if (!log.isAlone && !at.view.isOpen && isNothing(at.unseen)) return
   const here = createPlace(at)
   for (here.rrset = 0; here.rrset < at.projection.rrsetCount; here.rrset++) {
     for (const rule of byRRset) {
       const told = rule.detector.by === 'rrset' ? rule.detector.find(here) : undefined
-      if (told !== undefined) reportTold(rule, at, here.rrset, told, log)
+      if (told !== undefined) reportTold(rule, at, { ...told, rrset: here.rrset }, log)
     }
     lintRecords(byMention, here, log)
   }
@@ -169,15 +179,15 @@ function lintMention(rule: LeakRule, { mention, at, record, told }: MentionPlace
   const { projection, rrset } = at
   const type = typeToText(projection.types[rrset]!)
   const what = `${found.what} in the ${type} record of ${nameToText(projection.octets, projection.owners[rrset]!)}`
-  reportAt(rule, at, placeOf(at, record), { ...found, what: `${what}, which view ${at.view.name} sees` }, log)
+  reportAt(rule, at, { ...found, ...placeOf(at, record), what: `${what}, which view ${at.view.name} sees` }, log)
 }
 
-function reportTold(rule: LeakRule, at: LintedView, rrset: number, told: Told, log: Log): void {
-  if (rrset < 0) {
-    reportAt(rule, at, { file: at.zone.file, line: 1 }, told, log)
+function reportTold(rule: LeakRule, at: LintedView, told: ToldAt, log: Log): void {
+  if (told.rrset === undefined) {
+    reportAt(rule, at, { ...told, file: at.zone.file, line: 1 }, log)
   } else {
     const what = `${told.what}, which view ${at.view.name} sees`
-    reportAt(rule, at, placeOf(at, at.projection.first[rrset]!), { ...told, what }, log)
+    reportAt(rule, at, { ...told, ...placeOf(at, at.projection.first[told.rrset]!), what }, log)
   }
 }
 
@@ -191,7 +201,8 @@ function placeOf({ projection }: LintedView, record: number): Place {
 }
 
 /** Reports a finding, unless it is waived or one too many. */
-function reportAt(rule: LeakRule, { view }: LintedView, { file, line }: Place, told: Told, log: Log): void {
+function reportAt(rule: LeakRule, { view }: LintedView, told: Told & Place, log: Log): void {
+  const { file, line } = told
   for (const waiver of log.waivers.get(placeKey(file, line)) ?? []) {
     if (waiver.reading.outcome !== 'read' || waiver.reading.rule !== rule.id) continue
     waiver.isUsed = true

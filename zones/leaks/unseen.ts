@@ -43,6 +43,12 @@ interface Collected extends Unseen {
   readonly addresses: Map<string, string>
 }
 
+/** What another view has of a zone. */
+interface Elsewhere {
+  readonly projection: Projection
+  readonly view: string
+}
+
 interface SeenZone {
   /** Wire, lower-cased. */
   readonly apex: Uint8Array
@@ -70,8 +76,8 @@ export function collectUnseen(zones: readonly SeenZone[], view: string): Unseen 
       done.add(projection)
       if (own === undefined) {
         apexes.set(keyOf(zone.apex), other)
-        collectAddresses(projection, 0, projection.rrsetCount, other, collected)
-      } else collectMissing(own, projection, other, collected)
+        collectAddresses({ projection, view: other }, 0, projection.rrsetCount, collected)
+      } else collectMissing(own, { projection, view: other }, collected)
     }
   }
   forgetSeenAddresses(zones, view, collected.addresses)
@@ -109,16 +115,17 @@ function forgetSeenAddresses(zones: readonly SeenZone[], view: string, addresses
 }
 
 /**
- * Compares the owners of `other` with those of `own`. Both are in canonical order. Most are the same, and cost nothing
+ * Compares the owners elsewhere with those of `own`. Both are in canonical order. Most are the same, and cost nothing
  * but the comparison.
  */
-function collectMissing(own: Projection, other: Projection, view: string, collected: Collected): void {
+function collectMissing(own: Projection, elsewhere: Elsewhere, collected: Collected): void {
+  const { projection: other, view } = elsewhere
   const heap = asBuffer(other.octets)
   let at = 0
   for (let rrset = 0, end = 0; rrset < other.rrsetCount; rrset = end) {
     end = endOfOwner(other, rrset)
     if (at < own.rrsetCount && isSameName(own.octets, own.owners[at]!, other.octets, other.owners[rrset]!)) {
-      if (!isSameOwner(own, at, other, rrset, end)) compareOwner(own, at, other, rrset, view, collected)
+      if (!isSameOwner(own, at, other, rrset)) compareOwner({ own, at, rrset }, elsewhere, collected)
       at = endOfOwner(own, at)
       continue
     }
@@ -127,14 +134,14 @@ function collectMissing(own: Projection, other: Projection, view: string, collec
     // The first owner not before it is the name itself, or the first below it where it is an empty non-terminal.
     const found = at < own.rrsetCount ? projectedOwner(own, at) : undefined
     if (found?.length === owner.length && isAtOrBelow(found, owner)) {
-      if (!isSameOwner(own, at, other, rrset, end)) compareOwner(own, at, other, rrset, view, collected)
+      if (!isSameOwner(own, at, other, rrset)) compareOwner({ own, at, rrset }, elsewhere, collected)
       at = endOfOwner(own, at)
       continue
     }
     const isEmptied = found !== undefined && isAtOrBelow(found, owner)
     const names = isEmptied ? collected.emptied : collected.names
     names.set(keyOfLower(heap, other.owners[rrset]!), view)
-    collectAddresses(other, rrset, end, view, collected)
+    collectAddresses(elsewhere, rrset, end, collected)
   }
 }
 
@@ -150,9 +157,10 @@ function isSameName(a: Uint8Array, atA: number, b: Uint8Array, atB: number): boo
 }
 
 /** Whether both have the same types, TTLs aside, and address records octet for octet. */
-function isSameOwner(own: Projection, at: number, other: Projection, rrset: number, end: number): boolean {
-  if (endOfOwner(own, at) - at !== end - rrset) return false
-  for (let i = 0; i < end - rrset; i++) {
+function isSameOwner(own: Projection, at: number, other: Projection, rrset: number): boolean {
+  const types = endOfOwner(other, rrset) - rrset
+  if (endOfOwner(own, at) - at !== types) return false
+  for (let i = 0; i < types; i++) {
     const type = own.types[at + i]!
     if (type !== other.types[rrset + i]) return false
     if (isAddress(type) && !hasSameRecords(own, at + i, other, rrset + i)) return false
@@ -172,17 +180,18 @@ function hasSameRecords(own: Projection, at: number, other: Projection, rrset: n
   return true
 }
 
-function compareOwner(
-  own: Projection,
-  at: number,
-  other: Projection,
-  rrset: number,
-  view: string,
-  collected: Collected,
-): void {
+/** An owner that both have, by its first RRset here and elsewhere. */
+interface SharedOwner {
+  readonly own: Projection
+  readonly at: number
+  readonly rrset: number
+}
+
+function compareOwner({ own, at, rrset }: SharedOwner, elsewhere: Elsewhere, collected: Collected): void {
+  const { projection: other, view } = elsewhere
   const types = typesOf(other, rrset).filter((type) => !typesOf(own, at).includes(type))
   if (types.length > 0) collected.richer.set(keyOf(other.octets, other.owners[rrset]!), { view, types })
-  collectAddresses(other, rrset, endOfOwner(other, rrset), view, collected)
+  collectAddresses(elsewhere, rrset, endOfOwner(other, rrset), collected)
 }
 
 function collectWildcards(own: Projection, wildcards: Map<NameKey, Wildcard>): void {
@@ -205,13 +214,7 @@ function typesOf(projection: Projection, rrset: number): number[] {
 }
 
 /** Adds the addresses of these RRsets. */
-function collectAddresses(
-  projection: Projection,
-  start: number,
-  end: number,
-  view: string,
-  { addresses }: Collected,
-): void {
+function collectAddresses({ projection, view }: Elsewhere, start: number, end: number, { addresses }: Collected): void {
   for (let rrset = start; rrset < end; rrset++) {
     if (!isAddress(projection.types[rrset]!)) continue
     for (let record = projection.first[rrset]!; record < projection.first[rrset + 1]!; record++) {
