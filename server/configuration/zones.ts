@@ -57,6 +57,7 @@ export function resolveZones(
 function resolveZone(key: string, raw: RawZone, surroundings: Surroundings): ZoneConfiguration {
   const path = ['zones', key]
   const apex = canonicalName(accepted(readName(key)))
+  const { report } = surroundings
   const fromHere = (name: string) => resolve(dirname(surroundings.file), name)
   for (const [kind, map] of [
     ['overlays', raw.overlays],
@@ -69,48 +70,38 @@ function resolveZone(key: string, raw: RawZone, surroundings: Surroundings): Zon
   }
   for (const [index, view] of (raw.views ?? []).entries()) {
     if (!surroundings.views.includes(view)) {
-      surroundings.report.at([...path, 'views', index], unknownView(view, surroundings.views))
+      report.at([...path, 'views', index], unknownView(view, surroundings.views))
     }
   }
-  const dnssec = resolveDnssec(raw.dnssec, [...path, 'dnssec'], surroundings.dnssec, surroundings.report)
-  if (dnssec.kind === 'presigned') refuseDifferences(path, raw, surroundings.report)
+  const dnssec = resolveDnssec(raw.dnssec, [...path, 'dnssec'], surroundings.dnssec, report)
+  if (dnssec.kind === 'presigned') refuseDifferences(path, raw, report)
   return {
     name: nameToText(apex),
     apex,
     file: fromHere(raw.file),
-    overlays: withoutPrototype(Object.entries(raw.overlays ?? {}).map(([view, name]) => [view, fromHere(name)])),
-    hide: withoutPrototype(
-      Object.entries(raw.hide ?? {}).map(([view, rules]) => [
-        view,
-        resolveHide(rules, apex, [...path, 'hide', view], surroundings.report),
-      ]),
-    ),
+    overlays: byView(raw.overlays, fromHere),
+    hide: byView(raw.hide, (rules, view) => resolveHide(rules, apex, [...path, 'hide', view], report)),
     views: raw.views,
     dnssec,
-    decoys: withoutPrototype(
-      Object.entries(raw.decoys ?? {}).map(([view, decoys]) => [
-        view,
-        resolveDecoys(decoys, { apex, dnssec }, [...path, 'decoys', view], surroundings.report),
-      ]),
+    decoys: byView(raw.decoys, (decoys, view) =>
+      resolveDecoys(decoys, { apex, dnssec }, [...path, 'decoys', view], report),
     ),
-    generate: withoutPrototype(
-      Object.entries(raw.generate ?? {}).map(([view, ranges]) => [
-        view,
-        resolveGenerate(ranges, { apex, dnssec }, [...path, 'generate', view], surroundings.report),
-      ]),
+    generate: byView(raw.generate, (ranges, view) =>
+      resolveGenerate(ranges, { apex, dnssec }, [...path, 'generate', view], report),
     ),
-    guard: withoutPrototype(
-      Object.entries(raw.guard ?? {}).map(([view, own]) => [
-        view,
-        resolveZoneGuard(
-          own,
-          { apex, dnssec, hasDecoys: raw.decoys?.[view] !== undefined },
-          [...path, 'guard', view],
-          surroundings.report,
-        ),
-      ]),
-    ),
+    guard: byView(raw.guard, (own, view) => {
+      const zone = { apex, dnssec, hasDecoys: raw.decoys?.[view] !== undefined }
+      return resolveZoneGuard(own, zone, [...path, 'guard', view], report)
+    }),
   }
+}
+
+/** What is made of the setting of each view. */
+function byView<Raw, Value>(
+  settings: Readonly<Record<string, Raw>> | undefined,
+  resolve: (raw: Raw, view: string) => Value,
+): Record<string, Value> {
+  return withoutPrototype(Object.entries(settings ?? {}).map(([view, raw]) => [view, resolve(raw, view)]))
 }
 
 /** Its signatures cover the zone as a whole: without a record, or with another one, its proofs would be lies. */
