@@ -81,7 +81,7 @@ function sparedText({ at, text, reason }: NonNullable<BanExplanation['spared']>)
 
 function next(bans: readonly BanReport[], incident: string | undefined): string[] {
   const lines = [
-    ...(incident === undefined ? [] : [`What it did: dnsctl incident show ${printable(incident)}`]),
+    ...(incident === undefined ? [] : [`The story of the incident: dnsctl incident show ${printable(incident)}`]),
     ...bans.slice(0, 1).map(({ prefix }) => `To lift the ban: dnsctl ban rm ${printable(prefix)}`),
   ]
   return lines.length === 0 ? [] : ['', ...lines]

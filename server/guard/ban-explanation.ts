@@ -40,7 +40,7 @@ function protectionsOf({ configuration, bans }: RunningServer, prefix: AddressPr
   ]
 }
 
-/** Those that the address took part in, the latest first. */
+/** Those that the address, or a network around it, took part in, the latest first. */
 function incidentsOf(incidents: readonly Incident[], address: AddressPrefix): IncidentMention[] {
   const isIn = ({ prefix }: Incident['sources'][number]): boolean => {
     const parsed = parsePrefix(prefix)

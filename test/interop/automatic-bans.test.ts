@@ -141,7 +141,7 @@ describe.skipIf(obstacle !== undefined)('veild with automatic bans', () => {
       bans: [{ by: 'incident', reason: 'an enumeration of example.com', incident: id, proved: true }],
       incidents: [{ kind: 'enumeration', zone: 'example.com.' }],
     })
-    expect(dnsctl('ban', 'explain', '10.97.0.2')).toContain(`What it did: dnsctl incident show ${id}`)
+    expect(dnsctl('ban', 'explain', '10.97.0.2')).toContain(`The story of the incident: dnsctl incident show ${id}`)
     expect(JSON.parse(dnsctl('incident', 'show', id, '--json'))).toMatchObject({ ok: true })
     expect(isAnswered('10.97.0.3')).toBe(true)
   })
