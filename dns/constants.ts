@@ -12,6 +12,7 @@ export const Rcode = {
   YxDomain: 6,
   NotAuth: 9,
   BadVers: 16,
+  BadCookie: 23,
 } as const
 
 /** The RR types, QTYPEs and meta-types that code speaks of by name. What a type's RDATA holds is declared in rr/types/. */

@@ -5,32 +5,32 @@ export const Counter = {
   Silent: 2,
   /** Verdicts, in the order of guard/verdict.ts. */
   Verdict: 3,
-  /** Answers by RCODE 0 to 16. */
+  /** Answers by RCODE 0 to 23. */
   Rcode: 11,
-  Truncated: 28,
-  LimitedTruncate: 29,
-  LimitedDrop: 30,
+  Truncated: 35,
+  LimitedTruncate: 36,
+  LimitedDrop: 37,
   /** Datagrams that could not be sent, or were cut off on receipt. */
-  SendFailed: 31,
-  ReceiveTruncated: 32,
+  SendFailed: 38,
+  ReceiveTruncated: 39,
   /** Streams: opened, closed to make room for another client's, failed by reset or for want of descriptors. */
-  Connections: 33,
-  ConnectionsPushedOut: 34,
-  ConnectionErrors: 35,
+  Connections: 40,
+  ConnectionsPushedOut: 41,
+  ConnectionErrors: 42,
   /** Signatures made for answers. */
-  SignaturesMade: 36,
+  SignaturesMade: 43,
   /** Questions told to the main thread, and those lost because the ring was full. */
-  EventsTold: 37,
-  EventsLost: 38,
-  LimitedRefuse: 39,
+  EventsTold: 44,
+  EventsLost: 45,
+  LimitedRefuse: 46,
   /** Nothing was said to who is banned; absent names asked under a smaller budget; answers withheld by a reaction. */
-  Banned: 40,
-  Starved: 41,
-  Reacted: 42,
+  Banned: 47,
+  Starved: 48,
+  Reacted: 49,
   /** Questions with a DNS cookie, and those whose cookie proved the client's address. */
-  Cookies: 43,
-  CookiesValid: 44,
-  Count: 45,
+  Cookies: 50,
+  CookiesValid: 51,
+  Count: 52,
 } as const
 
 export type Statistics = Float64Array

@@ -1,4 +1,4 @@
-import { bakeCookie, COOKIE_OCTETS, CookieState, checkCookie } from '../../guard/cookies.ts'
+import { bakeCookie, CLIENT_COOKIE_OCTETS, COOKIE_OCTETS, CookieState, checkCookie } from '../../guard/cookies.ts'
 import { isMappedIPv4, wordAt } from '../../guard/prefix-trie.ts'
 import { ANYBODY, CLIENT_SLOTS } from '../../keys/signing-budget.ts'
 import type { AnswerContext } from './context.ts'
@@ -8,13 +8,17 @@ import { type Exchange, Transport } from './exchange.ts'
 export function judgeClient({ query, generation, unixSeconds }: AnswerContext, exchange: Exchange, view: number): void {
   query.isProved = exchange.transport === Transport.Stream
   query.isCookieDue = true
+  query.isCookieBad = false
   if (query.cookieOctets === 0) return
   const jar = view < 0 ? undefined : generation.views[view]!.cookies
   if (jar === undefined) query.cookieOctets = 0
-  else if (query.cookieOctets === COOKIE_OCTETS) {
+  else if (query.cookieOctets > CLIENT_COOKIE_OCTETS) {
+    query.isCookieBad = true
+    if (query.cookieOctets !== COOKIE_OCTETS) return
     const state = checkCookie(jar, query.cookie, exchange, unixSeconds)
     if (state === CookieState.Invalid) return
     query.isProved = true
+    query.isCookieBad = false
     query.isCookieDue = state === CookieState.Due
   }
 }

@@ -26,6 +26,8 @@ export interface Query {
   readonly cookie: Uint8Array
   /** Set by `judgeClient`: the client's address is proved, by a server cookie or by a stream. */
   isProved: boolean
+  /** Set by it, too: the question has a server cookie, and it does not hold. */
+  isCookieBad: boolean
   /** Set by it, too: an answer with a cookie needs a new one. */
   isCookieDue: boolean
   /** Offset of a TSIG record within the message, or 0. */
@@ -48,6 +50,7 @@ export function createQuery(labelSeed: number): Query {
     cookieOctets: 0,
     cookie: new Uint8Array(COOKIE_OCTETS),
     isProved: false,
+    isCookieBad: false,
     isCookieDue: false,
     tsig: 0,
   }

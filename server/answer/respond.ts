@@ -10,7 +10,7 @@ import { ednsLength, writeEdns } from './edns.ts'
 import { type Exchange, Transport } from './exchange.ts'
 import { countLimited, limit } from './limit.ts'
 import { makePlan } from './plan.ts'
-import { readQuery, SILENCE } from './query.ts'
+import { type Query, readQuery, SILENCE } from './query.ts'
 import { reportQuestion } from './report-question.ts'
 import { beginSections, emptySections, writeSections } from './sections.ts'
 import { listSignables, needsSignables } from './signables.ts'
@@ -85,6 +85,7 @@ function decidePlan(context: AnswerContext, view: number): void {
   const { query, plan, generation } = context
   if (query.questionEnd === HEADER_LENGTH) {
     plan.verdict = Verdict.Malformed
+    plan.rcode = rcodeOfCookieQuery(query)
   } else if (view >= 0 && query.class === Class.In) {
     makePlan(plan, generation.views[view]!, query)
   } else if (view >= 0 && query.class === Class.Chaos) {
@@ -93,6 +94,12 @@ function decidePlan(context: AnswerContext, view: number): void {
     plan.rcode = Rcode.Refused
     plan.verdict = Verdict.Refused
   }
+}
+
+/** RFC 7873 §5.4: whoever asks whether its server cookie holds is told. Without cookies here, it is no query. */
+function rcodeOfCookieQuery({ cookieOctets, isCookieBad }: Query): number {
+  if (cookieOctets === 0) return Rcode.FormErr
+  return isCookieBad ? Rcode.BadCookie : Rcode.NoError
 }
 
 /** Lists what the answer holds signatures of, gets what the view's table has, and returns how many RRsets lack theirs. */

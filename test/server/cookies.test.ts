@@ -94,6 +94,26 @@ describe('DNS cookies (RFC 7873)', () => {
     expect(readMessage(answerTo(context, without)!)!.rcode).toBe(Rcode.FormErr)
   })
 
+  it('may be confirmed without a question', () => {
+    const confirm = (cookie: Uint8Array, transport: Transport): Message => {
+      const query = queryOf('.', [cookie])
+      const bare = Uint8Array.from([...query.subarray(0, 12), ...query.subarray(17)]).with(5, 0)
+      return readMessage(answerTo(context, bare, { transport })!)!
+    }
+    const cookie = cookieOf(ask('www.example.com.'))!
+    for (const transport of [Transport.Udp, Transport.Stream]) {
+      expect(confirm(cookie, transport).rcode).toBe(Rcode.NoError)
+      for (const bad of [cookie.with(20, cookie[20]! ^ 1), new Uint8Array(40), cookie.subarray(0, 16)]) {
+        const answer = confirm(bad, transport)
+        expect([answer.rcode, cookieOf(answer)!.length]).toEqual([Rcode.BadCookie, 24])
+      }
+    }
+    expect(ask('www.example.com.', { cookies: [cookie.with(20, cookie[20]! ^ 1)] }).rcode).toBe(Rcode.NoError)
+    const { views, ...rest } = context.generation
+    context = contextOf({ ...rest, views: views.map((view) => ({ ...view, cookies: undefined })) })
+    expect(confirm(cookie, Transport.Udp)).toMatchObject({ rcode: Rcode.FormErr, edns: { options: [] } })
+  })
+
   it('tell nothing across views', () => {
     const strangers = cookieOf(ask('www.example.com.', { from: STRANGER }))!
     const insiders = cookieOf(ask('www.example.com.', { from: INSIDER }))!
