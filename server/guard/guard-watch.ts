@@ -43,7 +43,7 @@ export interface GuardWatch {
   zoneRates(): readonly ZoneRate[]
   /** The zone that a scope of the detectors stands for, where it was asked about lately. */
   zoneOfScope(scope: number): Pick<ZoneRate, 'zone' | 'view'> | undefined
-  /** Takes in what the rings hold; the timer does so ten times a second. */
+  /** Takes in what the rings hold; a timer does so. */
   look(now: number): void
   /** Incidents that go on. */
   open(): readonly Incident[]

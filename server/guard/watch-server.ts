@@ -5,7 +5,8 @@ import { createGuardWatch, type GuardWatch } from './guard-watch.ts'
 import type { IncidentStore } from './incident-records.ts'
 import { createResponder } from './responder.ts'
 
-const ROUND_MS = 100
+/** Within it a quick tool asks some dozens of questions more. A round without news costs next to nothing. */
+const ROUND_MS = 25
 const RATES_MS = 1000
 
 /** The watch of a running server, and what its reports need. */
@@ -20,7 +21,7 @@ export interface ServerWatch {
   stop(): Promise<void>
 }
 
-/** Watches what the server is asked: looks ten times a second, until `stop`, and does what the policies say. */
+/** Watches what the server is asked: looks forty times a second, until `stop`, and does what the policies say. */
 export function watchQuestions(server: RunningServer): ServerWatch {
   const { respond, describe } = createResponder({
     configuration: () => server.configuration,
