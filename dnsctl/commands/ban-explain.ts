@@ -49,15 +49,20 @@ function describe(paper: Paper, explanation: BanExplanation): string[] {
     ...labelled(paper, [
       ['a question', `${FATE[status]}${view === undefined ? '' : ` (view ${printable(view)})`}`],
       ...bans.map((ban) => ['ban', banLines(ban)] as const),
-      ...(starved === undefined
-        ? []
-        : [['starved', `as one of ${printable(starved)}, while an incident goes on`] as const]),
+      ...(starved === undefined ? [] : [['starved', starvedLines(starved)] as const]),
       ...incidents.map((each) => ['incident', incidentLines(each)] as const),
       ...protections.map((text) => ['protected', `from automatic bans: ${printable(text)}`] as const),
       ...(spared === undefined ? [] : [['spared', sparedText(spared)] as const]),
     ]),
     ...next(bans, incident),
   ]
+}
+
+function starvedLines({ prefix, isProved }: NonNullable<BanExplanation['starved']>): string[] {
+  const lead = `as one of ${printable(prefix)}, while an incident goes on`
+  return isProved
+    ? [lead]
+    : [lead, 'over TCP, or with a cookie, it is answered as anybody: nobody proved that it asked']
 }
 
 function banLines(ban: BanReport): string[] {

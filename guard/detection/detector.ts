@@ -56,9 +56,8 @@ export function createDetector(seed: number, nextId: (now: number) => string): D
 export function detect(detector: Detector, event: QueryEvent, scope: Scope): void {
   const { seen, sources } = detector
   observeQuestion(event, scope, seen)
-  const { name, nameLength, verdict } = event
-  if (verdict === Verdict.Found || verdict === Verdict.Nodata || verdict === Verdict.Referral) {
-    noteFound(detector.found, scope.id, event.source, name.subarray(0, nameLength))
+  if (isLearned(event, scope)) {
+    noteFound(detector.found, scope.id, event.source, event.name.subarray(0, event.nameLength))
   }
   const source = ownerOf(detector, event, scope, prefixBits(event.source, SOURCE_BITS))
   detector.source = source
@@ -71,6 +70,12 @@ export function detect(detector: Detector, event: QueryEvent, scope: Scope): voi
   if (isKnownFor(detector, source, kind)) return
   detectNetwork(detector, event, scope)
   detectInZone(detector, event, scope)
+}
+
+/** Whether the answer shows that the name is there. Below a delegation any name is answered by a referral. */
+function isLearned({ verdict, name, nameLength }: QueryEvent, scope: Scope): boolean {
+  if (verdict === Verdict.Referral) return scope.labelsBelowEncloser(name, nameLength) === 0
+  return verdict === Verdict.Found || verdict === Verdict.Nodata
 }
 
 /** Octets that the tables take, whoever asks whatever. */

@@ -16,14 +16,14 @@ export function explainAddress(server: RunningServer, address: Uint8Array): BanE
   const { bans } = server
   const prefix = prefixOf(address, 128)
   const over = bans.keeper.over(prefix)
-  const starved = bans.sanctions.starved().find((each) => prefixContains(each.prefix, prefix))
-  const spared = bans.automatic.lastSpared(address)
   const view = viewOf(server, address)
+  const starved = bans.sanctions.starved().find((each) => each.view === view && prefixContains(each.prefix, prefix))
+  const spared = bans.automatic.lastSpared(address)
   return {
     address: formatAddress(address),
     status: over.length > 0 ? 'banned' : starved === undefined ? 'free' : 'starved',
     bans: over.map(reportBan),
-    ...(starved === undefined ? {} : { starved: formatPrefix(starved.prefix) }),
+    ...(starved === undefined ? {} : { starved: { prefix: formatPrefix(starved.prefix), isProved: starved.isProved } }),
     incidents: incidentsOf(server.store.incidents.all(), prefix),
     protections: protectionsOf(server, prefix),
     ...(spared === undefined ? {} : { spared: { ...spared, at: isoTimeOfSeconds(spared.at) } }),

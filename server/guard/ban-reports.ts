@@ -79,8 +79,8 @@ export interface BanExplanation {
   readonly status: 'banned' | 'starved' | 'free'
   /** Those that the address is under, the widest first. */
   readonly bans: readonly BanReport[]
-  /** The prefix that is starved, and holds the address. */
-  readonly starved?: string
+  /** The prefix that is starved and holds the address; and whether that is so for questions with a proved address, too. */
+  readonly starved?: { readonly prefix: string; readonly isProved: boolean }
   /** Incidents that it took part in, the last first. */
   readonly incidents: readonly IncidentMention[]
   /** What keeps automatic bans off. Sentences' ends: "it is …". */
