@@ -28,8 +28,9 @@ describe('in respond', () => {
 
   it.each(CASES)('a leak of half a microsecond is found: $transport, $state', ({ transport, state }) => {
     const samples = state === 'warm' ? 5000 : 3000
-    const result = time('respond-times', { transport, state, samples, runs: RUNS }, { VEIL_LEAK: 'epoch' })
-    expectDifferent(result, Limit.NineTenths)
+    expectFound(Limit.NineTenths, (times) =>
+      time('respond-times', { transport, state, samples: samples * times, runs: RUNS }, { VEIL_LEAK: 'epoch' }),
+    )
   })
 })
 
@@ -62,7 +63,10 @@ describe.skipIf(!HAS_COMPILER)('over sockets', () => {
       ? { ...socketOptions(one.transport, one.state), samples: 50_000 }
       : socketOptions(one.transport, one.state)
     const leak = { VEIL_LEAK: 'odd', VEIL_LEAK_MICROSECONDS: LONG ? '0.5' : '10' }
-    expectDifferent(time('socket-times', { ...options, import: LEAK }, leak), Limit.Median)
+    const size = 'samples' in options ? 'samples' : 'pairs'
+    expectFound(Limit.Median, (times) =>
+      time('socket-times', { ...options, [size]: Number(options[size]) * times, import: LEAK }, leak),
+    )
   })
 })
 
@@ -90,8 +94,14 @@ function expectSame({ robust, pooled }: TimingResult, limit: number): void {
   if (LONG) expect(Math.abs(pooled[limit]!)).toBeLessThan(T_THRESHOLD)
 }
 
-function expectDifferent({ robust }: TimingResult, limit: number): void {
-  expect(robust[limit]).toBeGreaterThan(T_THRESHOLD)
+/** The busier a machine, the more samples it takes to see the same leak. */
+function expectFound(limit: number, compare: (times: number) => TimingResult): void {
+  const seen: number[] = []
+  for (const times of LONG ? [1] : [1, 4, 16]) {
+    seen.push(compare(times).robust[limit]!)
+    if (seen.at(-1)! > T_THRESHOLD) return
+  }
+  expect.fail(`a planted leak was not found: t ${seen.join(', ')}`)
 }
 
 function report(what: string, { runs, pooled, robust }: TimingResult): void {
