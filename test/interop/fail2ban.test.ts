@@ -78,7 +78,9 @@ describe.skipIf(obstacle !== undefined)('fail2ban and veild', () => {
     await until('fail2ban knows', () => fail2banClient('status', 'veil').includes('Currently banned:\t0'))
     const told = readFileSync(join(folder, 'fail2ban.log'), 'utf8')
     expect(told).toMatch(/NOTICE +\[veil\] Unban 10\.98\.0\.2/)
-    expect(told).not.toMatch(/ERROR/)
+    // It was asked for the jail before it had one.
+    const errors = told.split('\n').filter((line) => line.includes('ERROR') && !line.includes('UnknownJailException'))
+    expect(errors).toEqual([])
   }
 
   it('ban a client that asks for a honey name over TCP, nobody who does so over UDP, and let it off in time', async () => {
@@ -96,7 +98,9 @@ describe.skipIf(obstacle !== undefined)('fail2ban and veild', () => {
         .map((word) => `${word}.example.com\n`)
         .join(''),
     )
-    network.run('dig', '-b', '10.98.0.3', '@10.98.0.1', '+tries=1', '+time=1', '+short', '-f', names)
+    // By itself dig would follow TC to TCP, or send the cookie back that it was given, and so prove its address.
+    const unproved = ['+ignore', '+nocookie']
+    network.run('dig', '-b', '10.98.0.3', '@10.98.0.1', '+tries=1', '+time=1', '+short', ...unproved, '-f', names)
     network.run(
       'dig',
       '-b',
