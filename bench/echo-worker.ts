@@ -9,7 +9,7 @@ import { closeChannel, openChannel, receiveGeneration, type WorkerSeat } from '.
 const channel = openChannel(workerData as WorkerSeat)
 channel.epoch = receiveGeneration(channel)?.epoch ?? 0
 serveBatches(channel, {
-  context: { now: 0, unixSeconds: 0, mayDefer: false },
+  context: { now: 0, unixSeconds: 0, mayDefer: false, isPressed: false },
   respond: echo,
   respondDeferred: echo,
   open: () => {},

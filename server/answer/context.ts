@@ -21,6 +21,8 @@ export interface AnswerContext {
   unixSeconds: number
   /** The transport comes back for what takes time: `respond` may return DEFERRED. Set by the transport. */
   mayDefer: boolean
+  /** More questions come than the worker answers. Set by the transport. */
+  isPressed: boolean
   /** By view index, last the one for clients without a view. Empty: nobody is limited. */
   limiters: readonly RateLimiter[]
   /** The same by view name, so that a view keeps its limiter from one generation to the next. */
@@ -84,6 +86,7 @@ export function createAnswerContext(options: {
     createLimiter: options.createLimiter,
     unixSeconds: 0,
     mayDefer: false,
+    isPressed: false,
     signatureTables: [],
     signatureTablesByView: new Map(),
     signingBudgets: [],

@@ -1,7 +1,8 @@
 import { findPrefixValue } from '../../guard/prefix-trie.ts'
-import { decide, isExempt } from '../../guard/rate-limiter.ts'
+import { decide, isExempt, type RateLimiter } from '../../guard/rate-limiter.ts'
 import { Reaction, Sanction } from '../../guard/reaction.ts'
 import { Decision, Verdict } from '../../guard/verdict.ts'
+import { drawWord } from '../../guard/xorshift.ts'
 import { Counter, type Statistics } from '../statistics.ts'
 import type { AnswerContext } from './context.ts'
 import type { Exchange } from './exchange.ts'
@@ -35,14 +36,28 @@ export function limit(context: AnswerContext, { source, sourceStart }: Exchange,
   asker.isStarved = isSanctioned || (reaction !== Reaction.None && !isSpared)
   if (asker.isStarved && plan.verdict === Verdict.Absent) statistics[Counter.Starved]!++
   const budgeted = limiter === undefined ? Decision.Answer : decide(limiter, plan.verdict, asker, context.now)
-  const reacted = plan.verdict === Verdict.Absent ? react(reaction, query.isProved) : Decision.Answer
+  const isGuess = plan.verdict === Verdict.Absent
+  const reacted = shed(context, limiter, isGuess ? react(reaction, query.isProved) : Decision.Answer)
   if (reacted !== Decision.Answer) {
     statistics[Counter.Reacted]!++
     return reacted
   }
   if (budgeted === Decision.Answer) return budgeted
-  countLimited(statistics, budgeted)
-  return limiter?.logOnly === true ? Decision.Answer : budgeted
+  const decision = isGuess ? shed(context, limiter, budgeted) : budgeted
+  countLimited(statistics, decision)
+  return limiter?.logOnly === true ? Decision.Answer : decision
+}
+
+/** Of those who are sent to TCP for guesses, so many in 2^32 are left without a word while the worker cannot keep up. */
+const SHED_SHARE = 0.75 * 2 ** 32
+
+/**
+ * Where more comes than is answered, the system throws away whatever comes next, names that exist among it. A word to
+ * those alone who guess costs as much as an answer to others, so most of them get none until the worker has caught up.
+ */
+function shed({ isPressed }: AnswerContext, limiter: RateLimiter | undefined, decision: Decision): Decision {
+  if (!isPressed || decision !== Decision.Truncate || limiter === undefined) return decision
+  return drawWord(limiter.slipState) >>> 0 < SHED_SHARE ? Decision.Drop : decision
 }
 
 /** Notes what was limited. */

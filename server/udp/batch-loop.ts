@@ -36,6 +36,8 @@ interface Loop {
   /** Slots of the batch whose answers take time. */
   readonly deferred: Int32Array
   deferredCount: number
+  /** The last batch took as many as it could. */
+  isFull: boolean
 }
 
 interface BatchSocket {
@@ -82,7 +84,7 @@ function createLoop(systemCalls: SystemCalls, channel: WorkerChannel, answering:
   answering.context.mayDefer = true
   return {
     ...{ channel, answering, statistics: answering.statistics, wake, sockets, slab, calls, exchange },
-    ...{ deferred: new Int32Array(BATCH_SLOTS), deferredCount: 0 },
+    ...{ deferred: new Int32Array(BATCH_SLOTS), deferredCount: 0, isFull: false },
   }
 }
 
@@ -107,6 +109,8 @@ function drain(loop: Loop, socket: BatchSocket, rounds: number, busy: number): v
     }
     takeGeneration(loop)
     loop.calls.setClock(loop.answering.context)
+    loop.answering.context.isPressed = loop.isFull && received === BATCH_SLOTS
+    loop.isFull = received === BATCH_SLOTS
     send(loop, socket, answerBatch(loop, socket, received))
     answerDeferred(loop, socket)
     resetReceiveHeaders(loop.slab, received)

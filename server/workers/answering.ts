@@ -11,6 +11,8 @@ export interface Clock {
   unixSeconds: number
   /** Whether the transport comes back for answers that take time. */
   mayDefer: boolean
+  /** Whether more questions wait than one batch takes, batch after batch. */
+  isPressed: boolean
 }
 
 /** What a worker answers with. The transports know no more of it than this. */

@@ -31,7 +31,7 @@ export const LIMITS: StreamLimits = {
 export async function startStreamEcho(limits: Partial<StreamLimits> = {}): Promise<StreamEcho> {
   const sockets = await openSockets([{ address: '127.0.0.1', port: 0, family: 4 }], { workers: 1, udp: 'batched' })
   const { bound, stream } = sockets.listeners[0]!
-  const context = { now: 0, unixSeconds: 0, mayDefer: false, epoch: 1, asked: 0 }
+  const context = { now: 0, unixSeconds: 0, mayDefer: false, isPressed: false, epoch: 1, asked: 0 }
   const answering: Answering = {
     context,
     respond: echo,

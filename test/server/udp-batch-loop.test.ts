@@ -44,7 +44,7 @@ function run(
   const statistics = openStatistics()
   const seen: Run['seen'] = []
   const answering: Answering = {
-    ...{ context: { now: 0, unixSeconds: 0, mayDefer: false }, open: () => {}, statistics },
+    ...{ context: { now: 0, unixSeconds: 0, mayDefer: false, isPressed: false }, open: () => {}, statistics },
     respond: (_, exchange) => {
       const { listener, source, sourceStart, length } = exchange
       seen.push({ listener, source: formatAddress(source, sourceStart), length })
