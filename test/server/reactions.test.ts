@@ -162,3 +162,21 @@ describe('a sanction', () => {
     expect(ask('www.example.com.', { from: '2001:db9::1' })).toBe('answer')
   })
 })
+
+describe('a worker that cannot keep up', () => {
+  it('leaves most of those who guess without a word, hidden names or absent ones, and nobody else', () => {
+    for (const name of ['db.staging.example.com.', 'no.such.example.com.']) {
+      const { context, ask } = open({ reaction: Reaction.Truncate })
+      context.isPressed = true
+      const outcomes = Array.from({ length: 400 }, () => ask(name))
+      const silent = outcomes.filter((outcome) => outcome === 'silence').length
+      expect(silent).toBeGreaterThan(250)
+      expect(silent).toBeLessThan(350)
+      expect(outcomes.filter((outcome) => outcome === 'TC').length).toBe(400 - silent)
+      expect(ask(name, STREAM)).toBe('NXDOMAIN')
+      for (const existing of EXISTING) expect(ask(existing)).toBe('answer')
+      context.isPressed = false
+      expect(ask(name)).toBe('TC')
+    }
+  })
+})
