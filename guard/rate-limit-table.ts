@@ -1,3 +1,4 @@
+import { ASKED_BEFORE_OCTETS } from './asked-before.ts'
 import { wordAt } from './prefix-trie.ts'
 
 /** Classes of verdicts, each of which is counted by itself: see rate-limiter.ts. */
@@ -49,6 +50,8 @@ export const BURST_SECONDS = TICK_MS / 1000 / (1 - REMAINDERS[1]!)
  */
 export interface RateLimitTable {
   readonly memory: SharedArrayBuffer
+  /** Questions asked before: see asked-before.ts. */
+  readonly asked: SharedArrayBuffer
   /** Secret of the hash: two keys, then one word by kind. */
   readonly hashKeys: Int32Array
 }
@@ -57,6 +60,7 @@ export interface RateLimitTable {
 export interface OpenTable {
   readonly words: Int32Array
   readonly levels: Float32Array
+  readonly asked: Int32Array
   readonly lineMask: number
   readonly hashKeys: Int32Array
 }
@@ -65,6 +69,7 @@ export interface OpenTable {
 export function createRateLimitTable(rows: number, random: () => number): RateLimitTable {
   return {
     memory: new SharedArrayBuffer(rateLimitTableOctets(rows)),
+    asked: new SharedArrayBuffer(ASKED_BEFORE_OCTETS),
     hashKeys: new Int32Array(2 + KINDS).map(random),
   }
 }
@@ -76,10 +81,11 @@ export function rateLimitTableOctets(rows: number): number {
 }
 
 /** Opens a table; all who open it write to the same counts. */
-export function openRateLimitTable({ memory, hashKeys }: RateLimitTable): OpenTable {
+export function openRateLimitTable({ memory, asked, hashKeys }: RateLimitTable): OpenTable {
   return {
     words: new Int32Array(memory),
     levels: new Float32Array(memory),
+    asked: new Int32Array(asked),
     lineMask: memory.byteLength / (LINE_WORDS * 4) - 1,
     hashKeys,
   }
@@ -138,6 +144,11 @@ function smallestWay(words: Int32Array, start: number): number {
     smallest += difference & (difference >> 31)
   }
   return smallest & 7
+}
+
+/** Of a keyed hash and one more, the hash of both. */
+export function addHash(hash: number, next: number): number {
+  return mix(hash ^ next, next)
 }
 
 /** A bijection of 32 bits, so that IPv4 prefixes of one length never share a tag. */

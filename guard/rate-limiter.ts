@@ -1,5 +1,8 @@
+import type { LabelledName } from '../dns/labelled-name.ts'
+import { noteAsked } from './asked-before.ts'
 import { type AddressPrefix, appendPrefixTrie, findPrefixValue, isMappedIPv4 } from './prefix-trie.ts'
 import {
+  addHash,
   BURST_SECONDS,
   CLASSES,
   createRateLimitTable,
@@ -167,6 +170,17 @@ export function decide(limiter: RateLimiter, verdict: Verdict, asker: Asker, now
     if (levels[row]! < ceilings[kinds[index]!]! * HIGHEST_COUNT) levels[row]! += 1
   }
   return isLimited ? slip(limiter) : Decision.Answer
+}
+
+/** A /24 or a /56 stands for one resolver, which may ask again from another address. */
+const RESOLVER_LEVELS = { ipv4: 1, ipv6: 4 } as const
+
+/** Says whether somebody of the asker's network asked for this name before, and has it that they did from now on. */
+export function hasAskedBefore(limiter: RateLimiter, { source, sourceStart }: Asker, name: LabelledName): boolean {
+  const level = isMappedIPv4(source, sourceStart) ? RESOLVER_LEVELS.ipv4 : RESOLVER_LEVELS.ipv6
+  let hash = hashPrefix(limiter, source, sourceStart, level * CLASSES)
+  for (let label = 0; label < name.count; label++) hash = addHash(hash, name.hashes[label]!)
+  return noteAsked(limiter.asked, hash)
 }
 
 /** Of one group of clients, by prefix level and class. */

@@ -128,6 +128,8 @@ export interface OpenZone {
   readonly reaction: Reaction
   readonly sparesProved: boolean
   readonly honey: NameSet | undefined
+  /** Wildcards or rules answer for names that anybody can think up, and nothing may tell those from others. */
+  readonly answersAnyName: boolean
   /** How names that the image does not have are made; undefined: they are not. */
   readonly made: MadeNames | undefined
 }

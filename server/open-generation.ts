@@ -6,7 +6,7 @@ import { signatureCost } from '../keys/signing-budget.ts'
 import type { SigningKey } from '../keys/signing-key.ts'
 import type { Nsec3Hash } from '../zones/denial/deny.ts'
 import { type Image, openImage } from '../zones/image/image.ts'
-import { PresignedDenial } from '../zones/image/layout.ts'
+import { Header, PresignedDenial } from '../zones/image/layout.ts'
 import { openMadeNames } from './answer/made-names.ts'
 import { buildApexIndex } from './apex-index.ts'
 import type { Generation, GenerationDescriptor, ImageLocation, OpenZone, ZoneSigner } from './generation.ts'
@@ -45,7 +45,8 @@ export function openGeneration(descriptor: GenerationDescriptor, options: OpenOp
         const signer = openSigner(location, image, keySets, options.nsec3Hash)
         const { reaction = Reaction.None, sparesProved = false, honey: names } = location
         const honey = names && createNameSet(names, descriptor.labelSeed)
-        return { image, signer, reaction, sparesProved, honey, made }
+        const answersAnyName = made !== undefined || image.words[Header.WildcardCount]! > 0
+        return { image, signer, reaction, sparesProved, honey, answersAnyName, made }
       })
       const before = previous?.views.find(({ name }) => name === view.name)
       const isSame = before !== undefined && haveSameApexes(before.zones, zones)

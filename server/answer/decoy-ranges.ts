@@ -35,7 +35,7 @@ export function pickIPv4({ firsts, totals }: AddressRanges, hash: Int32Array, in
   const place = Math.floor(fractionOf(hash) * totals[totals.length - 1]!)
   const row = rowOf(totals, place)
   const address = firsts[row]! + place - (row === 0 ? 0 : totals[row - 1]!)
-  for (let i = 0; i < 4; i++) into[i] = Math.floor(address / 2 ** (24 - 8 * i))
+  for (let i = 0; i < 4; i++) into[i] = address >>> (24 - 8 * i)
   return 4
 }
 

@@ -1,5 +1,5 @@
 import { findPrefixValue } from '../../guard/prefix-trie.ts'
-import { decide, isExempt, type RateLimiter } from '../../guard/rate-limiter.ts'
+import { decide, hasAskedBefore, isExempt, type RateLimiter } from '../../guard/rate-limiter.ts'
 import { Reaction, Sanction } from '../../guard/reaction.ts'
 import { Decision, Verdict } from '../../guard/verdict.ts'
 import { drawWord } from '../../guard/xorshift.ts'
@@ -37,27 +37,34 @@ export function limit(context: AnswerContext, { source, sourceStart }: Exchange,
   if (asker.isStarved && plan.verdict === Verdict.Absent) statistics[Counter.Starved]!++
   const budgeted = limiter === undefined ? Decision.Answer : decide(limiter, plan.verdict, asker, context.now)
   const isGuess = plan.verdict === Verdict.Absent
-  const reacted = shed(context, limiter, isGuess ? react(reaction, query.isProved) : Decision.Answer)
+  const isShed = limiter !== undefined && !query.isProved && sheds(context, limiter, isGuess)
+  const reacted = isGuess ? react(reaction, query.isProved) : Decision.Answer
   if (reacted !== Decision.Answer) {
     statistics[Counter.Reacted]!++
-    return reacted
+    return isShed ? Decision.Drop : reacted
   }
   if (budgeted === Decision.Answer) return budgeted
-  const decision = isGuess ? shed(context, limiter, budgeted) : budgeted
+  const decision = isShed ? Decision.Drop : budgeted
   countLimited(statistics, decision)
   return limiter?.logOnly === true ? Decision.Answer : decision
 }
 
-/** Of those who are sent to TCP for guesses, so many in 2^32 are left without a word while the worker cannot keep up. */
+/** Of guesses that would get TC, so many in 2^32 are left without a word while the worker cannot keep up. */
 const SHED_SHARE = 0.75 * 2 ** 32
 
 /**
- * Where more comes than is answered, the system throws away whatever comes next, names that exist among it. A word to
- * those alone who guess costs as much as an answer to others, so most of them get none until the worker has caught up.
+ * Whether the question gets no word if it gets no answer. Where more comes than is answered, the system throws away
+ * whatever comes next, names that exist among it; and to send somebody to TCP costs as much as to answer. So while the
+ * worker cannot keep up, most of those who guess hear nothing.
+ *
+ * Where wildcards or decoys answer for names that anybody can think up, the verdict must not decide: there a network
+ * hears nothing when it asks for a name the first time, whatever the name, and TC when it asks again, as a resolver does
+ * and a flood of ever new names does not.
  */
-function shed({ isPressed }: AnswerContext, limiter: RateLimiter | undefined, decision: Decision): Decision {
-  if (!isPressed || decision !== Decision.Truncate || limiter === undefined) return decision
-  return drawWord(limiter.slipState) >>> 0 < SHED_SHARE ? Decision.Drop : decision
+function sheds({ isPressed, plan, query, asker }: AnswerContext, limiter: RateLimiter, isGuess: boolean): boolean {
+  if (isGuess) return isPressed && drawWord(limiter.slipState) >>> 0 < SHED_SHARE
+  if (plan.zone?.answersAnyName !== true) return false
+  return !hasAskedBefore(limiter, asker, query.name) && isPressed
 }
 
 /** Notes what was limited. */

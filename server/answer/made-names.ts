@@ -35,11 +35,13 @@ export interface MadeRecord {
   ttl: number
   /** The same as it is signed and written. */
   readonly record: DenialRecord
+  /** By what the address of a decoy is still to be written; undefined: the RDATA are complete. See `completeMade`. */
+  pending: Decoys | undefined
 }
 
 /** Room for the record of any made name. */
 export function createMadeRecord(): MadeRecord {
-  return { type: 0, ttl: 0, record: createDenial().records[0]! }
+  return { type: 0, ttl: 0, record: createDenial().records[0]!, pending: undefined }
 }
 
 /** What `lookUpMade` changes: a part of the plan. */
@@ -147,7 +149,15 @@ function answerDecoy(plan: MadeLookup, { image, made: rules }: OpenZone, name: L
   answerMade(plan, node, type)
   if (made.type === 0) return
   made.ttl = decoys.ttl
-  made.record.rdataLength = writeDecoyAddress(decoys, name, made.type === Type.AAAA, made.record.rdata)
+  made.pending = decoys
+}
+
+/** Writes what a lookup left to write until it is known that the name is answered: under a flood it mostly is not. */
+export function completeMade(made: MadeRecord, name: LabelledName): void {
+  const { pending, record, type } = made
+  if (pending === undefined) return
+  record.rdataLength = writeDecoyAddress(pending, name, type === Type.AAAA, record.rdata)
+  made.pending = undefined
 }
 
 /** The name has the types of `node`; TTL and RDATA of the one that answers are left to the caller. */
@@ -158,6 +168,7 @@ function answerMade(plan: MadeLookup, node: number, type: number): void {
   found.node = node
   found.rrset = -1
   made.type = answer
+  made.pending = undefined
   made.record.type = answer
   plan.outcome = answer === 0 ? Outcome.Nodata : Outcome.Answer
 }

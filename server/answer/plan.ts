@@ -97,6 +97,7 @@ export function forgetZones(plan: Plan): void {
   plan.zone = undefined
   plan.image = undefined
   plan.signer = undefined
+  plan.made.pending = undefined
   plan.aliasImages.length = 0
   plan.aliasSigners.length = 0
 }
@@ -139,6 +140,7 @@ function lookUp(plan: Plan, zone: OpenZone | undefined, name: LabelledName, type
   plan.signer = zone?.signer
   if (zone === undefined) return false
   plan.made.type = 0
+  plan.made.pending = undefined
   if (zone.signer !== undefined) {
     lookUpSigned(plan, zone, name, type)
   } else {

@@ -9,7 +9,8 @@ import type { AnswerContext } from './context.ts'
 import { ednsLength, writeEdns } from './edns.ts'
 import { type Exchange, Transport } from './exchange.ts'
 import { countLimited, limit } from './limit.ts'
-import { makePlan } from './plan.ts'
+import { completeMade } from './made-names.ts'
+import { lastName, makePlan } from './plan.ts'
 import { type Query, readQuery, SILENCE } from './query.ts'
 import { reportQuestion } from './report-question.ts'
 import { beginSections, emptySections, writeSections } from './sections.ts'
@@ -30,7 +31,7 @@ export const DEFERRED = -1
  * others are answered first and `respondDeferred` answers it then.
  */
 export function respond(context: AnswerContext, exchange: Exchange): number {
-  const { plan, statistics } = context
+  const { plan, query, statistics } = context
   statistics[exchange.transport === Transport.Udp ? Counter.Received : Counter.ReceivedStream]!++
   const view = decideAnswer(context, exchange)
   if (plan.rcode === SILENCE) {
@@ -40,6 +41,7 @@ export function respond(context: AnswerContext, exchange: Exchange): number {
   statistics[Counter.Verdict + plan.verdict]!++
   countCookie(context, exchange)
   let decision = limit(context, exchange, view)
+  if (decision === Decision.Answer) completeMade(plan.made, lastName(plan, query))
   if (decision === Decision.Answer && needsSignables(plan) && findSignatures(context, view) !== 0) {
     decision = limitSigning(context, exchange, view)
     if (decision === Decision.Answer && context.mayDefer && exchange.transport === Transport.Udp) {
@@ -58,6 +60,7 @@ export function respond(context: AnswerContext, exchange: Exchange): number {
  */
 export function respondDeferred(context: AnswerContext, exchange: Exchange): number {
   const view = decideAnswer(context, exchange)
+  completeMade(context.plan.made, lastName(context.plan, context.query))
   if (findSignatures(context, view) !== 0) signMissing(context, exchange, view)
   return write(context, exchange, view, Decision.Answer)
 }

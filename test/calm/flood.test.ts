@@ -23,6 +23,7 @@ const INNOCENT = { network: '127.60.0', count: 50 }
 const QUESTIONS_A_SECOND = 8
 const ABSENT_SHARE = 0.2
 const LOST_AT_MOST = 0.001
+const DECOYS = ', decoys: { public: { mode: prf, addresses: [198.51.100.0/24] } }'
 
 describe.skipIf(!HAS_COMPILER)('a flood of random names', () => {
   let programs: Programs
@@ -37,40 +38,45 @@ describe.skipIf(!HAS_COMPILER)('a flood of random names', () => {
   afterAll(() => programs.remove())
 
   it.each([
-    { signed: false, forged: false },
-    { signed: true, forged: false },
-    { signed: false, forged: true },
-    { signed: true, forged: true },
-  ])('leaves names that exist answered: DO $signed, forged sources $forged', async ({ signed, forged }) => {
-    const server = await startRealServer({ core: SERVER_CORE })
-    const tally = createTally()
-    let lost = 0
-    try {
-      const sources = forged
-        ? { from: `${INNOCENT.network}.1`, sources: INNOCENT.count }
-        : { from: '127.61.0.1', sources: 50 }
-      const flooding = flood(programs.flood, {
-        port: server.port,
-        rate,
-        seconds: SECONDS,
-        zone: OFFICE,
-        signed,
-        ...sources,
-      })
-      await askAlong(server.port, tally)
-      const sent = await flooding
-      if (LONG) expect((await server.incidents()).map(({ kind }) => kind)).toContain('flood')
-      lost = droppedAt(server.port) / (sent * SECONDS)
-      const what = `${Math.round(sent)} questions a second, DO ${signed}, forged ${forged}`
-      if (LONG) console.log(`${what}: ${tallyText(tally)}; ${droppedAt(server.port)} datagrams lost by the system`)
-    } finally {
-      await server.stop()
-    }
-    const { asked, failed } = existingOf(tally)
-    expect(asked).toBeGreaterThan(SECONDS * 50)
-    // `npm test` shares its CPUs with whatever runs beside it: what the system threw away meanwhile is nobody's decision.
-    expect(failed / asked).toBeLessThanOrEqual(LOST_AT_MOST + (LONG ? 0 : lost))
-  })
+    { signed: false, forged: false, decoys: false },
+    { signed: true, forged: false, decoys: false },
+    { signed: false, forged: true, decoys: false },
+    { signed: true, forged: true, decoys: false },
+    { signed: false, forged: true, decoys: true },
+    { signed: true, forged: true, decoys: true },
+  ])(
+    'leaves names that exist answered: DO $signed, forged $forged, decoys $decoys',
+    async ({ signed, forged, decoys }) => {
+      const server = await startRealServer({ core: SERVER_CORE, office: decoys ? DECOYS : '' })
+      const tally = createTally()
+      let lost = 0
+      try {
+        const sources = forged
+          ? { from: `${INNOCENT.network}.1`, sources: INNOCENT.count }
+          : { from: '127.61.0.1', sources: 50 }
+        const flooding = flood(programs.flood, {
+          port: server.port,
+          rate,
+          seconds: SECONDS,
+          zone: OFFICE,
+          signed,
+          ...sources,
+        })
+        await askAlong(server.port, tally)
+        const sent = await flooding
+        if (LONG) expect((await server.incidents()).map(({ kind }) => kind)).toContain('flood')
+        lost = droppedAt(server.port) / (sent * SECONDS)
+        const what = `${Math.round(sent)} questions a second, DO ${signed}, forged ${forged}, decoys ${decoys}`
+        if (LONG) console.log(`${what}: ${tallyText(tally)}; ${droppedAt(server.port)} datagrams lost by the system`)
+      } finally {
+        await server.stop()
+      }
+      const { asked, failed } = existingOf(tally)
+      expect(asked).toBeGreaterThan(SECONDS * 50)
+      // `npm test` shares its CPUs with whatever runs beside it: what the system threw away meanwhile is nobody's decision.
+      expect(failed / asked).toBeLessThanOrEqual(LOST_AT_MOST + (LONG ? 0 : lost))
+    },
+  )
 })
 
 /** Innocents ask as long as the flood lasts, each for itself. */

@@ -6,7 +6,7 @@ import { isTruncated, type Oracle } from './oracle.ts'
 import { type Tally, verdictName } from './tally.ts'
 import { type Asked, messageOf } from './traffic.ts'
 
-/** Clients over real sockets that ask once more where nothing came, and over TCP where TC came: one of the two, once. */
+/** Clients over real sockets that ask once more, and no more, where nothing came; and over TCP where TC came. */
 export interface Innocents {
   /** Asks as its source does, and counts what became of it. */
   ask(asked: Pick<Asked, 'source' | 'name' | 'type' | 'manner'>): Promise<void>
@@ -49,15 +49,12 @@ export function createInnocents({ port, oracle, random, tally, patience = 1500 }
       const message = messageOf(asked, random)
       const outcome = tally[verdictName(oracle.verdictOn(message, asked.source))]
       outcome.asked++
+      const isAnswer = (answer: Uint8Array): boolean => !isTruncated(answer) || oracle.isTooLarge(message, asked.source)
       const first = await exchange(source, message, patience)
-      if (first !== undefined && (!isTruncated(first) || oracle.isTooLarge(message, asked.source))) return
+      if (first !== undefined && isAnswer(first)) return
       outcome.limited++
-      if (first !== undefined) {
-        if (!(await askTcp(message, asked.source))) outcome.failed++
-        return
-      }
-      const second = await exchange(source, message, patience)
-      if (second === undefined || isTruncated(second)) outcome.failed++
+      const last = first ?? (await exchange(source, message, patience))
+      if (last === undefined || !(isAnswer(last) || (await askTcp(message, asked.source)))) outcome.failed++
     },
     close: () => {
       for (const source of sources.values()) void source.then(({ socket }) => socket.close())

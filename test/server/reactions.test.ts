@@ -6,9 +6,11 @@ import { appendPrefixTrie } from '../../guard/prefix-trie.ts'
 import { DEFAULT_RATE_LIMITS, type RateLimitOptions } from '../../guard/rate-limiter.ts'
 import { Reaction, Sanction } from '../../guard/reaction.ts'
 import { Transport } from '../../server/answer/exchange.ts'
+import type { ImageDecoys } from '../../server/decoys.ts'
 import type { ImageLocation } from '../../server/generation.ts'
 import { Counter } from '../../server/statistics.ts'
 import { answerTo, contextOf, generationOf, INSIDER, prefix, STRANGER } from '../helpers/answering.ts'
+import { decoysOf } from '../helpers/decoys.ts'
 
 const BASE = `$TTL 60
 @ SOA ns1 hostmaster 7 3600 600 86400 300
@@ -21,7 +23,11 @@ ns.sub A 192.0.2.4
 alias CNAME www
 `
 const HIDDEN = 'db.staging 60 A 10.0.0.1\n'
-const ZONES = { 'example.com.': { base: BASE, overlays: { internal: HIDDEN } }, 'example.net.': { base: BASE } }
+const zonesOf = (base: string) => ({
+  'example.com.': { base, overlays: { internal: HIDDEN } },
+  'example.net.': { base },
+})
+const WITHOUT_WILDCARDS = BASE.replace('*.wild', 'x.wild')
 const EXISTING = ['www', 'x.wild', 'host.sub', 'alias', 'ns1'].map((host) => `${host}.example.com.`)
 
 type Entries = readonly (readonly [string, number, Sanction])[]
@@ -33,13 +39,29 @@ interface World {
   /** In the strangers' view. */
   readonly starved?: Entries
   readonly limits?: Partial<RateLimitOptions>
+  readonly base?: string
+  /** In the strangers' view. */
+  readonly decoys?: ImageDecoys
 }
 
 /** `example.com` reacts, in the strangers' view. */
-function open({ reaction = Reaction.None, sparesProved = false, bans = [], starved = [], limits = {} }: World) {
+function open({
+  reaction = Reaction.None,
+  sparesProved = false,
+  bans = [],
+  starved = [],
+  limits = {},
+  ...world
+}: World) {
   const change = (location: ImageLocation, view: string, zone: string): ImageLocation =>
-    view === 'public' && zone === 'example.com.' ? { ...location, reaction, sparesProved } : location
-  const generation = generationOf(ZONES, { change, bans: trieOf(bans), starved: { public: trieOf(starved) } })
+    view === 'public' && zone === 'example.com.'
+      ? { ...location, reaction, sparesProved, ...(world.decoys && { decoys: world.decoys }) }
+      : location
+  const generation = generationOf(zonesOf(world.base ?? BASE), {
+    change,
+    bans: trieOf(bans),
+    starved: { public: trieOf(starved) },
+  })
   const context = contextOf(generation, { ...DEFAULT_RATE_LIMITS, ...limits })
   const ask = (name: string, how: { from?: string; transport?: Transport; type?: number } = {}): string => {
     const query = buildQuery({ id: 1, name: nameFromText(name), type: how.type ?? Type.A, class: Class.In })
@@ -166,7 +188,7 @@ describe('a sanction', () => {
 describe('a worker that cannot keep up', () => {
   it('leaves most of those who guess without a word, hidden names or absent ones, and nobody else', () => {
     for (const name of ['db.staging.example.com.', 'no.such.example.com.']) {
-      const { context, ask } = open({ reaction: Reaction.Truncate })
+      const { context, ask } = open({ reaction: Reaction.Truncate, base: WITHOUT_WILDCARDS })
       context.isPressed = true
       const outcomes = Array.from({ length: 400 }, () => ask(name))
       const silent = outcomes.filter((outcome) => outcome === 'silence').length
@@ -178,5 +200,21 @@ describe('a worker that cannot keep up', () => {
       context.isPressed = false
       expect(ask(name)).toBe('TC')
     }
+  })
+
+  it.each([
+    ['wildcards', { base: BASE }, 'x.wild'],
+    ['decoys', { base: WITHOUT_WILDCARDS, decoys: decoysOf({ addresses: ['198.51.100.0/24'] }) }, 'jenkins'],
+  ])('tells nobody by its silence which names exist where there are %s', (_, world, made) => {
+    const { context, ask } = open({ ...world, limits: { answersPerSecond: { found: 1, absent: 1, error: 1 } } })
+    for (let index = 0; index < 1000; index++) ask(`flood-${index}.wild.example.com.`)
+    expect(ask('ns1.example.com.')).toBe('TC')
+    context.isPressed = true
+    for (const name of ['www.example.com.', 'alias.example.com.', `${made}.example.com.`]) {
+      expect([name, ask(name), ask(name)]).toEqual([name, 'silence', 'TC'])
+      expect(ask(name, { from: '198.51.100.7' })).toBe('answer')
+      expect(ask(name, STREAM)).toBe('answer')
+    }
+    expect(ask('ns1.example.com.')).toBe('TC')
   })
 })

@@ -16,7 +16,7 @@ import {
   writePresignedRows,
 } from './compile-presigned.ts'
 import { buildNameTree, type NameTree } from './compile-tree.ts'
-import { Additional, Header, IMAGE_MAGIC, IMAGE_VERSION, Node, RRset, Slot } from './layout.ts'
+import { Additional, Header, IMAGE_MAGIC, IMAGE_VERSION, Node, NodeFlag, RRset, Slot } from './layout.ts'
 import { imageSeeds } from './seeds.ts'
 import { createWordWriter, type WordWriter } from './word-writer.ts'
 
@@ -224,7 +224,16 @@ function headerWords(parts: Parts, starts: readonly number[], length: number): I
   header[Header.ApexLabels] = tree.image.apexLabels
   header[Header.NegativeSoa] = projection.rrsetCount
   header[Header.Heap] = starts.at(-1)! * 4
+  header[Header.WildcardCount] = countWildcards(tree)
   return header
+}
+
+function countWildcards({ image: { words }, nodeCount }: NameTree): number {
+  let count = 0
+  for (let row = 0; row < nodeCount * Node.Words; row += Node.Words) {
+    if ((words[row + Node.Flags]! & (NodeFlag.Wildcard | NodeFlag.Occluded)) === NodeFlag.Wildcard) count++
+  }
+  return count
 }
 
 function toImagePositions(parts: Parts, heapStart: number): void {

@@ -15,7 +15,7 @@
  */
 
 export const IMAGE_MAGIC = 0x4c494556
-export const IMAGE_VERSION = 2
+export const IMAGE_VERSION = 3
 
 /** Words of the header. */
 export const Header = {
@@ -57,6 +57,8 @@ export const Header = {
   Iterations: 24,
   Salt: 25,
   SaltLength: 26,
+  /** Nodes that are wildcards. */
+  WildcardCount: 27,
   Words: 32,
 } as const
 
