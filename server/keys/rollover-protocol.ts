@@ -1,0 +1,119 @@
+import type { KeyRole } from '../../keys/key-role.ts'
+import type { RolloverKey, Transition } from '../../keys/rollover/key-state.ts'
+import type { RolloverPolicy } from '../../keys/rollover/policy.ts'
+import type { KeyChange, Wait } from '../../keys/rollover/step.ts'
+
+/** The rollover of one zone as the control channel shows it: all that `dnsctl key` tells comes from it. */
+export interface RolloverReport {
+  /** Canonical text. */
+  readonly zone: string
+  /** Grows with each change of keys or their states. */
+  readonly epoch: number
+  readonly goal: 'secure' | 'insecure'
+  readonly isPaused: boolean
+  readonly policy: RolloverPolicy
+  /** Seconds. */
+  readonly times: { readonly maxTtl: number; readonly validity: number; readonly keyTtl: number }
+  readonly keys: readonly ReportedKey[]
+  /** What is being done or would be with `dnsctl key step`, and what the rest waits for. */
+  readonly transitions: readonly Transition[]
+  readonly waits: readonly Wait[]
+  /** What policy asks for now besides. */
+  readonly changes: readonly KeyChange[]
+  /** What the policy will begin by itself, and when, Unix seconds. */
+  readonly upcoming: readonly { readonly at: number; readonly change: KeyChange }[]
+  readonly parent: ParentReport
+  /** Sentences: a step that failed its check, a supply that runs low, a history that does not hold. */
+  readonly alarms: readonly string[]
+}
+
+export interface ReportedKey extends RolloverKey {
+  /** Of the IANA registry. */
+  readonly mnemonic: string
+  /** Whether the private key is here; else it is offline, or belongs to another signer (RFC 8901). */
+  readonly isPrivate: boolean
+  /** Unix seconds: when its private key was last written to a backup. */
+  readonly backedUp?: number
+}
+
+/** What is known of the DS RRset at the parent. */
+export interface ParentReport {
+  /** `off`: nobody looks; then `dnsctl key ds --submitted` and `--withdrawn` say what the parent has. */
+  readonly mode: 'check' | 'off'
+  /** Canonical text of the parent's name. */
+  readonly parent?: string
+  /** Unix seconds: the last look, and the next. */
+  readonly checkedAt?: number
+  readonly nextCheckAt?: number
+  readonly servers: readonly ParentServer[]
+  /** Why a look found nothing that can be relied on. */
+  readonly problem?: string
+}
+
+/** One address of one of the parent's servers. */
+export interface ParentServer {
+  readonly name: string
+  readonly address: string
+  readonly outcome: 'answered' | 'silent' | 'refused' | 'bogus' | 'nonsense'
+  /** Seconds. */
+  readonly ttl?: number
+  /** In presentation format, RDATA alone; those of no key of ours included. */
+  readonly ds: readonly string[]
+  /** Key tags of ours among them; and whether there are others. */
+  readonly keyTags: readonly number[]
+  readonly foreign: number
+}
+
+/** An entry of the history of a zone's keys: a chain, each entry holding the hash of the one before. */
+export interface HistoryEntry {
+  readonly sequence: number
+  /** Unix seconds. */
+  readonly at: number
+  readonly epoch: number
+  /** Who asked for it. */
+  readonly by: 'policy' | 'operator' | 'parent' | 'check'
+  /** One sentence. */
+  readonly what: string
+  readonly transitions: readonly Transition[]
+  readonly changes: readonly KeyChange[]
+  /** SHA-256 of the entry before, in hexadecimal, and of this one. */
+  readonly previous: string
+  readonly hash: string
+}
+
+/** Which key of a zone a command is about. */
+export interface KeySelector {
+  readonly zone: string
+  readonly role?: KeyRole
+  readonly algorithm?: number
+  readonly keyTag?: number
+}
+
+/** Commands of the control channel about rollovers, by name; with `isDryRun` nothing is changed, and the report is of what would be. */
+export interface RolloverCommands {
+  rollovers: { arguments: { readonly zone?: string }; result: readonly RolloverReport[] }
+  'key-history': { arguments: { readonly zone: string }; result: readonly HistoryEntry[] }
+  'key-roll': { arguments: KeySelector & DryRun; result: RolloverReport }
+  'key-step': { arguments: { readonly zone: string } & DryRun; result: RolloverReport }
+  'key-pause': { arguments: { readonly zone: string } & DryRun; result: RolloverReport }
+  'key-resume': { arguments: { readonly zone: string } & DryRun; result: RolloverReport }
+  /** Goes back as far as caches allow: new keys retire, those they were to replace stay. */
+  'key-cancel': { arguments: { readonly zone: string } & DryRun; result: RolloverReport }
+  'key-ds-said': {
+    arguments: { readonly zone: string; readonly keyTag: number; readonly says: 'submitted' | 'withdrawn' } & DryRun
+    result: RolloverReport
+  }
+  'key-check-parent': { arguments: { readonly zone: string }; result: RolloverReport }
+  'key-standby': { arguments: KeySelector & DryRun; result: RolloverReport }
+  /** `continuity`: no validator rejects anything; `security`: the key is out at once, for the price that the report tells. */
+  'key-emergency': {
+    arguments: KeySelector & { readonly keyTag: number; readonly manner: 'continuity' | 'security' } & DryRun
+    result: RolloverReport & { readonly bogusSeconds: number }
+  }
+  'dnssec-disable': { arguments: { readonly zone: string } & DryRun; result: RolloverReport }
+  'dnssec-enable': { arguments: { readonly zone: string } & DryRun; result: RolloverReport }
+}
+
+interface DryRun {
+  readonly isDryRun: boolean
+}
