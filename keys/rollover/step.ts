@@ -17,6 +17,11 @@ export interface RolloverSituation {
   readonly goal: 'secure' | 'insecure'
   /** Whether somebody has paused the rollover. */
   readonly isPaused: boolean
+  /**
+   * Where a key that signs the key set is offline: whether its signatures are at hand for all that would be served with
+   * the keys in these states. A step to what is not signed waits. Undefined: every such key is here.
+   */
+  readonly isSigned?: (keys: readonly RolloverKey[]) => boolean
   /** Unix seconds. */
   readonly now: number
 }
@@ -51,6 +56,8 @@ export type WaitReason =
   /** The parent has, or has not, the DS at all addresses of all its servers; what was seen last is the caller's to add. */
   | { readonly kind: 'parent'; readonly expects: 'present' | 'absent' }
   | { readonly kind: 'paused' }
+  /** An offline key has not signed what the step leads to: `dnsctl key bundle request`. */
+  | { readonly kind: 'bundle' }
   /** The policy is manual: `dnsctl key step` takes it. */
   | { readonly kind: 'manual' }
 
