@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { Type } from '../dns/constants.ts'
 import { isWildcard } from '../dns/name.ts'
+import { isKeySigning } from '../keys/key-role.ts'
 import type { StoredKeySet } from '../keys/key-store.ts'
 import type { Configuration, SigningConfiguration, ZoneConfiguration } from '../server/configuration/types.ts'
 import { type PlannedSigning, planExportSigning } from '../server/export-signing.ts'
@@ -98,7 +99,7 @@ function withSignalling(request: ExportRequest, store: ReadOnlyStore | undefined
 
 function bootstrapOf({ name, apex, dnssec }: ZoneConfiguration, stored: StoredKeySet | undefined): BootstrapRecords[] {
   if (dnssec.kind !== 'signed' || stored === undefined) return []
-  const ksks = stored.keys.filter(({ role }) => role === 'ksk').map(({ dnskey }) => dnskey)
+  const ksks = stored.keys.filter(({ role }) => isKeySigning(role)).map(({ dnskey }) => dnskey)
   const announced = announcedKeys(stored.keys, dnssec.policy, unixSeconds())
   const rrsets = keyRRsets(apex, dnssec, ksks, announced)
   return [{ zone: name, rrsets: rrsets.filter(({ type }) => type === Type.CDS || type === Type.CDNSKEY) }]

@@ -7,7 +7,7 @@ import { nameToText } from '../dns/name.ts'
 import { rdataToText } from '../dns/rr/rdata.ts'
 import { typeToText } from '../dns/rr/registry.ts'
 import { algorithmOf } from './algorithms.ts'
-import type { KeyRole } from './key-role.ts'
+import { isKeySigning, type KeyRole } from './key-role.ts'
 
 /** Bits of DNSKEY's Flags field (RFC 4034 §2.1.1, RFC 5011 §3). */
 export const DnskeyFlag = { ZoneKey: 0x0100, Revoke: 0x0080, SecureEntryPoint: 0x0001 } as const
@@ -28,7 +28,7 @@ const DIGEST_NAMES = { [DsDigest.Sha256]: 'sha256', [DsDigest.Sha384]: 'sha384' 
 
 /** RDATA of the DNSKEY record for a key, public or private. */
 export function dnskeyRdata(role: KeyRole, algorithm: number, key: KeyObject): Uint8Array {
-  const flags = role === 'ksk' ? DnskeyFlag.ZoneKey | DnskeyFlag.SecureEntryPoint : DnskeyFlag.ZoneKey
+  const flags = isKeySigning(role) ? DnskeyFlag.ZoneKey | DnskeyFlag.SecureEntryPoint : DnskeyFlag.ZoneKey
   const publicKey = algorithmOf(algorithm).publicKey.toOctets(key)
   return Uint8Array.of(flags >> 8, flags & 255, PROTOCOL, algorithm, ...publicKey)
 }

@@ -1,33 +1,50 @@
 /*
  * Keys beyond the process. Private keys are sealed before they come here, and nothing here can open them.
  */
-import type { KeyRole } from './key-role.ts'
+import type { HistoryDraft, KeyHistory } from './key-history.ts'
+import type { RolloverKey } from './rollover/key-state.ts'
 import type { SealingHeader } from './sealing.ts'
 
-/** A key pair as it is kept. */
-export interface StoredKey {
-  /** Unique within the zone, for good: part of what the sealing binds. */
-  readonly id: string
-  readonly role: KeyRole
-  /** DNSSEC algorithm number. */
-  readonly algorithm: number
-  /** Of `dnskey`. */
-  readonly keyTag: number
-  /** Unix seconds. */
-  readonly created: number
+/** A key as it is kept. Its `id` is part of what the sealing binds; its `keyTag` is that of `dnskey`. */
+export interface StoredKey extends RolloverKey {
   /** RDATA of the DNSKEY record. */
   readonly dnskey: Uint8Array
-  /** PKCS #8, sealed: see keys/sealing.ts. */
-  readonly sealed: Uint8Array
+  /**
+   * PKCS #8, sealed: see keys/sealing.ts. Undefined: the private key is not here, but offline, or another signer's (RFC
+   * 8901).
+   */
+  readonly sealed: Uint8Array | undefined
+  /** Unix seconds: when its private key was last written to a backup. */
+  readonly backedUp?: number
 }
 
 /** All keys of one zone. A set is written whole: after a crash there is the one before or the one after. */
 export interface StoredKeySet {
   /** Canonical text, as `ZoneConfiguration.name`. */
   readonly zone: string
-  /** Grows with each change of the keys that are published or that sign. */
+  /** Grows with each change of keys or of their states. */
   readonly epoch: number
+  /** `insecure`: the zone is to become unsigned. */
+  readonly goal: 'secure' | 'insecure'
+  /** Whether somebody has paused the rollover. */
+  readonly isPaused: boolean
+  /** The step that failed its check, and was taken back; nothing goes on before `dnsctl key resume`. */
+  readonly failure?: StepFailure
   readonly keys: readonly StoredKey[]
+}
+
+/** A step that failed its check. */
+export interface StepFailure {
+  /** Unix seconds. */
+  readonly at: number
+  /** A sentence. */
+  readonly what: string
+}
+
+/** A key set to be stored, and what its history says of it; undefined: nothing that matters, such as who serves it. */
+export interface KeySetChange {
+  readonly set: StoredKeySet
+  readonly entry: HistoryDraft | undefined
 }
 
 /** Where keys are kept. */
@@ -39,8 +56,10 @@ export interface KeyStore {
   get(zone: string): StoredKeySet | undefined
   /** The names of all zones that have keys. */
   zones(): string[]
-  /** Resolves once the sets are on disk, all of them or none: keys count only from then on. */
-  put(sets: readonly StoredKeySet[]): Promise<void>
+  /** What has happened to the zone's keys; `checkHistory` tells whether it holds. */
+  history(zone: string): KeyHistory
+  /** Resolves once the sets and their history are on disk, all of them or none: keys count only from then on. */
+  put(changes: readonly KeySetChange[]): Promise<void>
   /**
    * Resolves once all that the other functions show is on disk. Something that was put is seen before that, also by the
    * process after one that died in between.

@@ -20,6 +20,7 @@ import {
 import type { NoticeStream } from './guard/notices.ts'
 import type { ServerBans } from './guard/server-bans.ts'
 import type { KeyRing } from './keys/key-ring.ts'
+import type { Rollovers } from './keys/rollovers.ts'
 import type { LoadedView, LoadedZone, LoadedZones } from './loading/load-zones.ts'
 import type { ZoneLoader } from './loading/zone-loader.ts'
 import type { SigningStamps } from './signing-stamps.ts'
@@ -40,6 +41,7 @@ export interface RunningServer {
   readonly arenas: ArenaPool
   readonly loader: ZoneLoader
   readonly keyRing: KeyRing
+  readonly rollovers: Rollovers
   readonly stamps: SigningStamps
   readonly pool: WorkerPool
   readonly clock: ClockWatch

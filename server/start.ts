@@ -18,6 +18,7 @@ import { createTurns } from './in-turn.ts'
 import { KEY_FILE, unlockKeys } from './keys/key-file.ts'
 import { logKeyNotice } from './keys/key-notices.ts'
 import { type KeyRing, openKeyRing } from './keys/key-ring.ts'
+import { createRollovers } from './keys/rollovers.ts'
 import { createZoneLoader } from './loading/zone-loader.ts'
 import { listZoneErrors, logZoneProblems } from './loading/zone-problems.ts'
 import { becomeAccount, findAccount, hardenProcess, PrivilegeError } from './privileges.ts'
@@ -81,6 +82,7 @@ export async function startServer(
       ...{ store, log, notices, configuration: () => server.configuration },
       publish: (change) => applyGuard(server, change),
     }),
+    rollovers: createRollovers(),
     ...{ clock: watchClock({ store: store.clock, log }), inTurn: createTurns(), configuration, loaded, descriptor },
   }
   await server.bans.follow()

@@ -1,3 +1,4 @@
+import { isKeySigning } from '../../keys/key-role.ts'
 import type { ZoneKeys } from '../../server/control/protocol.ts'
 import type { KeyListing } from '../../server/keys/key-listing.ts'
 import { command } from '../command.ts'
@@ -28,7 +29,7 @@ export const keyDsCommand = command({
     const zones = input.ZONE === undefined ? told.zones.filter(isSigned) : [findZoneKeys(told, input.ZONE)]
     const unsigned = zones.find((zone) => !isSigned(zone))
     if (unsigned !== undefined) throw refusal(unsigned)
-    const shown = zones.map((zone) => ({ ...zone, keys: zone.keys.filter(({ role }) => role === 'ksk') }))
+    const shown = zones.map((zone) => ({ ...zone, keys: zone.keys.filter(({ role }) => isKeySigning(role)) }))
     return {
       exitCode: ExitCode.Done,
       data: { source: told.source, zones: shown },

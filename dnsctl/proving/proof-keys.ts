@@ -51,8 +51,9 @@ async function makeProofKeys(configuration: Configuration): Promise<ProofKeys> {
     putHeader: async () => {},
     get: (zone) => sets.get(zone),
     zones: () => [...sets.keys()],
-    put: async (added) => {
-      for (const set of added) sets.set(set.zone, set)
+    history: () => ({ entries: [], head: undefined }),
+    put: async (changes) => {
+      for (const { set } of changes) sets.set(set.zone, set)
     },
     settle: async () => {},
   }

@@ -2,11 +2,12 @@ import { Type } from '../../dns/constants.ts'
 import { compareNames, nameFromText } from '../../dns/name.ts'
 import { algorithmOf } from '../../keys/algorithms.ts'
 import { DsDigest, dsRdata, recordText } from '../../keys/dnskey.ts'
-import type { KeyRole } from '../../keys/key-role.ts'
+import { isKeySigning, type KeyRole } from '../../keys/key-role.ts'
 import type { KeyStore, StoredKey, StoredKeySet } from '../../keys/key-store.ts'
+import type { RolloverKey } from '../../keys/rollover/key-state.ts'
 
 /** What may be shown of a key, ready for `dnsctl key list` and `dnsctl key ds`. */
-export interface KeyListing {
+export interface KeyListing extends Pick<RolloverKey, 'duty' | 'records' | 'replaces'> {
   /** Canonical text. */
   readonly zone: string
   /** Identifies the key within the zone. */
@@ -18,6 +19,8 @@ export interface KeyListing {
   readonly keyTag: number
   /** Unix seconds. */
   readonly created: number
+  /** Whether the private key is here; else it is offline, or another signer's. */
+  readonly isPrivate: boolean
   /** The DNSKEY record in presentation format, without TTL. */
   readonly dnskey: string
   /** The DS records that a parent may publish for it, digest types 2 and 4; none for a ZSK. */
@@ -50,9 +53,11 @@ export function listKeySet({ zone, keys }: StoredKeySet): KeyListing[] {
   const apex = nameFromText(zone)
   return [...keys].sort(byRoleAndAlgorithm).map((key) => ({
     ...{ zone, id: key.id, role: key.role, algorithm: key.algorithm, mnemonic: algorithmOf(key.algorithm).mnemonic },
-    ...{ keyTag: key.keyTag, created: key.created },
+    ...{ keyTag: key.keyTag, created: key.created, duty: key.duty, records: key.records },
+    ...(key.replaces !== undefined && { replaces: key.replaces }),
+    isPrivate: key.sealed !== undefined,
     dnskey: recordText(apex, Type.DNSKEY, key.dnskey),
-    ds: key.role === 'ksk' ? [DsDigest.Sha256, DsDigest.Sha384].map((digest) => listDs(apex, key, digest)) : [],
+    ds: isKeySigning(key.role) ? [DsDigest.Sha256, DsDigest.Sha384].map((digest) => listDs(apex, key, digest)) : [],
   }))
 }
 
@@ -63,6 +68,8 @@ function listDs(apex: Uint8Array, { dnskey }: StoredKey, digestType: DsDigest): 
 }
 
 function byRoleAndAlgorithm(a: StoredKey, b: StoredKey): number {
-  if (a.role !== b.role) return a.role === 'ksk' ? -1 : 1
-  return a.algorithm - b.algorithm || a.created - b.created
+  return ROLES.indexOf(a.role) - ROLES.indexOf(b.role) || a.algorithm - b.algorithm || a.created - b.created
 }
+
+/** In the order in which they are listed. */
+const ROLES: readonly KeyRole[] = ['ksk', 'csk', 'zsk']

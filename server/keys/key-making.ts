@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { KeyRole } from '../../keys/key-role.ts'
 import type { StoredKey, StoredKeySet } from '../../keys/key-store.ts'
 import { type Generate, makeKey } from '../../keys/make-key.ts'
+import { assumedRecords } from '../../keys/rollover/assumed-records.ts'
 import { type Sealing, wipe } from '../../keys/sealing.ts'
 
 /** What a zone is to have keys for. */
@@ -41,13 +42,21 @@ export async function completeKeySet(need: KeyNeed, making: KeyMaking): Promise<
     const secret = privateKey.export({ format: 'der', type: 'pkcs8' })
     const sealed = making.sealing.seal(secret, need.zone, id)
     wipe(secret)
-    keys.push({ id, role, algorithm, keyTag, created: making.nowSeconds, dnskey, sealed })
+    const created = making.nowSeconds
+    const states = { duty: 'active', dutySince: created, records: assumedRecords(role, created) } as const
+    keys.push({ id, role, algorithm, keyTag, created, ...states, dnskey, sealed })
   }
-  return { zone: need.zone, epoch: (need.existing?.epoch ?? 0) + 1, keys }
+  const { epoch, ...rest } = need.existing ?? { epoch: 0, goal: 'secure', isPaused: false }
+  return { ...rest, zone: need.zone, epoch: epoch + 1, keys }
+}
+
+/** Whether a key of the one role does what the other is for. */
+function does(role: KeyRole, wanted: KeyRole): boolean {
+  return role === wanted || role === 'csk'
 }
 
 function missingKeys({ algorithms, existing }: KeyNeed): Pick<StoredKey, 'role' | 'algorithm'>[] {
   return algorithms
     .flatMap((algorithm) => ROLES.map((role) => ({ role, algorithm })))
-    .filter((wanted) => !existing?.keys.some((key) => key.role === wanted.role && key.algorithm === wanted.algorithm))
+    .filter(({ role, algorithm }) => !existing?.keys.some((key) => key.algorithm === algorithm && does(key.role, role)))
 }

@@ -2,6 +2,7 @@ import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { keyTagOf } from '../../dns/key-tag.ts'
 import type { PublishedKey } from '../../keys/apex-rrsets.ts'
 import { dnskeyRdata } from '../../keys/dnskey.ts'
+import { isKeySigning, isZoneSigning } from '../../keys/key-role.ts'
 import type { KeyMaterial } from '../../keys/key-set.ts'
 import type { StoredKey, StoredKeySet } from '../../keys/key-store.ts'
 import { type Sealing, wipe } from '../../keys/sealing.ts'
@@ -30,22 +31,27 @@ export function openKeySet(
   openKey: (material: KeyMaterial) => SigningKey,
   isUsed: (zoneSigningKey: StoredKey) => boolean = () => true,
 ): OpenKeySet {
-  const keys = stored.keys.map((key) => ({ ...key, material: openStoredKey(stored.zone, key, sealing) }))
+  const keys = stored.keys.flatMap((key) => {
+    const material = openStoredKey(stored.zone, key, sealing)
+    return material === undefined ? [] : [{ ...key, material }]
+  })
   const toSign = (material: KeyMaterial): PublishedKey => ({ key: openKey(material), dnskey: material.dnskey })
-  const zoneKeys = keys.filter((key) => key.role === 'zsk' && isUsed(key))
+  const zoneKeys = keys.filter((key) => isZoneSigning(key.role) && isUsed(key))
   const zoneSigning = oneForEachAlgorithm(zoneKeys.map(({ material }) => material))
   return {
     stored,
     dnskeys: stored.keys.map(({ dnskey }) => dnskey),
-    keySigners: keys.filter(({ role }) => role === 'ksk').map(({ material }) => toSign(material)),
+    keySigners: keys.filter(({ role }) => isKeySigning(role)).map(({ material }) => toSign(material)),
     zoneSigners: zoneSigning.map(toSign),
     zoneSigning,
   }
 }
 
-function openStoredKey(zone: string, key: StoredKey, sealing: Sealing): KeyMaterial {
-  const { algorithm, keyTag, dnskey } = key
-  const privateKey = openPrivateKey(zone, key, sealing)
+/** Undefined: the private key is not here. */
+function openStoredKey(zone: string, key: StoredKey, sealing: Sealing): KeyMaterial | undefined {
+  const { algorithm, keyTag, dnskey, sealed } = key
+  if (sealed === undefined) return undefined
+  const privateKey = openPrivateKey(zone, { ...key, sealed }, sealing)
   if (privateKey !== undefined && keyTagOf(dnskey) === keyTag) return { algorithm, keyTag, dnskey, privateKey }
   throw new StartError(
     `the private key ${keyTag} of ${zone} cannot be opened, or is not the one of its DNSKEY: the store is damaged`,
@@ -54,7 +60,11 @@ function openStoredKey(zone: string, key: StoredKey, sealing: Sealing): KeyMater
 }
 
 /** Undefined: it does not open, or does not belong to the DNSKEY. */
-function openPrivateKey(zone: string, key: StoredKey, sealing: Sealing): KeyObject | undefined {
+function openPrivateKey(
+  zone: string,
+  key: StoredKey & { readonly sealed: Uint8Array },
+  sealing: Sealing,
+): KeyObject | undefined {
   const secret = sealing.open(key.sealed, zone, key.id)
   if (secret === undefined) return undefined
   try {

@@ -1,8 +1,11 @@
 /*
- * Keys in LMDB, as JSON: ['sealing'] is the header, ['keys', ZONE] the whole set of a zone. Octets are in base64.
+ * Keys in LMDB, as JSON: ['sealing'] is the header, ['keys', ZONE] the whole set of a zone, ['key-history', ZONE, SEQUENCE]
+ * an entry of its history. Octets are in base64.
  */
 import type { RootDatabase } from 'lmdb'
-import type { KeyStore, StoredKey, StoredKeySet } from '../../keys/key-store.ts'
+import { chainEntry, type HistoryEntry, type KeyHistory } from '../../keys/key-history.ts'
+import type { KeySetChange, KeyStore, StoredKey, StoredKeySet } from '../../keys/key-store.ts'
+import { assumedRecords } from '../../keys/rollover/assumed-records.ts'
 import type { SealingHeader } from '../../keys/sealing.ts'
 
 /** Record with its octets as text. */
@@ -13,26 +16,41 @@ interface HeaderRecord {
   readonly slots: readonly AsText<SealingHeader['slots'][number]>[]
 }
 
-interface KeySetRecord {
+interface KeyRecord extends Omit<StoredKey, 'dnskey' | 'sealed' | Later> {
+  readonly dnskey: string
+  readonly sealed?: string
+}
+
+/** What keys had not yet that were stored before states were. */
+type Later = 'duty' | 'dutySince' | 'records'
+
+interface KeySetRecord extends Partial<Pick<StoredKeySet, 'goal' | 'isPaused' | 'failure'>> {
   readonly epoch: number
-  readonly keys: readonly AsText<StoredKey>[]
+  readonly keys: readonly (KeyRecord & Partial<Pick<StoredKey, Later>>)[]
+  /** The hash of the last entry of the history. */
+  readonly head?: string
 }
 
 /** The keys in a database that this process alone writes to. */
 export function keyRecords(database: RootDatabase<unknown>): KeyStore {
-  const putAll = async (entries: readonly (readonly [string[], HeaderRecord | KeySetRecord])[]): Promise<void> => {
-    if (entries.length === 0) return
-    await database.transaction(() => {
-      for (const [key, value] of entries) database.put(key, value)
-    })
+  const write = async (puts: () => void): Promise<void> => {
+    await database.transaction(puts)
     // A commit is visible before it is durable.
     await database.flushed
   }
   return {
     ...readKeyRecords(database),
     putHeader: ({ version, slots }) =>
-      putAll([[['sealing'], { version, slots: slots.map((slot) => ({ ...slot, sealed: toText(slot.sealed) })) }]]),
-    put: (sets) => putAll(sets.map(({ zone, epoch, keys }) => [['keys', zone], { epoch, keys: keys.map(keyToText) }])),
+      write(() => {
+        const record: HeaderRecord = { version, slots: slots.map((slot) => ({ ...slot, sealed: toText(slot.sealed) })) }
+        database.put(['sealing'], record)
+      }),
+    put: async (changes) => {
+      if (changes.length === 0) return
+      await write(() => {
+        for (const change of changes) putChange(database, change)
+      })
+    },
     settle: async () => {
       // Whatever is written: with it everything before it reaches the disk.
       await database.put(['settled'], Date.now())
@@ -42,7 +60,9 @@ export function keyRecords(database: RootDatabase<unknown>): KeyStore {
 }
 
 /** What can be read of a database that another process may be writing to. */
-export function readKeyRecords(database: RootDatabase<unknown>): Pick<KeyStore, 'header' | 'get' | 'zones'> {
+export function readKeyRecords(
+  database: RootDatabase<unknown>,
+): Pick<KeyStore, 'header' | 'get' | 'zones' | 'history'> {
   return {
     header: () => {
       const record = database.get(['sealing']) as HeaderRecord | undefined
@@ -53,22 +73,58 @@ export function readKeyRecords(database: RootDatabase<unknown>): Pick<KeyStore, 
       return record && toKeySet(zone, record)
     },
     zones: () => [...database.getKeys({ start: ['keys'], end: ['keys', LAST] })].map((key) => (key as string[])[1]!),
+    history: (zone) => readHistory(database, zone),
   }
 }
 
 /** Behind every name in presentation format, which is ASCII. */
 const LAST = '\u{ffff}'
 
-function toKeySet(zone: string, { epoch, keys }: KeySetRecord): StoredKeySet {
+/** Within a transaction. */
+function putChange(database: RootDatabase<unknown>, { set, entry: draft }: KeySetChange): void {
+  const { zone, keys, ...rest } = set
+  const before = database.get(['keys', zone]) as KeySetRecord | undefined
+  const entry = draft && chainEntry(zone, lastEntry(database, zone), draft)
+  const head = entry?.hash ?? before?.head
+  const record: KeySetRecord = { ...rest, keys: keys.map(keyToText), ...(head === undefined ? {} : { head }) }
+  database.put(['keys', zone], record)
+  if (entry !== undefined) database.put(['key-history', zone, entry.sequence], entry)
+}
+
+/** Entries in reading order; sequences are numbers, which LMDB's keys order as such. */
+function readHistory(database: RootDatabase<unknown>, zone: string): KeyHistory {
+  const range = database.getRange({ start: ['key-history', zone, 0], end: ['key-history', zone, MAX_SEQUENCE] })
+  const entries = [...range].map(({ value }) => value as HistoryEntry)
+  return { entries, head: (database.get(['keys', zone]) as KeySetRecord | undefined)?.head }
+}
+
+const MAX_SEQUENCE = Number.MAX_SAFE_INTEGER
+
+function lastEntry(database: RootDatabase<unknown>, zone: string): HistoryEntry | undefined {
+  const whole = { start: ['key-history', zone, MAX_SEQUENCE], end: ['key-history', zone, 0] }
+  for (const { value } of database.getRange({ ...whole, reverse: true, limit: 1 })) return value as HistoryEntry
+  return undefined
+}
+
+function toKeySet(zone: string, { epoch, goal, isPaused, failure, keys }: KeySetRecord): StoredKeySet {
   return {
-    zone,
-    epoch,
-    keys: keys.map((key) => ({ ...key, dnskey: fromText(key.dnskey), sealed: fromText(key.sealed) })),
+    ...{ zone, epoch, goal: goal ?? 'secure', isPaused: isPaused ?? false, ...(failure && { failure }) },
+    keys: keys.map(toKey),
   }
 }
 
-function keyToText(key: StoredKey): AsText<StoredKey> {
-  return { ...key, dnskey: toText(key.dnskey), sealed: toText(key.sealed) }
+function toKey({ dnskey, sealed, ...rest }: KeySetRecord['keys'][number]): StoredKey {
+  const { role, created } = rest
+  return {
+    ...{ duty: 'active', dutySince: created, records: assumedRecords(role, created) },
+    ...rest,
+    dnskey: fromText(dnskey),
+    sealed: sealed === undefined ? undefined : fromText(sealed),
+  }
+}
+
+function keyToText({ dnskey, sealed, ...rest }: StoredKey): KeySetRecord['keys'][number] {
+  return { ...rest, dnskey: toText(dnskey), ...(sealed && { sealed: toText(sealed) }) }
 }
 
 function toText(octets: Uint8Array): string {

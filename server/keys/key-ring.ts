@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { algorithmOf } from '../../keys/algorithms.ts'
+import { isZoneSigning } from '../../keys/key-role.ts'
 import type { KeyMaterial, KeySetDescriptor } from '../../keys/key-set.ts'
 import type { KeyStore, StoredKey, StoredKeySet } from '../../keys/key-store.ts'
 import { type Generate, generateKey } from '../../keys/make-key.ts'
@@ -153,7 +154,7 @@ async function makeMissingKeys(
 
 async function distrust(ring: Ring, zone: string, keyTag: number): Promise<void> {
   const stored = ring.store.get(zone)
-  const key = stored?.keys.find((each) => each.role === 'zsk' && each.keyTag === keyTag)
+  const key = stored?.keys.find((each) => isZoneSigning(each.role) && each.keyTag === keyTag)
   if (stored === undefined || key === undefined || isDistrusted(ring, zone, key)) return
   // Workers keep the keys of an epoch, and signatures made under it.
   await putSets(ring, [{ ...stored, epoch: stored.epoch + 1 }])
@@ -171,7 +172,7 @@ function nameKey(zone: string, { id }: StoredKey): string {
 /** What the store shows of sets that did not reach the disk is not settled. */
 async function putSets(ring: Ring, sets: readonly StoredKeySet[]): Promise<void> {
   ring.isSettled = false
-  await ring.store.put(sets)
+  await ring.store.put(sets.map((set) => ({ set, entry: undefined })))
   ring.isSettled = true
 }
 

@@ -1,6 +1,7 @@
 import type { CanonicalRRset } from '../../dns/canonical-rrset.ts'
 import { Type } from '../../dns/constants.ts'
 import { apexRRsets, checkApexSignatures, preparedApexRRset, signApexRRset } from '../../keys/apex-rrsets.ts'
+import { isKeySigning } from '../../keys/key-role.ts'
 import type { ApexSignatures, KeySetDescriptor, SignedApexRRset } from '../../keys/key-set.ts'
 import type { StoredKey } from '../../keys/key-store.ts'
 import { quantumAt, type SignaturePolicy } from '../../keys/signature-policy.ts'
@@ -70,7 +71,7 @@ export function announcedKeys(
   { maxTtl }: SignaturePolicy,
   nowSeconds: number,
 ): Uint8Array[] {
-  const keySigning = keys.filter(({ role }) => role === 'ksk')
+  const keySigning = keys.filter(({ role }) => isKeySigning(role))
   const first = Math.min(...keySigning.map(({ created }) => created))
   const isAnnounced = ({ created }: StoredKey): boolean =>
     created <= first + MADE_TOGETHER || created + maxTtl + KEY_TTL <= nowSeconds

@@ -1,3 +1,4 @@
+import type { HistoryEntry } from '../../keys/key-history.ts'
 import type { KeyRole } from '../../keys/key-role.ts'
 import type { RolloverKey, Transition } from '../../keys/rollover/key-state.ts'
 import type { RolloverPolicy } from '../../keys/rollover/policy.ts'
@@ -62,23 +63,6 @@ export interface ParentServer {
   /** Key tags of ours among them; and whether there are others. */
   readonly keyTags: readonly number[]
   readonly foreign: number
-}
-
-/** An entry of the history of a zone's keys: a chain, each entry holding the hash of the one before. */
-export interface HistoryEntry {
-  readonly sequence: number
-  /** Unix seconds. */
-  readonly at: number
-  readonly epoch: number
-  /** Who asked for it. */
-  readonly by: 'policy' | 'operator' | 'parent' | 'check'
-  /** One sentence. */
-  readonly what: string
-  readonly transitions: readonly Transition[]
-  readonly changes: readonly KeyChange[]
-  /** SHA-256 of the entry before, in hexadecimal, and of this one. */
-  readonly previous: string
-  readonly hash: string
 }
 
 /** Which key of a zone a command is about. */

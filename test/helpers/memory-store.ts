@@ -1,5 +1,6 @@
 import { type Ban, prefixKey } from '../../guard/bans.ts'
 import type { Incident } from '../../guard/incident.ts'
+import { chainEntry, type HistoryEntry } from '../../keys/key-history.ts'
 import type { KeyStore, StoredKeySet } from '../../keys/key-store.ts'
 import type { SealingHeader } from '../../keys/sealing.ts'
 import type { BanStore } from '../../server/guard/ban-records.ts'
@@ -30,6 +31,7 @@ export function openMemoryStore(): Store {
 /** A key store that forgets when it is dropped. */
 export function openMemoryKeyStore(): KeyStore {
   const sets = new Map<string, StoredKeySet>()
+  const histories = new Map<string, HistoryEntry[]>()
   let header: SealingHeader | undefined
   return {
     header: () => header,
@@ -38,8 +40,13 @@ export function openMemoryKeyStore(): KeyStore {
     },
     get: (zone) => sets.get(zone),
     zones: () => [...sets.keys()],
-    put: async (puts) => {
-      for (const set of puts) sets.set(set.zone, set)
+    history: (zone) => ({ entries: histories.get(zone) ?? [], head: histories.get(zone)?.at(-1)?.hash }),
+    put: async (changes) => {
+      for (const { set, entry } of changes) {
+        sets.set(set.zone, set)
+        const before = histories.get(set.zone) ?? []
+        if (entry !== undefined) histories.set(set.zone, [...before, chainEntry(set.zone, before.at(-1), entry)])
+      }
     },
     settle: async () => {},
   }

@@ -2,12 +2,14 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
+import { open as openDatabase } from 'lmdb'
 import { describe, expect, it } from 'vitest'
-import type { KeyStore, StoredKeySet } from '../../keys/key-store.ts'
+import { checkHistory, type HistoryDraft } from '../../keys/key-history.ts'
+import type { KeySetChange, KeyStore, StoredKeySet } from '../../keys/key-store.ts'
 import { unlockKeys } from '../../server/keys/key-file.ts'
 import { readKeyList } from '../../server/keys/key-reading.ts'
 import { openKeyRing } from '../../server/keys/key-ring.ts'
-import type { Store } from '../../server/state/store.ts'
+import { STORE_FOLDER, type Store } from '../../server/state/store.ts'
 import { signedZone } from '../helpers/keys.ts'
 import { openMemoryKeyStore } from '../helpers/memory-store.ts'
 import { useStoreFolder } from '../helpers/store-folder.ts'
@@ -18,13 +20,24 @@ const { path, open, close, reopen } = useStoreFolder()
 
 function storedSet(zone: string, epoch = 1, keys = 2): StoredKeySet {
   return {
-    ...{ zone, epoch },
+    ...{ zone, epoch, goal: 'secure', isPaused: false },
     keys: Array.from({ length: keys }, (_, index) => ({
       ...{ id: `k${index}`, role: index === 0 ? 'ksk' : 'zsk', algorithm: 13, keyTag: 65_535 - index, created: NOW },
+      ...{ duty: 'active', dutySince: NOW, records: { dnskey: { state: 'hidden', since: NOW, ttl: 0 } } },
       dnskey: Uint8Array.of(1, 1, 3, 13, index),
       sealed: Uint8Array.from({ length: 200 }, (_, at) => at ^ index),
     })),
   }
+}
+
+/** A change that no history tells of. */
+function unsaid(set: StoredKeySet): KeySetChange {
+  return { set, entry: undefined }
+}
+
+function draft(epoch: number): HistoryDraft {
+  const transitions = [{ key: 'k0', record: 'dnskey', from: 'hidden', to: 'rumoured' }] as const
+  return { at: NOW + epoch, epoch, by: 'policy', what: `step ${epoch}`, transitions, changes: [] }
 }
 
 describe.each<[string, () => KeyStore]>([
@@ -35,11 +48,11 @@ describe.each<[string, () => KeyStore]>([
     const store = make()
     const longest = `${String.raw`\000`.repeat(61)}.`.repeat(4)
     const sets = ['example.com.', '.', String.raw`a\000b.`, longest].map((zone) => storedSet(zone))
-    await store.put(sets)
+    await store.put(sets.map(unsaid))
     for (const set of sets) expect(store.get(set.zone)).toEqual(set)
     expect(store.get('example.net.')).toBeUndefined()
     expect(store.zones().sort()).toEqual(sets.map(({ zone }) => zone).sort())
-    await store.put([storedSet('.', 2, 3)])
+    await store.put([unsaid(storedSet('.', 2, 3))])
     expect(store.get('.')).toEqual(storedSet('.', 2, 3))
     await store.put([])
     expect(store.zones()).toHaveLength(4)
@@ -58,11 +71,75 @@ describe.each<[string, () => KeyStore]>([
 it('key sets outlive the process, and do not meet serials', async () => {
   const store = open()
   const { keys, serials } = store
-  await keys.put([storedSet('example.com.')])
+  await keys.put([unsaid(storedSet('example.com.'))])
   await serials.put([{ zone: 'example.com.', view: 'v', serial: 1, digest: new Uint8Array(32) }])
   const again = await reopen(store)
   expect(again.keys.get('example.com.')).toEqual(storedSet('example.com.'))
   expect(again.keys.zones()).toEqual(['example.com.'])
+})
+
+it('keys stored before states were are in use, and whether the parent has their DS is not known', async () => {
+  const store = open()
+  const { keys } = storedSet('example.com.')
+  const database = openDatabase({ path: join(path(), STORE_FOLDER), encoding: 'json' })
+  const text = (octets: Uint8Array) => Buffer.from(octets).toString('base64')
+  const records = keys.map(({ id, role, algorithm, keyTag, created, dnskey, sealed }) => ({
+    ...{ id, role, algorithm, keyTag, created, dnskey: text(dnskey), sealed: text(sealed!) },
+  }))
+  await database.put(['keys', 'example.com.'], { epoch: 7, keys: records })
+  await database.close()
+  const read = (await reopen(store)).keys
+  const [ksk, zsk] = read.get('example.com.')!.keys
+  expect(read.get('example.com.')).toMatchObject({ epoch: 7, goal: 'secure', isPaused: false })
+  expect(ksk).toMatchObject({ role: 'ksk', duty: 'active', dutySince: NOW, sealed: keys[0]!.sealed })
+  const rumoured = { state: 'rumoured', since: NOW }
+  expect(ksk!.records).toMatchObject({ dnskey: rumoured, krrsig: rumoured, ds: rumoured })
+  expect(ksk!.records.ds).not.toHaveProperty('seen')
+  expect(Object.keys(zsk!.records)).toEqual(['dnskey', 'zrrsig'])
+  expect(checkHistory('example.com.', read.history('example.com.'))).toBeUndefined()
+})
+
+describe('the history of keys', () => {
+  it('is written with the set, goes on after a restart, and is each zone’s own', async () => {
+    const store = open()
+    for (const epoch of [1, 2]) {
+      const sets = ['a.', 'b.'].map((zone) => ({ set: storedSet(zone, epoch), entry: draft(epoch) }))
+      await store.keys.put(sets)
+    }
+    const again = await reopen(store)
+    await again.keys.put([unsaid(storedSet('a.', 3))])
+    await again.keys.put([{ set: storedSet('a.', 4), entry: draft(4) }])
+    const { entries, head } = again.keys.history('a.')
+    expect(entries.map(({ sequence, what }) => [sequence, what])).toEqual([
+      [1, 'step 1'],
+      [2, 'step 2'],
+      [3, 'step 4'],
+    ])
+    expect(entries.map(({ previous }) => previous).slice(1)).toEqual(entries.map(({ hash }) => hash).slice(0, -1))
+    expect(head).toBe(entries.at(-1)!.hash)
+    expect(again.keys.history('b.').entries).toHaveLength(2)
+    for (const zone of ['a.', 'b.']) expect(checkHistory(zone, again.keys.history(zone))).toBeUndefined()
+  })
+
+  it('keeps its order beyond ten entries, and does not hold once it was changed', async () => {
+    const { keys } = open()
+    for (let epoch = 1; epoch <= 12; epoch++) await keys.put([{ set: storedSet('a.', epoch), entry: draft(epoch) }])
+    const history = keys.history('a.')
+    const { entries, head } = history
+    expect(checkHistory('a.', history)).toBeUndefined()
+    const changed = (at: number, change: Partial<(typeof entries)[number]>) =>
+      checkHistory('a.', {
+        entries: entries.map((entry, index) => (index === at ? { ...entry, ...change } : entry)),
+        head,
+      })
+    expect(changed(3, { what: 'nothing happened' })).toContain('entry 4 was changed')
+    expect(changed(3, { transitions: [] })).toContain('entry 4 was changed')
+    expect(changed(0, { previous: '00' })).toContain('entry 1 does not follow')
+    expect(checkHistory('a.', { entries: entries.filter((_, at) => at !== 5), head })).toContain('entry 6 is missing')
+    expect(checkHistory('a.', { entries: entries.slice(0, -1), head })).toContain('its last entry, 11,')
+    expect(checkHistory('a.', { entries: [], head })).toContain('of which there is none')
+    expect(checkHistory('b.', history)).toContain('entry 1 does not follow')
+  })
 })
 
 describe('the offline reader', () => {

@@ -184,11 +184,11 @@ describe('what goes wrong', () => {
         if (field === 'role') return { ...key, role: key.role === 'ksk' ? ('zsk' as const) : ('ksk' as const) }
         if (field === 'algorithm') return { ...key, algorithm: 8 }
         if (field === 'keyTag') return { ...key, keyTag: key.keyTag ^ 1 }
-        const octets = key[field].slice()
+        const octets = key[field]!.slice()
         octets[octets.length - 1]! ^= 1
         return { ...key, [field]: octets }
       })
-      await ring.store.put([{ ...set, keys }])
+      await ring.store.put([{ set: { ...set, keys }, entry: undefined }])
       const error = await ring
         .restart()
         .keySets([example], NOW)
@@ -201,7 +201,7 @@ describe('what goes wrong', () => {
   it('refuses a key that was moved to another zone', async () => {
     const ring = openRing()
     await ring.keySets([example], NOW)
-    await ring.store.put([{ ...ring.store.get('example.com.')!, zone: 'example.net.' }])
+    await ring.store.put([{ set: { ...ring.store.get('example.com.')!, zone: 'example.net.' }, entry: undefined }])
     await expect(ring.restart().keySets([signedZone('example.net.')], NOW)).rejects.toThrow('cannot be opened')
   })
 })

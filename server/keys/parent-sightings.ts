@@ -1,0 +1,39 @@
+import type { RunningServer } from '../running-server.ts'
+import type { ParentReport } from './rollover-protocol.ts'
+
+/** What a look at the parent of a zone found; what is reported of it, and what may be relied on. */
+export interface ParentObservation extends ParentReport {
+  /**
+   * Undefined: not every address of every server of the parent was heard, or what they said cannot be relied on; then no
+   * step follows from it.
+   */
+  readonly whole?: WholeSighting
+}
+
+/** The DS RRsets of all addresses of all servers of the parent, validated where a trust anchor is configured. */
+export interface WholeSighting {
+  /** Unix seconds: when the first of them was asked. */
+  readonly at: number
+  /** Seconds: the largest TTL that any of them gave, that of the proof where there is no DS. */
+  readonly ttl: number
+  /** RDATA of the DS records that every one of them has. */
+  readonly everywhere: readonly Uint8Array[]
+  /** RDATA of those that at least one of them has: others are gone. */
+  readonly anywhere: readonly Uint8Array[]
+}
+
+/** Who looks at parents, as the rollovers see it. */
+export interface ParentWatch {
+  /** Looks at the parent of the zone now, and resolves once `noteParent` was told of it. */
+  look(zone: string): Promise<void>
+  /** Hears that the CDS of the zone has changed, is served everywhere, and that the parent is waited for. */
+  expect(zone: string): void
+}
+
+/**
+ * Tells the rollover of a zone, canonical text, what was seen at its parent. Resolves once the steps that follow are on
+ * disk and served; does nothing for a zone that is not signed here any more.
+ */
+export async function noteParent(server: RunningServer, zone: string, observation: ParentObservation): Promise<void> {
+  server.rollovers.parents.set(zone, observation)
+}
