@@ -3,6 +3,7 @@ import { ALGORITHMS } from '../../keys/algorithms.ts'
 import { MAX_VALIDITY, MIN_VALIDITY } from '../../keys/signature-policy.ts'
 import { DENIAL_MODES, WILDCARD_STYLES } from './dnssec-words.ts'
 import { duration, flag, keysOf } from './entry.ts'
+import { parent } from './parent-schema.ts'
 
 const algorithm = z.union([z.string(), z.number()]).meta({
   description: 'A DNSSEC algorithm',
@@ -47,6 +48,7 @@ const signing = z
         'Whether zones of this server that hold one of its name servers carry its RFC 9615 signalling records',
       expected: 'true or false',
     }),
+    parent,
   })
   .partial()
 

@@ -3,6 +3,7 @@ import { DEFAULT_MAX_TTL, DEFAULT_VALIDITY, MAX_VALIDITY, signaturePolicy } from
 import { DenialMode, WildcardStyle } from '../../zones/denial/denial.ts'
 import { DENIAL_MODES, WILDCARD_STYLES } from './dnssec-words.ts'
 import type { Path } from './document.ts'
+import { DEFAULT_PARENT, resolveParent } from './parent.ts'
 import { showFound } from './problems.ts'
 import { parseDuration } from './quantities.ts'
 import type { Finding, Report } from './report.ts'
@@ -21,6 +22,7 @@ export const DEFAULT_DNSSEC: SigningConfiguration = {
   policy: signaturePolicy(DEFAULT_VALIDITY, DEFAULT_MAX_TTL),
   cds: 'publish',
   bootstrap: false,
+  parent: DEFAULT_PARENT,
 }
 
 /**
@@ -44,6 +46,7 @@ export function resolveDnssec(
     policy: resolvePolicy(raw, path, otherwise.policy, report),
     cds: raw.cds ?? otherwise.cds,
     bootstrap: raw.bootstrap ?? otherwise.bootstrap,
+    parent: resolveParent(raw.parent, [...path, 'parent'], otherwise.parent, report),
   }
   if (signing.bootstrap && signing.cds === 'off') {
     report.at([...path, raw.bootstrap === undefined ? 'cds' : 'bootstrap'], {

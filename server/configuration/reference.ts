@@ -5,6 +5,7 @@ import { DEFAULT_DECOYS } from './decoys.ts'
 import { DEFAULT_BAN, DEFAULT_DETECTION, DEFAULT_RATE_LIMIT, DEFAULT_STREAMS } from './defaults.ts'
 import { DEFAULT_DNSSEC } from './dnssec.ts'
 import { denialToText, wildcardsToText } from './dnssec-words.ts'
+import { DEFAULT_PARENT } from './parent.ts'
 import { CONFIGURATION_INTRODUCTION, SECTIONS } from './reference-text.ts'
 import { configurationSchema } from './schema.ts'
 import { definition, explain, isOptional, type Schema, type Shape, shapeOf } from './schema-tree.ts'
@@ -123,6 +124,11 @@ const WHEN_LEFT_OUT: Readonly<Record<string, string>> = {
   'dnssec.max-ttl': `\`${DEFAULT_MAX_TTL / 86_400}d\`, but at most half of \`validity\``,
   'dnssec.cds': `\`${DEFAULT_DNSSEC.cds}\``,
   'dnssec.bootstrap': `\`${DEFAULT_DNSSEC.bootstrap}\``,
+  'dnssec.parent.resolver': `\`${DEFAULT_PARENT.resolver}\``,
+  'dnssec.parent.families': 'both',
+  'dnssec.parent.interval': `\`${DEFAULT_PARENT.interval / 3600}h\``,
+  'dnssec.parent.ds-ttl': `\`${DEFAULT_PARENT.dsTtl / 86_400}d\``,
+  'dnssec.parent.notify': `\`${DEFAULT_PARENT.notify}\``,
   'zones.ZONE.decoys.VIEW.of': '`mirror` needs it',
   'zones.ZONE.decoys.VIEW.addresses': '`prf` needs it; `selective` needs one of the two',
   'zones.ZONE.generate.VIEW[].ttl': '`1h`',

@@ -13,6 +13,8 @@ export interface Finding {
 
 /** Collects the problems of one configuration with their places. */
 export interface Report {
+  /** Path of the document: what is relative in it starts at its folder. */
+  readonly file: string
   readonly problems: FileProblem[]
   at(path: Path, finding: Finding): void
   atKey(path: Path, key: string, finding: Finding): void
@@ -25,6 +27,7 @@ export function createReport(document: ConfigurationDocument): Report {
     problems.push({ severity: 'error', file: document.file, ...place, ...finding })
   }
   return {
+    file: document.file,
     problems,
     at: (path, finding) => add(document.locate(path), finding),
     atKey: (path, key, finding) => add(document.locateKey(path, key), finding),

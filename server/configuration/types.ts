@@ -1,6 +1,7 @@
 import type { AddressPrefix } from '../../guard/prefix-trie.ts'
 import type { RateLimitOptions } from '../../guard/rate-limiter.ts'
 import type { SignaturePolicy } from '../../keys/signature-policy.ts'
+import type { TrustAnchor } from '../../keys/validation/chain-of-trust.ts'
 import type { DenialMode, WildcardStyle } from '../../zones/denial/denial.ts'
 import type { HideRule } from '../../zones/hide.ts'
 import type { LeakLevels } from '../../zones/leaks/rule.ts'
@@ -93,8 +94,29 @@ export interface SigningConfiguration {
   readonly cds: 'publish' | 'delete' | 'off'
   /** Whether zones served here that hold one of its name servers carry its RFC 9615 signalling records. */
   readonly bootstrap: boolean
+  readonly parent: ParentConfiguration
   /** Where the file brings DNSKEY and RRSIG at its apex, the zone is served as one that is presigned. */
   readonly unlessPresigned?: true
+}
+
+/** How the DS at a zone's parent is looked for. */
+export interface ParentConfiguration {
+  /** Undefined: nothing was said, see server/parent/may-look.ts. */
+  readonly check: boolean | undefined
+  /** All addresses of all servers of the parent; undefined: to be found. */
+  readonly servers: readonly ListenAddress[] | undefined
+  /** Who says where the parent's servers are. */
+  readonly resolver: 'system' | 'roots' | readonly ListenAddress[]
+  /** Address families over which the parent's servers are asked. */
+  readonly families: readonly (4 | 6)[]
+  /** None: what the servers say is believed. Undefined: nothing was said, see server/parent/may-look.ts. */
+  readonly trustAnchors: readonly TrustAnchor[] | undefined
+  /** Seconds: between two looks while a roll waits for the parent, at most. */
+  readonly interval: number
+  /** Seconds: the TTL of the parent's DS where no look has found it out. */
+  readonly dsTtl: number
+  /** Whether the parent is told of new CDS records (RFC 9859). */
+  readonly notify: boolean
 }
 
 /** What clients may ask, and how they prove their addresses. */

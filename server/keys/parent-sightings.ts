@@ -12,9 +12,9 @@ export interface ParentObservation extends ParentReport {
 
 /** The DS RRsets of all addresses of all servers of the parent, validated where a trust anchor is configured. */
 export interface WholeSighting {
-  /** Unix seconds: when the first of them was asked. */
+  /** Unix seconds: when the last of them had answered. */
   readonly at: number
-  /** Seconds: the largest TTL that any of them gave, that of the proof where there is no DS. */
+  /** Seconds: the largest TTL that any of them gave, now or at an earlier look; that of the denial where there is no DS. */
   readonly ttl: number
   /** RDATA of the DS records that every one of them has. */
   readonly everywhere: readonly Uint8Array[]

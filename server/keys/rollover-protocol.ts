@@ -47,15 +47,42 @@ export interface ParentReport {
   readonly checkedAt?: number
   readonly nextCheckAt?: number
   readonly servers: readonly ParentServer[]
-  /** Why a look found nothing that can be relied on. */
+  /** Whether the answers were validated; `insecure`: the chain of trust says that the parent is not signed. */
+  readonly trust?: 'secure' | 'insecure' | 'unchecked'
+  /** Where the parent has the DS of each key of ours that can have one. */
+  readonly keys?: readonly ParentKey[]
+  /** Why a look found nothing that can be relied on, or why nobody looks, and what to do about it; without a full stop. */
   readonly problem?: string
+  /** The last NOTIFY(CDS) that was sent (RFC 9859). */
+  readonly notified?: ParentNotification
+}
+
+/** `unknown`: not every address of every server has answered, and whoever did not may have it or not. */
+export interface ParentKey {
+  readonly id: string
+  readonly keyTag: number
+  readonly verdict: 'everywhere' | 'nowhere' | 'partly' | 'unknown'
+}
+
+/** Where the parent wants to hear of new CDS records, and what became of telling it. */
+export interface ParentNotification {
+  /** Unix seconds. */
+  readonly at: number
+  /** Of the DSYNC record; `none`: there is none, and the parent finds CDS by itself or not at all. */
+  readonly target: string
+  readonly outcome: 'acknowledged' | 'silent' | 'refused' | 'none'
 }
 
 /** One address of one of the parent's servers. */
 export interface ParentServer {
+  /** Empty where the configuration gives the address. */
   readonly name: string
   readonly address: string
+  /** Where it is not 53. */
+  readonly port?: number
   readonly outcome: 'answered' | 'silent' | 'refused' | 'bogus' | 'nonsense'
+  /** Why it is not `answered`; one sentence without its full stop. */
+  readonly reason?: string
   /** Seconds. */
   readonly ttl?: number
   /** In presentation format, RDATA alone; those of no key of ours included. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { signaturePolicy } from '../../keys/signature-policy.ts'
 import { DEFAULT_DNSSEC } from '../../server/configuration/dnssec.ts'
 import { configureFromFlags, overrideByFlags } from '../../server/configuration/flags.ts'
+import { DEFAULT_PARENT } from '../../server/configuration/parent.ts'
 import { parseConfiguration } from '../../server/configuration/read.ts'
 import type { DnssecConfiguration } from '../../server/configuration/types.ts'
 import { DenialMode, WildcardStyle } from '../../zones/denial/denial.ts'
@@ -35,6 +36,7 @@ describe('dnssec', () => {
       policy: { validity: 14 * DAY, maxTtl: 7 * DAY, quantum: DAY, backdate: 3600 },
       cds: 'publish',
       bootstrap: false,
+      parent: DEFAULT_PARENT,
     })
   })
 
@@ -54,6 +56,7 @@ describe('dnssec', () => {
       policy: signaturePolicy(2 * DAY, 3600),
       cds: 'delete',
       bootstrap: true,
+      parent: DEFAULT_PARENT,
     })
   })
 

@@ -1,0 +1,107 @@
+/*
+ * What a look at the parent's servers found, and what follows from it for keys of ours.
+ */
+import { createHash } from 'node:crypto'
+import type { WholeSighting } from '../keys/parent-sightings.ts'
+import type { ParentServer } from '../keys/rollover-protocol.ts'
+
+/** One look at every address of every server of the parent. */
+export interface ParentLook {
+  /** Canonical text of the parent's name, where it is known. */
+  readonly parent?: string
+  /** Unix seconds: when the last answer had come. */
+  readonly at: number
+  /** Whether the answers were validated; `insecure`: the chain of trust says that the parent is not signed. */
+  readonly trust: 'secure' | 'insecure' | 'unchecked'
+  readonly servers: readonly ServerLook[]
+  /** Why nothing can be relied on: not all servers could be found, or the chain of trust does not hold. */
+  readonly problem?: string
+}
+
+/** What one address said. */
+export interface ServerLook extends Pick<ParentServer, 'name' | 'address' | 'outcome' | 'reason'> {
+  readonly port: number
+  /** RDATA; none where the parent has no DS. */
+  readonly ds: readonly Uint8Array[]
+  /**
+   * Seconds: that of the DS RRset, or its Original TTL where that is larger; where there is none, how long caches keep
+   * that there is none.
+   */
+  readonly ttl?: number
+}
+
+/** A key whose DS is looked for. */
+export interface LookedForKey {
+  readonly id: string
+  /** Canonical wire of the zone's apex, of which the digest is made too. */
+  readonly apex: Uint8Array
+  readonly keyTag: number
+  readonly algorithm: number
+  /** RDATA. */
+  readonly dnskey: Uint8Array
+}
+
+/**
+ * Where the parent has the DS of a key. Only a complete look, in which every address answered, says more than that it is
+ * unknown: who was silent may have it or not.
+ */
+export type DsVerdict = 'everywhere' | 'nowhere' | 'partly' | 'unknown'
+
+/** The verdict for one key. */
+export function verdictOf(key: LookedForKey, look: ParentLook): DsVerdict {
+  if (!isComplete(look)) return 'unknown'
+  const found = look.servers.map(({ ds }) => presenceOf(key, ds))
+  if (found.every((presence) => presence === 'present')) return 'everywhere'
+  return found.every((presence) => presence === 'absent') ? 'nowhere' : 'partly'
+}
+
+/**
+ * What a complete look found, of the parent as a whole; undefined: it was not complete. `ttl`, seconds, is the largest
+ * that any look at this zone found before: caches hold what the parent served before it changed.
+ */
+export function wholeOf(look: ParentLook, ttl: number): WholeSighting | undefined {
+  if (!isComplete(look)) return undefined
+  const sets = look.servers.map(({ ds }) => new Map(ds.map((rdata) => [Buffer.from(rdata).toString('latin1'), rdata])))
+  const anywhere = new Map(sets.flatMap((set) => [...set]))
+  return {
+    at: look.at,
+    ttl: Math.max(ttl, ...look.servers.map((server) => server.ttl ?? 0)),
+    everywhere: [...anywhere].flatMap(([text, rdata]) => (sets.every((set) => set.has(text)) ? [rdata] : [])),
+    anywhere: [...anywhere.values()],
+  }
+}
+
+/** Whether every address of every server answered, and what they said can be relied on. */
+export function isComplete({ servers, problem }: ParentLook): boolean {
+  return problem === undefined && servers.length > 0 && servers.every(({ outcome }) => outcome === 'answered')
+}
+
+/** Whether a DS record is of this key: its digest, of a type that validators use, fits. */
+export function isDsOf({ apex, dnskey, keyTag, algorithm }: LookedForKey, ds: Uint8Array): boolean {
+  const digest = DIGESTS.get(ds[DIGEST_TYPE_AT] ?? 0)
+  if (digest === undefined || !names(ds, keyTag, algorithm)) return false
+  return createHash(digest).update(apex).update(dnskey).digest().equals(ds.subarray(DIGEST_AT))
+}
+
+/**
+ * `unclear`: there is a record that may be the key's, by tag and algorithm, but not with a digest that validators use: it
+ * is no DS to sign by, and while it is there the key is not gone.
+ */
+function presenceOf(key: LookedForKey, ds: readonly Uint8Array[]): 'present' | 'absent' | 'unclear' {
+  if (ds.some((each) => isDsOf(key, each))) return 'present'
+  return ds.some((each) => names(each, key.keyTag, key.algorithm)) ? 'unclear' : 'absent'
+}
+
+/** Key tag, algorithm, digest type, digest (RFC 4034 §5.1). */
+function names(ds: Uint8Array, keyTag: number, algorithm: number): boolean {
+  return ((ds[0]! << 8) | ds[1]!) === keyTag && ds[2] === algorithm
+}
+
+const DIGEST_TYPE_AT = 3
+const DIGEST_AT = 4
+
+/** Digest types that validators must know (RFC 8624 §3.3); with SHA-1 alone some take the zone for unsigned. */
+const DIGESTS: ReadonlyMap<number, string> = new Map([
+  [2, 'sha256'],
+  [4, 'sha384'],
+])
