@@ -9,6 +9,8 @@ import type { RolloverPolicy } from './policy.ts'
 export interface RolloverSituation {
   readonly keys: readonly RolloverKey[]
   readonly policy: RolloverPolicy
+  /** DNSSEC algorithm numbers that the zone is to be signed with: there are keys of each, and those of others retire. */
+  readonly algorithms: readonly number[]
   /** Seconds: no RRset of the zone has a larger TTL, negative answers included; how long signatures hold; TTL of DNSKEY. */
   readonly maxTtl: number
   readonly validity: number
