@@ -24,6 +24,11 @@ export interface RolloverSituation {
    * the keys in these states. A step to what is not signed waits. Undefined: every such key is here.
    */
   readonly isSigned?: (keys: readonly RolloverKey[]) => boolean
+  /**
+   * Where the policy asks for a backup of a key before the parent names it: whether there is one. Until then its DS
+   * waits. Undefined: the policy only reminds of it.
+   */
+  readonly isBackedUp?: (key: RolloverKey) => boolean
   /** Unix seconds. */
   readonly now: number
 }
@@ -60,6 +65,8 @@ export type WaitReason =
   | { readonly kind: 'paused' }
   /** An offline key has not signed what the step leads to: `dnsctl key bundle request`. */
   | { readonly kind: 'bundle' }
+  /** No backup holds the key, and once the parent names it, its loss is the zone's: `dnsctl key backup`. */
+  | { readonly kind: 'backup' }
   /** The policy is manual: `dnsctl key step` takes it. */
   | { readonly kind: 'manual' }
 
