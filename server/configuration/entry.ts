@@ -49,8 +49,7 @@ interface Quantity {
   readonly most?: number
 }
 
-/** A quantity that `parse` must understand, within bounds. */
-export const quantity = ({ parse, least, most = Number.POSITIVE_INFINITY }: Quantity, meaning: Explanation) =>
+const quantity = ({ parse, least, most = Number.POSITIVE_INFINITY }: Quantity, meaning: Explanation) =>
   z
     .union([z.string(), z.number()])
     .refine((value) => {
