@@ -9,6 +9,8 @@ import type { RolloverPolicy } from './policy.ts'
 export interface RolloverSituation {
   readonly keys: readonly RolloverKey[]
   readonly policy: RolloverPolicy
+  /** DNSSEC algorithm numbers that the zone is to be signed with: there are keys of each, and those of others retire. */
+  readonly algorithms: readonly number[]
   /** Seconds: no RRset of the zone has a larger TTL, negative answers included; how long signatures hold; TTL of DNSKEY. */
   readonly maxTtl: number
   readonly validity: number
@@ -22,6 +24,11 @@ export interface RolloverSituation {
    * the keys in these states. A step to what is not signed waits. Undefined: every such key is here.
    */
   readonly isSigned?: (keys: readonly RolloverKey[]) => boolean
+  /**
+   * Where the policy asks for a backup of a key before the parent names it: whether there is one. Until then its DS
+   * waits. Undefined: the policy only reminds of it.
+   */
+  readonly isBackedUp?: (key: RolloverKey) => boolean
   /** Unix seconds. */
   readonly now: number
 }
@@ -58,6 +65,8 @@ export type WaitReason =
   | { readonly kind: 'paused' }
   /** An offline key has not signed what the step leads to: `dnsctl key bundle request`. */
   | { readonly kind: 'bundle' }
+  /** No backup holds the key, and once the parent names it, its loss is the zone's: `dnsctl key backup`. */
+  | { readonly kind: 'backup' }
   /** The policy is manual: `dnsctl key step` takes it. */
   | { readonly kind: 'manual' }
 

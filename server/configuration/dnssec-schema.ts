@@ -3,6 +3,7 @@ import { ALGORITHMS } from '../../keys/algorithms.ts'
 import { MAX_VALIDITY, MIN_VALIDITY } from '../../keys/signature-policy.ts'
 import { DENIAL_MODES, WILDCARD_STYLES } from './dnssec-words.ts'
 import { duration, flag, keysOf } from './entry.ts'
+import { keys } from './key-schema.ts'
 import { parent } from './parent-schema.ts'
 
 const algorithm = z.union([z.string(), z.number()]).meta({
@@ -49,6 +50,7 @@ const signing = z
       expected: 'true or false',
     }),
     parent,
+    keys,
   })
   .partial()
 

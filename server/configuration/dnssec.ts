@@ -3,9 +3,10 @@ import { DEFAULT_MAX_TTL, DEFAULT_VALIDITY, MAX_VALIDITY, signaturePolicy } from
 import { DenialMode, WildcardStyle } from '../../zones/denial/denial.ts'
 import { DENIAL_MODES, WILDCARD_STYLES } from './dnssec-words.ts'
 import type { Path } from './document.ts'
+import { DEFAULT_KEYS, resolveKeys } from './keys.ts'
 import { DEFAULT_PARENT, resolveParent } from './parent.ts'
 import { showFound } from './problems.ts'
-import { parseDuration } from './quantities.ts'
+import { parseDuration, showDuration } from './quantities.ts'
 import type { Finding, Report } from './report.ts'
 import type { RawConfiguration } from './schema.ts'
 import type { DnssecConfiguration, SigningConfiguration } from './types.ts'
@@ -23,30 +24,35 @@ export const DEFAULT_DNSSEC: SigningConfiguration = {
   cds: 'publish',
   bootstrap: false,
   parent: DEFAULT_PARENT,
+  keys: DEFAULT_KEYS,
 }
 
 /**
- * What `raw`, at `path`, says of signing; what it leaves out is as in `standard`, or by default where that does not
+ * What `raw`, at `path`, says of signing; what it leaves out is as in `forAll`, or by default where that does not
  * sign.
  */
 export function resolveDnssec(
   raw: RawDnssec | undefined,
   path: Path,
-  standard: DnssecConfiguration,
+  forAll: DnssecConfiguration,
   report: Report,
 ): DnssecConfiguration {
-  if (raw === undefined) return standard
+  if (raw === undefined) return forAll
   if (typeof raw === 'string') return { kind: raw }
-  const otherwise = standard.kind === 'signed' ? standard : DEFAULT_DNSSEC
+  const otherwise = forAll.kind === 'signed' ? forAll : DEFAULT_DNSSEC
+  const policy = resolvePolicy(raw, path, otherwise.policy, report)
+  const parent = resolveParent(raw.parent, [...path, 'parent'], otherwise.parent, report)
+  const standard = { ...otherwise.keys, parentDsTtl: parent.dsTtl }
   const signing: SigningConfiguration = {
     kind: 'signed',
     algorithms: resolveAlgorithms(raw.algorithm, [...path, 'algorithm'], report) ?? otherwise.algorithms,
     denial: raw.denial === undefined ? otherwise.denial : DENIAL_MODES[raw.denial],
     wildcards: raw.wildcards === undefined ? otherwise.wildcards : WILDCARD_STYLES[raw.wildcards],
-    policy: resolvePolicy(raw, path, otherwise.policy, report),
+    policy,
     cds: raw.cds ?? otherwise.cds,
     bootstrap: raw.bootstrap ?? otherwise.bootstrap,
-    parent: resolveParent(raw.parent, [...path, 'parent'], otherwise.parent, report),
+    parent,
+    keys: resolveKeys(raw.keys, [...path, 'keys'], { standard, policy, report }),
   }
   if (signing.bootstrap && signing.cds === 'off') {
     report.at([...path, raw.bootstrap === undefined ? 'cds' : 'bootstrap'], {
@@ -104,8 +110,8 @@ function resolvePolicy(
   const wanted = secondsOf(raw['max-ttl'])
   if (wanted !== undefined && wanted > most) {
     report.at([...path, 'max-ttl'], {
-      found: `${showSeconds(wanted)}, more than half of the validity, which is ${showSeconds(validity)}`,
-      expected: `at most ${showSeconds(most)}`,
+      found: `${showDuration(wanted)}, more than half of the validity, which is ${showDuration(validity)}`,
+      expected: `at most ${showDuration(most)}`,
       remedy: `${howToFit(wanted)}: caches must not keep what has expired.`,
     })
   }
@@ -114,21 +120,9 @@ function resolvePolicy(
 
 function howToFit(maxTtl: number): string {
   const validity = 2 * maxTtl
-  return validity > MAX_VALIDITY ? 'Lower it' : `Lower it, or write \`validity: ${showSeconds(validity)}\``
+  return validity > MAX_VALIDITY ? 'Lower it' : `Lower it, or write \`validity: ${showDuration(validity)}\``
 }
 
 function secondsOf(raw: string | number | undefined): number | undefined {
   return raw === undefined ? undefined : parseDuration(raw)
-}
-
-/** As the configuration has it: in the largest unit that divides it. */
-function showSeconds(seconds: number): string {
-  for (const [unit, length] of [
-    ['d', 86_400],
-    ['h', 3600],
-    ['m', 60],
-  ] as const) {
-    if (seconds % length === 0) return `${seconds / length}${unit}`
-  }
-  return `${seconds}s`
 }

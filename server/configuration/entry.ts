@@ -49,7 +49,8 @@ interface Quantity {
   readonly most?: number
 }
 
-const quantity = ({ parse, least, most = Number.POSITIVE_INFINITY }: Quantity, meaning: Explanation) =>
+/** A quantity that `parse` must understand, within bounds. */
+export const quantity = ({ parse, least, most = Number.POSITIVE_INFINITY }: Quantity, meaning: Explanation) =>
   z
     .union([z.string(), z.number()])
     .refine((value) => {

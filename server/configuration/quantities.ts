@@ -8,6 +8,18 @@ export function parseDuration(value: string | number): number | undefined {
   return Number(match[1]) * SECONDS[(match[2] || 's') as keyof typeof SECONDS]
 }
 
+/** A duration as the configuration has it: in the largest unit that divides it. */
+export function showDuration(seconds: number): string {
+  for (const [unit, length] of [
+    ['d', 86_400],
+    ['h', 3600],
+    ['m', 60],
+  ] as const) {
+    if (seconds % length === 0) return `${seconds / length}${unit}`
+  }
+  return `${seconds}s`
+}
+
 /** Octets of `65536`, `64KiB` or `1MiB`; undefined when the text is none of these. */
 export function parseSize(value: string | number): number | undefined {
   const match = /^(\d{1,9})(|KiB|MiB)$/.exec(String(value))

@@ -5,7 +5,9 @@ import { DEFAULT_DECOYS } from './decoys.ts'
 import { DEFAULT_BAN, DEFAULT_DETECTION, DEFAULT_RATE_LIMIT, DEFAULT_STREAMS } from './defaults.ts'
 import { DEFAULT_DNSSEC } from './dnssec.ts'
 import { denialToText, wildcardsToText } from './dnssec-words.ts'
+import { DEFAULT_KEYS, UNLIMITED } from './keys.ts'
 import { DEFAULT_PARENT } from './parent.ts'
+import { showDuration } from './quantities.ts'
 import { CONFIGURATION_INTRODUCTION, SECTIONS } from './reference-text.ts'
 import { configurationSchema } from './schema.ts'
 import { definition, explain, isOptional, type Schema, type Shape, shapeOf } from './schema-tree.ts'
@@ -129,6 +131,13 @@ const WHEN_LEFT_OUT: Readonly<Record<string, string>> = {
   'dnssec.parent.interval': `\`${DEFAULT_PARENT.interval / 3600}h\``,
   'dnssec.parent.ds-ttl': `\`${DEFAULT_PARENT.dsTtl / 86_400}d\``,
   'dnssec.parent.notify': `\`${DEFAULT_PARENT.notify}\``,
+  'dnssec.keys.zsk-lifetime': `\`${showDuration(DEFAULT_KEYS.zskLifetime!)}\``,
+  'dnssec.keys.ksk-lifetime': `\`${UNLIMITED}\``,
+  'dnssec.keys.standby': '`[zsk]`; with `combined` none',
+  'dnssec.keys.combined': `\`${DEFAULT_KEYS.isCombined}\``,
+  'dnssec.keys.publish-safety': `\`${showDuration(DEFAULT_KEYS.publishSafety)}\``,
+  'dnssec.keys.retire-safety': `\`${showDuration(DEFAULT_KEYS.retireSafety)}\``,
+  'dnssec.keys.manual': `\`${DEFAULT_KEYS.isManual}\``,
   'zones.ZONE.decoys.VIEW.of': '`mirror` needs it',
   'zones.ZONE.decoys.VIEW.addresses': '`prf` needs it; `selective` needs one of the two',
   'zones.ZONE.generate.VIEW[].ttl': '`1h`',

@@ -1,5 +1,6 @@
 import type { AddressPrefix } from '../../guard/prefix-trie.ts'
 import type { RateLimitOptions } from '../../guard/rate-limiter.ts'
+import type { RolloverPolicy } from '../../keys/rollover/policy.ts'
 import type { SignaturePolicy } from '../../keys/signature-policy.ts'
 import type { TrustAnchor } from '../../keys/validation/chain-of-trust.ts'
 import type { DenialMode, WildcardStyle } from '../../zones/denial/denial.ts'
@@ -95,6 +96,8 @@ export interface SigningConfiguration {
   /** Whether zones served here that hold one of its name servers carry its RFC 9615 signalling records. */
   readonly bootstrap: boolean
   readonly parent: ParentConfiguration
+  /** How keys are rolled. */
+  readonly keys: RolloverPolicy
   /** Where the file brings DNSKEY and RRSIG at its apex, the zone is served as one that is presigned. */
   readonly unlessPresigned?: true
 }

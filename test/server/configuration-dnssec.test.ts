@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { signaturePolicy } from '../../keys/signature-policy.ts'
 import { DEFAULT_DNSSEC } from '../../server/configuration/dnssec.ts'
 import { configureFromFlags, overrideByFlags } from '../../server/configuration/flags.ts'
+import { DEFAULT_KEYS } from '../../server/configuration/keys.ts'
 import { DEFAULT_PARENT } from '../../server/configuration/parent.ts'
 import { parseConfiguration } from '../../server/configuration/read.ts'
 import type { DnssecConfiguration } from '../../server/configuration/types.ts'
@@ -37,6 +38,7 @@ describe('dnssec', () => {
       cds: 'publish',
       bootstrap: false,
       parent: DEFAULT_PARENT,
+      keys: DEFAULT_KEYS,
     })
   })
 
@@ -47,7 +49,7 @@ describe('dnssec', () => {
 
   test('takes every entry', () => {
     const all =
-      '{ algorithm: [13, rsasha256], denial: cells, wildcards: hidden, validity: 2d, max-ttl: 1h, cds: delete, bootstrap: true }'
+      '{ algorithm: [13, rsasha256], denial: cells, wildcards: hidden, validity: 2d, max-ttl: 1h, cds: delete, bootstrap: true, keys: { zsk-lifetime: 30d, ksk-lifetime: 365d, standby: [ksk], combined: true, publish-safety: 0s, retire-safety: 5m, manual: true } }'
     expect(dnssecOf(zone(all))['a.']).toEqual({
       kind: 'signed',
       algorithms: [8, 13],
@@ -57,6 +59,10 @@ describe('dnssec', () => {
       cds: 'delete',
       bootstrap: true,
       parent: DEFAULT_PARENT,
+      keys: {
+        ...{ zskLifetime: 30 * DAY, kskLifetime: 365 * DAY, standbyZsk: false, standbyKsk: true, isCombined: true },
+        ...{ publishSafety: 0, retireSafety: 300, parentDsTtl: DAY, isManual: true },
+      },
     })
   })
 
@@ -74,6 +80,20 @@ describe('dnssec', () => {
     expect(dnssecOf(zone('{ validity: 4d }'))['a.']).toMatchObject({ policy: { maxTtl: 2 * DAY } })
     expect(dnssecOf(zone('{ validity: 60d }'))['a.']).toMatchObject({ policy: { maxTtl: 7 * DAY } })
     expect(dnssecOf(zone('{ validity: 60d, max-ttl: 30d }'))['a.']).toMatchObject({ policy: { maxTtl: 30 * DAY } })
+  })
+
+  test('keys of a zone are rolled as those of all, but for what it says', () => {
+    const zones = dnssecOf(
+      'dnssec: { keys: { zsk-lifetime: unlimited, publish-safety: 1m } }\n' +
+        'zones:\n  a: { file: x }\n  b: { file: x, dnssec: { keys: { combined: true } } }\n',
+    )
+    expect(zones['a.']).toMatchObject({ keys: { zskLifetime: undefined, publishSafety: 60, standbyZsk: true } })
+    expect(zones['b.']).toMatchObject({ keys: { zskLifetime: undefined, publishSafety: 60, standbyZsk: false } })
+    expect(dnssecOf(zone('{ keys: { standby: [] } }'))['a.']).toMatchObject({ keys: { standbyZsk: false } })
+    // Nobody wrote the lifetime, and a roll takes longer here.
+    expect(dnssecOf(zone('{ parent: { ds-ttl: 2h } }'))['a.']).toMatchObject({ keys: { parentDsTtl: 7200 } })
+    const slow = dnssecOf(zone('{ validity: 365d, max-ttl: 100d }'))['a.']
+    expect(slow).toMatchObject({ keys: { zskLifetime: 100 * DAY + 3 * 3600 } })
   })
 
   test('of the whole file holds for zones that leave something out', () => {
@@ -118,6 +138,13 @@ const REFUSED: readonly [title: string, text: string, ...words: string[]][] = [
   ['an overlay of one', zone('presigned, ¦overlays: { public: a }'), 'of a zone that is presigned'],
   ['bootstrap without CDS', zone('{ cds: off, bootstrap: ¦true }'), 'no CDS', 'cds: publish'],
   ['cds: false', zone('{ cds: ¦false }'), 'Write `cds: off`.'],
+  ['keys: false', zone('{ keys: ¦false }'), 'zsk-lifetime: unlimited'],
+  ['a lifetime that is none', zone('{ keys: { zsk-lifetime: ¦never } }'), '"never"', 'a time, or `unlimited`'],
+  ['a lifetime too short for a roll', zone('{ keys: { zsk-lifetime: ¦7d } }'), '7d', 'at least 171h', '`max-ttl: 7d`'],
+  ['a standby that is none', zone('{ keys: { standby: [¦csk] } }'), '"csk"', 'zsk'],
+  ['a standby ZSK of a combined key', zone('{ keys: { combined: true, standby: ¦[zsk] } }'), '`standby: [ksk]`'],
+  ['a safety without a unit that is known', zone('{ keys: { retire-safety: ¦1w } }'), '"1w"', 'a time from 0s to 365d'],
+  ['an unknown key of keys', zone('{ keys: { ¦zsk-livetime: 90d } }'), 'Did you mean "zsk-lifetime"?'],
   ['a bootstrap that is no truth value', zone('{ bootstrap: ¦publish }'), 'true or false'],
 ]
 

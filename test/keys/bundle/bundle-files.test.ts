@@ -153,7 +153,7 @@ describe('a bundle is refused', () => {
     const asText = `256 3 15 ${Buffer.from(other.subarray(4)).toString('base64')}`
     const isKsk = ({ role }: Document) => role === 'ksk'
     const cases: readonly [(document: Document) => void, string][] = [
-      [(each) => (each.keys[0].dnskey = asText), 'the tag of its DNSKEY is'],
+      [(each) => (each.keys.find(({ role }: Document) => role === 'zsk').dnskey = asText), 'the tag of its DNSKEY is'],
       [(each) => each.keys.push(each.keys[0]), 'named twice, or not in ascending order'],
       [(each) => each.keys.reverse(), 'named twice, or not in ascending order'],
       [(each) => (each.keys[0].keyTag ^= 1), 'the tag of its DNSKEY is'],
