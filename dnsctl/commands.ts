@@ -7,11 +7,24 @@ import { banRmCommand } from './commands/ban-rm.ts'
 import { completionCommand } from './commands/completion.ts'
 import { configCheckCommand } from './commands/config-check.ts'
 import { decoyAuditCommand } from './commands/decoy-audit.ts'
+import { dnssecDisableCommand } from './commands/dnssec-disable.ts'
+import { dnssecEnableCommand } from './commands/dnssec-enable.ts'
+import { dnssecStatusCommand } from './commands/dnssec-status.ts'
 import { incidentListCommand } from './commands/incident-list.ts'
 import { incidentShowCommand } from './commands/incident-show.ts'
 import { initCommand } from './commands/init.ts'
+import { keyCancelCommand } from './commands/key-cancel.ts'
+import { keyCheckParentCommand } from './commands/key-check-parent.ts'
 import { keyDsCommand } from './commands/key-ds.ts'
+import { keyEmergencyCommand } from './commands/key-emergency.ts'
+import { keyHistoryCommand } from './commands/key-history.ts'
 import { keyListCommand } from './commands/key-list.ts'
+import { keyPauseCommand } from './commands/key-pause.ts'
+import { keyResumeCommand } from './commands/key-resume.ts'
+import { keyRollCommand } from './commands/key-roll.ts'
+import { keyShowCommand } from './commands/key-show.ts'
+import { keyStandbyCommand } from './commands/key-standby.ts'
+import { keyStepCommand } from './commands/key-step.ts'
 import { leakCommand } from './commands/leak.ts'
 import { proveHiddenCommand } from './commands/prove-hidden.ts'
 import { reloadCommand } from './commands/reload.ts'
@@ -40,8 +53,21 @@ export const COMMANDS: readonly Command[] = [
   viewTestCommand,
   viewDiffCommand,
   decoyAuditCommand,
+  dnssecStatusCommand,
+  dnssecDisableCommand,
+  dnssecEnableCommand,
   keyListCommand,
+  keyShowCommand,
   keyDsCommand,
+  keyCheckParentCommand,
+  keyRollCommand,
+  keyStepCommand,
+  keyPauseCommand,
+  keyResumeCommand,
+  keyCancelCommand,
+  keyStandbyCommand,
+  keyEmergencyCommand,
+  keyHistoryCommand,
   attackCommand,
   incidentListCommand,
   incidentShowCommand,

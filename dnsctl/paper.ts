@@ -5,6 +5,8 @@ export interface Paper {
   /** Columns; Infinity where nobody folds lines (pipes and files). */
   readonly width: number
   readonly colored: boolean
+  /** Drawings are to be made of ASCII characters alone. */
+  readonly isAscii: boolean
   readonly bold: (text: string) => string
   readonly dim: (text: string) => string
   readonly good: (text: string) => string
@@ -24,7 +26,10 @@ const GAP = '  '
 /** Prose is folded here even on wider paper. */
 const MEASURE = 96
 
-/** Paper for a stream: colours when asked, or by default on a terminal without NO_COLOR. */
+/**
+ * Paper for a stream: colours when asked, or by default on a terminal without NO_COLOR; drawings in ASCII where the
+ * locale is not one of UTF-8.
+ */
 export function paperFor(
   stream: { readonly isTTY?: boolean; readonly columns?: number },
   color: string,
@@ -33,16 +38,19 @@ export function paperFor(
   const isTerminal = stream.isTTY === true
   const colored =
     color === 'always' || (color !== 'never' && isTerminal && !environment.NO_COLOR && environment.TERM !== 'dumb')
-  return createPaper(isTerminal ? (stream.columns ?? 80) : Number.POSITIVE_INFINITY, colored)
+  const locale = environment.LC_ALL || environment.LC_CTYPE || environment.LANG
+  const isAscii = environment.TERM === 'dumb' || (locale !== undefined && !/utf-?8/i.test(locale))
+  return createPaper(isTerminal ? (stream.columns ?? 80) : Number.POSITIVE_INFINITY, colored, isAscii)
 }
 
 /** Paper of that width; without colours its styles change nothing. */
-export function createPaper(width: number, colored: boolean): Paper {
+export function createPaper(width: number, colored: boolean, isAscii = false): Paper {
   const style = (open: number, close: number) =>
     colored ? (text: string) => `\u001b[${open}m${text}\u001b[${close}m` : (text: string) => text
   return {
     width,
     colored,
+    isAscii,
     bold: style(1, 22),
     dim: style(2, 22),
     good: style(32, 39),

@@ -1,42 +1,74 @@
-import { isKeySigning } from '../../keys/key-role.ts'
 import type { ZoneKeys } from '../../server/control/protocol.ts'
-import type { KeyListing } from '../../server/keys/key-listing.ts'
 import { command } from '../command.ts'
 import { shortName } from '../configuration.ts'
+import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
 import { Failure } from '../failure.ts'
-import { labelled, type Paper, printable } from '../paper.ts'
+import { DS_FORMS, dsLines } from '../keys/ds-text.ts'
+import { DRY_RUN_OPTION, YES_OPTION } from '../keys/options.ts'
+import { type Said, sayDs } from '../keys/say-ds.ts'
 import { findZoneKeys, listZoneKeys } from '../zone-keys.ts'
-
-const FORMS = ['text', 'ds', 'dnskey', 'delv'] as const
 
 export const keyDsCommand = command({
   name: 'key ds',
-  summary: 'show what to give to the registrar',
+  summary: 'show what to give to the registrar, or say what it has done',
   description: [
-    'Signatures are trusted once the parent zone has a DS record for the zone’s key signing key. Registrars take it as one line, as its four parts, or as the key itself (DNSKEY): all are shown, ready to paste. One DS record of digest type 2 is enough; type 4 is for registrars that ask for it.',
+    'Signatures are trusted once the parent zone has a DS record for the zone’s key signing key. Registrars take it as one line, as its four parts, or as the key itself (DNSKEY): all are shown, ready to paste. One DS record of digest type 2 is enough; type 4 is for registrars that ask for it. During a roll it says which records to give, which to leave and which to have removed.',
     'With `--form` the output is for programs: `ds` and `dnskey` are the records alone, which also serve unbound as a trust-anchor-file; `delv` is a file for `delv -a`.',
     'Asks the running server; where none runs, reads the store in its state folder.',
+    '`--submitted` and `--withdrawn` are for servers that cannot look at the parent themselves (`parent: { check: false }`): they say that **every** server of the parent has the DS of that key, or that none has it any more. Veil then counts the time that caches take and goes on. It takes your word for it: said too early, it takes out the old key while validators still follow the old DS, and the zone is bogus for them. Ask the parent’s servers one by one before: `dig +norecurse @SERVER ZONE DS`.',
   ],
   arguments: { ZONE: { summary: 'the zone; all that are signed when left out', optional: true, completes: 'zone' } },
-  options: { form: { value: 'FORM', summary: 'text (for people), ds, dnskey or delv', completes: FORMS } },
+  options: {
+    form: { value: 'FORM', summary: 'text (for people), ds, dnskey or delv', completes: DS_FORMS },
+    submitted: { value: 'KEYTAG', summary: 'every server of the parent has the DS of this key' },
+    withdrawn: { value: 'KEYTAG', summary: 'no server of the parent has the DS of this key any more' },
+    yes: YES_OPTION,
+    dryRun: DRY_RUN_OPTION,
+  },
   examples: [
     { line: 'key ds example.com', summary: 'what to paste into the registrar’s form' },
     { line: 'key ds example.com --form delv > anchor', summary: 'a trust anchor for delv, before the parent has a DS' },
+    { line: 'key ds example.com --submitted 20331', summary: 'all of the parent’s servers have it' },
   ],
   async run(context, input) {
-    const told = await listZoneKeys(context)
-    const zones = input.ZONE === undefined ? told.zones.filter(isSigned) : [findZoneKeys(told, input.ZONE)]
-    const unsigned = zones.find((zone) => !isSigned(zone))
-    if (unsigned !== undefined) throw refusal(unsigned)
-    const shown = zones.map((zone) => ({ ...zone, keys: zone.keys.filter(({ role }) => isKeySigning(role)) }))
+    const said = whatIsSaid(input.submitted, input.withdrawn)
+    if (said !== undefined && input.ZONE === undefined) throw whichZone()
+    if (said !== undefined)
+      return sayDs(context, { ...said, zone: input.ZONE!, isDryRun: input.dryRun, yes: input.yes })
+    const { source, zones } = await signedZones(context, input.ZONE)
+    const shown = zones.map((zone) => ({ ...zone, keys: zone.keys.filter(({ ds }) => ds.length > 0) }))
     return {
       exitCode: ExitCode.Done,
-      data: { source: told.source, zones: shown },
-      print: (paper) => describe(paper, shown, input.form ?? 'text'),
+      data: { source, zones: shown },
+      print: (paper) => dsLines(paper, shown, input.form ?? 'text'),
     }
   },
 })
+
+async function signedZones(context: Context, zone: string | undefined) {
+  const told = await listZoneKeys(context)
+  const zones = zone === undefined ? told.zones.filter(isSigned) : [findZoneKeys(told, zone)]
+  const unsigned = zones.find((each) => !isSigned(each))
+  if (unsigned !== undefined) throw refusal(unsigned)
+  return { source: told.source, zones }
+}
+
+function whatIsSaid(submitted: string | undefined, withdrawn: string | undefined): Said | undefined {
+  if (submitted !== undefined && withdrawn !== undefined) {
+    throw new Failure({
+      exitCode: ExitCode.Usage,
+      what: 'Say one thing at a time: --submitted or --withdrawn',
+      next: '`dnsctl key ds --help`',
+    })
+  }
+  if (submitted !== undefined) return { says: 'submitted', keyTag: submitted }
+  return withdrawn === undefined ? undefined : { says: 'withdrawn', keyTag: withdrawn }
+}
+
+function whichZone(): Failure {
+  return new Failure({ exitCode: ExitCode.Usage, what: 'Say which zone’s key it is', next: '`dnsctl key list`' })
+}
 
 function isSigned({ signed }: ZoneKeys): boolean {
   return signed !== false
@@ -65,56 +97,3 @@ function refusal({ zone, presigned }: ZoneKeys): Failure {
     next: 'give none to the registrar, and have one removed that is there; or sign the zone again: remove `dnssec: off`, then `dnsctl reload`',
   })
 }
-
-function describe(paper: Paper, zones: readonly ZoneKeys[], form: string): string[] {
-  const keys = zones.flatMap((zone) => zone.keys)
-  switch (form) {
-    case 'ds':
-      return keys.flatMap(({ ds }) => ds.map(({ text }) => printable(text)))
-    case 'dnskey':
-      return keys.map(({ dnskey }) => printable(dnskey))
-    case 'delv':
-      return ['trust-anchors {', ...keys.flatMap(trustAnchors), '};']
-    default:
-      if (zones.length === 0) return ['Veil signs no zone here: `dnsctl zone list` shows how zones are signed.']
-      return zones.flatMap((zone, index) => [...(index === 0 ? [] : ['']), ...describeZone(paper, zone)])
-  }
-}
-
-/** A statement of BIND's for each DS record. */
-function trustAnchors({ zone, keyTag, algorithm, ds }: KeyListing): string[] {
-  return ds.map(
-    ({ digestType, digest }) => `  ${printable(zone)} static-ds ${keyTag} ${algorithm} ${digestType} "${digest}";`,
-  )
-}
-
-function describeZone(paper: Paper, zone: ZoneKeys): string[] {
-  const what = zone.keys.length > 1 ? `of each of these ${zone.keys.length} keys give one form` : 'give one of these'
-  const title = `${paper.bold(printable(shortName(zone.zone)))}: ${what} to the registrar, as it asks for it.`
-  return [title, ...zone.keys.flatMap((key) => ['', ...describeKey(paper, key)])]
-}
-
-function describeKey(paper: Paper, key: KeyListing): string[] {
-  const [flags, protocol, , publicKey] = key.dnskey.split(' IN DNSKEY ')[1]!.split(' ')
-  return [
-    ...key.ds.map(({ text }) => `  ${printable(text)}`),
-    `  ${printable(key.dnskey)}`,
-    '',
-    ...labelled(
-      paper,
-      [
-        ['key tag', String(key.keyTag)],
-        ['algorithm', `${key.algorithm} (${printable(key.mnemonic)})`],
-        ...key.ds.map(
-          ({ digestType, digest }) => [`digest, type ${digestType} (${DIGESTS[digestType]})`, digest] as const,
-        ),
-        ['flags', `${flags} (key signing key)`],
-        ['protocol', protocol!],
-        ['public key', [publicKey!]],
-      ],
-      '  ',
-    ),
-  ]
-}
-
-const DIGESTS: Readonly<Record<number, string>> = { 2: 'SHA-256', 4: 'SHA-384' }

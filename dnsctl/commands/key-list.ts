@@ -1,15 +1,19 @@
 import type { ZoneKeys } from '../../server/control/protocol.ts'
-import type { KeyListing } from '../../server/keys/key-listing.ts'
+import type { RolloverReport } from '../../server/keys/rollover-protocol.ts'
 import { command } from '../command.ts'
 import { ExitCode } from '../exit-code.ts'
-import { type Column, type Paper, printable, table } from '../paper.ts'
+import { listRollovers } from '../keys/ask-rollover.ts'
+import { keyTable, rolloverTable, titleLines } from '../keys/key-table.ts'
+import { day } from '../keys/times.ts'
+import type { Paper } from '../paper.ts'
 import { findZoneKeys, listZoneKeys } from '../zone-keys.ts'
 
 export const keyListCommand = command({
   name: 'key list',
-  summary: 'list the keys that zones are signed with',
+  summary: 'list the keys that zones are signed with, and how far each is',
   description: [
-    'Each zone that is signed has two keys of each of its algorithms: the key signing key (ksk), which the parent’s DS record names, and the zone signing key (zsk), which signs everything else. Private keys are never shown.',
+    'Each zone that is signed has two keys of each of its algorithms: the key signing key (ksk), which the parent’s DS record names, and the zone signing key (zsk), which signs everything else; or one that does both (csk). More are there during a roll, or as a standby. Private keys are never shown.',
+    'What a key consists of spreads through caches, each part by itself: its DNSKEY, its signatures of the keys, its signatures of the zone, its DS at the parent. “Everywhere” is what every validator has that has anything of the zone; “spreading” is served, and caches may not have it yet; “leaving” is served no more, and caches may have it still.',
     'Asks the running server; where none runs, reads the store in its state folder.',
   ],
   arguments: { ZONE: { summary: 'only this zone; all when left out', optional: true, completes: 'zone' } },
@@ -21,43 +25,31 @@ export const keyListCommand = command({
   async run(context, input) {
     const told = await listZoneKeys(context)
     const zones = input.ZONE === undefined ? told.zones : [findZoneKeys(told, input.ZONE)]
+    const rollovers = told.source === 'server' ? await listRollovers(context, undefined) : []
+    const shown = rollovers.filter(({ zone }) => zones.some((each) => each.zone === zone))
     return {
       exitCode: ExitCode.Done,
-      data: { source: told.source, zones },
+      data: { source: told.source, zones, rollovers: shown },
       print: (paper) => [
         ...(told.source === 'store' ? [paper.dim('No server runs; from the store:')] : []),
-        ...describe(paper, zones),
+        ...describe(paper, zones, shown),
       ],
     }
   },
 })
 
-const COLUMNS: readonly Column[] = [
-  { title: 'ZONE' },
-  { title: 'ROLE' },
-  { title: 'KEY TAG', align: 'right' },
-  { title: 'ALGORITHM' },
-  { title: 'MADE' },
-  { title: '' },
-]
-
-function describe(paper: Paper, zones: readonly ZoneKeys[]): string[] {
+function describe(paper: Paper, zones: readonly ZoneKeys[], rollovers: readonly RolloverReport[]): string[] {
   if (zones.length === 0) return ['No keys: veild makes them when it first serves a zone that is to be signed.']
-  return table(
-    paper,
-    COLUMNS,
-    zones.flatMap((zone) => zone.keys.map((key, index) => row(paper, zone, key, index === 0))),
-  )
+  return zones.flatMap((zone, index) => {
+    const report = rollovers.find((each) => each.zone === zone.zone)
+    const lines = report === undefined ? withoutReport(paper, zone) : rolloverTable(paper, report)
+    return index === 0 ? lines : ['', ...lines]
+  })
 }
 
-function row(paper: Paper, { zone, signed, presigned }: ZoneKeys, key: KeyListing, isFirst: boolean): string[] {
+function withoutReport(paper: Paper, { zone, signed, presigned, keys }: ZoneKeys): string[] {
   const why = presigned ? 'the zone is presigned' : 'the zone is not signed here'
-  return [
-    isFirst ? printable(zone) : '',
-    key.role,
-    String(key.keyTag),
-    `${key.algorithm} ${printable(key.mnemonic)}`,
-    new Date(key.created * 1000).toISOString().slice(0, 10),
-    signed === false && isFirst ? paper.warn(`not in use: ${why}`) : '',
-  ]
+  const made = keys.length === 0 ? '' : `made ${day(Math.max(...keys.map(({ created }) => created)))}`
+  const line = signed === false ? paper.warn(`not in use: ${why}`) : made
+  return [...titleLines(paper, zone, line), ...keyTable(paper, keys)]
 }

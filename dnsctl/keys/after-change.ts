@@ -1,0 +1,38 @@
+import type { RolloverReport } from '../../server/keys/rollover-protocol.ts'
+import { shortName } from '../configuration.ts'
+import { fold, type Paper, printable } from '../paper.ts'
+import { rolloverTable } from './key-table.ts'
+import { stepText, waitTexts } from './wait-text.ts'
+
+/** What a command has changed, or would change. */
+export interface Change {
+  readonly report: RolloverReport
+  readonly isDryRun: boolean
+  /** Sentences: what was done, and what would be. */
+  readonly done: string
+  readonly would: string
+}
+
+/** What was done, how the keys are now, what comes next, and the command to read on with; as seen at `now`. */
+export function describeChange(paper: Paper, change: Change, now: number): string[] {
+  const { report, isDryRun, done, would } = change
+  const name = printable(shortName(report.zone))
+  return [
+    ...fold(paper, isDryRun ? `${paper.warn('Dry run, nothing was changed:')} ${would}` : paper.good(done)),
+    '',
+    ...rolloverTable(paper, report),
+    ...nextSteps(paper, report, now),
+    '',
+    isDryRun
+      ? `What all of the roll would look like: \`dnsctl key simulate ${name}\``
+      : `What it waits for, and what comes when: \`dnsctl key explain ${name}\``,
+  ]
+}
+
+function nextSteps(paper: Paper, report: RolloverReport, now: number): string[] {
+  const steps = report.transitions.map((step) => stepText(report.keys, step))
+  if (steps.length > 0) return ['', paper.bold('Next steps'), ...steps.map((step) => `  ${step}`)]
+  const [first] = waitTexts(report, now)
+  if (first === undefined) return []
+  return ['', ...first.reasons.flatMap((reason) => fold(paper, reason))]
+}

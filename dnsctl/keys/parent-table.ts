@@ -1,0 +1,78 @@
+import type { ParentServer, RolloverReport } from '../../server/keys/rollover-protocol.ts'
+import { shortName } from '../configuration.ts'
+import { type Column, count, duration, fold, type Paper, printable, table } from '../paper.ts'
+import { awayFrom, second } from './times.ts'
+
+const COLUMNS: readonly Column[] = [
+  { title: 'SERVER' },
+  { title: 'ADDRESS' },
+  { title: 'DS OF OURS' },
+  { title: 'OTHERS', align: 'right' },
+  { title: 'TTL', align: 'right' },
+  { title: '' },
+]
+
+/** What is known of the parent, as seen at `now`. */
+export function parentLines(paper: Paper, report: RolloverReport, now: number): string[] {
+  const { parent, zone } = report
+  const name = printable(shortName(zone))
+  const title = paper.bold(
+    `The parent of ${name}${parent.parent === undefined ? '' : `, ${printable(shortName(parent.parent))}`}`,
+  )
+  if (parent.mode === 'off') {
+    return [
+      title,
+      ...fold(
+        paper,
+        `Nobody looks at it (\`parent: { check: false }\`). What it has is what \`dnsctl key ds ${name} --submitted TAG\` and \`--withdrawn TAG\` say.`,
+      ),
+    ]
+  }
+  const problem =
+    parent.problem === undefined ? [] : fold(paper, `${capital(printable(parent.problem))}.`).map(paper.bad)
+  return [
+    title,
+    ...(parent.servers.length === 0
+      ? []
+      : table(
+          paper,
+          COLUMNS,
+          parent.servers.map((server) => row(paper, server)),
+        )),
+    ...problem,
+    looks(report, now),
+    ...foreignLines(paper, report),
+  ]
+}
+
+function looks({ parent: { checkedAt, nextCheckAt } }: RolloverReport, now: number): string {
+  const last =
+    checkedAt === undefined ? 'Nobody has looked yet' : `Looked at ${second(checkedAt)} (${awayFrom(now, checkedAt)})`
+  return nextCheckAt === undefined ? `${last}.` : `${last}; the next look is ${awayFrom(now, nextCheckAt)}.`
+}
+
+function row(paper: Paper, { name, address, outcome, keyTags, foreign, ttl }: ParentServer): string[] {
+  const answered = outcome === 'answered'
+  return [
+    printable(name),
+    printable(address),
+    answered ? keyTags.join(' ') || paper.dim('none') : '',
+    answered ? String(foreign) : '',
+    ttl === undefined ? '' : duration(ttl),
+    answered ? '' : paper.bad(outcome),
+  ]
+}
+
+function foreignLines(paper: Paper, { parent, zone }: RolloverReport): string[] {
+  const foreign = Math.max(0, ...parent.servers.map((server) => server.foreign))
+  if (foreign === 0) return []
+  const records = count(foreign, 'DS record')
+  return fold(
+    paper,
+    `The parent has ${records} of no key that Veil knows. Beside one of ours that does no harm; alone it makes the zone bogus. \`dig ${printable(zone)} DS\` shows ${foreign === 1 ? 'it' : 'them'}; if no other signer needs ${foreign === 1 ? 'it' : 'them'}, have the registrar remove ${foreign === 1 ? 'it' : 'them'}.`,
+  )
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

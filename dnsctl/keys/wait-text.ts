@@ -1,0 +1,124 @@
+import type { KeyRecord, Transition } from '../../keys/rollover/key-state.ts'
+import type { Wait, WaitReason } from '../../keys/rollover/step.ts'
+import type { ParentReport, ReportedKey, RolloverReport } from '../../server/keys/rollover-protocol.ts'
+import { shortName } from '../configuration.ts'
+import { duration, printable } from '../paper.ts'
+import { awayFrom, second } from './times.ts'
+import { IS_PLURAL, nameOfKey, RECORD_WORDS, RULE_WORDS, STATE_WORDS } from './words.ts'
+
+/** Steps that wait for the same thing, and what that is. */
+export interface WaitText {
+  readonly steps: readonly Wait[]
+  /** Whole sentences; what stands in backticks is a command. */
+  readonly reasons: readonly string[]
+}
+
+/** What a rollover waits for, each reason once, as seen at `now`. */
+export function waitTexts(report: RolloverReport, now: number): WaitText[] {
+  const groups = new Map<string, Wait[]>()
+  for (const wait of report.waits) {
+    const identity = JSON.stringify(wait.reason)
+    groups.set(identity, [...(groups.get(identity) ?? []), wait])
+  }
+  return [...groups.values()].map((steps) => ({ steps, reasons: reasonText(report, steps, now) }))
+}
+
+/** A step in words: `the DNSKEY of ksk 7714 is everywhere`. */
+export function stepText(keys: readonly ReportedKey[], step: Transition): string {
+  const record = RECORD_WORDS[step.record]
+  const link = IS_PLURAL[step.record] ? 'by' : 'of'
+  return `${record} ${link} ${nameOfKey(keys, step.key)}: ${STATE_WORDS[step.from]} → ${STATE_WORDS[step.to]}`
+}
+
+function reasonText(report: RolloverReport, [step]: readonly Wait[], now: number): string[] {
+  const { reason } = step!
+  const zone = printable(shortName(report.zone))
+  switch (reason.kind) {
+    case 'time':
+      return timeText(step!, reason, now)
+    case 'rule': {
+      const others = reason.others.map((id) => nameOfKey(report.keys, id))
+      const first = others.length === 0 ? 'other keys' : others.join(' and ')
+      return [`Rule ${reason.rule}: ${RULE_WORDS[reason.rule]}. That would no longer hold: ${first} first.`]
+    }
+    case 'order':
+      return [
+        `${capital(RECORD_WORDS[reason.record])} of the same key ${IS_PLURAL[reason.record] ? 'have' : 'has'} to be ${STATE_WORDS[reason.needs]} first.`,
+      ]
+    case 'served':
+      return ['Not all workers have acknowledged yet that they serve the last step; no timer runs before.']
+    case 'parent':
+      return parentText(report, reason.expects, nameOfKey(report.keys, step!.key))
+    case 'bundle':
+      return [
+        `The key set that comes next has to be signed by a key that is offline: \`dnsctl key bundle request ${zone}\` makes what to carry there.`,
+      ]
+    case 'backup':
+      return [
+        `No backup holds the key, and once the parent names it, to lose it is to lose the zone: \`dnsctl key backup ${zone}\` makes one.`,
+      ]
+    case 'paused':
+      return [`The rollover is paused. \`dnsctl key resume ${zone}\` goes on.`]
+    case 'manual':
+      return [`The policy is \`manual\`: \`dnsctl key step ${zone}\` takes the step.`]
+  }
+}
+
+/** What caches may have kept from before, by record. */
+const CACHED: Readonly<Record<KeyRecord, string>> = {
+  dnskey: 'the key set',
+  krrsig: 'the key set',
+  zrrsig: 'records with signatures',
+  ds: 'the parent’s DS records',
+}
+
+function timeText(step: Wait, reason: Extract<WaitReason, { kind: 'time' }>, now: number): string[] {
+  const { until, since, ttl, safety } = reason
+  const change = step.record === 'ds' ? 'changed at the parent' : 'served otherwise'
+  const safe = safety === 0 ? '' : `, and ${duration(safety)} for safety`
+  return [
+    `Until ${second(until)} (${awayFrom(now, until)}) caches may have ${CACHED[step.record]} as before: ${change} since ${second(since)}, TTL ${duration(ttl)}${safe}.`,
+  ]
+}
+
+function parentText({ parent, zone }: RolloverReport, expects: 'present' | 'absent', key: string): string[] {
+  const of =
+    parent.parent === undefined ? 'the parent’s servers' : `the servers of ${printable(shortName(parent.parent))}`
+  const lead =
+    expects === 'present'
+      ? `The DS of ${key} has to be at every address of ${of}.`
+      : `The DS of ${key} has to be gone from every address of ${of}.`
+  const name = printable(shortName(zone))
+  if (parent.mode === 'off') {
+    const says = expects === 'present' ? '--submitted' : '--withdrawn'
+    return [lead, `Nobody looks there: \`dnsctl key ds ${name} ${says} ${key.split(' ').at(-1)}\` says that it is so.`]
+  }
+  return [lead, ...missingAt(parent, expects, Number(key.split(' ').at(-1)))]
+}
+
+/** Which addresses do not show what is waited for, by the last look. */
+function missingAt(parent: ParentReport, expects: 'present' | 'absent', keyTag: number): string[] {
+  if (parent.problem !== undefined) return [`The last look did not succeed: ${printable(parent.problem)}.`]
+  if (parent.checkedAt === undefined) return ['Nobody has looked yet.']
+  const late = parent.servers.filter(
+    ({ outcome, keyTags }) => outcome !== 'answered' || keyTags.includes(keyTag) !== (expects === 'present'),
+  )
+  const named = late.slice(0, 4).map(({ name, address, outcome }) => {
+    const how = outcome === 'answered' ? (expects === 'present' ? 'has it not' : 'has it still') : OUTCOMES[outcome]
+    return `${printable(name)} (${printable(address)}) ${how}`
+  })
+  const more = late.length > 4 ? [`${late.length - 4} more`] : []
+  const when = `At ${second(parent.checkedAt)}`
+  return named.length === 0 ? [`${when} all of them showed that.`] : [`${when}: ${[...named, ...more].join('; ')}.`]
+}
+
+const OUTCOMES: Readonly<Record<Exclude<ParentReport['servers'][number]['outcome'], 'answered'>, string>> = {
+  silent: 'did not answer',
+  refused: 'refused to answer',
+  bogus: 'answered with signatures that do not hold',
+  nonsense: 'answered with something that is no answer',
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

@@ -1,0 +1,59 @@
+import type { KeyDuty, KeyRecord, RecordState, RolloverKey } from '../../keys/rollover/key-state.ts'
+import type { RuleName } from '../../keys/rollover/step.ts'
+import { printable } from '../paper.ts'
+
+/** What caches have of a record, in one word. */
+export const STATE_WORDS: Readonly<Record<RecordState, string>> = {
+  hidden: 'nowhere',
+  rumoured: 'spreading',
+  omnipresent: 'everywhere',
+  unretentive: 'leaving',
+}
+
+/** The records of a key, as columns and rows are titled. */
+export const RECORD_TITLES: Readonly<Record<KeyRecord, string>> = {
+  dnskey: 'DNSKEY',
+  krrsig: 'SIGNS KEYS',
+  zrrsig: 'SIGNS ZONE',
+  ds: 'DS',
+}
+
+/** The same in a sentence, behind a key's name: `the DNSKEY of ksk 7714`. */
+export const RECORD_WORDS: Readonly<Record<KeyRecord, string>> = {
+  dnskey: 'the DNSKEY',
+  krrsig: 'the key set’s signatures',
+  zrrsig: 'the zone’s signatures',
+  ds: 'the DS',
+}
+
+/** Whether `RECORD_WORDS` has it in the plural. */
+export const IS_PLURAL: Readonly<Record<KeyRecord, boolean>> = { dnskey: false, krrsig: true, zrrsig: true, ds: false }
+
+export const DUTY_WORDS: Readonly<Record<KeyDuty, string>> = {
+  active: 'in use',
+  standby: 'standby',
+  retired: 'retiring',
+}
+
+/** What each rule asks of every cache there may be. */
+export const RULE_WORDS: Readonly<Record<RuleName, string>> = {
+  R1: 'the parent always has a DS that leads to a key of the zone',
+  R2: 'whoever holds a DS finds the key it names, and the key set signed by it',
+  R3: 'whoever holds the key set can check every signature of the zone, new or cached',
+}
+
+/** `ksk 7714`: as `key list` shows it, and as `key show` takes it. */
+export function keyName({ role, keyTag }: Pick<RolloverKey, 'role' | 'keyTag'>): string {
+  return `${role} ${keyTag}`
+}
+
+/** The name of the key with that id among those of a report. */
+export function nameOfKey(keys: readonly RolloverKey[], id: string): string {
+  const key = keys.find((each) => each.id === id)
+  return key === undefined ? `the key ${printable(id)}` : keyName(key)
+}
+
+/** `the DNSKEY of ksk 7714`, `the zone’s signatures by zsk 41021`. */
+export function recordOfKey(keys: readonly RolloverKey[], id: string, record: KeyRecord): string {
+  return `${RECORD_WORDS[record]} ${IS_PLURAL[record] ? 'by' : 'of'} ${nameOfKey(keys, id)}`
+}
