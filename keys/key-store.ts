@@ -1,6 +1,7 @@
 /*
  * Keys beyond the process. Private keys are sealed before they come here, and nothing here can open them.
  */
+import type { Bundle } from './bundle/bundle.ts'
 import type { HistoryDraft, KeyHistory } from './key-history.ts'
 import type { RolloverKey } from './rollover/key-state.ts'
 import type { SealingHeader } from './sealing.ts'
@@ -31,6 +32,11 @@ export interface StoredKeySet {
   /** The step that failed its check, and was taken back; nothing goes on before `dnsctl key resume`. */
   readonly failure?: StepFailure
   readonly keys: readonly StoredKey[]
+  /**
+   * ZSKs made beforehand, so that an offline key could sign key sets that hold them: what makes a ZSK takes the first of
+   * its algorithm. Nothing of them is anywhere.
+   */
+  readonly reserve?: readonly StoredKey[]
 }
 
 /** A step that failed its check. */
@@ -45,6 +51,15 @@ export interface StepFailure {
 export interface KeySetChange {
   readonly set: StoredKeySet
   readonly entry: HistoryDraft | undefined
+  /** What takes the place of the zone's bundles; undefined: they stay. */
+  readonly bundles?: StoredBundles
+}
+
+/** What offline keys have signed for a zone, and what they were asked to. */
+export interface StoredBundles {
+  /** Digests of requests (`digestOfRequest`), the latest last. */
+  readonly requests: readonly string[]
+  readonly bundles: readonly Bundle[]
 }
 
 /** Where keys are kept. */
@@ -58,7 +73,9 @@ export interface KeyStore {
   zones(): string[]
   /** What has happened to the zone's keys; `checkHistory` tells whether it holds. */
   history(zone: string): KeyHistory
-  /** Resolves once the sets and their history are on disk, all of them or none: keys count only from then on. */
+  /** What offline keys have signed for the zone. */
+  bundles(zone: string): StoredBundles
+  /** Resolves once the sets, their history and bundles are on disk, all of them or none: keys count only from then on. */
   put(changes: readonly KeySetChange[]): Promise<void>
   /**
    * Resolves once all that the other functions show is on disk. Something that was put is seen before that, also by the

@@ -52,6 +52,7 @@ async function makeProofKeys(configuration: Configuration): Promise<ProofKeys> {
     get: (zone) => sets.get(zone),
     zones: () => [...sets.keys()],
     history: () => ({ entries: [], head: undefined }),
+    bundles: () => ({ requests: [], bundles: [] }),
     put: async (changes) => {
       for (const { set } of changes) sets.set(set.zone, set)
     },

@@ -1,12 +1,13 @@
 /*
  * Keys in LMDB, as JSON: ['sealing'] is the header, ['keys', ZONE] the whole set of a zone, ['key-history', ZONE, SEQUENCE]
- * an entry of its history. Octets are in base64.
+ * an entry of its history; bundles: bundle-records.ts. Octets are in base64.
  */
 import type { RootDatabase } from 'lmdb'
 import { chainEntry, type HistoryEntry, type KeyHistory } from '../../keys/key-history.ts'
 import type { KeySetChange, KeyStore, StoredKey, StoredKeySet } from '../../keys/key-store.ts'
 import { assumedRecords } from '../../keys/rollover/assumed-records.ts'
 import type { SealingHeader } from '../../keys/sealing.ts'
+import { getBundles, putBundles } from './bundle-records.ts'
 
 /** Record with its octets as text. */
 type AsText<Whole> = { readonly [Name in keyof Whole]: Whole[Name] extends Uint8Array ? string : Whole[Name] }
@@ -27,6 +28,7 @@ type Later = 'duty' | 'dutySince' | 'records'
 interface KeySetRecord extends Partial<Pick<StoredKeySet, 'goal' | 'isPaused' | 'failure'>> {
   readonly epoch: number
   readonly keys: readonly (KeyRecord & Partial<Pick<StoredKey, Later>>)[]
+  readonly reserve?: readonly (KeyRecord & Pick<StoredKey, Later>)[]
   /** The hash of the last entry of the history. */
   readonly head?: string
 }
@@ -62,7 +64,7 @@ export function keyRecords(database: RootDatabase<unknown>): KeyStore {
 /** What can be read of a database that another process may be writing to. */
 export function readKeyRecords(
   database: RootDatabase<unknown>,
-): Pick<KeyStore, 'header' | 'get' | 'zones' | 'history'> {
+): Pick<KeyStore, 'header' | 'get' | 'zones' | 'history' | 'bundles'> {
   return {
     header: () => {
       const record = database.get(['sealing']) as HeaderRecord | undefined
@@ -74,6 +76,7 @@ export function readKeyRecords(
     },
     zones: () => [...database.getKeys({ start: ['keys'], end: ['keys', LAST] })].map((key) => (key as string[])[1]!),
     history: (zone) => readHistory(database, zone),
+    bundles: (zone) => getBundles(database, zone),
   }
 }
 
@@ -81,13 +84,17 @@ export function readKeyRecords(
 const LAST = '\u{ffff}'
 
 /** Within a transaction. */
-function putChange(database: RootDatabase<unknown>, { set, entry: draft }: KeySetChange): void {
-  const { zone, keys, ...rest } = set
+function putChange(database: RootDatabase<unknown>, { set, entry: draft, bundles }: KeySetChange): void {
+  const { zone, keys, reserve = [], ...rest } = set
   const before = database.get(['keys', zone]) as KeySetRecord | undefined
   const entry = draft && chainEntry(zone, lastEntry(database, zone), draft)
   const head = entry?.hash ?? before?.head
-  const record: KeySetRecord = { ...rest, keys: keys.map(keyToText), ...(head === undefined ? {} : { head }) }
+  const record: KeySetRecord = {
+    ...{ ...rest, keys: keys.map(keyToText), ...(head === undefined ? {} : { head }) },
+    ...(reserve.length > 0 && { reserve: reserve.map(keyToText) }),
+  }
   database.put(['keys', zone], record)
+  if (bundles !== undefined) putBundles(database, zone, bundles)
   if (entry !== undefined) database.put(['key-history', zone, entry.sequence], entry)
 }
 
@@ -106,10 +113,11 @@ function lastEntry(database: RootDatabase<unknown>, zone: string): HistoryEntry 
   return undefined
 }
 
-function toKeySet(zone: string, { epoch, goal, isPaused, failure, keys }: KeySetRecord): StoredKeySet {
+function toKeySet(zone: string, { epoch, goal, isPaused, failure, keys, reserve }: KeySetRecord): StoredKeySet {
   return {
     ...{ zone, epoch, goal: goal ?? 'secure', isPaused: isPaused ?? false, ...(failure && { failure }) },
     keys: keys.map(toKey),
+    ...(reserve && { reserve: reserve.map(toKey) }),
   }
 }
 
@@ -123,7 +131,7 @@ function toKey({ dnskey, sealed, ...rest }: KeySetRecord['keys'][number]): Store
   }
 }
 
-function keyToText({ dnskey, sealed, ...rest }: StoredKey): KeySetRecord['keys'][number] {
+function keyToText({ dnskey, sealed, ...rest }: StoredKey): KeyRecord & Pick<StoredKey, Later> {
   return { ...rest, dnskey: toText(dnskey), ...(sealed && { sealed: toText(sealed) }) }
 }
 

@@ -11,7 +11,7 @@ import { readSerials, type SerialStore, STORE_FOLDER } from './store.ts'
 /** What can be read of the store in a state folder; a server may be running with it. */
 export interface ReadOnlyStore {
   readonly serials: Pick<SerialStore, 'get'>
-  readonly keys: Pick<KeyStore, 'header' | 'get' | 'zones' | 'history'>
+  readonly keys: Pick<KeyStore, 'header' | 'get' | 'zones' | 'history' | 'bundles'>
   readonly incidents: Pick<IncidentStore, 'all' | 'get'>
   /** Opens what the private keys are sealed with; rejects with a `StartError`. Only where there are keys. */
   unlock(): Promise<Sealing>

@@ -1,7 +1,7 @@
 import { type Ban, prefixKey } from '../../guard/bans.ts'
 import type { Incident } from '../../guard/incident.ts'
 import { chainEntry, type HistoryEntry } from '../../keys/key-history.ts'
-import type { KeyStore, StoredKeySet } from '../../keys/key-store.ts'
+import type { KeyStore, StoredBundles, StoredKeySet } from '../../keys/key-store.ts'
 import type { SealingHeader } from '../../keys/sealing.ts'
 import type { BanStore } from '../../server/guard/ban-records.ts'
 import type { IncidentStore } from '../../server/guard/incident-records.ts'
@@ -32,6 +32,7 @@ export function openMemoryStore(): Store {
 export function openMemoryKeyStore(): KeyStore {
   const sets = new Map<string, StoredKeySet>()
   const histories = new Map<string, HistoryEntry[]>()
+  const bundles = new Map<string, StoredBundles>()
   let header: SealingHeader | undefined
   return {
     header: () => header,
@@ -41,9 +42,11 @@ export function openMemoryKeyStore(): KeyStore {
     get: (zone) => sets.get(zone),
     zones: () => [...sets.keys()],
     history: (zone) => ({ entries: histories.get(zone) ?? [], head: histories.get(zone)?.at(-1)?.hash }),
+    bundles: (zone) => bundles.get(zone) ?? { requests: [], bundles: [] },
     put: async (changes) => {
-      for (const { set, entry } of changes) {
+      for (const { set, entry, bundles: shelf } of changes) {
         sets.set(set.zone, set)
+        if (shelf !== undefined) bundles.set(set.zone, shelf)
         const before = histories.get(set.zone) ?? []
         if (entry !== undefined) histories.set(set.zone, [...before, chainEntry(set.zone, before.at(-1), entry)])
       }
