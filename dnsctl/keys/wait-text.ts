@@ -45,6 +45,12 @@ function reasonText(report: RolloverReport, [step]: readonly Wait[], now: number
       return [
         `${capital(RECORD_WORDS[reason.record])} of the same key ${IS_PLURAL[reason.record] ? 'have' : 'has'} to be ${STATE_WORDS[reason.needs]} first.`,
       ]
+    case 'predecessor':
+      return [`It takes over from ${nameOfKey(report.keys, reason.key)}, which retires at that moment.`]
+    case 'still-secure': {
+      const others = reason.others.map((id) => nameOfKey(report.keys, id)).join(' and ')
+      return [`The zone stays signed as long as anybody may have a DS of it: that of ${others} goes first.`]
+    }
     case 'served':
       return ['Not all workers have acknowledged yet that they serve the last step; no timer runs before.']
     case 'parent':

@@ -72,7 +72,10 @@ export interface RolloverKey {
   readonly duty: KeyDuty
   /** Unix seconds: when it got its duty. */
   readonly dutySince: number
-  /** The `id` of the key that it replaces, which has the same role and algorithm. */
+  /**
+   * The `id` of the key that it replaces: one of the same algorithm, and of the same role but where one key comes to sign
+   * everything, or ceases to. As long as that is active, this one neither signs the zone's data nor has a DS.
+   */
   readonly replaces?: string
   /** By record; those of its role. */
   readonly records: Readonly<Partial<Record<KeyRecord, RecordStatus>>>

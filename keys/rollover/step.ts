@@ -11,7 +11,10 @@ export interface RolloverSituation {
   readonly policy: RolloverPolicy
   /** DNSSEC algorithm numbers that the zone is to be signed with: there are keys of each, and those of others retire. */
   readonly algorithms: readonly number[]
-  /** Seconds: no RRset of the zone has a larger TTL, negative answers included; how long signatures hold; TTL of DNSKEY. */
+  /**
+   * Seconds: no RRset of the zone has a larger TTL, negative answers included; how long signatures hold; TTL of DNSKEY.
+   * Of TTLs that were lowered, those that caches may still go by.
+   */
   readonly maxTtl: number
   readonly validity: number
   readonly keyTtl: number
@@ -58,6 +61,10 @@ export type WaitReason =
   | { readonly kind: 'rule'; readonly rule: RuleName; readonly others: readonly string[] }
   /** Another record of the same key comes first. */
   | { readonly kind: 'order'; readonly record: KeyRecord; readonly needs: RecordState }
+  /** It takes over from its predecessor once it has all it needs to, and the predecessor retires at that moment. */
+  | { readonly kind: 'predecessor'; readonly key: string }
+  /** The zone is to become insecure, and validators may have the DS of these keys. */
+  | { readonly kind: 'still-secure'; readonly others: readonly string[] }
   /** Not all workers have acknowledged that they serve the last step. */
   | { readonly kind: 'served' }
   /** The parent has, or has not, the DS at all addresses of all its servers; what was seen last is the caller's to add. */

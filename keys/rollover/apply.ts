@@ -1,0 +1,143 @@
+/*
+ * Keys as they are after a step, and after what was learnt about workers and the parent. Nothing is changed in place.
+ */
+
+import type { Transition } from './key-state.ts'
+import { type DsSighting, type KeyRecord, RECORDS_OF_ROLE, type RecordStatus, type RolloverKey } from './key-state.ts'
+import type { KeyChange } from './step.ts'
+import { type RecordTtls, ttlOfTransition } from './timers.ts'
+
+/** When a step is flushed, Unix seconds, and the TTLs that caches may go by. */
+export interface StepTime {
+  readonly now: number
+  readonly ttls: RecordTtls
+}
+
+/** The keys after these transitions, one after another. Throws a RangeError for one that does not fit its key. */
+export function applyTransitions(
+  keys: readonly RolloverKey[],
+  transitions: readonly Transition[],
+  { now, ttls }: StepTime,
+): RolloverKey[] {
+  let result = [...keys]
+  for (const transition of transitions) {
+    const { key: id, record, from, to } = transition
+    const key = result.find((each) => each.id === id)
+    if (key?.records[record]?.state !== from) {
+      throw new RangeError(`key ${id} has no record ${record} that is ${from}`)
+    }
+    const status: RecordStatus = { state: to, since: now, ttl: ttlOfTransition(result, transition, ttls) }
+    // That caches have followed changes nothing that is served.
+    const isObservation = to === 'omnipresent' || to === 'hidden'
+    result = withRecord(result, id, record, isObservation ? { ...status, served: now } : status)
+  }
+  return result
+}
+
+/**
+ * The keys once all workers serve them as they are in `published`, at `at`, Unix seconds: timers of these steps run from
+ * then. Records that have taken a step since do not count.
+ */
+export function noteServed(keys: readonly RolloverKey[], published: readonly RolloverKey[], at: number): RolloverKey[] {
+  return keys.map((key) => {
+    const before = published.find(({ id }) => id === key.id)
+    return mapRecords(key, (status, record) => {
+      const served = before?.records[record]
+      const isSame = served !== undefined && served.state === status.state && served.since === status.since
+      return isSame && status.served === undefined ? { ...status, served: at } : status
+    })
+  })
+}
+
+/** What was seen of a key's DS at the parent, at one time at all addresses of all its servers. */
+export interface ParentSighting extends DsSighting {
+  readonly key: string
+  /** `present`: all have it; `absent`: none has; `mixed`: some have. */
+  readonly says: 'present' | 'absent' | 'mixed'
+}
+
+/**
+ * The keys as the parent's servers show them. What is expected starts the timer. What is not is believed as well: a DS
+ * that the parent has before it was asked for is rumoured, one that it has lost is unretentive, and a timer stops
+ * where the parent has changed its mind.
+ */
+export function noteSighting(keys: readonly RolloverKey[], sighting: ParentSighting): RolloverKey[] {
+  const { key: id, says, ...seen } = sighting
+  const ds = keys.find((key) => key.id === id)?.records.ds
+  if (ds === undefined) return [...keys]
+  return withRecord(keys, id, 'ds', sightedDs(ds, says, seen))
+}
+
+/** A key that was made, without anything but its name and kind. */
+export type MadeKey = Pick<RolloverKey, 'id' | 'keyTag'>
+
+/**
+ * The keys after a change. `made` is the new key of a change that makes one. A key that is told to be active again, or to
+ * take over, is so from now on.
+ */
+export function applyKeyChange(
+  keys: readonly RolloverKey[],
+  change: KeyChange,
+  { now, made }: { readonly now: number; readonly made?: MadeKey },
+): RolloverKey[] {
+  switch (change.kind) {
+    case 'make': {
+      if (made === undefined) throw new RangeError('a key has to be made first')
+      const { role, algorithm, duty, replaces } = change
+      return [...keys, newKey({ ...made, role, algorithm, duty, now, replaces })]
+    }
+    case 'duty':
+      return keys.map((key) => {
+        if (key.id !== change.key) return key
+        const { duty, replaces = key.replaces } = change
+        return { ...key, duty, dutySince: now, ...(replaces === undefined ? {} : { replaces }) }
+      })
+    case 'remove':
+      return keys.filter(({ id }) => id !== change.key)
+  }
+}
+
+/** A key that nobody has seen yet. */
+export function newKey({
+  replaces,
+  now,
+  ...key
+}: MadeKey &
+  Pick<RolloverKey, 'role' | 'algorithm' | 'duty'> & {
+    readonly replaces?: string | undefined
+    readonly now: number
+  }): RolloverKey {
+  const hidden: RecordStatus = { state: 'hidden', since: now, served: now, ttl: 0 }
+  return {
+    ...key,
+    ...{ created: now, dutySince: now },
+    ...(replaces === undefined ? {} : { replaces }),
+    records: Object.fromEntries(RECORDS_OF_ROLE[key.role].map((record) => [record, hidden])),
+  }
+}
+
+function sightedDs(ds: RecordStatus, says: ParentSighting['says'], seen: DsSighting): RecordStatus {
+  const { seen: before, ...unseen } = ds
+  const step = { since: seen.at, ttl: Math.max(ds.ttl, seen.ttl) }
+  switch (ds.state) {
+    case 'hidden':
+      if (says === 'absent') return ds
+      return { ...step, state: 'rumoured', ...(says === 'present' ? { seen } : {}) }
+    case 'rumoured':
+      return says === 'present' ? { ...unseen, seen: before ?? seen } : unseen
+    case 'omnipresent':
+      if (says === 'present') return ds
+      return says === 'absent' ? { ...step, state: 'unretentive', seen } : { ...step, state: 'rumoured' }
+    case 'unretentive':
+      return says === 'absent' ? { ...unseen, seen: before ?? seen } : unseen
+  }
+}
+
+function withRecord(keys: readonly RolloverKey[], id: string, record: KeyRecord, status: RecordStatus): RolloverKey[] {
+  return keys.map((key) => (key.id === id ? { ...key, records: { ...key.records, [record]: status } } : key))
+}
+
+function mapRecords(key: RolloverKey, map: (status: RecordStatus, record: KeyRecord) => RecordStatus): RolloverKey {
+  const entries = Object.entries(key.records) as [KeyRecord, RecordStatus][]
+  return { ...key, records: Object.fromEntries(entries.map(([record, status]) => [record, map(status, record)])) }
+}

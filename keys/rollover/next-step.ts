@@ -1,0 +1,241 @@
+/*
+ * Which records of a zone's keys take a step now, and why each other one does not.
+ */
+import { applyTransitions } from './apply.ts'
+import { type KeyRecord, RECORDS_OF_ROLE, type RecordState, type RolloverKey, type Transition } from './key-state.ts'
+import { brokenRule, hasNoDs, is, signsEverywhere } from './rules.ts'
+import type { RolloverSituation, RolloverStep, Wait, WaitReason } from './step.ts'
+import { timerOf, ttlsOf } from './timers.ts'
+
+/**
+ * All steps that may be taken now, in the order in which they are to be applied, and what stands in the way of others.
+ * What is to be served or withdrawn is so as soon as the rules (rules.ts) and the order of a roll allow it; that caches
+ * have followed is noted as soon as time has done its part (timers.ts). After these steps none is possible at the same
+ * time. The order does not depend on that of the keys.
+ *
+ * A record that cannot go where it should may settle where it is, which is a matter of time alone: a signature that is to
+ * be withdrawn and must not be yet becomes omnipresent, and then others may rely on it.
+ *
+ * Where signatures of the key set are made elsewhere, the steps are taken together if what they lead to is signed, else
+ * those that lead to what is, one by one.
+ *
+ * Paused, nothing is done. Where the policy is manual, what time has done is noted all the same, for it changes nothing
+ * that is served; all else waits: the same situation with `isManual: false` says what `dnsctl key step` would do.
+ */
+export function nextStep(situation: RolloverSituation): RolloverStep {
+  const { isSigned, ...unchecked } = situation
+  const whole = takeSteps(unchecked)
+  if (isSigned === undefined || isSigned(whole.keys)) return whole.step
+  return takeSteps(situation).step
+}
+
+/** With `isSigned` each transition has to lead to what is signed. */
+function takeSteps(situation: RolloverSituation): { step: RolloverStep; keys: readonly RolloverKey[] } {
+  const transitions: Transition[] = []
+  let keys: readonly RolloverKey[] = [...situation.keys].sort(byAge)
+  while (!situation.isPaused) {
+    const found = findStep({ ...situation, keys })
+    if (found === undefined) break
+    transitions.push(found)
+    keys = after(found, { ...situation, keys })
+  }
+  return { step: { transitions, waits: findWaits({ ...situation, keys }) }, keys }
+}
+
+/** A step that a record is to take, or may in place of it. */
+interface Intent {
+  readonly transition: Transition
+  readonly key: RolloverKey
+  /** Whether the record is to go elsewhere, and may settle where it is until then. */
+  readonly isSettling: boolean
+}
+
+/**
+ * What is looked for first: what time has done, then what appears, so that what it replaces can leave in the same step.
+ * Signatures and DS leave before the key that they need.
+ */
+const PHASES: readonly { readonly to: readonly RecordState[]; readonly isSettling: boolean }[] = [
+  { to: ['omnipresent', 'hidden'], isSettling: false },
+  { to: ['rumoured'], isSettling: false },
+  { to: ['unretentive'], isSettling: false },
+  { to: ['omnipresent', 'hidden'], isSettling: true },
+]
+
+function findStep(situation: RolloverSituation): Transition | undefined {
+  const intents = intentsOf(situation)
+  for (const phase of PHASES) {
+    const ofPhase = intents.filter(
+      ({ transition, isSettling }) => isSettling === phase.isSettling && phase.to.includes(transition.to),
+    )
+    if (phase.to.includes('unretentive')) ofPhase.sort(byAgeThenLastRecord)
+    const found = ofPhase.find((intent) => refusalOf(intent, situation) === undefined)
+    if (found !== undefined) return found.transition
+  }
+  return undefined
+}
+
+function findWaits(situation: RolloverSituation): Wait[] {
+  return intentsOf(situation).flatMap((intent) => {
+    const reason = situation.isPaused ? PAUSED : refusalOf(intent, situation)
+    // Why a record cannot settle either says nothing more, but when it can.
+    const isTold = reason !== undefined && !(intent.isSettling && (reason === PAUSED || reason.kind === 'rule'))
+    return isTold ? [{ ...intent.transition, reason }] : []
+  })
+}
+
+const PAUSED: WaitReason = { kind: 'paused' }
+
+/** Where each record is to go from where it is; nothing of those that are where they should be. */
+function intentsOf(situation: RolloverSituation): Intent[] {
+  return situation.keys.flatMap((key) =>
+    RECORDS_OF_ROLE[key.role].flatMap((record) => {
+      const from = key.records[record]?.state ?? 'hidden'
+      const [to, settled] = WAYS[isWanted(key, record, situation) ? 'omnipresent' : 'hidden'][from]
+      const intent = (state: RecordState, isSettling: boolean): Intent => ({
+        transition: { key: key.id, record, from, to: state },
+        ...{ key, isSettling },
+      })
+      if (to === undefined) return []
+      return settled === undefined ? [intent(to, false)] : [intent(to, false), intent(settled, true)]
+    }),
+  )
+}
+
+/** By goal and state: the next state, and the one in which it may settle until that is allowed. */
+const WAYS: Readonly<
+  Record<'omnipresent' | 'hidden', Record<RecordState, readonly [to?: RecordState, settled?: RecordState]>>
+> = {
+  omnipresent: {
+    hidden: ['rumoured'],
+    rumoured: ['omnipresent'],
+    omnipresent: [],
+    unretentive: ['rumoured', 'hidden'],
+  },
+  hidden: {
+    hidden: [],
+    rumoured: ['unretentive', 'omnipresent'],
+    omnipresent: ['unretentive'],
+    unretentive: ['hidden'],
+  },
+}
+
+/** Whether a record is to be everywhere. What a zone that becomes insecure has stays until no DS is left anywhere. */
+function isWanted({ duty }: RolloverKey, record: KeyRecord, { goal }: RolloverSituation): boolean {
+  if (goal === 'insecure' || duty === 'retired') return false
+  return duty === 'active' || record !== 'zrrsig'
+}
+
+/** Why a step must not be taken now; undefined: it may. */
+function refusalOf(intent: Intent, situation: RolloverSituation): WaitReason | undefined {
+  const { transition, key } = intent
+  const { record, to } = transition
+  if (to === 'omnipresent' || to === 'hidden') {
+    const status = key.records[record]
+    const timer = status === undefined ? undefined : timerOf(record, status, situation)
+    return timer ?? ruleAgainst(transition, situation)
+  }
+  const barrier = to === 'rumoured' ? barrierIn(key, record, situation) : barrierOut(key, record, situation)
+  return barrier ?? ruleAgainst(transition, situation) ?? consentTo(transition, situation)
+}
+
+/** What comes before a record may be served: the methods of RFC 6781 §4.1.1.1, §4.1.2 and §4.1.4. */
+function barrierIn(key: RolloverKey, record: KeyRecord, situation: RolloverSituation): WaitReason | undefined {
+  if (record === 'dnskey') return undefined
+  if (record === 'krrsig') return needs(key, 'dnskey', (state) => state !== 'hidden', 'rumoured')
+  const ofAlgorithm = situation.keys.filter(({ algorithm }) => algorithm === key.algorithm)
+  if (record === 'zrrsig') {
+    const isFirst = ofAlgorithm.every((other) => is(other, 'zrrsig', 'hidden'))
+    return (isFirst ? undefined : needsOmnipresent(key, 'dnskey')) ?? predecessorOf(key, ofAlgorithm)
+  }
+  return (
+    needsOmnipresent(key, 'dnskey') ??
+    needsOmnipresent(key, 'krrsig') ??
+    predecessorOf(key, ofAlgorithm) ??
+    endOfChain(ofAlgorithm) ??
+    (situation.isBackedUp === undefined || situation.isBackedUp(key) ? undefined : { kind: 'backup' })
+  )
+}
+
+/** A key takes over at the moment at which its predecessor retires. */
+function predecessorOf({ duty, replaces }: RolloverKey, keys: readonly RolloverKey[]): WaitReason | undefined {
+  const predecessor = duty === 'active' ? keys.find(({ id }) => id === replaces) : undefined
+  return predecessor?.duty === 'active' ? { kind: 'predecessor', key: predecessor.id } : undefined
+}
+
+/** The first DS of an algorithm makes validators demand its signatures: these are everywhere before. */
+function endOfChain(ofAlgorithm: readonly RolloverKey[]): WaitReason | undefined {
+  if (!ofAlgorithm.every((key) => is(key, 'ds', 'hidden')) || ofAlgorithm.some(signsEverywhere)) return undefined
+  const signers = ofAlgorithm.filter(({ records }) => records.zrrsig !== undefined)
+  return { kind: 'rule', rule: 'R3', others: signers.map(({ id }) => id) }
+}
+
+/** What comes before a record may be withdrawn: nothing once nobody has a DS of the zone. */
+function barrierOut(key: RolloverKey, record: KeyRecord, { keys, goal }: RolloverSituation): WaitReason | undefined {
+  if (record === 'ds' || hasNoDs(keys)) return undefined
+  if (goal === 'insecure') {
+    return { kind: 'still-secure', others: keys.filter((other) => !is(other, 'ds', 'hidden')).map(({ id }) => id) }
+  }
+  if (record === 'zrrsig') return undefined
+  const ds = needs(key, 'ds', (state) => state === 'hidden', 'hidden')
+  if (record === 'krrsig') return ds
+  // Signatures that are omnipresent stay until the key has left where an algorithm leaves (RFC 6781 §4.1.4): R3 sees to it.
+  return ds ?? needs(key, 'zrrsig', (state) => state !== 'unretentive', 'hidden')
+}
+
+function needsOmnipresent(key: RolloverKey, record: KeyRecord): WaitReason | undefined {
+  return needs(key, record, (state) => state === 'omnipresent', 'omnipresent')
+}
+
+function needs(
+  key: RolloverKey,
+  record: KeyRecord,
+  isEnough: (state: RecordState) => boolean,
+  state: RecordState,
+): WaitReason | undefined {
+  const status = key.records[record]
+  return status === undefined || isEnough(status.state) ? undefined : { kind: 'order', record, needs: state }
+}
+
+/** What a step that changes what is served needs besides being right. */
+function consentTo(transition: Transition, situation: RolloverSituation): WaitReason | undefined {
+  const { isSigned, policy } = situation
+  const isOfKeySet = transition.record !== 'zrrsig'
+  if (isOfKeySet && isSigned !== undefined && !isSigned(after(transition, situation))) return { kind: 'bundle' }
+  return policy.isManual ? { kind: 'manual' } : undefined
+}
+
+function after(transition: Transition, situation: RolloverSituation): RolloverKey[] {
+  return applyTransitions(situation.keys, [transition], { now: situation.now, ttls: ttlsOf(situation) })
+}
+
+function ruleAgainst(transition: Transition, situation: RolloverSituation): WaitReason | undefined {
+  const { keys, goal } = situation
+  const broken = brokenRule(keys, after(transition, situation), goal)
+  if (broken === undefined) return undefined
+  const { rule, algorithm } = broken
+  const others = keys.filter(
+    (key) =>
+      key.id !== transition.key && (algorithm === 0 || key.algorithm === algorithm) && isOnItsWay(key, situation),
+  )
+  return { kind: 'rule', rule, others: others.map(({ id }) => id) }
+}
+
+function isOnItsWay(key: RolloverKey, situation: RolloverSituation): boolean {
+  return RECORDS_OF_ROLE[key.role].some(
+    (record) => !is(key, record, isWanted(key, record, situation) ? 'omnipresent' : 'hidden'),
+  )
+}
+
+function byAge(a: RolloverKey, b: RolloverKey): number {
+  return a.created - b.created || a.algorithm - b.algorithm || compareText(a.role, b.role) || compareText(a.id, b.id)
+}
+
+function byAgeThenLastRecord(a: Intent, b: Intent): number {
+  if (a.key.id !== b.key.id) return byAge(a.key, b.key)
+  const records = RECORDS_OF_ROLE[a.key.role]
+  return records.indexOf(b.transition.record) - records.indexOf(a.transition.record)
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
