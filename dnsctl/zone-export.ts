@@ -152,7 +152,8 @@ async function planSigning(
   }
   try {
     const signing = zone.dnssec as SigningConfiguration
-    return planExportSigning({ apex, signing, stored, sealing: await store.unlock() }, chain, unixSeconds())
+    const keys = { apex, signing, stored, sealing: await store.unlock(), bundles: store.keys.bundles(zone.name) }
+    return planExportSigning(keys, chain, unixSeconds())
   } catch (error) {
     if (!(error instanceof StartError)) throw error
     throw new Failure({ exitCode: ExitCode.File, what: sentence(error.message), why: error.hint })

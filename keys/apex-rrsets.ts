@@ -88,6 +88,17 @@ export function signApexRRset(
   return { from: startOfQuantum(policy, phase, quantum), count: rdatas.length, block }
 }
 
+/** The signatures with those of other keys behind them, RDATA of RRSIG records made elsewhere. */
+export function withSignatures(
+  { from, count, block }: ApexSignatures,
+  ttl: number,
+  rrsigs: readonly Uint8Array[],
+): ApexSignatures {
+  if (rrsigs.length === 0) return { from, count, block }
+  const more = recordBlock(Type.RRSIG, ttl, rrsigs)
+  return { from, count: count + rrsigs.length, block: Uint8Array.of(...block, ...more) }
+}
+
 /** Throws where a signature by one of the keys does not hold in the second opinion. */
 export function checkApexSignatures(
   rrset: CanonicalRRset,

@@ -1,8 +1,10 @@
 /*
  * Keys and validity for a zone that is exported with its signatures.
  */
+import type { CanonicalRRset } from '../dns/canonical-rrset.ts'
 import { Type } from '../dns/constants.ts'
-import type { StoredKeySet } from '../keys/key-store.ts'
+import { openSupply } from '../keys/bundle/bundle-supply.ts'
+import type { StoredBundles, StoredKeySet } from '../keys/key-store.ts'
 import { createKeyOpener } from '../keys/open-signing-key.ts'
 import type { Sealing } from '../keys/sealing.ts'
 import { expirationOf, inceptionOf, quantumAt } from '../keys/signature-policy.ts'
@@ -12,6 +14,8 @@ import type { ChainKind, Sign } from '../zones/export/exported.ts'
 import type { SigningConfiguration } from './configuration/types.ts'
 import { openKeySet } from './keys/key-opening.ts'
 import { announcedKeys, keyRRsets } from './keys/key-set-signatures.ts'
+import { type OfflineSigning, suppliedAt } from './keys/offline-keys.ts'
+import { StartError } from './state/state-folder.ts'
 
 /** What the signing of an export stands on. */
 export interface ExportKeys {
@@ -20,6 +24,8 @@ export interface ExportKeys {
   readonly signing: SigningConfiguration
   readonly stored: StoredKeySet
   readonly sealing: Sealing
+  /** What those keys have signed that are not here. */
+  readonly bundles: StoredBundles
 }
 
 /** The signing of one export. */
@@ -34,24 +40,50 @@ export interface PlannedSigning {
 
 /**
  * Plans the signatures of a zone that is exported now. They hold from the quantum's start, so that two exports of the
- * same zone on one day differ as little as the algorithm allows. Throws a `StartError` where a private key does not open.
+ * same zone on one day differ as little as the algorithm allows. Throws a `StartError` where a private key does not open, or
+ * an offline one has not signed what is exported.
  */
 export function planExportSigning(keys: ExportKeys, chain: ChainKind, nowSeconds: number): PlannedSigning {
-  const { apex, signing, stored, sealing } = keys
+  const { apex, signing, stored, sealing, bundles } = keys
   const { policy } = signing
   const quantum = quantumAt(policy, NO_PHASE, nowSeconds)
   const inception = inceptionOf(policy, NO_PHASE, quantum)
   const expiration = expirationOf(policy, NO_PHASE, quantum)
-  const { dnskeys, keySigners, zoneSigners } = openKeySet(stored, sealing, createKeyOpener())
+  const { dnskeys, keySigners, zoneSigners, offlineSigners } = openKeySet(stored, sealing, createKeyOpener())
+  const offline: OfflineSigning = { signers: offlineSigners, supply: openSupply(bundles.bundles) }
   const sign: Sign = (rrset) => {
     const isOfKeys = SIGNED_BY_KSK.has(rrset.type) && rrset.owner.length === apex.length
     const signers = isOfKeys ? keySigners : zoneSigners
-    return signers.map(({ key }) => signRRset(rrset, key, { inception, expiration, signer: apex }))
+    const made = signers.map(({ key }) => signRRset(rrset, key, { inception, expiration, signer: apex }))
+    return isOfKeys
+      ? [...made, ...suppliedAt(offline, rrset, nowSeconds, policy.backdate).map(({ rrsig }) => rrsig)]
+      : made
   }
   const announced = announcedKeys(stored.keys, policy, nowSeconds)
   // Each chain has its own NSEC3PARAM, or none.
   const apexRRsets = keyRRsets(apex, signing, dnskeys, announced).filter(({ type }) => type !== Type.NSEC3PARAM)
-  return { settings: { chain, sign, apexRRsets }, inception, expiration, renewal: expiration - policy.maxTtl }
+  const last = Math.min(expiration, ...suppliedExpirations(keys, offline, apexRRsets, nowSeconds))
+  return { settings: { chain, sign, apexRRsets }, inception, expiration: last, renewal: last - policy.maxTtl }
+}
+
+/** Throws where a signature is missing, or holds no more. */
+function suppliedExpirations(
+  { stored: { zone }, signing: { policy } }: ExportKeys,
+  offline: OfflineSigning,
+  rrsets: readonly CanonicalRRset[],
+  nowSeconds: number,
+): number[] {
+  return rrsets.flatMap((rrset) => {
+    const supplied = suppliedAt(offline, rrset, nowSeconds, policy.backdate)
+    const isWhole = supplied.length === offline.signers.length
+    if (isWhole && supplied.every(({ expiration }) => expiration > nowSeconds)) {
+      return supplied.map(({ expiration }) => expiration)
+    }
+    throw new StartError(
+      `no signature of the offline key of ${zone} holds for its key set`,
+      `dnsctl key bundle request ${zone}: have a bundle signed, and import it.`,
+    )
+  })
 }
 
 /** All signatures of an export are made at one moment: there is nothing to spread. */

@@ -8,6 +8,7 @@ import type { StoredKey, StoredKeySet } from '../../keys/key-store.ts'
 import { type Sealing, wipe } from '../../keys/sealing.ts'
 import type { SigningKey } from '../../keys/signing-key.ts'
 import { StartError } from '../state/state-folder.ts'
+import { offlineSigners } from './offline-keys.ts'
 
 /** The keys of one zone, opened. */
 export interface OpenKeySet {
@@ -17,6 +18,8 @@ export interface OpenKeySet {
   /** All KSKs, and one ZSK for each algorithm, by algorithm; an algorithm whose keys are not used has none. */
   readonly keySigners: readonly PublishedKey[]
   readonly zoneSigners: readonly PublishedKey[]
+  /** RDATA of the keys that sign the key set and are not here: their signatures come in bundles. */
+  readonly offlineSigners: readonly Uint8Array[]
   /** What workers open for themselves. */
   readonly zoneSigning: readonly KeyMaterial[]
 }
@@ -43,6 +46,7 @@ export function openKeySet(
     dnskeys: stored.keys.map(({ dnskey }) => dnskey),
     keySigners: keys.filter(({ role }) => isKeySigning(role)).map(({ material }) => toSign(material)),
     zoneSigners: zoneSigning.map(toSign),
+    offlineSigners: offlineSigners(stored.keys).map(({ dnskey }) => dnskey),
     zoneSigning,
   }
 }

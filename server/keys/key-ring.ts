@@ -1,9 +1,10 @@
 import { createHmac } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { algorithmOf } from '../../keys/algorithms.ts'
+import { type BundleSupply, openSupply } from '../../keys/bundle/bundle-supply.ts'
 import { isZoneSigning } from '../../keys/key-role.ts'
 import type { KeyMaterial, KeySetDescriptor } from '../../keys/key-set.ts'
-import type { KeyStore, StoredKey, StoredKeySet } from '../../keys/key-store.ts'
+import type { KeySetChange, KeyStore, StoredBundles, StoredKey, StoredKeySet } from '../../keys/key-store.ts'
 import { type Generate, generateKey } from '../../keys/make-key.ts'
 import { createKeyOpener } from '../../keys/open-signing-key.ts'
 import type { Sealing } from '../../keys/sealing.ts'
@@ -30,6 +31,13 @@ export interface KeyRing {
    * during `keySets`.
    */
   distrust(zone: string, keyTag: number): Promise<void>
+  /** What offline keys have signed for the zone. */
+  supply(zone: string): BundleSupply
+  /**
+   * Stores a zone's bundles, whose signatures hold, with its key set where that changes too; from the next `keySets` on,
+   * which must be published, they serve. They are on disk when this resolves. Not during `keySets`.
+   */
+  putBundles(change: KeySetChange & { readonly bundles: StoredBundles }): Promise<void>
   /** All keys in the store, of zones that are not configured any more too; by zone in canonical order. */
   list(): KeyListing[]
 }
@@ -81,6 +89,8 @@ interface Ring extends KeyRingOptions {
   readonly openKey: (material: KeyMaterial) => SigningKey
   /** By the zone's name. */
   readonly known: Map<string, RingZone>
+  /** By the zone's name, where somebody has asked. */
+  readonly supplies: Map<string, BundleSupply>
   /** Zones and algorithms that `kept-algorithm` was reported of. */
   readonly told: Set<string>
   /** Zones and ids of keys that are not used. */
@@ -96,6 +106,7 @@ export function openKeyRing(options: KeyRingOptions): KeyRing {
     ...options,
     openKey: createKeyOpener(),
     known: new Map(),
+    supplies: new Map(),
     told: new Set(),
     distrusted: new Set(),
     sealing: undefined,
@@ -104,6 +115,8 @@ export function openKeyRing(options: KeyRingOptions): KeyRing {
   return {
     keySets: (zones, nowSeconds) => makeKeySets(ring, zones, nowSeconds),
     distrust: (zone, keyTag) => distrust(ring, zone, keyTag),
+    supply: (zone) => supplyOf(ring, zone),
+    putBundles: (change) => putBundles(ring, change),
     list: () => listKeys(ring.store),
   }
 }
@@ -161,6 +174,19 @@ async function distrust(ring: Ring, zone: string, keyTag: number): Promise<void>
   ring.distrusted.add(nameKey(zone, key))
 }
 
+function supplyOf({ store, supplies }: Ring, zone: string): BundleSupply {
+  const supply = supplies.get(zone) ?? openSupply(store.bundles(zone).bundles)
+  supplies.set(zone, supply)
+  return supply
+}
+
+async function putBundles(ring: Ring, change: KeySetChange): Promise<void> {
+  ring.isSettled = false
+  await ring.store.put([change])
+  ring.isSettled = true
+  ring.supplies.delete(change.set.zone)
+}
+
 function isDistrusted({ distrusted }: Ring, zone: string, key: StoredKey): boolean {
   return distrusted.has(nameKey(zone, key))
 }
@@ -194,11 +220,18 @@ function describeKeySet(
   const keys = isSame ? before.keys : openKeySet(stored, sealing, ring.openKey, (key) => !isDistrusted(ring, name, key))
   tellKeptAlgorithms(ring, signed, keys)
   const phase = phaseOf(ring.secret, apex)
-  const signatures = signKeySet({ apex, keys, signing, phase, nowSeconds, isChecked, before: before?.signatures })
+  const supply = keys.offlineSigners.length === 0 ? NO_SUPPLY : supplyOf(ring, name)
+  const signatures = signKeySet({
+    ...{ apex, keys, supply, signing, phase, nowSeconds, isChecked },
+    before: before?.signatures,
+  })
   ring.known.set(name, { keys, signatures })
   const { epoch } = stored
   return { zone: name, epoch, policy: signing.policy, signers: keys.zoneSigning, apexRRsets: signatures.rrsets }
 }
+
+/** For zones whose keys are all here. */
+const NO_SUPPLY = openSupply([])
 
 function tellKeptAlgorithms({ told, report }: Ring, { zone, signing }: SignedZone, keys: OpenKeySet): void {
   for (const { algorithm } of keys.zoneSigning) {

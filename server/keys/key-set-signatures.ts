@@ -1,13 +1,21 @@
 import type { CanonicalRRset } from '../../dns/canonical-rrset.ts'
 import { Type } from '../../dns/constants.ts'
-import { apexRRsets, checkApexSignatures, preparedApexRRset, signApexRRset } from '../../keys/apex-rrsets.ts'
+import {
+  apexRRsets,
+  checkApexSignatures,
+  preparedApexRRset,
+  signApexRRset,
+  withSignatures,
+} from '../../keys/apex-rrsets.ts'
+import type { BundleSupply } from '../../keys/bundle/bundle-supply.ts'
 import { isKeySigning } from '../../keys/key-role.ts'
 import type { ApexSignatures, KeySetDescriptor, SignedApexRRset } from '../../keys/key-set.ts'
 import type { StoredKey } from '../../keys/key-store.ts'
-import { quantumAt, type SignaturePolicy } from '../../keys/signature-policy.ts'
+import { quantumAt, type SignaturePolicy, startOfQuantum } from '../../keys/signature-policy.ts'
 import { DenialMode } from '../../zones/denial/denial.ts'
 import type { SigningConfiguration } from '../configuration/types.ts'
 import type { OpenKeySet } from './key-opening.ts'
+import { suppliedAt } from './offline-keys.ts'
 
 /** The apex RRsets of a zone that are signed in the main thread, for the current quantum and the next. */
 export interface KeySetSignatures {
@@ -22,6 +30,8 @@ export interface KeySetSigning {
   /** Wire, lower-cased. */
   readonly apex: Uint8Array
   readonly keys: OpenKeySet
+  /** What those of them have signed that are not here. */
+  readonly supply: BundleSupply
   readonly signing: SigningConfiguration
   readonly phase: number
   readonly nowSeconds: number
@@ -33,33 +43,53 @@ export interface KeySetSigning {
 /** Seconds for which DNSKEY and its companions are cached, unless the zone allows less. */
 const KEY_TTL = 3_600
 
-/** Signs the apex RRsets of a zone; throws where a signature that is checked does not hold. */
-export function signKeySet({
-  apex,
-  keys,
-  signing,
-  phase,
-  nowSeconds,
-  before,
-  isChecked,
-}: KeySetSigning): KeySetSignatures {
-  const { policy, cds } = signing
+/**
+ * Signs the apex RRsets of a zone; throws where a signature that is checked does not hold. Where offline keys have signed
+ * with a smaller TTL than the RRset is to have, it has theirs.
+ */
+export function signKeySet(settings: KeySetSigning): KeySetSignatures {
+  const { apex, keys, supply, signing, phase, nowSeconds, before } = settings
+  const { policy } = signing
   const quantum = quantumAt(policy, phase, nowSeconds)
+  const quanta = [quantum, quantum + 1]
   const made = new Map<string, ApexSignatures>()
-  const signAt = (rrset: CanonicalRRset, at: number): ApexSignatures => {
-    const key = JSON.stringify([keys.stored.epoch, rrset.type, rrset.ttl, rrset.rdatas.length, cds, policy, at])
-    const signers = rrset.type === Type.NSEC3PARAM ? keys.zoneSigners : keys.keySigners
-    const known = before?.made.get(key)
-    const signatures = known ?? signApexRRset(rrset, signers, { policy, phase, quantum: at })
-    if (known === undefined && isChecked && rrset.type === Type.DNSKEY) checkApexSignatures(rrset, signers, signatures)
-    made.set(key, signatures)
-    return signatures
+  const sign = (rrset: CanonicalRRset): SignedApexRRset => {
+    const isOfKeys = rrset.type !== Type.NSEC3PARAM
+    const offline = { signers: isOfKeys ? keys.offlineSigners : [], supply }
+    const supplied = quanta.map((each) => {
+      const at = Math.max(nowSeconds, startOfQuantum(policy, phase, each))
+      return suppliedAt(offline, rrset, at, policy.backdate)
+    })
+    const ttl = Math.min(rrset.ttl, ...supplied.flat().map((each) => each.ttl))
+    const served = { ...rrset, ttl }
+    const signatures = quanta.map((each, index) => {
+      const key = keyOfSignatures(settings, served, each)
+      const own = before?.made.get(key) ?? signHere(settings, served, each)
+      made.set(key, own)
+      return withSignatures(
+        own,
+        ttl,
+        supplied[index]!.map(({ rrsig }) => rrsig),
+      )
+    })
+    return preparedApexRRset(served, signatures)
   }
   const announced = announcedKeys(keys.stored.keys, policy, nowSeconds)
-  const rrsets = keyRRsets(apex, signing, keys.dnskeys, announced).map((rrset) =>
-    preparedApexRRset(rrset, [signAt(rrset, quantum), signAt(rrset, quantum + 1)]),
-  )
-  return { rrsets, made }
+  return { rrsets: keyRRsets(apex, signing, keys.dnskeys, announced).map(sign), made }
+}
+
+function keyOfSignatures({ keys, signing }: KeySetSigning, rrset: CanonicalRRset, quantum: number): string {
+  const { policy, cds } = signing
+  return JSON.stringify([keys.stored.epoch, rrset.type, rrset.ttl, rrset.rdatas.length, cds, policy, quantum])
+}
+
+/** The signatures of the keys that are here. */
+function signHere(settings: KeySetSigning, rrset: CanonicalRRset, quantum: number): ApexSignatures {
+  const { keys, signing, phase, isChecked } = settings
+  const signers = rrset.type === Type.NSEC3PARAM ? keys.zoneSigners : keys.keySigners
+  const signatures = signApexRRset(rrset, signers, { policy: signing.policy, phase, quantum })
+  if (isChecked && rrset.type === Type.DNSKEY) checkApexSignatures(rrset, signers, signatures)
+  return signatures
 }
 
 /**
