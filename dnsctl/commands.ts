@@ -17,6 +17,7 @@ import { keyCancelCommand } from './commands/key-cancel.ts'
 import { keyCheckParentCommand } from './commands/key-check-parent.ts'
 import { keyDsCommand } from './commands/key-ds.ts'
 import { keyEmergencyCommand } from './commands/key-emergency.ts'
+import { keyExplainCommand } from './commands/key-explain.ts'
 import { keyHistoryCommand } from './commands/key-history.ts'
 import { keyListCommand } from './commands/key-list.ts'
 import { keyPauseCommand } from './commands/key-pause.ts'
@@ -58,6 +59,7 @@ export const COMMANDS: readonly Command[] = [
   dnssecEnableCommand,
   keyListCommand,
   keyShowCommand,
+  keyExplainCommand,
   keyDsCommand,
   keyCheckParentCommand,
   keyRollCommand,

@@ -27,6 +27,7 @@ describe('the command table', () => {
       'key check-parent',
       'key ds',
       'key emergency',
+      'key explain',
       'key history',
       'key list',
       'key pause',
