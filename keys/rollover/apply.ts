@@ -14,11 +14,11 @@ export interface StepTime {
 }
 
 /** The keys after these transitions, one after another. Throws a RangeError for one that does not fit its key. */
-export function applyTransitions(
-  keys: readonly RolloverKey[],
+export function applyTransitions<Key extends RolloverKey>(
+  keys: readonly Key[],
   transitions: readonly Transition[],
   { now, ttls }: StepTime,
-): RolloverKey[] {
+): Key[] {
   let result = [...keys]
   for (const transition of transitions) {
     const { key: id, record, from, to } = transition
@@ -38,7 +38,11 @@ export function applyTransitions(
  * The keys once all workers serve them as they are in `published`, at `at`, Unix seconds: timers of these steps run from
  * then. Records that have taken a step since do not count.
  */
-export function noteServed(keys: readonly RolloverKey[], published: readonly RolloverKey[], at: number): RolloverKey[] {
+export function noteServed<Key extends RolloverKey>(
+  keys: readonly Key[],
+  published: readonly RolloverKey[],
+  at: number,
+): Key[] {
   return keys.map((key) => {
     const before = published.find(({ id }) => id === key.id)
     return mapRecords(key, (status, record) => {
@@ -61,58 +65,54 @@ export interface ParentSighting extends DsSighting {
  * that the parent has before it was asked for is rumoured, one that it has lost is unretentive, and a timer stops
  * where the parent has changed its mind.
  */
-export function noteSighting(keys: readonly RolloverKey[], sighting: ParentSighting): RolloverKey[] {
+export function noteSighting<Key extends RolloverKey>(keys: readonly Key[], sighting: ParentSighting): Key[] {
   const { key: id, says, ...seen } = sighting
   const ds = keys.find((key) => key.id === id)?.records.ds
   if (ds === undefined) return [...keys]
   return withRecord(keys, id, 'ds', sightedDs(ds, says, seen))
 }
 
-/** A key that was made, without anything but its name and kind. */
-export type MadeKey = Pick<RolloverKey, 'id' | 'keyTag'>
-
 /**
- * The keys after a change. `made` is the new key of a change that makes one. A key that is told to be active again, or to
- * take over, is so from now on.
+ * The keys after a change at `now`, Unix seconds. `made` names the key of a change that makes one: nobody has seen
+ * anything of it yet. A key that is told to be what it is already, because it takes over, is so from now on.
  */
 export function applyKeyChange(
   keys: readonly RolloverKey[],
   change: KeyChange,
-  { now, made }: { readonly now: number; readonly made?: MadeKey },
+  { now, made }: { readonly now: number; readonly made?: KeyName | undefined },
 ): RolloverKey[] {
   switch (change.kind) {
-    case 'make': {
+    case 'make':
       if (made === undefined) throw new RangeError('a key has to be made first')
-      const { role, algorithm, duty, replaces } = change
-      return [...keys, newKey({ ...made, role, algorithm, duty, now, replaces })]
-    }
+      return [...keys, newKey(change, made, now)]
     case 'duty':
       return keys.map((key) => {
         if (key.id !== change.key) return key
-        const { duty, replaces = key.replaces } = change
-        return { ...key, duty, dutySince: now, ...(replaces === undefined ? {} : { replaces }) }
+        const { duty, replaces, isCompromised } = change
+        return {
+          ...{ ...key, duty, dutySince: now },
+          ...(replaces !== undefined && { replaces }),
+          ...(isCompromised && { isCompromised }),
+        }
       })
     case 'remove':
       return keys.filter(({ id }) => id !== change.key)
   }
 }
 
-/** A key that nobody has seen yet. */
-export function newKey({
-  replaces,
-  now,
-  ...key
-}: MadeKey &
-  Pick<RolloverKey, 'role' | 'algorithm' | 'duty'> & {
-    readonly replaces?: string | undefined
-    readonly now: number
-  }): RolloverKey {
+/** What tells a key from all others of its zone. */
+export type KeyName = Pick<RolloverKey, 'id' | 'keyTag'>
+
+function newKey(
+  { role, algorithm, duty, replaces }: Extract<KeyChange, { kind: 'make' }>,
+  { id, keyTag }: KeyName,
+  now: number,
+): RolloverKey {
   const hidden: RecordStatus = { state: 'hidden', since: now, served: now, ttl: 0 }
   return {
-    ...key,
-    ...{ created: now, dutySince: now },
-    ...(replaces === undefined ? {} : { replaces }),
-    records: Object.fromEntries(RECORDS_OF_ROLE[key.role].map((record) => [record, hidden])),
+    ...{ id, role, algorithm, keyTag, created: now, duty, dutySince: now },
+    ...(replaces !== undefined && { replaces }),
+    records: Object.fromEntries(RECORDS_OF_ROLE[role].map((record) => [record, hidden])),
   }
 }
 
@@ -133,11 +133,19 @@ function sightedDs(ds: RecordStatus, says: ParentSighting['says'], seen: DsSight
   }
 }
 
-function withRecord(keys: readonly RolloverKey[], id: string, record: KeyRecord, status: RecordStatus): RolloverKey[] {
+function withRecord<Key extends RolloverKey>(
+  keys: readonly Key[],
+  id: string,
+  record: KeyRecord,
+  status: RecordStatus,
+): Key[] {
   return keys.map((key) => (key.id === id ? { ...key, records: { ...key.records, [record]: status } } : key))
 }
 
-function mapRecords(key: RolloverKey, map: (status: RecordStatus, record: KeyRecord) => RecordStatus): RolloverKey {
+function mapRecords<Key extends RolloverKey>(
+  key: Key,
+  map: (status: RecordStatus, record: KeyRecord) => RecordStatus,
+): Key {
   const entries = Object.entries(key.records) as [KeyRecord, RecordStatus][]
   return { ...key, records: Object.fromEntries(entries.map(([record, status]) => [record, map(status, record)])) }
 }

@@ -20,10 +20,11 @@ export interface UpcomingChange {
  * the caller, and changes nothing. Callers apply the changes (apply.ts) and ask again until there is none, which takes a few
  * rounds.
  */
-export function keyChanges(situation: RolloverSituation): KeyChange[] {
+export function keyChanges(all: RolloverSituation): KeyChange[] {
+  if (all.isPaused) return []
+  const situation = withoutForeign(all)
   const { algorithms } = situation
-  if (situation.isPaused) return []
-  const gone = situation.keys.filter(isGone).map(({ id }): KeyChange => ({ kind: 'remove', key: id }))
+  const gone = all.keys.filter(isGone).map(({ id }): KeyChange => ({ kind: 'remove', key: id }))
   if (situation.goal === 'insecure' || algorithms.length === 0) return gone
   return [
     ...[...new Set(algorithms)].flatMap((algorithm) => changesOfAlgorithm(situation, algorithm)),
@@ -35,7 +36,8 @@ export function keyChanges(situation: RolloverSituation): KeyChange[] {
 }
 
 /** What the policy will ask for by age alone, earliest first: what it asks for now is not in it. */
-export function upcomingChanges(situation: RolloverSituation): UpcomingChange[] {
+export function upcomingChanges(all: RolloverSituation): UpcomingChange[] {
+  const situation = withoutForeign(all)
   const { keys, algorithms, policy, goal, now } = situation
   if (goal === 'insecure') return []
   return keys
@@ -45,6 +47,11 @@ export function upcomingChanges(situation: RolloverSituation): UpcomingChange[] 
       return at === undefined || at <= now ? [] : succession(key, situation).map((change) => ({ at, change }))
     })
     .sort((a, b) => a.at - b.at)
+}
+
+/** Without the keys of other signers, which the policy has nothing to say about. */
+export function withoutForeign(situation: RolloverSituation): RolloverSituation {
+  return { ...situation, keys: situation.keys.filter(({ isForeign }) => isForeign !== true) }
 }
 
 /** The roles whose keys the policy wants. */
@@ -121,8 +128,9 @@ function missingKey(role: KeyRole, algorithm: number, keys: readonly RolloverKey
   const ofRole = keys.filter((key) => key.role === role)
   if (ofRole.some(({ duty }) => duty === 'active')) return []
   const standby = ofRole.find(({ duty }) => duty === 'standby')
-  // One that was replaced may have been so because somebody else has it.
-  const returning = ofRole.find((key) => !isGone(key) && !keys.some(({ replaces }) => replaces === key.id))
+  const returning = ofRole.find(
+    (key) => !isGone(key) && key.isCompromised !== true && !keys.some(({ replaces }) => replaces === key.id),
+  )
   const found = standby ?? returning
   if (found !== undefined) return [{ kind: 'duty', key: found.id, duty: 'active' }]
   const replaces = predecessorAcrossRoles(role, keys)?.id
@@ -149,7 +157,7 @@ function roleChange(keys: readonly RolloverKey[], situation: RolloverSituation):
   ]
 }
 
-function isRoleWanted(role: KeyRole, policy: RolloverPolicy): boolean {
+export function isRoleWanted(role: KeyRole, policy: RolloverPolicy): boolean {
   return rolesOf(policy).includes(role)
 }
 

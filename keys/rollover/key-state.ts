@@ -77,6 +77,13 @@ export interface RolloverKey {
    * everything, or ceases to. As long as that is active, this one neither signs the zone's data nor has a DS.
    */
   readonly replaces?: string
+  /** Somebody else may have its private key: it is never used again. */
+  readonly isCompromised?: boolean
+  /**
+   * Another signer of the zone has the private key (RFC 8901): it is published as long as it is not retired, does nothing
+   * else here, and neither replaces a key nor is replaced.
+   */
+  readonly isForeign?: boolean
   /** By record; those of its role. */
   readonly records: Readonly<Partial<Record<KeyRecord, RecordStatus>>>
 }

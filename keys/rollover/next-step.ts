@@ -120,8 +120,11 @@ const WAYS: Readonly<
 }
 
 /** Whether a record is to be everywhere. What a zone that becomes insecure has stays until no DS is left anywhere. */
-function isWanted({ duty }: RolloverKey, record: KeyRecord, { goal }: RolloverSituation): boolean {
+function isWanted(key: RolloverKey, record: KeyRecord, { goal }: RolloverSituation): boolean {
+  const { duty, isForeign } = key
   if (goal === 'insecure' || duty === 'retired') return false
+  // What another signer does with it stays as it was said to be.
+  if (isForeign === true && record !== 'dnskey') return is(key, record, 'rumoured') || is(key, record, 'omnipresent')
   return duty === 'active' || record !== 'zrrsig'
 }
 

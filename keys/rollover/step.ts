@@ -88,6 +88,12 @@ export type KeyChange =
       readonly replaces: string | undefined
     }
   /** The key gets another duty: a standby takes over, a predecessor retires once its successor has all it needs to. */
-  | { readonly kind: 'duty'; readonly key: string; readonly duty: KeyDuty; readonly replaces?: string }
+  | {
+      readonly kind: 'duty'
+      readonly key: string
+      readonly duty: KeyDuty
+      readonly replaces?: string
+      readonly isCompromised?: true
+    }
   /** Nothing of the key is anywhere any more. */
   | { readonly kind: 'remove'; readonly key: string }
