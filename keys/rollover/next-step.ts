@@ -3,7 +3,7 @@
  */
 import { applyTransitions } from './apply.ts'
 import { type KeyRecord, RECORDS_OF_ROLE, type RecordState, type RolloverKey, type Transition } from './key-state.ts'
-import { brokenRule, hasNoDs, is, signsEverywhere } from './rules.ts'
+import { type BrokenRule, brokenRule, hasNoDs, is, signsEverywhere } from './rules.ts'
 import type { RolloverSituation, RolloverStep, Wait, WaitReason } from './step.ts'
 import { timerOf, ttlsOf } from './timers.ts'
 
@@ -213,7 +213,7 @@ function after(transition: Transition, situation: RolloverSituation): RolloverKe
 
 function ruleAgainst(transition: Transition, situation: RolloverSituation): WaitReason | undefined {
   const { keys, goal } = situation
-  const broken = brokenRule(keys, after(transition, situation), goal)
+  const broken = brokenRule(keys, after(transition, situation), goal, requiredFor(transition, situation))
   if (broken === undefined) return undefined
   const { rule, algorithm } = broken
   const others = keys.filter(
@@ -221,6 +221,16 @@ function ruleAgainst(transition: Transition, situation: RolloverSituation): Wait
       key.id !== transition.key && (algorithm === 0 || key.algorithm === algorithm) && isOnItsWay(key, situation),
   )
   return { kind: 'rule', rule, others: others.map(({ id }) => id) }
+}
+
+/**
+ * A zone whose keys nobody knows how far they have spread breaks R3 as far as anybody can tell. It may move, but it goes on
+ * being signed by the keys that it was signed by, and publishes them.
+ */
+function requiredFor({ key: id, record, to }: Transition, { keys }: RolloverSituation): BrokenRule | undefined {
+  const { algorithm, records } = keys.find((key) => key.id === id)!
+  const isOfSignatures = record === 'zrrsig' || (record === 'dnskey' && records.zrrsig !== undefined)
+  return isOfSignatures && to === 'unretentive' ? { rule: 'R3', algorithm } : undefined
 }
 
 function isOnItsWay(key: RolloverKey, situation: RolloverSituation): boolean {

@@ -131,18 +131,22 @@ export interface BrokenRule {
   readonly algorithm: number
 }
 
-/** The first rule that holds of `before` and not of `after`, two states of all keys of a zone; undefined: there is none. */
+/**
+ * The first rule that holds of `before` and not of `after`, two states of all keys of a zone; undefined: there is none. A
+ * rule that is `required` has to hold of `after` in any case.
+ */
 export function brokenRule(
   before: readonly RolloverKey[],
   after: readonly RolloverKey[],
   goal: 'secure' | 'insecure',
+  required?: BrokenRule,
 ): BrokenRule | undefined {
   const algorithms = new Set(after.map((key) => key.algorithm))
   for (const rule of RULES) {
     for (const algorithm of rule.scope === 'zone' ? [0] : algorithms) {
-      if (ruleHolds(rule, before, algorithm, goal) && !ruleHolds(rule, after, algorithm, goal)) {
-        return { rule: rule.name, algorithm }
-      }
+      const isRequired = rule.name === required?.rule && algorithm === required.algorithm
+      const isAsked = isRequired || ruleHolds(rule, before, algorithm, goal)
+      if (isAsked && !ruleHolds(rule, after, algorithm, goal)) return { rule: rule.name, algorithm }
     }
   }
   return undefined
