@@ -17,7 +17,6 @@ import { keyCancelCommand } from './commands/key-cancel.ts'
 import { keyCheckParentCommand } from './commands/key-check-parent.ts'
 import { keyDsCommand } from './commands/key-ds.ts'
 import { keyEmergencyCommand } from './commands/key-emergency.ts'
-import { keyExplainCommand } from './commands/key-explain.ts'
 import { keyHistoryCommand } from './commands/key-history.ts'
 import { keyListCommand } from './commands/key-list.ts'
 import { keyPauseCommand } from './commands/key-pause.ts'
@@ -59,7 +58,6 @@ export const COMMANDS: readonly Command[] = [
   dnssecEnableCommand,
   keyListCommand,
   keyShowCommand,
-  keyExplainCommand,
   keyDsCommand,
   keyCheckParentCommand,
   keyRollCommand,

@@ -42,9 +42,9 @@ export const RULE_WORDS: Readonly<Record<RuleName, string>> = {
   R3: 'whoever holds the key set can check every signature of the zone, new or cached',
 }
 
-/** `ksk 7714`; `the new ksk` where it is only foreseen and has no tag, which a negative one says. */
+/** `ksk 7714`: as `key list` shows it, and as `key show` takes it. */
 export function keyName({ role, keyTag }: Pick<RolloverKey, 'role' | 'keyTag'>): string {
-  return keyTag < 0 ? `the new ${role}` : `${role} ${keyTag}`
+  return `${role} ${keyTag}`
 }
 
 /** The name of the key with that id among those of a report. */

@@ -27,7 +27,6 @@ describe('the command table', () => {
       'key check-parent',
       'key ds',
       'key emergency',
-      'key explain',
       'key history',
       'key list',
       'key pause',
