@@ -42,7 +42,7 @@ export interface Report {
 
 /** One command as help, completion, documentation and the program see it. */
 export interface Command {
-  /** One or two words: `status`, `zone check`. */
+  /** One word to three: `status`, `zone check`, `key bundle sign`. */
   readonly name: string
   readonly summary: string
   /** Paragraphs for help and documentation. */

@@ -13,6 +13,7 @@ import { dnssecStatusCommand } from './commands/dnssec-status.ts'
 import { incidentListCommand } from './commands/incident-list.ts'
 import { incidentShowCommand } from './commands/incident-show.ts'
 import { initCommand } from './commands/init.ts'
+import { keyBundleSignCommand } from './commands/key-bundle-sign.ts'
 import { keyCancelCommand } from './commands/key-cancel.ts'
 import { keyCheckParentCommand } from './commands/key-check-parent.ts'
 import { keyDsCommand } from './commands/key-ds.ts'
@@ -68,6 +69,7 @@ export const COMMANDS: readonly Command[] = [
   keyStandbyCommand,
   keyEmergencyCommand,
   keyHistoryCommand,
+  keyBundleSignCommand,
   attackCommand,
   incidentListCommand,
   incidentShowCommand,

@@ -116,7 +116,7 @@ async function parse(argv: readonly string[], paper: Paper): Promise<Invocation 
   })
   let printed = ''
   let complaint = ''
-  for (const each of [root, ...root.commands, ...root.commands.flatMap((group) => group.commands)]) {
+  for (const each of withAllBelow(root)) {
     each.exitOverride().configureOutput({
       writeOut: (text) => {
         printed += text
@@ -141,6 +141,10 @@ async function parse(argv: readonly string[], paper: Paper): Promise<Invocation 
   return invocation
 }
 
+function withAllBelow(command: Commander): Commander[] {
+  return [command, ...command.commands.flatMap(withAllBelow)]
+}
+
 /** Checked last: whoever mistypes a required option should hear of the typing error. */
 function requireOptions({ entry, input }: Invocation, argv: readonly string[]): void {
   const missing = Object.entries(entry.options).find(([key, option]) => option.required && input[key] === undefined)
@@ -153,9 +157,8 @@ function buildCommander(paper: Paper, found: (invocation: Invocation) => void): 
   root.configureHelp({ formatHelp: () => `${overviewHelp(paper, COMMANDS).join('\n')}\n` })
   const groups = new Map<string, Commander>()
   for (const entry of COMMANDS) {
-    const [first = '', second] = entry.name.split(' ')
-    const parent = second === undefined ? root : groupOf(first)
-    const leaf = parent.command(second ?? first).helpCommand(false)
+    const words = entry.name.split(' ')
+    const leaf = groupOf(words.slice(0, -1)).command(words.at(-1)!).helpCommand(false)
     leaf.configureHelp({ formatHelp: () => `${commandHelp(paper, entry).join('\n')}\n` })
     for (const [label, argument] of Object.entries(entry.arguments)) {
       leaf.addArgument(commanderArgument(label, argument))
@@ -166,8 +169,10 @@ function buildCommander(paper: Paper, found: (invocation: Invocation) => void): 
   }
   return root
 
-  function groupOf(name: string): Commander {
-    const group = groups.get(name) ?? root.command(name).helpCommand(false)
+  function groupOf(words: readonly string[]): Commander {
+    if (words.length === 0) return root
+    const name = words.join(' ')
+    const group = groups.get(name) ?? groupOf(words.slice(0, -1)).command(words.at(-1)!).helpCommand(false)
     if (!groups.has(name)) addOptions(group, GLOBAL_OPTIONS)
     group.configureHelp({ formatHelp: () => `${groupHelp(paper, name, COMMANDS).join('\n')}\n` })
     groups.set(name, group)
@@ -213,7 +218,7 @@ function usageFailure(complaint: string, argv: readonly string[]): Failure {
   const [first = '', ...hints] = complaint.trim().split('\n')
   const what = first.replace(/^error: /, '').replace(/\.$/, '')
   const words = argv.filter((word) => !word.startsWith('-'))
-  const known = [2, 1].map((length) => words.slice(0, length).join(' ')).find(isCommandPrefix)
+  const known = [3, 2, 1].map((length) => words.slice(0, length).join(' ')).find(isCommandPrefix)
   return new Failure({
     exitCode: ExitCode.Usage,
     what: what.charAt(0).toUpperCase() + what.slice(1),

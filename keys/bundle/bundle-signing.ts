@@ -25,32 +25,26 @@ export function signersOf({ rrsets }: BundleRequest): number[] {
 }
 
 /**
- * Signs all that the request asks for; `keys` has all its signers. `onSigned` is called behind each signature. Throws
+ * Signs all that the request asks for; `keys` has all its signers. `onSigned` is awaited behind each RRset and window. Rejects
  * where one does not hold: then the machine is faulty, and nothing it made must be used.
  */
-export function signBundle(
+export async function signBundle(
   request: BundleRequest,
   keys: readonly PublishedKey[],
   signed: number,
-  onSigned: () => void = () => {},
-): Bundle {
-  const keyFor = (tag: number): PublishedKey => {
-    const { dnskey } = keyOf(request, tag)
-    const key = keys.find((each) => Buffer.compare(each.dnskey, dnskey) === 0)
-    if (key === undefined) throw new RangeError(`the private key of ${tag} is not at hand`)
-    return key
-  }
-  const signatures = request.rrsets.map((each) => {
+  onSigned: () => unknown = () => {},
+): Promise<Bundle> {
+  const signatures: Uint8Array[][][] = []
+  for (const each of request.rrsets) {
     const rrset = canonicalRRset(request, each)
-    const signers = each.signers.map(keyFor)
-    return request.windows.map((window) =>
-      signers.map((signer) => {
-        const signature = signOne(rrset, window, signer)
-        onSigned()
-        return signature
-      }),
-    )
-  })
+    const signers = each.signers.map((tag) => signerFor(request, tag, keys))
+    const byWindow: Uint8Array[][] = []
+    for (const window of request.windows) {
+      byWindow.push(signers.map((signer) => signOne(rrset, window, signer)))
+      await onSigned()
+    }
+    signatures.push(byWindow)
+  }
   return { request, signed, signatures }
 }
 
@@ -79,6 +73,13 @@ export function faultOf(entry: BundleEntry): string | undefined {
 /** RDATA of the RRSIG record of the signature. */
 export function rrsigOf(entry: BundleEntry): Uint8Array {
   return Uint8Array.of(...prefixOf(entry), ...entry.signature)
+}
+
+function signerFor(request: BundleRequest, keyTag: number, keys: readonly PublishedKey[]): PublishedKey {
+  const { dnskey } = keyOf(request, keyTag)
+  const key = keys.find((each) => Buffer.compare(each.dnskey, dnskey) === 0)
+  if (key === undefined) throw new RangeError(`the private key of ${keyTag} is not at hand`)
+  return key
 }
 
 function signOne(rrset: CanonicalRRset, window: BundleWindow, { key, dnskey }: PublishedKey): Uint8Array {

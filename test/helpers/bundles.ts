@@ -54,7 +54,7 @@ export function requestFor(
 }
 
 /** The request signed by the world's KSK. */
-export function signedBy({ ksk }: Pick<BundleWorld, 'ksk'>, request: BundleRequest): Bundle {
+export function signedBy({ ksk }: Pick<BundleWorld, 'ksk'>, request: BundleRequest): Promise<Bundle> {
   return signBundle(request, [{ key: openSigningKey(ksk), dnskey: ksk.dnskey }], request.made + 60)
 }
 

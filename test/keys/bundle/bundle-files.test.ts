@@ -21,7 +21,7 @@ let text: string
 
 beforeAll(async () => {
   world = await drawWorld()
-  bundle = signedBy(world, requestFor(world))
+  bundle = await signedBy(world, requestFor(world))
   text = documentToText(bundleToDocument(bundle, ['for people']))
 })
 

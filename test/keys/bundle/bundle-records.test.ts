@@ -15,7 +15,7 @@ const SET: StoredKeySet = { zone: 'example.com.', epoch: 1, goal: 'secure', isPa
 describe('bundles in the store', () => {
   it('are found again after a restart, and by who only reads', async () => {
     const world = await drawWorld(2)
-    const bundle = signedBy(world, requestFor(world))
+    const bundle = await signedBy(world, requestFor(world))
     const bundles = { requests: [digestOfRequest(bundle.request)], bundles: [bundle] }
     const store = open()
     expect(store.keys.bundles(SET.zone)).toEqual({ requests: [], bundles: [] })
@@ -28,7 +28,7 @@ describe('bundles in the store', () => {
 
   it('stay when the keys change, and go when others take their place', async () => {
     const world = await drawWorld(1)
-    const bundle = signedBy(world, requestFor(world))
+    const bundle = await signedBy(world, requestFor(world))
     const { keys } = open()
     await keys.put([{ set: SET, entry: undefined, bundles: { requests: ['a'], bundles: [bundle] } }])
     await keys.put([{ set: { ...SET, epoch: 2 }, entry: undefined }])

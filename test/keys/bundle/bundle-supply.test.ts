@@ -16,8 +16,8 @@ let second: Bundle
 
 beforeAll(async () => {
   world = await drawWorld()
-  first = signedBy(world, requestFor(world, { now: START, days: 28 }))
-  second = signedBy(world, requestFor(world, { now: START + 14 * DAY, days: 28 }))
+  first = await signedBy(world, requestFor(world, { now: START, days: 28 }))
+  second = await signedBy(world, requestFor(world, { now: START + 14 * DAY, days: 28 }))
 })
 
 describe('what is planned', () => {
@@ -121,7 +121,7 @@ describe('the supply', () => {
     expect(openSupply([first]).find({ ...set, rdatas: set.rdatas.slice(1) }, world.ksk.dnskey)).toEqual([])
   })
 
-  it('tells how long it lasts: at least as long as was asked for, and to a gap', () => {
+  it('tells how long it lasts: at least as long as was asked for, and to a gap', async () => {
     const set = canonicalRRset(first.request, first.request.rrsets[0]!)
     const coverageOf = (bundles: Bundle[], at: number) =>
       coverageAt(openSupply(bundles).find(set, world.ksk.dnskey), at)
@@ -133,7 +133,7 @@ describe('the supply', () => {
     expect(coverageOf([first, second], START)!.from).toBe(START + 14 * DAY)
     expect(coverageOf([first], whole.until - 1)!.until).toBe(whole.until)
     expect(coverageOf([first], whole.until)).toBeUndefined()
-    const late = signedBy(world, requestFor(world, { now: START + 200 * DAY }))
+    const late = await signedBy(world, requestFor(world, { now: START + 200 * DAY }))
     expect(coverageOf([first, late], START)!.until).toBe(whole.until)
     expect(leastCoverage([whole, { ...whole, until: 7 }])!.until).toBe(7)
     expect(leastCoverage([whole, undefined])).toBeUndefined()

@@ -31,7 +31,7 @@ beforeAll(async () => {
     zoneSigning: [{ keys: [{ keyTag: zsk!.keyTag, role: 'zsk', dnskey: zsk!.dnskey }], isOptional: false }],
     ...{ published: [ksk.keyTag, zsk!.keyTag], offline: [ksk.keyTag], cds: 'publish' },
   })
-  bundle = signedBy({ ksk }, planning.outcome === 'planned' ? planning.request : undefined!)
+  bundle = await signedBy({ ksk }, planning.outcome === 'planned' ? planning.request : undefined!)
   await ring.putBundles({ set: withoutKsk(stored), entry: undefined, bundles: { requests: [], bundles: [bundle] } })
 })
 

@@ -1,0 +1,120 @@
+/*
+ * The private halves of the keys that a request is to be signed with, from files and state folders.
+ */
+import { createPrivateKey, type KeyObject } from 'node:crypto'
+import { readFileSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { PublishedKey } from '../../keys/apex-rrsets.ts'
+import { type BundleRequest, keyOf } from '../../keys/bundle/bundle.ts'
+import { signersOf } from '../../keys/bundle/bundle-signing.ts'
+import { dnskeyRdata } from '../../keys/dnskey.ts'
+import { KeyFileError } from '../../keys/formats/key-file.ts'
+import { isKeyOf } from '../../keys/formats/private-key-material.ts'
+import { readKeyFile } from '../../keys/formats/recognise.ts'
+import { isKeySigning } from '../../keys/key-role.ts'
+import { openSigningKey } from '../../keys/open-signing-key.ts'
+import { wipe } from '../../keys/sealing.ts'
+import { openStoreToRead } from '../../server/state/read-only-store.ts'
+import { StartError } from '../../server/state/state-folder.ts'
+import type { Context } from '../context.ts'
+import { ExitCode } from '../exit-code.ts'
+import { Failure, reasonOf } from '../failure.ts'
+
+/** The request's signers from these files and state folders: all of them, or the command ends and says which is missing. */
+export async function openSigners(
+  context: Context,
+  request: BundleRequest,
+  paths: readonly string[],
+): Promise<PublishedKey[]> {
+  const found = new Map<number, PublishedKey>()
+  for (const path of paths) {
+    const signers = (await readPrivateKeys(context, request.zone, path)).flatMap((key) => signersOfKey(request, key))
+    if (signers.length === 0) throw strange(request, path)
+    for (const signer of signers) found.set(signer.key.keyTag, signer)
+  }
+  const missing = signersOf(request).filter((tag) => !found.has(tag))
+  if (missing.length === 0) return [...found.values()]
+  throw new Failure({
+    exitCode: ExitCode.Refused,
+    what: `The private key of ksk ${missing.join(', ')} is not among those given`,
+    why: 'A bundle that lacks signatures would leave the zone bogus, so none is made.',
+    next: 'the same command with `--key PATH` for each',
+  })
+}
+
+/** Those of the request's signers that this private key is of. */
+function signersOfKey(request: BundleRequest, privateKey: KeyObject): PublishedKey[] {
+  return signersOf(request).flatMap((keyTag) => {
+    const { dnskey } = keyOf(request, keyTag)
+    const algorithm = dnskey[3]!
+    if (!isKeyOf(algorithm, privateKey)) return []
+    if (Buffer.compare(dnskeyRdata('ksk', algorithm, privateKey), dnskey) !== 0) return []
+    return [{ dnskey, key: openSigningKey({ algorithm, keyTag, dnskey, privateKey }) }]
+  })
+}
+
+function strange(request: BundleRequest, path: string): Failure {
+  return new Failure({
+    exitCode: ExitCode.Refused,
+    what: `${path} holds no key that is to sign this request`,
+    why: `The request is for ksk ${signersOf(request).join(', ')} of ${request.zone}`,
+    next: 'look whether the request is the right one: nothing was signed',
+  })
+}
+
+async function readPrivateKeys(context: Context, zone: string, path: string): Promise<KeyObject[]> {
+  const whole = resolve(context.workingDirectory, path)
+  if (statSync(whole, { throwIfNoEntry: false })?.isDirectory()) return readState(zone, whole)
+  const octets = readOctets(whole)
+  try {
+    const { kind, content } = readKeyFile({ file: path, octets })
+    return kind === 'private' || kind === 'pem' ? [content.privateKey] : []
+  } catch (error) {
+    if (!(error instanceof KeyFileError)) throw error
+    const { found, expected, remedy } = error.problem
+    const why = [`Found ${found}; expected ${expected}.`, remedy].join(' ').trim()
+    throw new Failure({ exitCode: ExitCode.File, what: `${path} holds no private key that can be read`, why })
+  } finally {
+    wipe(octets)
+  }
+}
+
+function readOctets(path: string): Buffer {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    throw new Failure({ exitCode: ExitCode.File, what: `Cannot read ${path}`, why: reasonOf(error) })
+  }
+}
+
+/** The keys of the zone that sign its key set, from a store of Veil's. */
+async function readState(zone: string, folder: string): Promise<KeyObject[]> {
+  const store = openStoreToRead(folder)
+  if (store === undefined) {
+    const what = `${folder} is no state folder of Veil’s`
+    throw new Failure({ exitCode: ExitCode.File, what, why: `There is no ${join(folder, 'store')}.` })
+  }
+  try {
+    const sealed = (store.keys.get(zone)?.keys ?? []).filter(
+      (key) => isKeySigning(key.role) && key.sealed !== undefined,
+    )
+    if (sealed.length === 0) return []
+    const sealing = await store.unlock()
+    return sealed.flatMap((key) => {
+      const secret = sealing.open(key.sealed!, zone, key.id)
+      if (secret === undefined) return []
+      const privateKey = createPrivateKey({ key: secret, format: 'der', type: 'pkcs8' })
+      wipe(secret)
+      return [privateKey]
+    })
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error
+    throw new Failure({
+      exitCode: ExitCode.File,
+      what: `The keys in ${folder} stay closed: ${error.message}`,
+      why: error.hint,
+    })
+  } finally {
+    await store.close()
+  }
+}
