@@ -37,6 +37,7 @@ export const Type = {
   CDS: 59,
   CDNSKEY: 60,
   ZONEMD: 63,
+  DSYNC: 66,
   SPF: 99,
   NXNAME: 128,
   TKEY: 249,

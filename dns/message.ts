@@ -62,6 +62,8 @@ export interface QueryOptions {
   readonly class?: number
   /** Recursion desired. */
   readonly rd?: boolean
+  /** More bits of the header's second word: OPCODE and others of `Flag`. */
+  readonly flags?: number
   /** Adds an OPT record; what is left out takes its plainest value. */
   readonly edns?: {
     readonly udpSize?: number
@@ -76,7 +78,7 @@ export interface QueryOptions {
 export function buildQuery(query: QueryOptions): Uint8Array {
   const writer = createOctetWriter(512)
   const counts = [1, 0, 0, query.edns === undefined ? 0 : 1]
-  for (const word of [query.id, query.rd ? Flag.RD : 0, ...counts]) writeU16(writer, word)
+  for (const word of [query.id, (query.flags ?? 0) | (query.rd ? Flag.RD : 0), ...counts]) writeU16(writer, word)
   writeOctets(writer, query.name)
   writeU16(writer, query.type)
   writeU16(writer, query.class ?? Class.In)

@@ -47,6 +47,24 @@ export function dsRdata(owner: Uint8Array, dnskey: Uint8Array, digestType: DsDig
   return Uint8Array.of(keyTag >> 8, keyTag & 255, dnskey[3]!, digestType, ...digest)
 }
 
+/**
+ * Whether the RDATA of a DS is this key's: its tag, its algorithm, and its digest of a type that validators go by; some
+ * take a zone for unsigned that has none but of SHA-1.
+ */
+export function isDsOf(ds: Uint8Array, owner: Uint8Array, dnskey: Uint8Array): boolean {
+  const digestType = ds[DIGEST_TYPE_AT]
+  if (digestType !== DsDigest.Sha256 && digestType !== DsDigest.Sha384) return false
+  return isDsOfTag(ds, dnskey) && Buffer.compare(dsRdata(owner, dnskey, digestType), ds) === 0
+}
+
+/** Whether the DS may be the key's by its tag and algorithm, whatever its digest. */
+export function isDsOfTag(ds: Uint8Array, dnskey: Uint8Array): boolean {
+  return ds[2] === dnskey[3] && ((ds[0]! << 8) | ds[1]!) === keyTagOf(dnskey)
+}
+
+/** Key tag, algorithm, digest type, digest (RFC 4034 §5.1). */
+const DIGEST_TYPE_AT = 3
+
 /** A record in presentation format as parents take it, without TTL: `example.com. IN DS 370 13 2 BE74…`. */
 export function recordText(owner: Uint8Array, type: number, rdata: Uint8Array): string {
   return `${nameToText(owner)} IN ${typeToText(type)} ${rdataToText(type, rdata)}`

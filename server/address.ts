@@ -67,7 +67,7 @@ export function formatPrefix(prefix: AddressPrefix): string {
 }
 
 /** Prints a listener as `readListen` reads it. */
-export function formatListen(listen: ListenAddress): string {
+export function formatListen(listen: Pick<ListenAddress, 'address' | 'port'>): string {
   return `${listen.address}@${listen.port}`
 }
 

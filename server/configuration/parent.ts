@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import type { TrustAnchor } from '../../keys/validation/chain-of-trust.ts'
+import type { TrustAnchor } from '../../keys/validation/key-set.ts'
 import { readListen } from '../address.ts'
 import { readTrustAnchors, rootAnchors } from '../parent/trust-anchor.ts'
 import { accepted } from '../reading.ts'

@@ -1,7 +1,7 @@
 /*
  * What a look at the parent's servers found, and what follows from it for keys of ours.
  */
-import { createHash } from 'node:crypto'
+import { isDsOf, isDsOfTag } from '../../keys/dnskey.ts'
 import type { WholeSighting } from '../keys/parent-sightings.ts'
 import type { ParentServer } from '../keys/rollover-protocol.ts'
 
@@ -36,7 +36,6 @@ export interface LookedForKey {
   /** Canonical wire of the zone's apex, of which the digest is made too. */
   readonly apex: Uint8Array
   readonly keyTag: number
-  readonly algorithm: number
   /** RDATA. */
   readonly dnskey: Uint8Array
 }
@@ -76,32 +75,11 @@ export function isComplete({ servers, problem }: ParentLook): boolean {
   return problem === undefined && servers.length > 0 && servers.every(({ outcome }) => outcome === 'answered')
 }
 
-/** Whether a DS record is of this key: its digest, of a type that validators use, fits. */
-export function isDsOf({ apex, dnskey, keyTag, algorithm }: LookedForKey, ds: Uint8Array): boolean {
-  const digest = DIGESTS.get(ds[DIGEST_TYPE_AT] ?? 0)
-  if (digest === undefined || !names(ds, keyTag, algorithm)) return false
-  return createHash(digest).update(apex).update(dnskey).digest().equals(ds.subarray(DIGEST_AT))
-}
-
 /**
  * `unclear`: there is a record that may be the key's, by tag and algorithm, but not with a digest that validators use: it
  * is no DS to sign by, and while it is there the key is not gone.
  */
-function presenceOf(key: LookedForKey, ds: readonly Uint8Array[]): 'present' | 'absent' | 'unclear' {
-  if (ds.some((each) => isDsOf(key, each))) return 'present'
-  return ds.some((each) => names(each, key.keyTag, key.algorithm)) ? 'unclear' : 'absent'
+function presenceOf({ apex, dnskey }: LookedForKey, ds: readonly Uint8Array[]): 'present' | 'absent' | 'unclear' {
+  if (ds.some((each) => isDsOf(each, apex, dnskey))) return 'present'
+  return ds.some((each) => isDsOfTag(each, dnskey)) ? 'unclear' : 'absent'
 }
-
-/** Key tag, algorithm, digest type, digest (RFC 4034 §5.1). */
-function names(ds: Uint8Array, keyTag: number, algorithm: number): boolean {
-  return ((ds[0]! << 8) | ds[1]!) === keyTag && ds[2] === algorithm
-}
-
-const DIGEST_TYPE_AT = 3
-const DIGEST_AT = 4
-
-/** Digest types that validators must know (RFC 8624 §3.3); with SHA-1 alone some take the zone for unsigned. */
-const DIGESTS: ReadonlyMap<number, string> = new Map([
-  [2, 'sha256'],
-  [4, 'sha384'],
-])

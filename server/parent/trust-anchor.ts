@@ -5,7 +5,7 @@ import { Type } from '../../dns/constants.ts'
 import { canonicalName, nameFromText } from '../../dns/name.ts'
 import { rdataFromText } from '../../dns/rr/rdata.ts'
 import { tokensOf } from '../../dns/rr/tokens.ts'
-import type { TrustAnchor } from '../../keys/validation/chain-of-trust.ts'
+import type { TrustAnchor } from '../../keys/validation/key-set.ts'
 import { type Reading, read, unreadable } from '../reading.ts'
 
 /** The root's keys as IANA publishes them in root-anchors.xml: of 2017, and of 2024. */

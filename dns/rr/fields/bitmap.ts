@@ -44,7 +44,8 @@ function measureWindows(rdata: Rdata, start: number): number {
   return rdata.end
 }
 
-function typesIn(octets: Uint8Array, start: number, end: number): number[] {
+/** The types of a well-formed bitmap, which stands in `octets` from `start` to `end`, ascending. */
+export function typesIn(octets: Uint8Array, start: number, end: number): number[] {
   const types: number[] = []
   for (let at = start; at < end; at += 2 + octets[at + 1]!) {
     for (let bit = 0; bit < 8 * octets[at + 1]!; bit++) {

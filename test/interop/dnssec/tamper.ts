@@ -1,14 +1,7 @@
-import { Flag, MAX_UDP_PAYLOAD, Rcode, Type } from '../../../dns/constants.ts'
+import { Flag, Rcode, Type } from '../../../dns/constants.ts'
 import { type Message, type MessageRecord, readMessage } from '../../../dns/message.ts'
 import { isAtOrBelow, nameFromText, namesEqual } from '../../../dns/name.ts'
-import {
-  createOctetWriter,
-  writeOctets,
-  writeU8,
-  writeU16,
-  writeU32,
-  writtenOctets,
-} from '../../../dns/octet-writer.ts'
+import { encodeMessage } from '../../helpers/encode-message.ts'
 import type { Exchange } from './relay.ts'
 
 /** What a forger changes in an answer. */
@@ -120,24 +113,8 @@ function isDenial({ type, rdata }: MessageRecord): boolean {
   return covered === Type.NSEC || covered === Type.NSEC3
 }
 
-/** Names uncompressed; as long as it becomes, for loopback carries it. */
+/** As long as it becomes, for loopback carries it. */
 function encodeForgery(message: Message, { rcode = message.rcode, answer, authority }: Forgery): Uint8Array {
-  const writer = createOctetWriter(4096)
-  const additional = message.additional
   const flags = (message.flags & ~Flag.RcodeMask) | (rcode & Flag.RcodeMask)
-  for (const word of [message.id, flags, 1, answer.length, authority.length, additional.length + 1])
-    writeU16(writer, word)
-  writeOctets(writer, message.question!.name)
-  writeU16(writer, message.question!.type)
-  writeU16(writer, message.question!.class)
-  for (const record of [...answer, ...authority, ...additional]) {
-    writeOctets(writer, record.name)
-    for (const word of [record.type, record.class]) writeU16(writer, word)
-    writeU32(writer, record.ttl)
-    writeU16(writer, record.rdata.length)
-    writeOctets(writer, record.rdata)
-  }
-  writeU8(writer, 0)
-  for (const word of [Type.OPT, MAX_UDP_PAYLOAD, 0, 0x8000, 0]) writeU16(writer, word)
-  return writtenOctets(writer)
+  return encodeMessage({ ...message, flags, answer, authority })
 }
