@@ -94,10 +94,12 @@ export function takeOver(successor: RolloverKey, predecessors: readonly Rollover
   ]
 }
 
-/** What gives an active key a successor: a standby key that takes over as it is, or a new key. */
+/** What gives an active key a successor: a standby key, which takes over now if it is ready, or a new key. */
 export function succession(key: RolloverKey, situation: RolloverSituation): KeyChange[] {
   const standby = standbyFor(key, situation)
-  if (standby !== undefined) return takeOver({ ...standby, replaces: key.id }, [key])
+  if (standby !== undefined) {
+    return takeOver({ ...standby, replaces: key.id }, isReady(standby, situation) ? [key] : [])
+  }
   const { role, algorithm, id } = key
   return [{ kind: 'make', role, algorithm, duty: 'active', replaces: id }]
 }

@@ -179,10 +179,14 @@ function barrierOut(key: RolloverKey, record: KeyRecord, { keys, goal }: Rollove
     return { kind: 'still-secure', others: keys.filter((other) => !is(other, 'ds', 'hidden')).map(({ id }) => id) }
   }
   if (record === 'zrrsig') return undefined
-  const ds = needs(key, 'ds', (state) => state === 'hidden', 'hidden')
-  if (record === 'krrsig') return ds
+  // A key signs the key set for as long as it is in it: RFC 4035 §2.2 asks that of each algorithm there.
+  if (record === 'krrsig')
+    return needs(key, 'dnskey', (state) => state === 'unretentive' || state === 'hidden', 'unretentive')
   // Signatures that are omnipresent stay until the key has left where an algorithm leaves (RFC 6781 §4.1.4): R3 sees to it.
-  return ds ?? needs(key, 'zrrsig', (state) => state !== 'unretentive', 'hidden')
+  return (
+    needs(key, 'ds', (state) => state === 'hidden', 'hidden') ??
+    needs(key, 'zrrsig', (state) => state !== 'unretentive', 'hidden')
+  )
 }
 
 function needsOmnipresent(key: RolloverKey, record: KeyRecord): WaitReason | undefined {
