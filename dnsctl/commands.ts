@@ -18,6 +18,7 @@ import { keyCancelCommand } from './commands/key-cancel.ts'
 import { keyCheckParentCommand } from './commands/key-check-parent.ts'
 import { keyDsCommand } from './commands/key-ds.ts'
 import { keyEmergencyCommand } from './commands/key-emergency.ts'
+import { keyExplainCommand } from './commands/key-explain.ts'
 import { keyHistoryCommand } from './commands/key-history.ts'
 import { keyListCommand } from './commands/key-list.ts'
 import { keyPauseCommand } from './commands/key-pause.ts'
@@ -26,6 +27,7 @@ import { keyRollCommand } from './commands/key-roll.ts'
 import { keyShowCommand } from './commands/key-show.ts'
 import { keyStandbyCommand } from './commands/key-standby.ts'
 import { keyStepCommand } from './commands/key-step.ts'
+import { keyTimelineCommand } from './commands/key-timeline.ts'
 import { leakCommand } from './commands/leak.ts'
 import { proveHiddenCommand } from './commands/prove-hidden.ts'
 import { reloadCommand } from './commands/reload.ts'
@@ -59,6 +61,7 @@ export const COMMANDS: readonly Command[] = [
   dnssecEnableCommand,
   keyListCommand,
   keyShowCommand,
+  keyExplainCommand,
   keyDsCommand,
   keyCheckParentCommand,
   keyRollCommand,
@@ -68,6 +71,7 @@ export const COMMANDS: readonly Command[] = [
   keyCancelCommand,
   keyStandbyCommand,
   keyEmergencyCommand,
+  keyTimelineCommand,
   keyHistoryCommand,
   keyBundleSignCommand,
   attackCommand,

@@ -31,7 +31,8 @@ function dutyText(report: RolloverReport, key: ReportedKey, now: number): string
   const old = key.replaces === undefined ? '' : `, replaces ${nameOfKey(report.keys, key.replaces)}`
   const young = report.keys.find(({ replaces }) => replaces === key.id)
   const next = young === undefined ? '' : `, is replaced by ${keyName(young)}`
-  return `${DUTY_WORDS[key.duty]} since ${second(key.dutySince)} (${awayFrom(now, key.dutySince)})${old}${next}`
+  const bad = key.isCompromised ? ', given up in an emergency' : ''
+  return `${DUTY_WORDS[key.duty]} since ${second(key.dutySince)} (${awayFrom(now, key.dutySince)})${old}${next}${bad}`
 }
 
 function privateText({ isPrivate }: ReportedKey): string {

@@ -109,8 +109,9 @@ function bar(paper: Paper, { now }: Timeline, { spans }: TimelineRow, scale: Sca
 function legend(paper: Paper): string[] {
   const marks = paper.isAscii ? BARS.ascii : BARS.unicode
   const states: readonly RecordState[] = ['omnipresent', 'rumoured', 'unretentive', 'hidden']
-  const text = states.map((state) => `${marks[state]} ${STATE_WORDS[state]}`).join('  ')
-  return [text, 'The order is right, lengths are not to scale; times are in UTC.'].map(paper.dim)
+  const text = states.map((state) => `${marks[state]} ${STATE_WORDS[state]}`).join(', ')
+  const note = 'The order is right, lengths are not to scale; times are in UTC.'
+  return [...fold(paper, text), ...fold(paper, note)].map(paper.dim)
 }
 
 function momentLines(paper: Paper, letter: string, { at, what }: TimelineMoment, now: number): string[] {

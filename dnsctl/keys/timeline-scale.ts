@@ -27,9 +27,13 @@ export function columnsFor({ from, to, now, moments }: Scaled, room: number): Sc
   const roots = lengths.map(Math.sqrt)
   const sum = roots.reduce((total, root) => total + root, 0) || 1
   const spare = room - least * bounds.length
-  const widths = roots.map((root) => least + Math.floor((spare * root) / sum))
-  const starts = widths.map((_, index) => widths.slice(0, index).reduce((total, width) => total + width, 0))
-  const width = starts.at(-1)! + widths.at(-1)!
+  const ends = roots.map((_, index) => {
+    const share = roots.slice(0, index + 1).reduce((total, root) => total + root, 0) / sum
+    return least * (index + 1) + Math.round(spare * share)
+  })
+  const starts = [0, ...ends.slice(0, -1)]
+  const widths = ends.map((end, index) => end - starts[index]!)
+  const width = ends.at(-1)!
   return {
     width,
     columnOf: (at) => {

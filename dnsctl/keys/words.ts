@@ -42,10 +42,12 @@ export const RULE_WORDS: Readonly<Record<RuleName, string>> = {
   R3: 'whoever holds the key set can check every signature of the zone, new or cached',
 }
 
-/** `ksk 7714`: as `key list` shows it, and as `key show` takes it. */
+/** `ksk 7714`; `new ksk A` where it is only foreseen, and has -1 for a tag; the next one has -2. */
 export function keyName({ role, keyTag }: Pick<RolloverKey, 'role' | 'keyTag'>): string {
-  return `${role} ${keyTag}`
+  return keyTag < 0 ? `new ${role} ${String.fromCharCode(FIRST_LETTER - keyTag - 1)}` : `${role} ${keyTag}`
 }
+
+const FIRST_LETTER = 65
 
 /** The name of the key with that id among those of a report. */
 export function nameOfKey(keys: readonly RolloverKey[], id: string): string {
