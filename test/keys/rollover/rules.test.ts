@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest'
+import type { RolloverKey } from '../../../keys/rollover/key-state.ts'
+import { brokenRule, RULES, ruleHolds } from '../../../keys/rollover/rules.ts'
+import { keyOf } from './roll-table.ts'
+
+/** Keys as the table of rolls writes them, each with its tag. */
+function keysOf(...texts: string[]): RolloverKey[] {
+  return texts.map((text) => {
+    const [key, algorithm] = text.split('] ')
+    return keyOf(key!.endsWith(']') ? key! : `${key}]`, algorithm === undefined ? {} : { algorithm: Number(algorithm) })
+  })
+}
+
+const CASES: Readonly<Record<string, { holds: readonly string[][]; fails: readonly string[][] }>> = {
+  '3a': {
+    holds: [['ksk 1 [##+]'], ['ksk 1 [###]'], ['ksk 1 [##-]', 'csk 2 [###+]']],
+    fails: [['ksk 1 [##-]'], ['ksk 1 [##.]', 'zsk 2 [##]'], []],
+  },
+  '3b': {
+    holds: [['ksk 1 [###]'], ['csk 1 [##.#]'], ['ksk 1 [--#]', 'ksk 2 [###]']],
+    fails: [['ksk 1 [##+]'], ['ksk 1 [#+#]'], ['ksk 1 [+##]'], ['ksk 1 [##.]', 'ksk 2 [..#]']],
+  },
+  '3c, 3e': {
+    holds: [['ksk 1 [##-]', 'ksk 2 [##+]'], ['ksk 1 [##-]', 'ksk 2 [...]'], ['ksk 1 [+-.]'], ['zsk 1 [++]']],
+    // A third key whose DS is in caches, and which leaves.
+    fails: [
+      ['ksk 1 [##-]', 'ksk 2 [+#+]'],
+      ['ksk 1 [##-]', 'ksk 2 [##+]', 'ksk 3 [--+]'],
+      ['ksk 1 [##-]', 'ksk 2 [##+]', 'ksk 3 [#--]'],
+    ],
+  },
+  '3d': {
+    holds: [
+      ['ksk 1 [--#]', 'ksk 2 [++#]'],
+      ['ksk 1 [#-#]', 'ksk 2 [#+#]'],
+      ['ksk 1 [-##]', 'ksk 2 [++#]', 'ksk 3 [##.]'],
+    ],
+    fails: [
+      ['ksk 1 [--#]'],
+      ['ksk 1 [###]', 'ksk 2 [++#]'],
+      ['ksk 1 [--#]', 'ksk 2 [+.#]'],
+      ['ksk 1 [--#]', 'ksk 2 [+++]'],
+      ['ksk 1 [--#]', 'ksk 2 [++#]', 'ksk 3 [--#]'],
+      ['ksk 1 [+-#]', 'ksk 2 [++#]'],
+    ],
+  },
+  '3f': {
+    holds: [['zsk 1 [##]'], ['csk 1 [#.#.]'], ['zsk 1 [+.]', 'zsk 2 [##]']],
+    fails: [['zsk 1 [#+]'], ['zsk 1 [+#]'], ['zsk 1 [#.]', 'zsk 2 [.#]'], ['ksk 1 [###]']],
+  },
+  '3g': {
+    holds: [
+      ['zsk 1 [-#]', 'zsk 2 [+#]'],
+      ['zsk 1 [-#]', 'zsk 2 [+#]', 'ksk 3 [++.]'],
+      ['csk 1 [-.##]', 'zsk 2 [+#]'],
+    ],
+    fails: [
+      ['zsk 1 [-#]'],
+      ['zsk 1 [--]', 'zsk 2 [+#]'],
+      ['zsk 1 [-#]', 'zsk 2 [++]'],
+      ['zsk 1 [-#]', 'zsk 2 [+#]', 'zsk 3 [-#]'],
+    ],
+  },
+  '3h': {
+    holds: [
+      ['zsk 1 [#-]', 'zsk 2 [#+]'],
+      ['zsk 1 [#-]', 'zsk 2 [#+]', 'zsk 3 [#-]'],
+      ['zsk 1 [#+]', 'zsk 2 [#+]', 'zsk 3 [+.]'],
+      ['csk 1 [##-#]', 'zsk 2 [#+]'],
+    ],
+    fails: [
+      ['zsk 1 [#-]', 'zsk 2 [#-]'],
+      ['zsk 1 [#-]', 'zsk 2 [++]'],
+      ['zsk 1 [--]', 'zsk 2 [#+]'],
+      ['zsk 1 [#-]', 'zsk 2 [#+]', 'zsk 3 [--]'],
+      ['zsk 1 [#.]'],
+    ],
+  },
+  '3i': {
+    holds: [
+      ['zsk 1 [.-]'],
+      ['zsk 1 [.+]'],
+      ['ksk 1 [+..]', 'zsk 2 [+#]'],
+      ['ksk 1 [--.]', 'zsk 2 [-#]'],
+      ['zsk 1 [-#]', 'zsk 2 [+#]'],
+    ],
+    fails: [
+      ['zsk 1 [++]'],
+      ['ksk 1 [+..]', 'zsk 2 [.#]'],
+      ['ksk 1 [##.]', 'zsk 2 [-#]'],
+      ['ksk 1 [-..]', 'zsk 2 [--]'],
+    ],
+  },
+}
+
+describe.each(RULES.flatMap(({ clauses }) => clauses))('clause $name: $sentence', ({ name, holds }) => {
+  it.each(CASES[name]!.holds)('holds of %s %s %s', (...texts) => {
+    expect(holds(keysOf(...texts))).toBe(true)
+  })
+
+  it.each(CASES[name]!.fails)('does not hold of %s %s %s', (...texts) => {
+    expect(holds(keysOf(...texts))).toBe(false)
+  })
+})
+
+describe('a rule', () => {
+  const [r1, r2, r3] = RULES
+
+  it('R1 is waived where the zone is to become insecure', () => {
+    const keys = keysOf('ksk 1 [##-]')
+    expect(ruleHolds(r1!, keys, 0, 'secure')).toBe(false)
+    expect(ruleHolds(r1!, keys, 0, 'insecure')).toBe(true)
+  })
+
+  it('R2 is asked for each algorithm by itself', () => {
+    const keys = keysOf('ksk 1 [###]', 'ksk 2 [++#] 15')
+    expect(ruleHolds(r2!, keys, 13, 'secure')).toBe(true)
+    expect(ruleHolds(r2!, keys, 15, 'secure')).toBe(false)
+  })
+
+  it('R3 is waived where no key of any algorithm has a DS anywhere', () => {
+    const young = ['ksk 3 [++.] 15', 'zsk 4 [++] 15']
+    expect(ruleHolds(r3!, keysOf('ksk 1 [##.]', 'zsk 2 [##]', ...young), 15, 'secure')).toBe(true)
+    expect(ruleHolds(r3!, keysOf('ksk 1 [##-]', 'zsk 2 [##]', ...young), 15, 'secure')).toBe(false)
+  })
+})
+
+describe('a step', () => {
+  it('is against the rule that holds before it and not after it', () => {
+    const before = keysOf('ksk 1 [###]', 'zsk 2 [##]')
+    expect(brokenRule(before, keysOf('ksk 1 [##-]', 'zsk 2 [##]'), 'secure')).toEqual({ rule: 'R1', algorithm: 0 })
+    expect(brokenRule(before, keysOf('ksk 1 [-##]', 'zsk 2 [##]'), 'secure')).toEqual({ rule: 'R2', algorithm: 13 })
+    expect(brokenRule(before, keysOf('ksk 1 [###]', 'zsk 2 [#-]'), 'secure')).toEqual({ rule: 'R3', algorithm: 13 })
+  })
+
+  it('may be taken where the rule is broken anyway', () => {
+    expect(brokenRule(keysOf('ksk 1 [+++]'), keysOf('ksk 1 [+-+]'), 'secure')).toBeUndefined()
+  })
+
+  it('is against a rule that is broken anyway where that is required to hold', () => {
+    const required = { rule: 'R3', algorithm: 13 } as const
+    const [before, after] = [keysOf('ksk 1 [+++]', 'zsk 2 [++]'), keysOf('ksk 1 [+++]', 'zsk 2 [+-]')]
+    expect(brokenRule(before, after, 'secure', required)).toEqual(required)
+  })
+})
