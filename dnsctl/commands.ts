@@ -20,6 +20,7 @@ import { keyDsCommand } from './commands/key-ds.ts'
 import { keyEmergencyCommand } from './commands/key-emergency.ts'
 import { keyExplainCommand } from './commands/key-explain.ts'
 import { keyHistoryCommand } from './commands/key-history.ts'
+import { keyImportCommand } from './commands/key-import.ts'
 import { keyListCommand } from './commands/key-list.ts'
 import { keyPauseCommand } from './commands/key-pause.ts'
 import { keyResumeCommand } from './commands/key-resume.ts'
@@ -73,6 +74,7 @@ export const COMMANDS: readonly Command[] = [
   keyEmergencyCommand,
   keyTimelineCommand,
   keyHistoryCommand,
+  keyImportCommand,
   keyBundleSignCommand,
   attackCommand,
   incidentListCommand,

@@ -11,8 +11,7 @@ import { type PlannedSigning, planExportSigning } from '../server/export-signing
 import { announcedKeys, keyRRsets } from '../server/keys/key-set-signatures.ts'
 import { projectViews } from '../server/loading/project-views.ts'
 import { type BootstrapRecords, bootstrappedZones, planSignalling } from '../server/loading/signalling.ts'
-import { openStoreToRead, type ReadOnlyStore } from '../server/state/read-only-store.ts'
-import { StartError } from '../server/state/state-folder.ts'
+import type { ReadOnlyStore } from '../server/state/read-only-store.ts'
 import { WildcardStyle } from '../zones/denial/denial.ts'
 import type { ChainKind } from '../zones/export/exported.ts'
 import type { ExportSource } from '../zones/export/exported-zone.ts'
@@ -22,7 +21,8 @@ import { fileSerial, projectionDigest } from '../zones/projection-digest.ts'
 import { nextSerial } from '../zones/serial.ts'
 import { shortName } from './configuration.ts'
 import { ExitCode } from './exit-code.ts'
-import { Failure, reasonOf } from './failure.ts'
+import { Failure } from './failure.ts'
+import { openOwnStore, toldToOperator } from './own-store.ts'
 
 /** What is exported, and what is to be said of it. */
 export interface ExportPlan {
@@ -49,7 +49,7 @@ export interface ExportRequest {
 export async function planExport(request: ExportRequest): Promise<ExportPlan> {
   const { zone, projection, chain, stateFolder } = request
   if (projection.presigned !== undefined) return planAsItIs(request)
-  const store = openStore(stateFolder)
+  const store = openOwnStore(stateFolder)
   try {
     const complete = withSignalling(request, store) ?? projection
     const { source, notes } = servedSource(request, complete, store)
@@ -60,23 +60,6 @@ export async function planExport(request: ExportRequest): Promise<ExportPlan> {
   } finally {
     await store?.close()
   }
-}
-
-function openStore(stateFolder: string): ReadOnlyStore | undefined {
-  try {
-    return openStoreToRead(stateFolder)
-  } catch (error) {
-    throw unreadable(stateFolder, error)
-  }
-}
-
-function unreadable(stateFolder: string, error: unknown): Failure {
-  return new Failure({
-    exitCode: ExitCode.File,
-    what: `The store in ${stateFolder} cannot be read`,
-    why: reasonOf(error),
-    next: 'the same command as the account that veild runs as, or with `sudo`; `--state DIR` names another state folder',
-  })
 }
 
 /** A presigned zone has its serial, its chain and its signatures already. */
@@ -150,18 +133,11 @@ async function planSigning(
       next: '`--denial nsec`',
     })
   }
-  try {
+  return toldToOperator(async () => {
     const signing = zone.dnssec as SigningConfiguration
     const keys = { apex, signing, stored, sealing: await store.unlock(), bundles: store.keys.bundles(zone.name) }
     return planExportSigning(keys, chain, unixSeconds())
-  } catch (error) {
-    if (!(error instanceof StartError)) throw error
-    throw new Failure({ exitCode: ExitCode.File, what: sentence(error.message), why: error.hint })
-  }
-}
-
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
+  })
 }
 
 /** What a real chain and conventional wildcards tell strangers. */

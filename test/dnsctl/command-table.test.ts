@@ -30,6 +30,7 @@ describe('the command table', () => {
       'key emergency',
       'key explain',
       'key history',
+      'key import',
       'key list',
       'key pause',
       'key resume',

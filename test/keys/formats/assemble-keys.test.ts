@@ -1,37 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { keyTagOf } from '../../../dns/key-tag.ts'
 import { nameFromText } from '../../../dns/name.ts'
-import { dnskeyRdata } from '../../../keys/dnskey.ts'
 import { type AssemblyOptions, assembleKeys, type ForeignKey } from '../../../keys/formats/assemble-keys.ts'
-import { printKeyFile } from '../../../keys/formats/dnskey-file.ts'
 import { type ImportedStates, importedStates } from '../../../keys/formats/imported-states.ts'
 import { KeyFileError } from '../../../keys/formats/key-file.ts'
 import { printTime } from '../../../keys/formats/labelled-lines.ts'
-import { knotIdOf, printPem } from '../../../keys/formats/pem-file.ts'
-import { printPrivateKeyFile } from '../../../keys/formats/private-key-file.ts'
+import { knotIdOf } from '../../../keys/formats/pem-file.ts'
 import { readKeyFile } from '../../../keys/formats/recognise.ts'
 import type { KeyRole } from '../../../keys/key-role.ts'
-import { anyKey, keyFile } from './samples.ts'
+import { bindFiles, keyFile } from './samples.ts'
 
 const NOW = 1_800_000_000
 const TTLS = { zone: 86_400, key: 3_600, ds: 7_200 }
-
-/** The files of one key as BIND writes them. */
-async function bindFiles(role: KeyRole, { algorithm = 13, state = '', times = {}, apex = 'example.com.' } = {}) {
-  const privateKey = await anyKey(algorithm)
-  const dnskey = dnskeyRdata(role, algorithm, privateKey)
-  const keyTag = keyTagOf(dnskey)
-  const tag = `; This is the state of key ${keyTag}, for ${apex}\nAlgorithm: ${algorithm}\n`
-  return {
-    keyTag,
-    privateKey,
-    dnskey,
-    public: printKeyFile(apex, { dnskey, keyTag, times }, 300),
-    private: printPrivateKeyFile({ algorithm, privateKey, times }, '1.3').toString(),
-    pem: printPem(privateKey).toString(),
-    state: `${tag}${state}`,
-  }
-}
 
 function assemble(texts: readonly string[], options: Partial<AssemblyOptions> = {}): ForeignKey[] {
   const files = texts.map((text, index) => readKeyFile(keyFile(text, `file${index}`)))

@@ -1,6 +1,11 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { keyTagOf } from '../../../dns/key-tag.ts'
+import { dnskeyRdata } from '../../../keys/dnskey.ts'
+import { printKeyFile } from '../../../keys/formats/dnskey-file.ts'
 import type { KeyFile } from '../../../keys/formats/key-file.ts'
-import { readPrivateKeyFile } from '../../../keys/formats/private-key-file.ts'
+import { printPem } from '../../../keys/formats/pem-file.ts'
+import { printPrivateKeyFile, readPrivateKeyFile } from '../../../keys/formats/private-key-file.ts'
+import type { KeyRole } from '../../../keys/key-role.ts'
 import { generateKey } from '../../../keys/make-key.ts'
 
 /** A file in memory. */
@@ -53,4 +58,21 @@ export async function anyKey(algorithm: number): Promise<KeyObject> {
 /** The private key in a text. */
 export function privateKeyOf(text: string): KeyObject {
   return readPrivateKeyFile(keyFile(text)).privateKey
+}
+
+/** The files of one key as BIND writes them. */
+export async function bindFiles(role: KeyRole, { algorithm = 13, state = '', times = {}, apex = 'example.com.' } = {}) {
+  const privateKey = await anyKey(algorithm)
+  const dnskey = dnskeyRdata(role, algorithm, privateKey)
+  const keyTag = keyTagOf(dnskey)
+  const tag = `; This is the state of key ${keyTag}, for ${apex}\nAlgorithm: ${algorithm}\n`
+  return {
+    keyTag,
+    privateKey,
+    dnskey,
+    public: printKeyFile(apex, { dnskey, keyTag, times }, 300),
+    private: printPrivateKeyFile({ algorithm, privateKey, times }, '1.3').toString(),
+    pem: printPem(privateKey).toString(),
+    state: `${tag}${state}`,
+  }
 }

@@ -1,0 +1,112 @@
+import { type ImportPlan, ImportRefusal, type IncomingKey, planImport, withImported } from '../../keys/import-plan.ts'
+import type { KeySetChange, StoredKey, StoredKeySet } from '../../keys/key-store.ts'
+import { type Sealing, wipe } from '../../keys/sealing.ts'
+import type { Context } from '../context.ts'
+import { ExitCode } from '../exit-code.ts'
+import { Failure } from '../failure.ts'
+import { changeOwnStore, openOwnStore } from '../own-store.ts'
+import { findState } from '../place.ts'
+import { requireConsent } from './consent.ts'
+import { readForeignKeys } from './import-files.ts'
+import { findImportZone, type ImportWords, type ImportZone, newKeyId, readImportWords } from './import-request.ts'
+import type { ImportResult } from './import-text.ts'
+import { nowSeconds } from './times.ts'
+import { keyName } from './words.ts'
+
+/** What was typed. */
+export interface ImportInput extends ImportWords {
+  readonly ZONE: string
+  readonly FILE: readonly string[]
+  readonly replace: boolean
+  readonly dryRun: boolean
+  readonly yes: boolean
+}
+
+/** Brings keys in; whatever stands in the way ends dnsctl with a reason, and nothing has changed then. */
+export async function importKeys(
+  context: Context,
+  input: ImportInput,
+): Promise<{ result: ImportResult; zone: ImportZone }> {
+  const zone = await findImportZone(context, input.ZONE)
+  if (input.FILE.length === 0) throw noFiles()
+  const now = nowSeconds()
+  const { assembly, circumstances } = readImportWords(zone, input, now)
+  const keys = readForeignKeys(context.workingDirectory, input.FILE, assembly)
+  const stateFolder = await findState(context)
+  const request = { keys, circumstances, isReplacing: input.replace, newId: newKeyId }
+  const planFor = (existing: StoredKeySet | undefined) => refusing(() => planImport({ ...request, existing }))
+  const existing = await readKeySet(stateFolder, zone.zone)
+  const plan = planFor(existing)
+  const resultOf = (set: StoredKeySet | undefined, planned: ImportPlan): ImportResult => ({
+    ...{ zone: zone.zone, outcomes: planned.outcomes, isDryRun: input.dryRun, isServed: false },
+    retiring: planned.retiring.map((id) => set!.keys.find((key) => key.id === id)!.keyTag),
+  })
+  if (input.dryRun || plan.incoming.length === 0) return { result: resultOf(existing, plan), zone }
+  await askFirst(context, input, plan)
+  const result = await changeOwnStore(stateFolder, zone.configuration.user, async ({ store, unlock }) => {
+    const before = store.keys.get(zone.zone)
+    const planned = planFor(before)
+    await store.keys.put([sealedChange(zone.zone, before, planned, { sealing: await unlock(), now })])
+    return resultOf(before, planned)
+  })
+  return { result, zone }
+}
+
+async function readKeySet(stateFolder: string, zone: string): Promise<StoredKeySet | undefined> {
+  const store = openOwnStore(stateFolder)
+  try {
+    return store?.keys.get(zone)
+  } finally {
+    await store?.close()
+  }
+}
+
+function sealedChange(
+  zone: string,
+  before: StoredKeySet | undefined,
+  { incoming, retiring }: ImportPlan,
+  { sealing, now }: { readonly sealing: Sealing; readonly now: number },
+): KeySetChange {
+  const set = withImported(
+    zone,
+    before,
+    { incoming: incoming.map((key) => sealKey(zone, key, sealing)), retiring },
+    now,
+  )
+  const what = `imported ${incoming.map(keyName).join(', ')}`
+  return { set, entry: { at: now, epoch: set.epoch, by: 'operator', what, transitions: [], changes: [] } }
+}
+
+function sealKey(zone: string, { privateKey, ...key }: IncomingKey, sealing: Sealing): StoredKey {
+  if (privateKey === undefined) return { ...key, sealed: undefined }
+  const secret = privateKey.export({ format: 'der', type: 'pkcs8' })
+  const sealed = sealing.seal(secret, zone, key.id)
+  wipe(secret)
+  return { ...key, sealed }
+}
+
+async function askFirst(context: Context, { ZONE, FILE, yes }: ImportInput, { incoming }: ImportPlan): Promise<void> {
+  await requireConsent(context, yes, {
+    stakes: [`${incoming.map(keyName).join(', ')} will be published, and sign ${ZONE} as far as their states say so.`],
+    word: 'import',
+    unattended: `key import ${ZONE} ${FILE.join(' ')}`,
+  })
+}
+
+function refusing(plan: () => ImportPlan): ImportPlan {
+  try {
+    return plan()
+  } catch (error) {
+    if (!(error instanceof ImportRefusal)) throw error
+    const { message, next } = error
+    throw new Failure({ exitCode: ExitCode.Refused, what: message.charAt(0).toUpperCase() + message.slice(1), next })
+  }
+}
+
+function noFiles(): Failure {
+  return new Failure({
+    exitCode: ExitCode.Usage,
+    what: 'No files with keys were given',
+    next: '`dnsctl key import --help` shows what they may be',
+  })
+}

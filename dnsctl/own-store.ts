@@ -1,0 +1,50 @@
+/*
+ * The store in the state folder, as commands use it that work without the server.
+ */
+import { findAccount, PrivilegeError } from '../server/privileges.ts'
+import { changeStoreOffline, type OfflineStore } from '../server/state/offline-store.ts'
+import { openStoreToRead, type ReadOnlyStore } from '../server/state/read-only-store.ts'
+import { StartError } from '../server/state/state-folder.ts'
+import { ExitCode } from './exit-code.ts'
+import { Failure, reasonOf } from './failure.ts'
+
+/** Opens the store for reading; a server may be running with it. Undefined: there is none yet. */
+export function openOwnStore(stateFolder: string): ReadOnlyStore | undefined {
+  try {
+    return openStoreToRead(stateFolder)
+  } catch (error) {
+    throw new Failure({
+      exitCode: ExitCode.File,
+      what: `The store in ${stateFolder} cannot be read`,
+      why: reasonOf(error),
+      next: 'the same command as the account that veild runs as, or with `sudo`; `--state DIR` names another state folder',
+    })
+  }
+}
+
+/** Changes the store while no server runs; `user` is the account that the configuration names. See `changeStoreOffline`. */
+export async function changeOwnStore<Result>(
+  stateFolder: string,
+  user: string | undefined,
+  work: (offline: OfflineStore) => Promise<Result>,
+): Promise<Result> {
+  const isRoot = process.getuid?.() === 0
+  return toldToOperator(async () =>
+    changeStoreOffline(stateFolder, isRoot && user !== undefined ? findAccount(user) : undefined, work),
+  )
+}
+
+/** Has what an operator can mend end dnsctl with its reason. */
+export async function toldToOperator<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof PrivilegeError) throw new Failure({ exitCode: ExitCode.File, what: sentence(error.message) })
+    if (!(error instanceof StartError)) throw error
+    throw new Failure({ exitCode: ExitCode.File, what: sentence(error.message), why: error.hint })
+  }
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
