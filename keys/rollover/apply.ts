@@ -63,13 +63,20 @@ export interface ParentSighting extends DsSighting {
 /**
  * The keys as the parent's servers show them. What is expected starts the timer. What is not is believed as well: a DS
  * that the parent has before it was asked for is rumoured, one that it has lost is unretentive, and a timer stops
- * where the parent has changed its mind.
+ * where the parent has changed its mind. `keyTtl` is that of the situation: a sighting that the parent may still take back
+ * (timers.ts) gives way to a later one.
  */
-export function noteSighting<Key extends RolloverKey>(keys: readonly Key[], sighting: ParentSighting): Key[] {
+export function noteSighting<Key extends RolloverKey>(
+  keys: readonly Key[],
+  sighting: ParentSighting,
+  keyTtl: number,
+): Key[] {
   const { key: id, says, ...seen } = sighting
   const ds = keys.find((key) => key.id === id)?.records.ds
   if (ds === undefined) return [...keys]
-  return withRecord(keys, id, 'ds', sightedDs(ds, says, seen))
+  const { seen: before, ...unseen } = ds
+  const isLasting = before !== undefined && ds.served !== undefined && before.at >= ds.served + keyTtl
+  return withRecord(keys, id, 'ds', sightedDs(isLasting ? ds : unseen, says, seen))
 }
 
 /**

@@ -171,19 +171,19 @@ function setKeys(run: Run, keys: readonly RolloverKey[]): void {
 
 /** The parent has done what it was asked for long enough ago. */
 function seeParent(run: Run): void {
-  const { keys, now, policy } = run.situation
+  const { keys, now, policy, keyTtl } = run.situation
   for (const key of keys) {
     if (!(dueAtParent(run, key) <= now)) continue
     const says = key.records.ds?.state === 'rumoured' ? 'present' : 'absent'
     const sighting = { key: key.id, says, at: now, ttl: policy.parentDsTtl, by: 'check' } as const
-    setKeys(run, noteSighting(run.situation.keys, sighting))
+    setKeys(run, noteSighting(run.situation.keys, sighting, keyTtl))
   }
 }
 
-/** When the parent does what a key waits for; infinite: it waits for nothing there. */
-function dueAtParent({ parentDelay }: Run, { records: { ds } }: RolloverKey): number {
+/** When the parent is seen to have done what a key waits for, for good (timers.ts); infinite: it waits for nothing there. */
+function dueAtParent({ parentDelay, situation }: Run, { records: { ds } }: RolloverKey): number {
   const isAwaited = (ds?.state === 'rumoured' || ds?.state === 'unretentive') && ds.seen === undefined
-  return isAwaited ? ds.since + parentDelay : Number.POSITIVE_INFINITY
+  return isAwaited ? ds.since + Math.max(parentDelay, situation.keyTtl) : Number.POSITIVE_INFINITY
 }
 
 /** When something can happen next; undefined: never. */

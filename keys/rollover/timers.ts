@@ -8,7 +8,9 @@
  *   DS              both     seen + TTLds + retire safety         Iret, RFC 7583 §3.3.1
  *
  * Where RFC 7583 adds a guessed propagation delay, `served` is when the last worker acknowledged, and `seen` when every
- * address of every server of the parent had changed.
+ * address of every server of the parent had changed. A parent that goes by CDS may have a CDS RRset from a worker that has
+ * not followed yet, or from a cache: until `served` + TTLkey it can still turn back, or has not begun, and what is seen
+ * before proves nothing.
  */
 import type { KeyRecord, RecordStatus, RolloverKey, Transition } from './key-state.ts'
 import { hasNoDs, is } from './rules.ts'
@@ -38,9 +40,16 @@ export function timerOf(record: KeyRecord, status: RecordStatus, situation: Roll
   const present = ttlsOf(situation)[TTL_OF_RECORD[record]]
   const isAppearing = status.state === 'rumoured'
   if (record === 'ds') {
-    const { seen } = status
-    if (seen === undefined) return { kind: 'parent', expects: isAppearing ? 'present' : 'absent' }
-    return waitFrom(seen.at, Math.max(status.ttl, present, seen.ttl), policy.retireSafety, now)
+    const { seen, served } = status
+    const unseen: WaitReason = { kind: 'parent', expects: isAppearing ? 'present' : 'absent' }
+    if (seen === undefined) return unseen
+    if (served === undefined) return { kind: 'served' }
+    const keyTtl = ttlsOf(situation).key
+    const isLasting = seen.at >= served + keyTtl
+    if (!isLasting && seen.by === 'check') return waitFrom(served, keyTtl, 0, now) ?? unseen
+    // An operator says it once.
+    const since = isLasting ? seen.at : served + keyTtl
+    return waitFrom(since, Math.max(status.ttl, present, seen.ttl), policy.retireSafety, now)
   }
   if (status.served === undefined) return { kind: 'served' }
   const safety = record === 'zrrsig' ? policy.retireSafety : isAppearing ? policy.publishSafety : 0

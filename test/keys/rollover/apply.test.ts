@@ -55,8 +55,9 @@ describe('noteServed', () => {
 
 describe('noteSighting', () => {
   const seen = { at: 9, ttl: 30, by: 'check' } as const
+  const KEY_TTL = 5
   const look = (text: string, says: ParentSighting['says'], keys = [keyOf(text)]): RolloverKey =>
-    noteSighting(keys, { ...seen, key: '1', says })[0]!
+    noteSighting(keys, { ...seen, key: '1', says }, KEY_TTL)[0]!
 
   it.each([
     // What is expected starts the timer.
@@ -83,14 +84,14 @@ describe('noteSighting', () => {
 
   it('keeps the time of the first of several', () => {
     const once = look('ksk 1 [##+]', 'present')
-    expect(noteSighting([once], { ...seen, key: '1', says: 'present', at: 50 })).toEqual([once])
+    expect(noteSighting([once], { ...seen, key: '1', says: 'present', at: 50 }, KEY_TTL)).toEqual([once])
   })
 
   it('stops the timer where the parent has changed its mind', () => {
     const once = look('ksk 1 [##-]', 'absent')
-    expect(noteSighting([once], { ...seen, key: '1', says: 'present', at: 50 })[0]!.records.ds).not.toHaveProperty(
-      'seen',
-    )
+    expect(
+      noteSighting([once], { ...seen, key: '1', says: 'present', at: 50 }, KEY_TTL)[0]!.records.ds,
+    ).not.toHaveProperty('seen')
   })
 })
 

@@ -4,6 +4,8 @@ import { timerOf, ttlOfTransition, ttlsOf } from '../../../keys/rollover/timers.
 import { keyOf, zoneOf } from './roll-table.ts'
 
 const SEEN: DsSighting = { at: 0, ttl: 30, by: 'check' }
+/** A DS whose CDS was served so long before that the parent can have no other. */
+const AT_PARENT: Partial<RecordStatus> = { served: -10, seen: SEEN }
 
 function statusOf(state: RecordState, more: Partial<RecordStatus> = {}): RecordStatus {
   return { state, since: -50, served: 0, ttl: 0, ...more }
@@ -27,7 +29,7 @@ describe('what is served at 0', () => {
     ['ds', 'rumoured', 45],
     ['ds', 'unretentive', 45],
   ] as const)('%s that is %s has spread at %i', (record, state, end) => {
-    expect(endOf(record, statusOf(state, { seen: SEEN }))).toBe(end)
+    expect(endOf(record, statusOf(state, record === 'ds' ? AT_PARENT : {}))).toBe(end)
   })
 
   it('is through at the very second, and not one before', () => {
@@ -58,11 +60,11 @@ describe('the TTL that is waited out', () => {
   it('is that recorded with the step where it was larger', () => {
     expect(endOf('dnskey', statusOf('rumoured', { ttl: 500 }))).toBe(501)
     expect(endOf('zrrsig', statusOf('unretentive', { ttl: 500 }))).toBe(505)
-    expect(endOf('ds', statusOf('unretentive', { ttl: 500, seen: SEEN }))).toBe(505)
+    expect(endOf('ds', statusOf('unretentive', { ttl: 500, ...AT_PARENT }))).toBe(505)
   })
 
   it('is that of the parent’s servers where it was larger', () => {
-    expect(endOf('ds', statusOf('rumoured', { seen: { ...SEEN, ttl: 700 } }))).toBe(705)
+    expect(endOf('ds', statusOf('rumoured', { ...AT_PARENT, seen: { ...SEEN, ttl: 700 } }))).toBe(705)
   })
 
   it('is never more than signatures hold', () => {

@@ -1,0 +1,60 @@
+import { expect, it } from 'vitest'
+import { noteSighting } from '../../../keys/rollover/apply.ts'
+import type { RecordStatus, RolloverKey } from '../../../keys/rollover/key-state.ts'
+import { timerOf } from '../../../keys/rollover/timers.ts'
+
+const SERVED = 1_800_000_000
+const KEY_TTL = 3_600
+const DS_TTL = 86_400
+const SAFETY = 600
+const SITUATION = {
+  policy: {
+    ...{ zskLifetime: undefined, kskLifetime: undefined, standbyZsk: false, standbyKsk: false, isCombined: false },
+    ...{ publishSafety: 0, retireSafety: SAFETY, parentDsTtl: DS_TTL, isManual: false },
+  },
+  ...{
+    algorithms: [13],
+    maxTtl: DS_TTL,
+    validity: 604_800,
+    keyTtl: KEY_TTL,
+    keys: [],
+    goal: 'secure' as const,
+    isPaused: false,
+  },
+  goal: 'secure' as const,
+}
+
+/** A key whose roll was cancelled before the parent had done anything: CDS names it no more. */
+function cancelled(served: number | undefined): RolloverKey {
+  const ds = { state: 'unretentive', since: SERVED, ttl: DS_TTL, ...(served === undefined ? {} : { served }) } as const
+  const times = { created: SERVED, dutySince: SERVED }
+  return { id: 'one', role: 'ksk', algorithm: 13, keyTag: 1, duty: 'retired', ...times, records: { ds } }
+}
+
+function seenAt(key: RolloverKey, at: number, by: 'check' | 'operator' = 'check'): RolloverKey {
+  return noteSighting([key], { key: key.id, says: 'absent', at, ttl: DS_TTL, by }, KEY_TTL)[0]!
+}
+
+function waitOf({ records }: RolloverKey, now: number) {
+  return timerOf('ds', records.ds as RecordStatus, { ...SITUATION, now })
+}
+
+it('takes no sighting for lasting as long as the parent may have the CDS that was served before', () => {
+  const early = seenAt(cancelled(SERVED), SERVED + 10)
+  expect(waitOf(early, SERVED + 10)).toMatchObject({ kind: 'time', until: SERVED + KEY_TTL })
+  expect(waitOf(early, SERVED + 10 * DS_TTL)).toEqual({ kind: 'parent', expects: 'absent' })
+  const late = seenAt(early, SERVED + KEY_TTL)
+  const until = SERVED + KEY_TTL + DS_TTL + SAFETY
+  expect(waitOf(late, until - 1)).toMatchObject({ kind: 'time', until })
+  expect(waitOf(late, until)).toBeUndefined()
+  expect(seenAt(late, until).records.ds?.seen?.at).toBe(SERVED + KEY_TTL)
+})
+
+it('takes no sighting for lasting as long as a worker serves the CDS from before', () => {
+  expect(waitOf(seenAt(cancelled(undefined), SERVED + DS_TTL), SERVED + 9 * DS_TTL)).toEqual({ kind: 'served' })
+})
+
+it('believes an operator once and for all, from when the parent can have the new CDS alone', () => {
+  const said = seenAt(cancelled(SERVED), SERVED + 10, 'operator')
+  expect(waitOf(said, SERVED + 10)).toMatchObject({ kind: 'time', until: SERVED + KEY_TTL + DS_TTL + SAFETY })
+})
