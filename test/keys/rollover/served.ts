@@ -1,0 +1,29 @@
+/*
+ * What a server gives out that has these keys in these states.
+ */
+import type { KeyRecord, RolloverKey } from '../../../keys/rollover/key-state.ts'
+import { keySetText, namesText } from './validator.ts'
+
+/** What one worker serves, in the texts of validator.ts; and the DS RRset that CDS and CDNSKEY ask for. */
+export interface Served {
+  readonly keySet: string
+  readonly data: string
+  /** Empty: the DS RRset is to go; undefined: nothing is asked for. */
+  readonly asked: string | undefined
+}
+
+export function servedOf(keys: readonly RolloverKey[], goal: 'secure' | 'insecure'): Served {
+  const named = (record: KeyRecord) => keys.filter((key) => isServed(key, record)).map(({ id }) => id)
+  const wanted = named('ds')
+  const isAskedToGo = goal === 'insecure' && keys.some(({ records }) => records.ds?.state === 'unretentive')
+  return {
+    keySet: keySetText(named('dnskey'), named('krrsig')),
+    data: namesText(named('zrrsig')),
+    asked: wanted.length > 0 ? namesText(wanted) : isAskedToGo ? '' : undefined,
+  }
+}
+
+function isServed({ records }: RolloverKey, record: KeyRecord): boolean {
+  const state = records[record]?.state
+  return state === 'rumoured' || state === 'omnipresent'
+}
