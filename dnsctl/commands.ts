@@ -26,6 +26,7 @@ import { keyPauseCommand } from './commands/key-pause.ts'
 import { keyResumeCommand } from './commands/key-resume.ts'
 import { keyRollCommand } from './commands/key-roll.ts'
 import { keyShowCommand } from './commands/key-show.ts'
+import { keySimulateCommand } from './commands/key-simulate.ts'
 import { keyStandbyCommand } from './commands/key-standby.ts'
 import { keyStepCommand } from './commands/key-step.ts'
 import { keyTimelineCommand } from './commands/key-timeline.ts'
@@ -72,6 +73,7 @@ export const COMMANDS: readonly Command[] = [
   keyCancelCommand,
   keyStandbyCommand,
   keyEmergencyCommand,
+  keySimulateCommand,
   keyTimelineCommand,
   keyHistoryCommand,
   keyImportCommand,

@@ -18,7 +18,7 @@ export interface Foresight {
 /** Lets the rollover go on from `now`, the parent following at once and every worker, with nobody to hold it up. */
 export function foresee(report: RolloverReport, now: number): Foresight {
   const start = situationOf(report, now)
-  const all = simulate({ start, events: [], parentDelay: 0, until: now + longestRoll(start) })
+  const all = simulate({ start, events: [], parentDelay: 1, until: now + longestRoll(start) })
   const end = all.findIndex(({ waits }) => waits.length === 0)
   const moments = end < 0 ? all : all.slice(0, end + 1)
   return {
@@ -45,7 +45,7 @@ export function everyKey(keys: readonly RolloverKey[], moments: readonly Simulat
 }
 
 /** Seconds in which any roll ends whose parent follows at once, with room to spare. */
-function longestRoll({ policy, maxTtl, keyTtl }: RolloverSituation): number {
+export function longestRoll({ policy, maxTtl, keyTtl }: RolloverSituation): number {
   const { publishSafety, retireSafety, parentDsTtl } = policy
   return 8 * (maxTtl + keyTtl + parentDsTtl + publishSafety + retireSafety)
 }

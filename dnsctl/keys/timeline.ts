@@ -25,7 +25,26 @@ export function timelineOf(
   const margin = Math.max(60, (last - first) / 20)
   return {
     ...{ from: Math.min(first, now) - margin, to: last + margin, now, moments: shown },
-    rows: keys.flatMap((key) => RECORDS_OF_ROLE[key.role].map((record) => rowOf(key, record, history, moments))),
+    rows: keys.flatMap((key) =>
+      RECORDS_OF_ROLE[key.role].map((record) => rowOf(key, record, [...history, ...moments])),
+    ),
+  }
+}
+
+/** A simulation from its start to its end; `before` are the keys as they were, `keys` all that it is about. */
+export function simulatedTimeline(
+  moments: readonly SimulatedMoment[],
+  { before, keys, from }: { before: readonly RolloverKey[]; keys: readonly RolloverKey[]; from: number },
+): Timeline {
+  const shown = moments
+    .map((moment) => ({ at: moment.at, what: eventTexts(keys, moment) }))
+    .filter(({ what }) => what.length > 0)
+  const last = Math.max(from, shown.at(-1)?.at ?? from)
+  const margin = Math.max(60, (last - from) / 20)
+  const drawn = keys.map((key) => before.find(({ id }) => id === key.id) ?? key)
+  return {
+    ...{ from: from - margin, to: last + margin, now: from, moments: shown },
+    rows: drawn.flatMap((key) => RECORDS_OF_ROLE[key.role].map((record) => rowOf(key, record, moments))),
   }
 }
 
@@ -43,13 +62,11 @@ function pastMoments(report: RolloverReport, history: readonly HistoryEntry[]) {
   return busy.length === 0 ? told.slice(-MOST_PAST_WHEN_IDLE) : told.filter(({ at }) => at >= since)
 }
 
-function rowOf(
-  key: RolloverKey,
-  record: KeyRecord,
-  history: readonly HistoryEntry[],
-  moments: readonly SimulatedMoment[],
-): TimelineRow {
-  const steps = [...history, ...moments].flatMap(({ at, transitions }) =>
+/** Of a history or of a simulation. */
+type Happened = Pick<HistoryEntry, 'at' | 'transitions'>
+
+function rowOf(key: RolloverKey, record: KeyRecord, happened: readonly Happened[]): TimelineRow {
+  const steps = happened.flatMap(({ at, transitions }) =>
     transitions.filter((step) => step.key === key.id && step.record === record).map((step) => ({ at, ...step })),
   )
   // Keys of older stores were in use before anything was told of them.

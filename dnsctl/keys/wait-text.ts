@@ -1,6 +1,6 @@
-import type { KeyRecord, Transition } from '../../keys/rollover/key-state.ts'
+import type { KeyRecord, RolloverKey, Transition } from '../../keys/rollover/key-state.ts'
 import type { Wait, WaitReason } from '../../keys/rollover/step.ts'
-import type { ParentReport, ReportedKey, RolloverReport } from '../../server/keys/rollover-protocol.ts'
+import type { ParentReport, RolloverReport } from '../../server/keys/rollover-protocol.ts'
 import { shortName } from '../configuration.ts'
 import { duration, printable } from '../paper.ts'
 import { awayFrom, second } from './times.ts'
@@ -24,7 +24,7 @@ export function waitTexts(report: RolloverReport, now: number): WaitText[] {
 }
 
 /** A step in words: `the DNSKEY of ksk 7714 is everywhere`. */
-export function stepText(keys: readonly ReportedKey[], step: Transition): string {
+export function stepText(keys: readonly RolloverKey[], step: Transition): string {
   const record = RECORD_WORDS[step.record]
   const link = IS_PLURAL[step.record] ? 'by' : 'of'
   return `${record} ${link} ${nameOfKey(keys, step.key)}: ${STATE_WORDS[step.from]} → ${STATE_WORDS[step.to]}`

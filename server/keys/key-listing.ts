@@ -7,7 +7,7 @@ import type { KeyStore, StoredKey, StoredKeySet } from '../../keys/key-store.ts'
 import type { RolloverKey } from '../../keys/rollover/key-state.ts'
 
 /** What may be shown of a key, ready for `dnsctl key list` and `dnsctl key ds`. */
-export interface KeyListing extends Pick<RolloverKey, 'duty' | 'records' | 'replaces'> {
+export interface KeyListing extends Pick<RolloverKey, 'duty' | 'dutySince' | 'records' | 'replaces'> {
   /** Canonical text. */
   readonly zone: string
   /** Identifies the key within the zone. */
@@ -53,7 +53,7 @@ export function listKeySet({ zone, keys }: StoredKeySet): KeyListing[] {
   const apex = nameFromText(zone)
   return [...keys].sort(byRoleAndAlgorithm).map((key) => ({
     ...{ zone, id: key.id, role: key.role, algorithm: key.algorithm, mnemonic: algorithmOf(key.algorithm).mnemonic },
-    ...{ keyTag: key.keyTag, created: key.created, duty: key.duty, records: key.records },
+    ...{ keyTag: key.keyTag, created: key.created, duty: key.duty, dutySince: key.dutySince, records: key.records },
     ...(key.replaces !== undefined && { replaces: key.replaces }),
     isPrivate: key.sealed !== undefined,
     dnskey: recordText(apex, Type.DNSKEY, key.dnskey),

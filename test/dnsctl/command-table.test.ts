@@ -36,6 +36,7 @@ describe('the command table', () => {
       'key resume',
       'key roll',
       'key show',
+      'key simulate',
       'key standby',
       'key step',
       'key timeline',
