@@ -132,6 +132,7 @@ export function describeGeneration(
 /** Takes no more commands, lets the workers finish what is in flight, and leaves everything on disk. */
 export async function stopServer(server: RunningServer, control: ControlServer): Promise<void> {
   await control.close()
+  server.rollovers.parentWatch?.stop()
   await server.pool.stop()
   closeSockets(server.sockets)
   server.clock.stop()

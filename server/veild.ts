@@ -13,6 +13,7 @@ import { watchQuestions } from './guard/watch-server.ts'
 import { coalesce } from './in-turn.ts'
 import { renewKeySets } from './keys/key-timer.ts'
 import { createLog } from './log.ts'
+import { watchServerParents } from './parent/server-parents.ts'
 import { reload } from './reload.ts'
 import { type RunningServer, stopServer } from './running-server.ts'
 import { watchSignatures } from './signature-watch.ts'
@@ -45,6 +46,7 @@ async function run(invocation: Invocation, log: Logger): Promise<void> {
     const server = await startServer(invocation, configuration, log)
     renewKeySets(server)
     watchSignatures(server)
+    server.rollovers.parentWatch = watchServerParents(server)
     const watch = watchQuestions(server)
     const reloads = createReloads(server)
     const control = await openControl(server, { watch, reloads, stop: end.ask })
@@ -89,6 +91,7 @@ function createReloads(server: RunningServer): Reloads {
     try {
       last = await server.inTurn(() => reload(server))
       await server.bans.follow()
+      server.rollovers.parentWatch?.follow()
       return last
     } catch (error) {
       // A full disk, for one: the server goes on as it was.

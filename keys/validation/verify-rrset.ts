@@ -4,7 +4,7 @@
  */
 
 import { keyTagOf } from '../../dns/key-tag.ts'
-import { countLabels, isAtOrBelow, isWildcard, namesEqual } from '../../dns/name.ts'
+import { countLabels, isAtOrBelow, isWildcard, namesEqual, parentName, wildcardBelow } from '../../dns/name.ts'
 import { DnskeyFlag } from '../dnskey.ts'
 import { isSignatureValid } from '../second-opinion.ts'
 import { rrsigPrefix, signingInput } from '../signing-input.ts'
@@ -23,21 +23,31 @@ export type Verification =
   | { readonly kind: 'valid'; readonly originalTtl: number }
   | { readonly kind: 'invalid'; readonly reason: string }
 
-/** Whether one signature of the RRset is a key's of the zone, at `now`, Unix seconds. */
-export function verifyRRset(rrset: ReceivedRRset, zone: TrustedZone, now: number): Verification {
+/**
+ * Whether one signature of the RRset is a key's of the zone, at `now`, Unix seconds. With `isWildcardAllowed` it may be a
+ * wildcard's; that no closer name is there is then for the caller to see (RFC 4035 §5.3.4).
+ */
+export function verifyRRset(
+  rrset: ReceivedRRset,
+  zone: TrustedZone,
+  now: number,
+  isWildcardAllowed = false,
+): Verification {
   if (!isAtOrBelow(rrset.owner, zone.apex)) return invalid('is not of the zone')
   if (rrset.rrsigs.length === 0) return invalid('has no signature')
   let reason = 'has no signature of a key that is trusted'
   let attempts = 0
   for (const rrsig of rrset.rrsigs.slice(0, MOST_SIGNATURES)) {
-    const misfit = misfitOf(rrset, rrsig, zone, now)
-    if (misfit !== undefined) {
-      reason = misfit
+    const owner = signedOwner(rrset.owner, rrsig.labels)
+    const isWildcards = owner !== rrset.owner && !isWildcardAllowed
+    const misfit = isWildcards ? 'was made by a wildcard' : misfitOf(rrsig, zone, now)
+    if (misfit !== undefined || owner === undefined) {
+      reason = misfit ?? 'has a signature of a longer name'
       continue
     }
     for (const dnskey of keysOf(zone, rrsig)) {
       if (attempts++ >= MOST_ATTEMPTS) return invalid('has more signatures and keys of one tag than are tried')
-      if (isSignedBy(dnskey, rrset, rrsig)) return { kind: 'valid', originalTtl: rrsig.originalTtl }
+      if (isSignedBy(dnskey, { ...rrset, owner }, rrsig)) return { kind: 'valid', originalTtl: rrsig.originalTtl }
       reason = 'has a signature that does not verify'
     }
   }
@@ -58,12 +68,19 @@ const MOST_KEYS_OF_TAG = 2
 const DNSSEC_PROTOCOL = 3
 
 /** Why the signature is none to verify; undefined: it may be one. */
-function misfitOf(rrset: ReceivedRRset, rrsig: ReceivedRrsig, zone: TrustedZone, now: number): string | undefined {
+function misfitOf(rrsig: ReceivedRrsig, zone: TrustedZone, now: number): string | undefined {
   if (!namesEqual(rrsig.signer, zone.apex)) return 'is signed by another zone'
-  // Nothing that is validated here comes from a wildcard: DS, DNSKEY, NS, denials of them.
-  if (rrsig.labels !== countLabels(rrset.owner) - (isWildcard(rrset.owner) ? 1 : 0)) return 'was made by a wildcard'
   if (isBefore(now, rrsig.inception)) return 'has a signature that does not hold yet'
   return isBefore(rrsig.expiration, now) ? 'has a signature that has expired' : undefined
+}
+
+/** The name that was signed: the owner, or the wildcard that it came from; undefined: more labels than it has. */
+function signedOwner(owner: Uint8Array, labels: number): Uint8Array | undefined {
+  let surplus = countLabels(owner) - (isWildcard(owner) ? 1 : 0) - labels
+  if (surplus === 0) return owner
+  let encloser = owner
+  for (; surplus > 0; surplus--) encloser = parentName(encloser)
+  return surplus < 0 ? undefined : wildcardBelow(encloser)
 }
 
 function keysOf({ dnskeys }: TrustedZone, { keyTag, algorithm }: ReceivedRrsig): Uint8Array[] {

@@ -28,6 +28,9 @@ export interface ParentWatch {
   look(zone: string): Promise<void>
   /** Hears that the CDS of the zone has changed, is served everywhere, and that the parent is waited for. */
   expect(zone: string): void
+  /** Looks around for zones that are new, gone, or looked at otherwise: after a reload. */
+  follow(): void
+  stop(): void
 }
 
 /**

@@ -29,9 +29,9 @@ export interface DsQuestion {
 export async function checkDs(network: Network, place: ParentPlace, question: DsQuestion): Promise<ServerLook> {
   const { name, address, port } = place
   const answer = await askServer(network, place, { name: question.apex, type: Type.DS })
-  const judged: Judged =
-    answer.kind === 'message' ? judgeAnswer(answer.message, question) : { outcome: answer.kind, reason: answer.reason }
-  return { name, address, port, ds: [], ...judged }
+  if (answer.kind === 'message') return { name, address, port, ds: [], ...judgeAnswer(answer.message, question) }
+  const { kind: outcome, ...why } = answer
+  return { name, address, port, ds: [], outcome, ...why }
 }
 
 type Judged = Pick<ServerLook, 'outcome' | 'reason' | 'ttl'> & Partial<Pick<ServerLook, 'ds'>>

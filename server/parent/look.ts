@@ -2,7 +2,7 @@
  * One look at the parent of a zone: who it is, by which keys its answers are judged, and what every address says.
  */
 import { Type } from '../../dns/constants.ts'
-import { nameToText } from '../../dns/name.ts'
+import { isAtOrBelow, nameToText } from '../../dns/name.ts'
 import { type AskForRRset, followChain } from '../../keys/validation/chain-of-trust.ts'
 import type { TrustAnchor } from '../../keys/validation/key-set.ts'
 import type { ReceivedRRset } from '../../keys/validation/received-rrset.ts'
@@ -66,6 +66,11 @@ export async function lookAtParent(apex: Uint8Array, settings: LookSettings, par
   return { parent: nameToText(parent), at: parts.now(), trust: trust.kind, servers }
 }
 
+/** The keys of the parent come from its own servers, where the configuration names them; all else from others. */
+export function askWithin(parent: Uint8Array, askParent: AskForRRset, ask: AskForRRset): AskForRRset {
+  return (name, type) => (type === Type.DNSKEY && isAtOrBelow(name, parent) ? askParent : ask)(name, type)
+}
+
 type ParentTrust =
   | { readonly kind: 'secure'; readonly zone: TrustedZone }
   | { readonly kind: 'insecure' | 'unchecked' }
@@ -79,8 +84,7 @@ async function trustParent(
   if (trustAnchors.length === 0) return { kind: 'unchecked' }
   const chain = await followChain(parent, {
     anchors: trustAnchors,
-    // The parent's own keys come from its own servers, where the configuration names them.
-    ask: (name, type) => (type === Type.DNSKEY && name.length === parent.length ? askParent : ask)(name, type),
+    ask: askWithin(parent, askParent, ask),
     now: now(),
   })
   switch (chain.kind) {

@@ -21,6 +21,8 @@ export interface ParentLook {
 /** What one address said. */
 export interface ServerLook extends Pick<ParentServer, 'name' | 'address' | 'outcome' | 'reason'> {
   readonly port: number
+  /** This host knows no way to the address. */
+  readonly isUnreachable?: true
   /** RDATA; none where the parent has no DS. */
   readonly ds: readonly Uint8Array[]
   /**

@@ -1,0 +1,211 @@
+/*
+ * Looks at the parents of zones, by itself and when asked: often while a roll waits for a parent, once a day else. One
+ * look at a time goes out by itself, so that many zones make no flood.
+ */
+import type { RolloverKey } from '../../keys/rollover/key-state.ts'
+import type { ParentConfiguration, ZoneConfiguration } from '../configuration/types.ts'
+import { coalesce, createTurns } from '../in-turn.ts'
+import type { ParentObservation, ParentWatch } from '../keys/parent-sightings.ts'
+import type { ParentNotification } from '../keys/rollover-protocol.ts'
+import { type LookParts, type LookSettings, lookAtParent } from './look.ts'
+import { anchorsOf, whyNotLook } from './may-look.ts'
+import { type LookedForKey, type ParentLook, wholeOf } from './parent-look.ts'
+import { reportLook } from './parent-report.ts'
+import { tellParent } from './tell-parent.ts'
+
+/** A zone that is signed here, as it is now. */
+export interface WatchedZone extends Pick<ZoneConfiguration, 'name' | 'apex' | 'views'> {
+  readonly parent: ParentConfiguration
+  /** Those that can have a DS. */
+  readonly keys: readonly WatchedKey[]
+}
+
+export type WatchedKey = LookedForKey & Pick<RolloverKey, 'records'>
+
+export interface ParentWatchOptions {
+  readonly parts: LookParts
+  /** The names of all zones that are signed here, as they are now. */
+  readonly names: () => readonly string[]
+  readonly zone: (name: string) => WatchedZone | undefined
+  /** Hears of each look; resolves once what follows from it has been done. */
+  readonly note: (zone: string, observation: ParentObservation) => Promise<void>
+  /** Hears what went wrong where nobody waits for it. */
+  readonly onError: (error: unknown, zone: string) => void
+  /** Runs something once, so many milliseconds from now; what it gives stops that. */
+  readonly after: (milliseconds: number, run: () => void) => () => void
+  /** From 0 to below 1. */
+  readonly random: () => number
+}
+
+/** Seconds: to the first look of those that wait for the parent, and the interval that grows from there. */
+const FIRST_INTERVAL = 60
+const DAY = 86_400
+/** However far away the next look is: a clock that jumps must not put it off for longer. */
+const LONGEST_WAIT_MS = 60_000
+
+/** Begins to watch. */
+export function watchParents(options: ParentWatchOptions): ParentWatch {
+  const watch: Watch = { ...options, states: new Map(), inTurn: createTurns(), cancel: () => {}, isStopped: false }
+  follow(watch)
+  return {
+    look: async (name) => {
+      const zone = watch.zone(name)
+      if (zone !== undefined && whyNotLook(zone, zone.parent) === undefined) await stateOf(watch, name).look()
+    },
+    expect: (name) => {
+      const zone = watch.zone(name)
+      if (zone === undefined || whyNotLook(zone, zone.parent) !== undefined) return
+      const state = stateOf(watch, name)
+      state.interval = firstInterval(zone)
+      state.nextAt = watch.parts.now() + state.interval
+      schedule(watch)
+      void tell(watch, zone, state)
+    },
+    follow: () => follow(watch),
+    stop: () => {
+      watch.isStopped = true
+      watch.cancel()
+    },
+  }
+}
+
+interface Watch extends ParentWatchOptions {
+  /** By zone. */
+  readonly states: Map<string, ZoneState>
+  readonly inTurn: ReturnType<typeof createTurns>
+  cancel: () => void
+  isStopped: boolean
+}
+
+interface ZoneState {
+  /** Unix seconds; undefined: nobody looks. */
+  nextAt: number | undefined
+  /** Seconds between looks while the parent is waited for. */
+  interval: number
+  /** Seconds: the largest TTL of a DS RRset that any look found. */
+  ttl: number
+  /** What was said last of a zone that nobody looks at. */
+  whyNot: string | undefined
+  notified: ParentNotification | undefined
+  isTelling: boolean
+  /** Looks now; whoever asks meanwhile gets the look after this one. */
+  readonly look: () => Promise<void>
+}
+
+function follow(watch: Watch): void {
+  const names = new Set(watch.names())
+  for (const name of watch.states.keys()) if (!names.has(name)) watch.states.delete(name)
+  for (const name of names) {
+    const zone = watch.zone(name)
+    if (zone !== undefined) plan(watch, zone)
+  }
+  schedule(watch)
+}
+
+/** Decides when the zone is looked at next, where that is not decided yet. */
+function plan(watch: Watch, zone: WatchedZone): void {
+  const state = stateOf(watch, zone.name)
+  const whyNot = whyNotLook(zone, zone.parent)
+  if (whyNot !== undefined) {
+    state.nextAt = undefined
+    if (state.whyNot !== whyNot) report(watch, zone.name, { mode: 'off', servers: [], problem: whyNot })
+    state.whyNot = whyNot
+    return
+  }
+  state.whyNot = undefined
+  const now = watch.parts.now()
+  const latest = now + (isWaiting(zone) ? Math.max(state.interval, firstInterval(zone)) : DAY)
+  if (state.nextAt !== undefined && state.nextAt <= latest) return
+  const isNew = state.nextAt === undefined
+  state.nextAt = now + (isWaiting(zone) ? firstInterval(zone) : Math.ceil(DAY * watch.random()))
+  if (isNew) report(watch, zone.name, { mode: 'check', servers: [], nextCheckAt: state.nextAt })
+}
+
+function schedule(watch: Watch): void {
+  watch.cancel()
+  if (watch.isStopped) return
+  const times = [...watch.states.values()].flatMap(({ nextAt }) => nextAt ?? [])
+  const wait = Math.min(LONGEST_WAIT_MS, (Math.min(...times) - watch.parts.now()) * 1000)
+  watch.cancel = watch.after(Math.max(0, wait), () => void tick(watch))
+}
+
+/** Looks at what is due, one zone after the other. */
+async function tick(watch: Watch): Promise<void> {
+  await watch.inTurn(async () => {
+    for (const [name, { nextAt, look }] of watch.states) {
+      if (watch.isStopped || nextAt === undefined || nextAt > watch.parts.now()) continue
+      await look().catch((error) => watch.onError(error, name))
+    }
+  })
+  schedule(watch)
+}
+
+function stateOf(watch: Watch, name: string): ZoneState {
+  const known = watch.states.get(name)
+  if (known !== undefined) return known
+  const state: ZoneState = {
+    ...{ nextAt: undefined, interval: 0, ttl: 0, whyNot: undefined },
+    ...{ notified: undefined, isTelling: false },
+    look: coalesce(() => lookAt(watch, name, state)),
+  }
+  watch.states.set(name, state)
+  return state
+}
+
+async function lookAt(watch: Watch, name: string, state: ZoneState): Promise<void> {
+  const before = watch.zone(name)
+  if (before === undefined) {
+    state.nextAt = undefined
+    return
+  }
+  const look = await lookAtParent(before.apex, settingsOf(before), watch.parts)
+  // Meanwhile keys may have come and gone, or the zone.
+  const zone = watch.zone(name)
+  if (zone === undefined || watch.isStopped) return
+  const measured = look.servers.flatMap(({ ds, ttl }) => (ds.length > 0 ? (ttl ?? []) : []))
+  state.ttl = Math.max(state.ttl, ...measured)
+  const whole = wholeOf(look, state.ttl > 0 ? state.ttl : zone.parent.dsTtl)
+  state.interval = Math.min(zone.parent.interval, Math.max(firstInterval(zone), 2 * state.interval))
+  state.nextAt = look.at + (isWaiting(zone) ? state.interval : DAY)
+  await watch.note(name, { ...observe(state, zone, look), ...(whole && { whole }) })
+}
+
+function observe({ nextAt, notified }: ZoneState, zone: WatchedZone, look: ParentLook): ParentObservation {
+  return {
+    ...reportLook(look, zone.keys),
+    ...(nextAt === undefined ? {} : { nextCheckAt: nextAt }),
+    ...(notified === undefined ? {} : { notified }),
+  }
+}
+
+async function tell(watch: Watch, zone: WatchedZone, state: ZoneState): Promise<void> {
+  if (!zone.parent.notify || state.isTelling) return
+  state.isTelling = true
+  try {
+    state.notified = await tellParent(zone.apex, settingsOf(zone), watch.parts)
+  } catch (error) {
+    watch.onError(error, zone.name)
+  } finally {
+    state.isTelling = false
+  }
+}
+
+function settingsOf({ parent }: WatchedZone): LookSettings {
+  return { ...parent, trustAnchors: anchorsOf(parent) }
+}
+
+function report(watch: Watch, zone: string, observation: ParentObservation): void {
+  watch.note(zone, observation).catch((error) => watch.onError(error, zone))
+}
+
+function firstInterval({ parent }: WatchedZone): number {
+  return Math.min(FIRST_INTERVAL, parent.interval)
+}
+
+/**
+ * Whether the parent's DS of one of the keys is on its way, there or back: until caches have followed it may still change
+ * its mind.
+ */
+function isWaiting({ keys }: WatchedZone): boolean {
+  return keys.some(({ records: { ds } }) => ds?.state === 'rumoured' || ds?.state === 'unretentive')
+}
