@@ -40,7 +40,7 @@ describe('dnsctl key import, where no server runs', () => {
     const { exitCode, stdout } = await runDnsctl(folder, ['key', 'import', 'example.com', ...files, '--yes'])
     expect(exitCode).toBe(ExitCode.Done)
     expect(stdout).toContain('Imported 2 keys of example.com')
-    expect(stdout).toContain(`ksk ${ksk.keyTag}, zsk ${zsk.keyTag}.`)
+    expect(stdout.replace(/\s+/g, ' ')).toContain(`ksk ${ksk.keyTag}, zsk ${zsk.keyTag}.`)
     const state = join(folder, 'state')
     const store = openStoreToRead(state)!
     const { keys, epoch } = store.keys.get('example.com.')!
