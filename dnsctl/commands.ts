@@ -19,6 +19,7 @@ import { keyCheckParentCommand } from './commands/key-check-parent.ts'
 import { keyDsCommand } from './commands/key-ds.ts'
 import { keyEmergencyCommand } from './commands/key-emergency.ts'
 import { keyExplainCommand } from './commands/key-explain.ts'
+import { keyExportCommand } from './commands/key-export.ts'
 import { keyHistoryCommand } from './commands/key-history.ts'
 import { keyImportCommand } from './commands/key-import.ts'
 import { keyListCommand } from './commands/key-list.ts'
@@ -77,6 +78,7 @@ export const COMMANDS: readonly Command[] = [
   keyTimelineCommand,
   keyHistoryCommand,
   keyImportCommand,
+  keyExportCommand,
   keyBundleSignCommand,
   attackCommand,
   incidentListCommand,

@@ -74,7 +74,9 @@ function readTextLine(line: string): KnotRecord[] {
     words.flatMap((word) => (word.includes('=') ? [word.split('=', 2) as [string, string]] : [])),
   )
   if ('tag' in named) return [{ id: parts[1], ...named }]
-  const [tag, role = '', mnemonic] = words
+  const [tag, role = '', kind = ''] = words
+  // Of RSA keys with the size: `RSASHA256/2048`.
+  const [mnemonic] = kind.split('/')
   const algorithm = [...ALGORITHMS.values()].find((each) => each.mnemonic === mnemonic)?.number
   const roles = { ksk: /^(KSK|CSK)/.test(role), zsk: /^(ZSK|CSK)/.test(role) }
   return [{ id: parts[1], tag, algorithm, ...roles, ...named }]

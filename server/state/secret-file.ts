@@ -1,9 +1,10 @@
-import { closeSync, fsyncSync, linkSync, openSync, rmSync, unlinkSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, linkSync, openSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /**
  * Makes a file that only its owner may read, mode 0600, and returns once it is on disk. It is written aside and linked
- * into place, so that a half-written secret never has the name of one. Throws where there is a file already.
+ * into place, so that a half-written secret never has the name of one. Throws where there is a file already, or no room,
+ * and then leaves nothing behind.
  */
 export function createSecretFile(path: string, octets: Uint8Array): void {
   const aside = `${path}.${process.pid}`
@@ -11,13 +12,13 @@ export function createSecretFile(path: string, octets: Uint8Array): void {
   rmSync(aside, { force: true })
   const file = openSync(aside, 'wx', 0o600)
   try {
-    writeSync(file, octets)
+    writeFileSync(file, octets)
     fsyncSync(file)
+    linkSync(aside, path)
   } finally {
     closeSync(file)
+    unlinkSync(aside)
   }
-  linkSync(aside, path)
-  unlinkSync(aside)
   const folder = openSync(dirname(path), 'r')
   fsyncSync(folder)
   closeSync(folder)

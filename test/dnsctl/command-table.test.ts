@@ -29,6 +29,7 @@ describe('the command table', () => {
       'key ds',
       'key emergency',
       'key explain',
+      'key export',
       'key history',
       'key import',
       'key list',

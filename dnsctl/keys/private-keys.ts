@@ -1,0 +1,61 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto'
+import { dnskeyRdata } from '../../keys/dnskey.ts'
+import type { StoredKey } from '../../keys/key-store.ts'
+import { type Sealing, wipe } from '../../keys/sealing.ts'
+import type { ReadOnlyStore } from '../../server/state/read-only-store.ts'
+import { shortName } from '../configuration.ts'
+import { ExitCode } from '../exit-code.ts'
+import { Failure } from '../failure.ts'
+import { openOwnStore, toldToOperator } from '../own-store.ts'
+import { keyName } from './words.ts'
+
+/** A store that is open, and its private keys with it. */
+export interface OpenedStore {
+  readonly keys: ReadOnlyStore['keys']
+  /** The private key; undefined: it is not here. One that is not the one of its DNSKEY ends dnsctl. */
+  readonly privateKeyOf: (zone: string, key: StoredKey) => KeyObject | undefined
+}
+
+/** Reads a store with its private keys, whether a server runs with it or not: only its account, and root, can. */
+export async function withPrivateKeys<Result>(
+  stateFolder: string,
+  work: (store: OpenedStore) => Promise<Result>,
+): Promise<Result> {
+  const store = openOwnStore(stateFolder)
+  if (store === undefined || store.keys.zones().length === 0) {
+    await store?.close()
+    throw new Failure({
+      exitCode: ExitCode.Refused,
+      what: `There are no keys in ${stateFolder}`,
+      why: 'veild makes them when it first serves a zone.',
+      next: '`--state DIR` names another state folder',
+    })
+  }
+  try {
+    const sealing = await toldToOperator(() => store.unlock())
+    return await work({ keys: store.keys, privateKeyOf: (zone, key) => openKey(zone, key, sealing) })
+  } finally {
+    await store.close()
+  }
+}
+
+function openKey(zone: string, key: StoredKey, sealing: Sealing): KeyObject | undefined {
+  if (key.sealed === undefined) return undefined
+  const secret = sealing.open(key.sealed, zone, key.id)
+  try {
+    if (secret !== undefined) {
+      const privateKey = createPrivateKey({ key: secret, format: 'der', type: 'pkcs8' })
+      if (Buffer.compare(dnskeyRdata(key.role, key.algorithm, privateKey), key.dnskey) === 0) return privateKey
+    }
+  } catch {
+    // Said below.
+  } finally {
+    if (secret !== undefined) wipe(secret)
+  }
+  throw new Failure({
+    exitCode: ExitCode.File,
+    what: `The private key of ${keyName(key)} of ${shortName(zone)} cannot be opened, or is not the one of its DNSKEY`,
+    why: 'The store is damaged.',
+    next: 'restore it: `dnsctl key restore`',
+  })
+}
