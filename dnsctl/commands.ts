@@ -32,18 +32,26 @@ import { keyStandbyCommand } from './commands/key-standby.ts'
 import { keyStepCommand } from './commands/key-step.ts'
 import { keyTimelineCommand } from './commands/key-timeline.ts'
 import { leakCommand } from './commands/leak.ts'
+import { lockCommand } from './commands/lock.ts'
 import { proveHiddenCommand } from './commands/prove-hidden.ts'
 import { reloadCommand } from './commands/reload.ts'
+import { slotAddCommand } from './commands/slot-add.ts'
+import { slotListCommand } from './commands/slot-list.ts'
+import { slotRmCommand } from './commands/slot-rm.ts'
 import { statusCommand } from './commands/status.ts'
 import { stopCommand } from './commands/stop.ts'
 import { topCommand } from './commands/top.ts'
+import { unlockCommand } from './commands/unlock.ts'
 import { viewDiffCommand } from './commands/view-diff.ts'
 import { viewListCommand } from './commands/view-list.ts'
 import { viewTestCommand } from './commands/view-test.ts'
 import { zoneCheckCommand } from './commands/zone-check.ts'
+import { zoneEditCommand } from './commands/zone-edit.ts'
 import { zoneExportCommand } from './commands/zone-export.ts'
 import { zoneListCommand } from './commands/zone-list.ts'
+import { zoneSealCommand } from './commands/zone-seal.ts'
 import { zoneShowCommand } from './commands/zone-show.ts'
+import { zoneUnsealCommand } from './commands/zone-unseal.ts'
 
 /** Every command, in the order of help and documentation. */
 export const COMMANDS: readonly Command[] = [
@@ -55,6 +63,9 @@ export const COMMANDS: readonly Command[] = [
   zoneListCommand,
   zoneShowCommand,
   zoneExportCommand,
+  zoneEditCommand,
+  zoneSealCommand,
+  zoneUnsealCommand,
   viewListCommand,
   viewTestCommand,
   viewDiffCommand,
@@ -88,8 +99,13 @@ export const COMMANDS: readonly Command[] = [
   banAddCommand,
   banRmCommand,
   banExplainCommand,
+  slotListCommand,
+  slotAddCommand,
+  slotRmCommand,
   statusCommand,
   reloadCommand,
+  lockCommand,
+  unlockCommand,
   stopCommand,
   completionCommand,
 ]

@@ -2,12 +2,15 @@ import { createInterface, type Interface } from 'node:readline/promises'
 import { ExitCode } from './exit-code.ts'
 import { Failure } from './failure.ts'
 import type { Paper } from './paper.ts'
+import { readSecret, type SecretTerminal } from './secret-prompt.ts'
 
 /** Asks a person at a terminal. */
 export interface Dialogue {
   readonly say: (lines: readonly string[]) => void
   /** Asks until `check` finds nothing to object to; an empty line takes the proposal. */
   readonly ask: (question: string, proposal: string, check: (answer: string) => string | undefined) => Promise<string>
+  /** Asks for what must not be seen, in octets that the caller wipes. */
+  readonly secret: (question: string) => Promise<Buffer>
   readonly close: () => void
 }
 
@@ -15,7 +18,7 @@ export interface Dialogue {
  * A dialogue on a terminal, which is touched at the first question only: what is typed ahead belongs to the shell.
  * Ctrl-C and Ctrl-D end the command, with nothing written.
  */
-export function openDialogue(input: NodeJS.ReadableStream, output: NodeJS.WritableStream, paper: Paper): Dialogue {
+export function openDialogue(input: SecretTerminal, output: NodeJS.WritableStream, paper: Paper): Dialogue {
   let lines: Interface | undefined
   return {
     say: (text) => output.write(`${text.join('\n')}\n`),
@@ -29,6 +32,14 @@ export function openDialogue(input: NodeJS.ReadableStream, output: NodeJS.Writab
         output.write(`  ${paper.warn(objection)}\n`)
       }
     },
+    secret: async (question) => {
+      // A line editor would show what is typed, and remember it.
+      lines?.close()
+      lines = undefined
+      const reading = await readSecret(input, output, `${paper.bold(question)} `)
+      if (reading.kind === 'read') return reading.secret
+      throw interrupted()
+    },
     close: () => lines?.close(),
   }
 
@@ -40,9 +51,13 @@ export function openDialogue(input: NodeJS.ReadableStream, output: NodeJS.Writab
       return await open.question(prompt, { signal: interruption.signal })
     } catch {
       output.write('\n')
-      throw new Failure({ exitCode: ExitCode.Interrupted, what: 'Interrupted: nothing was written' })
+      throw interrupted()
     } finally {
       open.off('close', end)
     }
   }
+}
+
+function interrupted(): Failure {
+  return new Failure({ exitCode: ExitCode.Interrupted, what: 'Interrupted: nothing was written' })
 }

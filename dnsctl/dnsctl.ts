@@ -3,6 +3,7 @@ import { openDialogue } from './dialogue.ts'
 import { printCompletions } from './print-completions.ts'
 import { runProgram } from './program.ts'
 import { COMPLETE_WORD } from './shells.ts'
+import { readStandardInput } from './standard-input.ts'
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // A reader that went away (`dnsctl … | head`) is no fault.
@@ -19,6 +20,7 @@ if (words[0] === COMPLETE_WORD) {
     stdout: process.stdout,
     stderr: process.stderr,
     environment: process.env,
+    readInput: (most) => readStandardInput(process.stdin, most),
     workingDirectory: process.cwd(),
     openDialogue: (paper) =>
       process.stdin.isTTY && process.stdout.isTTY ? openDialogue(process.stdin, process.stdout, paper) : undefined,

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { openSigningKey } from '../keys/open-signing-key.ts'
 import { leakSettings, type ViewsAndLeaks } from '../server/configuration/leaks.ts'
 import type { Configuration, ZoneConfiguration } from '../server/configuration/types.ts'
@@ -10,6 +9,7 @@ import { checkDecoys, decoySettings } from '../server/loading/decoys.ts'
 import { findMissingDelegations, zonesBelow } from '../server/loading/missing-delegations.ts'
 import { projectViews } from '../server/loading/project-views.ts'
 import { toLinted } from '../server/loading/read-zones.ts'
+import type { ReadZoneFile } from '../server/loading/zone-files.ts'
 import { openGeneration } from '../server/open-generation.ts'
 import { compileViewSelection } from '../server/view-selection.ts'
 import { nsec3Hash } from '../zones/denial/nsec3-hash.ts'
@@ -40,14 +40,11 @@ export interface OfflineView {
   readonly serial: number | undefined
 }
 
-/** Gives the octets of a file; may throw. */
-export type ReadFile = (path: string) => Uint8Array
-
 /** Reads and projects zones for each of their views, leak lint included. Files are read as they are now. */
 export function readOffline(
   configuration: ViewsAndLeaks,
   zones: readonly ZoneConfiguration[],
-  readFile: ReadFile = (path) => readFileSync(path),
+  readFile: ReadZoneFile,
 ): OfflineZone[] {
   const settings = leakSettings(configuration)
   const views = settings.views.map(({ name }) => name)
@@ -112,7 +109,7 @@ export function openOffline(configuration: Configuration, zones: readonly Offlin
   )
 }
 
-function readOne(views: readonly string[], zone: ZoneConfiguration, readFile: ReadFile) {
+function readOne(views: readonly string[], zone: ZoneConfiguration, readFile: ReadZoneFile) {
   const { projections, problems, remarks, dnssec } = projectViews(zone, viewsOf(zone, views), readFile)
   return {
     zone,

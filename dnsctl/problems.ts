@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
+import { isSealedFile } from '../keys/sealed-mark.ts'
 import { type FileProblem, isError } from '../zones/file-problem.ts'
 import { count, labelled, type Paper, printable, textWidth } from './paper.ts'
 
@@ -99,7 +100,9 @@ function readable(octets: Uint8Array): string {
 
 function readOrNothing(path: string): Buffer | undefined {
   try {
-    return readFileSync(path)
+    const octets = readFileSync(path)
+    // Its lines are not those that problems name.
+    return isSealedFile(octets) ? undefined : octets
   } catch {
     return undefined
   }

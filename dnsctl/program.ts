@@ -25,6 +25,7 @@ export interface Surroundings {
   readonly workingDirectory: string
   /** The person at the terminal; undefined where nobody is. */
   readonly openDialogue: (paper: Paper) => Dialogue | undefined
+  readonly readInput?: Context['readInput']
 }
 
 export interface Output {
@@ -93,6 +94,8 @@ async function runCommand(invocation: Invocation, surroundings: Surroundings, pa
     socket: globals.socket as string | undefined,
     workingDirectory: surroundings.workingDirectory,
     dialogue,
+    readInput: surroundings.readInput,
+    environment: surroundings.environment,
     progress: progressOn(surroundings.stderr),
     screen: globals.json === true ? undefined : screenOn(surroundings.stdout, paper),
   }

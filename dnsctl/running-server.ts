@@ -1,4 +1,4 @@
-import { sendCommand } from '../server/control/client.ts'
+import { sendCommand, sendSecret } from '../server/control/client.ts'
 import type { ControlCommands, ControlError } from '../server/control/protocol.ts'
 import type { Context } from './context.ts'
 import { ExitCode } from './exit-code.ts'
@@ -15,6 +15,18 @@ export async function askServer<Name extends keyof ControlCommands>(
   timeoutMilliseconds?: number,
 ): Promise<ControlCommands[Name]['result']> {
   const reply = await sendCommand(await findSocket(context), name, args, timeoutMilliseconds)
+  if (reply.ok) return reply.result
+  throw new Failure(explain(context, name, reply.error))
+}
+
+/** As `askServer`, with a secret, which is overwritten. */
+export async function askServerSecret<Name extends keyof ControlCommands>(
+  context: Context,
+  name: Name,
+  args: ControlCommands[Name]['arguments'],
+  secret: Uint8Array,
+): Promise<ControlCommands[Name]['result']> {
+  const reply = await sendSecret(await findSocket(context), name, args, secret)
   if (reply.ok) return reply.result
   throw new Failure(explain(context, name, reply.error))
 }

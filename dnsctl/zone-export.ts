@@ -1,7 +1,6 @@
 /*
  * What `dnsctl zone export` exports: one view of a zone as files and store have it now, and how it is signed.
  */
-import { readFileSync } from 'node:fs'
 import { Type } from '../dns/constants.ts'
 import { isWildcard } from '../dns/name.ts'
 import { isKeySigning } from '../keys/key-role.ts'
@@ -11,6 +10,7 @@ import { type PlannedSigning, planExportSigning } from '../server/export-signing
 import { announcedKeys, keyRRsets } from '../server/keys/key-set-signatures.ts'
 import { projectViews } from '../server/loading/project-views.ts'
 import { type BootstrapRecords, bootstrappedZones, planSignalling } from '../server/loading/signalling.ts'
+import type { ReadZoneFile } from '../server/loading/zone-files.ts'
 import type { ReadOnlyStore } from '../server/state/read-only-store.ts'
 import { WildcardStyle } from '../zones/denial/denial.ts'
 import type { ChainKind } from '../zones/export/exported.ts'
@@ -43,6 +43,7 @@ export interface ExportRequest {
   /** Undefined: without signatures. */
   readonly chain: ChainKind | undefined
   readonly stateFolder: string
+  readonly readFile: ReadZoneFile
 }
 
 /** Plans an export; whatever stands in its way ends dnsctl with a reason. */
@@ -71,10 +72,9 @@ function planAsItIs({ zone, projection, chain }: ExportRequest): ExportPlan {
 
 /** The projection with the records of RFC 9615 that the server adds to it; undefined where there are none. */
 function withSignalling(request: ExportRequest, store: ReadOnlyStore | undefined): Projection | undefined {
-  const { configuration, zone, view } = request
+  const { configuration, zone, view, readFile } = request
   const bootstraps = bootstrappedZones(configuration).flatMap((each) => bootstrapOf(each, store?.keys.get(each.name)))
   if (bootstraps.length === 0) return undefined
-  const readFile = (path: string) => readFileSync(path)
   const signalling = planSignalling(configuration, bootstraps, { readFile, knownHosts: () => [] })
   const added = signalling.recordsFor(zone.name, view)
   return added && projectViews(zone, [view], readFile, { added: () => added }).projections.get(view)

@@ -6,6 +6,18 @@ declare module 'sodium-native' {
     sodium_free(secure: Buffer): void
     sodium_memzero(octets: Uint8Array): void
     randombytes_buf(into: Uint8Array): void
+    crypto_kdf_derive_from_key(into: Uint8Array, number: number, context: Uint8Array, key: Uint8Array): void
+    readonly crypto_pwhash_ALG_ARGON2ID13: number
+    /** Works in a thread of the pool; all buffers must stay as they are until `done`. */
+    crypto_pwhash_async(
+      into: Uint8Array,
+      passphrase: Uint8Array,
+      salt: Uint8Array,
+      operations: number,
+      memoryOctets: number,
+      algorithm: number,
+      done: (error: Error | null) => void,
+    ): void
     crypto_sign_seed_keypair(publicKey: Uint8Array, secretKey: Uint8Array, seed: Uint8Array): void
     crypto_sign_detached(signature: Uint8Array, message: Uint8Array, secretKey: Uint8Array): void
     crypto_aead_xchacha20poly1305_ietf_encrypt(

@@ -23,6 +23,8 @@ export interface ArenaPool {
    * the memory returns to the system once the workers have forgotten them too.
    */
   trim(): number[]
+  /** Overwrites and forgets all that lies free. Only while no worker is left that was sent any of it. */
+  wipe(): void
   /** Octets in reserved, published and waiting arenas, and in free ones. */
   usage(): { readonly used: number; readonly free: number }
 }
@@ -69,6 +71,11 @@ export function createArenaPool(): ArenaPool {
     },
     reclaim: (epoch) => reclaim(state, epoch),
     trim: () => trim(state),
+    wipe: () => {
+      for (const arenas of state.freeBySize.values()) for (const { memory } of arenas) new Uint8Array(memory).fill(0)
+      state.freeBySize.clear()
+      state.octets.free = 0
+    },
     usage: () => ({ ...state.octets }),
   }
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { openSigningKey } from '../keys/open-signing-key.ts'
 import { nsec3Hash } from '../zones/denial/nsec3-hash.ts'
 import type { ReloadReport } from './control/protocol.ts'
@@ -8,11 +7,13 @@ import { measureGuard } from './guard/guard-memory.ts'
 import { reportIncidents, watchCommands } from './guard/watch-commands.ts'
 import type { ServerWatch } from './guard/watch-server.ts'
 import { projectViews } from './loading/project-views.ts'
+import { zoneFileReader } from './loading/zone-files.ts'
 import { openGeneration } from './open-generation.ts'
 import { createAsker } from './proving/ask-images.ts'
 import { describeImages } from './proving/running-images.ts'
 import { reportKeys, reportStatus, reportViews, reportZones } from './reports.ts'
 import type { RunningServer } from './running-server.ts'
+import { sealingCommands } from './sealing-commands.ts'
 import { testView, type ViewTest } from './view-test.ts'
 import { readViewTestQuestion, type ViewTestText } from './view-test-question.ts'
 
@@ -39,6 +40,7 @@ export function createCommands(server: RunningServer, { watch, reloads, stop }: 
     images: () => describeImages(server),
     ask: createAsker(server),
     ...banCommands(server),
+    ...sealingCommands(server),
     reload: () => reloads.run(),
     stop: () => {
       setImmediate(stop)
@@ -54,12 +56,13 @@ function runViewTest(server: RunningServer, args: Readonly<Record<string, unknow
   const configuration = { ...server.configuration, listen }
   const question = readViewTestQuestion(configuration, readText(args))
   if (question.outcome === 'unreadable') throw new CommandError('bad-request', question.reason)
-  const { descriptor, arenas } = server
+  const { descriptor, arenas, vault } = server
+  const readFile = zoneFileReader(() => vault.zoneFileKey())
   return testView(
     {
       configuration,
       generation: openGeneration(descriptor, { arena: (id) => arenas.memory(id), openKey: openSigningKey, nsec3Hash }),
-      projection: (zone, view) => projectViews(zone, [view], readFileSync).projections.get(view),
+      projection: (zone, view) => projectViews(zone, [view], readFile).projections.get(view),
     },
     question.value,
   )

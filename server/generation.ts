@@ -33,6 +33,8 @@ export interface GenerationDescriptor {
   }
   /** Who is banned: a trie at word 0 with values of `Sanction`; absent: nobody is. */
   readonly bans?: Int32Array
+  /** The store is locked: there are no zones, and everybody gets SERVFAIL. */
+  readonly isLocked?: true
 }
 
 /** The arenas that a generation reads, each once. */
@@ -110,6 +112,7 @@ export interface Generation {
   readonly selection: ViewSelection
   readonly identity: GenerationDescriptor['identity']
   readonly bans: Int32Array | undefined
+  readonly isLocked?: true | undefined
 }
 
 /** A view opened for answering; `apexes` tells which of the zones answers for a name. */

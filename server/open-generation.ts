@@ -59,6 +59,7 @@ export function openGeneration(descriptor: GenerationDescriptor, options: OpenOp
     selection: descriptor.selection,
     identity: descriptor.identity,
     bans: descriptor.bans,
+    isLocked: descriptor.isLocked,
   }
 }
 

@@ -64,6 +64,7 @@ export function restartSettings(running: Configuration, wanted: Configuration): 
     udp: 'udp',
     rateLimit: 'rate-limit',
     streams: 'tcp',
+    sealing: 'sealing',
   } as const
   const differs = (key: keyof typeof settings) => JSON.stringify(running[key]) !== JSON.stringify(wanted[key])
   return (Object.keys(settings) as (keyof typeof settings)[]).filter(differs).map((key) => settings[key])

@@ -20,6 +20,7 @@ import { groupKeys, zonesSigned } from './keys/zone-keys.ts'
 import type { LoadedZone } from './loading/load-zones.ts'
 import { failedZones } from './reload.ts'
 import type { RunningServer } from './running-server.ts'
+import { reportSealing } from './sealing-commands.ts'
 import { reportSigning } from './signing-report.ts'
 import { Counter, type Statistics } from './statistics.ts'
 import { readVersion } from './version.ts'
@@ -43,6 +44,7 @@ export function reportStatus(server: RunningServer, lastReload: ReloadReport | u
     workers: reportWorkers(server),
     zones: { served: loaded.zones.filter((zone) => zone.views.length > 0).length, failed: failedZones(loaded) },
     dnssec: reportDnssec(server),
+    sealing: reportSealing(server),
     views: configuration.views.map((view) => view.name),
     queries: reportQueries(server.pool.statistics()),
     bans: reportBanStatus(server.bans.keeper.all(), server.bans.nftables.report()),

@@ -21,10 +21,12 @@ import type { NoticeStream } from './guard/notices.ts'
 import type { ServerBans } from './guard/server-bans.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import type { Rollovers } from './keys/rollovers.ts'
+import type { Vault } from './keys/vault.ts'
 import type { LoadedView, LoadedZone, LoadedZones } from './loading/load-zones.ts'
 import type { ZoneLoader } from './loading/zone-loader.ts'
 import type { SigningStamps } from './signing-stamps.ts'
 import { closeSockets, type Sockets } from './sockets.ts'
+import type { BootAlarm } from './state/boot-ledger.ts'
 import type { Store } from './state/store.ts'
 import { compileViewSelection } from './view-selection.ts'
 import type { WorkerPool } from './workers/worker-pool.ts'
@@ -41,6 +43,10 @@ export interface RunningServer {
   readonly arenas: ArenaPool
   readonly loader: ZoneLoader
   readonly keyRing: KeyRing
+  /** What private keys and sealed zone files are opened with; see server/locking.ts. */
+  readonly vault: Vault
+  /** What about the start was not as expected. */
+  readonly bootAlarms: readonly BootAlarm[]
   readonly rollovers: Rollovers
   readonly stamps: SigningStamps
   readonly pool: WorkerPool
@@ -126,6 +132,7 @@ export function describeGeneration(
       ...(nsid === undefined ? {} : { nsid }),
     },
     ...(guard?.bans === undefined ? {} : { bans: guard.bans }),
+    ...(loaded.isLocked && { isLocked: loaded.isLocked }),
   }
 }
 

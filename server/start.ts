@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
@@ -15,12 +15,14 @@ import { createNoticeStream } from './guard/notices.ts'
 import { compileBans } from './guard/sanctions.ts'
 import { bansInForce, openBans } from './guard/server-bans.ts'
 import { createTurns } from './in-turn.ts'
-import { KEY_FILE, unlockKeys } from './keys/key-file.ts'
 import { logKeyNotice } from './keys/key-notices.ts'
-import { type KeyRing, openKeyRing } from './keys/key-ring.ts'
+import { openKeyRing } from './keys/key-ring.ts'
 import { createRollovers } from './keys/rollovers.ts'
+import { createVault } from './keys/vault.ts'
+import type { LoadedZones } from './loading/load-zones.ts'
 import { createZoneLoader } from './loading/zone-loader.ts'
 import { listZoneErrors, logZoneProblems } from './loading/zone-problems.ts'
+import { lockedZones, noteEvent, openForStart } from './locking.ts'
 import { becomeAccount, findAccount, hardenProcess, PrivilegeError } from './privileges.ts'
 import { bootstrapsFor, keySetsFor } from './publish.ts'
 import { describeGeneration, type RunningServer } from './running-server.ts'
@@ -49,16 +51,20 @@ export async function startServer(
   enterStateFolder(configuration, log)
   const store = openClaimedStore(configuration.state)
   const secret = openOwn(configuration.state, openSecret)
-  const keyRing = openKeys(configuration, store, secret, log)
+  const vault = createVault({
+    ...{ state: configuration.state, settings: configuration.sealing, store: store.keys },
+    warn: (text) => log.warn(text),
+  })
+  const keyRing = openKeyRing({
+    ...{ store: store.keys, secret, unlock: () => vault.open() },
+    report: (notice) => logKeyNotice(log, notice),
+  })
   const stamps = createSigningStamps()
   const arenas = createArenaPool()
-  const loader = createZoneLoader({ serials: store.serials, secret, arenas })
-  const loaded = await loader.load(configuration, undefined, await bootstrapsFor(keyRing, configuration))
-  if (loaded.zones.every((zone) => zone.views.length === 0)) {
-    throw new StartError('no zone could be loaded', listZoneErrors(loaded).join('\n'))
-  }
-  logZoneProblems(log, loaded)
-  for (const text of unusedKeys(store.keys.zones(), loaded)) log.warn(text)
+  const zoneFileKey = () => vault.zoneFileKey()
+  const loader = createZoneLoader({ serials: store.serials, secret, arenas, zoneFileKey })
+  const isOpen = await openForStart(configuration, vault, store)
+  const loaded = isOpen ? await loadFirst({ loader, keyRing, store, log }, configuration) : lockedZones(configuration)
   const keySets = await keySetsFor(keyRing, configuration, loaded)
   const guard = createGuardState(compileBans(bansInForce(store)))
   const descriptor = describeGeneration(1, { configuration, loaded, keySets }, { secret, stamps, guard })
@@ -78,6 +84,8 @@ export async function startServer(
   const server: RunningServer = {
     notices,
     ...{ invocation, log, startedAt, sockets, store, secret, arenas, loader, keyRing, stamps, guard, pool, lastDeaths },
+    vault,
+    bootAlarms: noteEvent({ configuration, store, vault, log }, 'start'),
     bans: openBans({
       ...{ store, log, notices, configuration: () => server.configuration },
       publish: (change) => applyGuard(server, change),
@@ -159,17 +167,18 @@ function openClaimedStore(state: string): Store {
   )
 }
 
-/** A start that ended between key file and store leaves the same behind, so this does not refuse to start. */
-const LOST_STORE =
-  'there is a key file, but the store has no keys that it opens, so new ones are made. If zones were signed here before, their DS at the parent does not fit any more: stop veild and restore the whole state folder from a backup'
-
-/** The keys of all zones. Their key file is opened when the first key is needed. */
-function openKeys({ state }: Configuration, store: Store, secret: Uint8Array, log: Logger): KeyRing {
-  const unlock = () => {
-    if (store.keys.header() === undefined && existsSync(join(state, KEY_FILE))) log.warn(LOST_STORE)
-    return unlockKeys(state, store.keys)
+/** Rejects with a `StartError` where not one zone can be served. */
+async function loadFirst(
+  { loader, keyRing, store, log }: Pick<RunningServer, 'loader' | 'keyRing' | 'store' | 'log'>,
+  configuration: Configuration,
+): Promise<LoadedZones> {
+  const loaded = await loader.load(configuration, undefined, await bootstrapsFor(keyRing, configuration))
+  if (loaded.zones.every((zone) => zone.views.length === 0)) {
+    throw new StartError('no zone could be loaded', listZoneErrors(loaded).join('\n'))
   }
-  return openKeyRing({ store: store.keys, secret, unlock, report: (notice) => logKeyNotice(log, notice) })
+  logZoneProblems(log, loaded)
+  for (const text of unusedKeys(store.keys.zones(), loaded)) log.warn(text)
+  return loaded
 }
 
 function logDeath(log: Logger, { kind, seat, error, deaths, restartInMs }: WorkerDeath): void {

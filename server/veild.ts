@@ -12,6 +12,7 @@ import { CommandError, type ControlServer, serveControl } from './control/server
 import { watchQuestions } from './guard/watch-server.ts'
 import { coalesce } from './in-turn.ts'
 import { renewKeySets } from './keys/key-timer.ts'
+import { noteEvent } from './locking.ts'
 import { createLog } from './log.ts'
 import { watchServerParents } from './parent/server-parents.ts'
 import { reload } from './reload.ts'
@@ -53,9 +54,11 @@ async function run(invocation: Invocation, log: Logger): Promise<void> {
     hangups.connect(() => void reloads.run().catch(() => {}))
     end.connect(async () => {
       await watch.stop()
+      noteEvent(server, 'stop')
       await stopServer(server, control)
     })
     const facts = readyFacts(server)
+    tellLocked(server)
     log.info(facts, 'ready')
     process.send?.({ event: 'ready', listen: facts.listen })
     process.channel?.unref()
@@ -64,6 +67,13 @@ async function run(invocation: Invocation, log: Logger): Promise<void> {
     process.stderr.write(`veild: ${error.message}\n${error.hint === '' ? '' : `${error.hint}\n`}`)
     process.exit(1)
   }
+}
+
+/** A server that serves nothing says so where nobody overlooks it. */
+function tellLocked({ vault, log }: RunningServer): void {
+  const state = vault.state()
+  if (state.kind !== 'locked') return
+  log.error({ reason: state.reason, hint: state.hint }, 'LOCKED: every question gets SERVFAIL until dnsctl unlock')
 }
 
 /** The configuration where it may take effect; otherwise says why not, and ends. */
@@ -88,6 +98,14 @@ interface Reloads {
 function createReloads(server: RunningServer): Reloads {
   let last: ReloadReport | undefined
   const run = coalesce(async () => {
+    if (server.vault.state().kind === 'locked') {
+      server.log.warn('reload refused: veild is locked')
+      throw new CommandError(
+        'refused',
+        'veild is locked, and nothing can be loaded',
+        'dnsctl unlock reads everything anew.',
+      )
+    }
     try {
       last = await server.inTurn(() => reload(server))
       await server.bans.follow()

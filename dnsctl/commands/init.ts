@@ -9,7 +9,6 @@ import { filesOf, type NewFile } from '../init/files.ts'
 import { nextSteps } from '../init/next-steps.ts'
 import { completeSetup, type GivenSetup } from '../init/questions.ts'
 import type { Setup } from '../init/setup.ts'
-import { readZones } from '../offline.ts'
 import { type Paper, table } from '../paper.ts'
 import { defaultState } from '../place.ts'
 import { shortPath } from '../problems.ts'
@@ -101,7 +100,8 @@ async function refuseErrors(directory: string, files: readonly NewFile[]): Promi
   const problems: FileProblem[] = reading.outcome === 'refused' ? [...reading.problems] : []
   if (reading.outcome === 'accepted') {
     const readFile = (path: string) => Buffer.from(texts.get(path) ?? '')
-    const zones = await readZones(reading.configuration, reading.configuration.zones, readFile)
+    const { readOffline } = await import('../offline-zones.ts')
+    const zones = readOffline(reading.configuration, reading.configuration.zones, readFile)
     problems.push(...zones.flatMap((zone) => zone.problems))
   }
   const error = problems.find(isError)

@@ -65,7 +65,7 @@ async function findLeaks(context: Context, names: readonly string[]): Promise<Le
     throw new Failure({ exitCode: ExitCode.Refused, what: `${path} has errors`, next })
   }
   const chosen = new Set(names.map((name) => findZone(configuration, name).name))
-  const all = await readZones(configuration, configuration.zones)
+  const all = await readZones(context, configuration, configuration.zones)
   const zones = all.filter(({ zone }) => chosen.size === 0 || chosen.has(zone.name))
   const problems = [...(chosen.size === 0 ? ofConfiguration : []), ...zones.flatMap((zone) => zone.problems)]
   const waived = zones.flatMap((zone) => zone.waived)

@@ -4,6 +4,7 @@ import { findView, findZone, openValidConfiguration, viewNames } from '../config
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
 import { Failure, reasonOf } from '../failure.ts'
+import { openReader } from '../offline.ts'
 import { findState, requireConfiguration } from '../place.ts'
 import type { Effort, ProofMeans, ViewProof } from '../proving/prove.ts'
 import { askServer, askServerIfRunning } from '../running-server.ts'
@@ -52,7 +53,8 @@ export const proveHiddenCommand = command({
       const stateFolder = await findState(context)
       const keys = await openProofKeys(configuration, stateFolder).catch((error) => refuseKeys(stateFolder, error))
       if (live !== undefined && !keys.areServers) refuseKeys(stateFolder, 'there is no store')
-      return openWorld({ configuration, live, keys, path: requireConfiguration(context), stateFolder })
+      const readFile = await openReader(context, configuration, configuration.zones)
+      return openWorld({ configuration, live, keys, path: requireConfiguration(context), stateFolder, readFile })
     })
     const { isProved } = await import('../proving/prove.ts')
     const { describeProofs, proofData } = await import('../proving/proof-text.ts')

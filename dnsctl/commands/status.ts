@@ -5,13 +5,14 @@ import { ExitCode } from '../exit-code.ts'
 import { count, duration, fold, labelled, type Paper, printable } from '../paper.ts'
 import { countProblems, describeProblems, linesOnDisk } from '../problems.ts'
 import { askServer } from '../running-server.ts'
+import { sealingLines } from '../sealing-text.ts'
 
 export const statusCommand = command({
   name: 'status',
   summary: 'show how the running server fares',
   description: [
     'Version, addresses, zones, workers, what was asked and how it was answered since the start, and the last reload.',
-    'Exits with 1 when a zone could not be loaded.',
+    'Exits with 1 when a zone could not be loaded, or the server is locked.',
   ],
   arguments: {},
   options: {},
@@ -22,12 +23,16 @@ export const statusCommand = command({
   async run(context) {
     const status = await askServer(context, 'status', {})
     return {
-      exitCode: status.zones.failed.length > 0 ? ExitCode.Refused : ExitCode.Done,
+      exitCode: isWell(status) ? ExitCode.Done : ExitCode.Refused,
       data: { ...status },
       print: (paper) => describeStatus(paper, status, context.workingDirectory),
     }
   },
 })
+
+function isWell({ zones, sealing }: StatusReport): boolean {
+  return zones.failed.length === 0 && sealing.state !== 'locked'
+}
 
 function describeStatus(paper: Paper, status: StatusReport, workingDirectory: string): string[] {
   const problems = status.zones.failed.flatMap((zone) => zone.problems)
@@ -47,6 +52,7 @@ function describeStatus(paper: Paper, status: StatusReport, workingDirectory: st
       ...incidents(paper, status),
       ...bans(paper, status),
       ['dnssec', dnssec(paper, status)],
+      ...sealing(paper, status),
       ['views', status.views.map(printable).join(', ')],
       ['generation', `${status.epoch}${lastReload(status)}`],
       ['queries', queries(status)],
@@ -63,9 +69,15 @@ function describeStatus(paper: Paper, status: StatusReport, workingDirectory: st
   ]
 }
 
+function sealing(paper: Paper, status: StatusReport): [string, string[]][] {
+  const lines = sealingLines(paper, status.sealing, LABEL_ROOM)
+  return lines.length === 0 ? [] : [['sealing', lines]]
+}
+
 function headline(paper: Paper, status: StatusReport): string {
   const failed = status.zones.failed.length
   const lead = `${paper.bold('veild')} ${printable(status.version)} serves ${count(status.zones.served, 'zone')} in ${count(status.views.length, 'view')}, up ${duration(status.uptimeSeconds)}`
+  if (status.sealing.state === 'locked') return `${paper.bad('veild is locked')} and serves nothing: dnsctl unlock`
   return failed === 0 ? `${lead}.` : `${lead}; ${paper.bad(`${count(failed, 'zone')} with errors`)}.`
 }
 

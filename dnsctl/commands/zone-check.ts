@@ -59,12 +59,12 @@ async function check(context: Context, names: readonly string[], files: readonly
   if (files.length > 0) {
     if (names.length > 0) throw usage('ZONE and --zone do not go together', '--zone needs no configuration, ZONE does.')
     const zones = files.map((text) => zoneOfFlag(text, context.workingDirectory))
-    return { problems: [], zones: await readZones(ALONE, zones) }
+    return { problems: [], zones: await readZones(context, ALONE, zones) }
   }
   const { configuration, problems } = await openConfiguration(context)
   if (configuration === undefined) return { problems, zones: [] }
   const wanted = names.length === 0 ? configuration.zones : names.map((name) => findZone(configuration, name))
-  return { problems, zones: await readZones(configuration, wanted) }
+  return { problems, zones: await readZones(context, configuration, wanted) }
 }
 
 /** One view, for everybody. */

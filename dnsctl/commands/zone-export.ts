@@ -53,7 +53,7 @@ export const zoneExportCommand = command({
     if (input.denial !== undefined && !input.signed) {
       throw usage('--denial does not go without --signed', 'Only a signed zone denies.')
     }
-    const { configuration, zones } = await openZones(context, (each) => [findZone(each, input.ZONE)])
+    const { configuration, zones, readFile } = await openZones(context, (each) => [findZone(each, input.ZONE)])
     const { zone, views } = zones[0]!
     const view = chooseView(configuration, zones[0]!, input.view)
     const projection = views.find((each) => each.view === view)!.projection!
@@ -68,6 +68,7 @@ export const zoneExportCommand = command({
       projection,
       chain,
       stateFolder: await findState(context),
+      readFile,
     })
     const counted = await startExport(plan, input.zonemd as keyof typeof DIGESTS | undefined)
     if (output !== undefined) await write(context, output, counted)

@@ -40,7 +40,7 @@ export const zoneListCommand = command({
 
 async function readFromFiles(context: Context): Promise<ZoneReport[]> {
   const configuration = await openValidConfiguration(context)
-  const read = await readZones(configuration, configuration.zones)
+  const read = await readZones(context, configuration, configuration.zones)
   return read.map(({ zone, views, problems }) => ({
     zone: zone.name,
     file: zone.file,

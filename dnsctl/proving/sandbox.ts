@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { deserialize, serialize } from 'node:v8'
 import type { Configuration, ZoneConfiguration } from '../../server/configuration/types.ts'
 import { hasZone } from '../../server/has-zone.ts'
 import { projectViews } from '../../server/loading/project-views.ts'
+import type { ReadZoneFile } from '../../server/loading/zone-files.ts'
 import type { CompileRequest, CompileResult } from './compile-process.ts'
 
 /** The configuration as one view has it, with nothing of others. */
@@ -27,11 +27,11 @@ export function configurationOfView(configuration: Configuration, view: string):
   }
 }
 
-/** The files that what a view has is made of, `$INCLUDE`d ones too, by path. */
-export function filesOfView(configuration: Configuration, view: string): Map<string, Uint8Array> {
+/** The files that what a view has is made of, `$INCLUDE`d ones too, by path; of sealed ones what is in them. */
+export function filesOfView(configuration: Configuration, view: string, read: ReadZoneFile): Map<string, Uint8Array> {
   const files = new Map<string, Uint8Array>()
-  const readFile = (path: string): Uint8Array => {
-    const octets = files.get(path) ?? new Uint8Array(readFileSync(path))
+  const readFile: ReadZoneFile = (path, zone) => {
+    const octets = files.get(path) ?? new Uint8Array(read(path, zone))
     files.set(path, octets)
     return octets
   }

@@ -1,11 +1,11 @@
 /*
  * Everything a proof stands on, read once: configuration, files, keys, what the running server says of itself.
  */
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isMappedIPv4 } from '../../guard/prefix-trie.ts'
 import { parseAddress } from '../../server/address.ts'
 import type { Configuration } from '../../server/configuration/types.ts'
+import type { ReadZoneFile } from '../../server/loading/zone-files.ts'
 import type { RunningImages } from '../../server/proving/running-images.ts'
 import type { SerialEntry } from '../../server/state/store.ts'
 import { compileViewSelection, selectView } from '../../server/view-selection.ts'
@@ -37,12 +37,16 @@ export interface ProofWorld {
 
 /** Reads files and compiles all views. Throws a `Failure` where zones have errors. */
 export async function openWorld(
-  given: Pick<ProofWorld, 'configuration' | 'live' | 'keys'> & { readonly path: string; readonly stateFolder: string },
+  given: Pick<ProofWorld, 'configuration' | 'live' | 'keys'> & {
+    readonly path: string
+    readonly stateFolder: string
+    readonly readFile: ReadZoneFile
+  },
 ): Promise<ProofWorld> {
-  const { configuration, live, keys, path, stateFolder } = given
-  const files = new Map(configuration.views.map(({ name }) => [name, filesOfView(configuration, name)]))
+  const { configuration, live, keys, path, stateFolder, readFile } = given
+  const files = new Map(configuration.views.map(({ name }) => [name, filesOfView(configuration, name, readFile)]))
   const all = new Map([...files.values()].flatMap((each) => [...each]))
-  const zones = readOffline(configuration, configuration.zones, (file) => all.get(file) ?? readFileSync(file))
+  const zones = readOffline(configuration, configuration.zones, (file, zone) => all.get(file) ?? readFile(file, zone))
   const failed = zones.filter((zone) => zone.problems.some(isError)).map(({ zone }) => shortName(zone.name))
   if (failed.length > 0) {
     const what = `${failed.join(', ')} ${failed.length === 1 ? 'has' : 'have'} errors`

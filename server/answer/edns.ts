@@ -6,8 +6,10 @@ import { OPTION_COOKIE, OPTION_NSID } from './query.ts'
 import { write16 } from './writer.ts'
 
 const OPTION_EXTENDED_ERROR = 15
-/** RFC 9824 §9.3: a question for NXNAME. */
+/** RFC 8914 §4.15: the server has nothing to answer from yet. RFC 9824 §9.3: a question for NXNAME. */
+const NOT_READY = 14
 const INVALID_QUERY_TYPE = 30
+const NO_EXTENDED_ERROR = -1
 const EXTENDED_ERROR_OCTETS = 6
 /** Root owner, type, payload size, extended RCODE, version, flags, RDLENGTH (RFC 6891 §6.1.2). */
 const OPT_OCTETS = 11
@@ -19,11 +21,16 @@ export function ednsLength(context: AnswerContext, isLimited: boolean): number {
   const nsid = context.generation.identity.nsid
   const nsidOctets = context.query.nsidWanted && nsid !== undefined ? 4 + nsid.length : 0
   const cookieOctets = context.query.cookieOctets === 0 ? 0 : 4 + COOKIE_OCTETS
-  return OPT_OCTETS + nsidOctets + cookieOctets + (asksForNxname(context) ? EXTENDED_ERROR_OCTETS : 0)
+  return (
+    OPT_OCTETS + nsidOctets + cookieOctets + (extendedError(context) === NO_EXTENDED_ERROR ? 0 : EXTENDED_ERROR_OCTETS)
+  )
 }
 
-function asksForNxname({ query, plan }: AnswerContext): boolean {
-  return plan.rcode === Rcode.FormErr && query.type === Type.NXNAME && query.questionEnd > HEADER_LENGTH
+/** What EDE says beside the RCODE (RFC 8914 §2), or nothing. */
+function extendedError({ query, plan, generation }: AnswerContext): number {
+  if (plan.rcode === Rcode.ServFail && generation.isLocked === true) return NOT_READY
+  const asksForNxname = query.type === Type.NXNAME && query.questionEnd > HEADER_LENGTH
+  return plan.rcode === Rcode.FormErr && asksForNxname ? INVALID_QUERY_TYPE : NO_EXTENDED_ERROR
 }
 
 /** Appends OPT of `length` octets, `ednsLength`, which were kept free. */
@@ -46,10 +53,11 @@ export function writeEdns(context: AnswerContext, rcode: number, length: number)
 function writeOptions(context: AnswerContext, start: number): void {
   const { octets } = context.writer
   let at = start
-  if (asksForNxname(context)) {
+  const error = extendedError(context)
+  if (error !== NO_EXTENDED_ERROR) {
     write16(octets, at, OPTION_EXTENDED_ERROR)
     write16(octets, at + 2, 2)
-    write16(octets, at + 4, INVALID_QUERY_TYPE)
+    write16(octets, at + 4, error)
     at += EXTENDED_ERROR_OCTETS
   }
   const { query, generation } = context

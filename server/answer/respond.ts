@@ -86,7 +86,10 @@ function decideAnswer(context: AnswerContext, exchange: Exchange): number {
 /** Fills the plan for a question that could be read. */
 function decidePlan(context: AnswerContext, view: number): void {
   const { query, plan, generation } = context
-  if (query.questionEnd === HEADER_LENGTH) {
+  if (generation.isLocked === true) {
+    plan.verdict = Verdict.Refused
+    plan.rcode = Rcode.ServFail
+  } else if (query.questionEnd === HEADER_LENGTH) {
     plan.verdict = Verdict.Malformed
     plan.rcode = rcodeOfCookieQuery(query)
   } else if (view >= 0 && query.class === Class.In) {
@@ -166,8 +169,9 @@ function write(context: AnswerContext, exchange: Exchange, view: number, decisio
 /** Writes the sections of an answer that is given in full, and returns AA or 0. */
 function writeAnswer(context: AnswerContext): number {
   const { query, plan, writer } = context
+  if (plan.rcode === Rcode.ServFail) return 0
   if (query.class === Class.Chaos) return writeChaosAnswer(context) ? Flag.AA : 0
-  if (plan.rcode === Rcode.ServFail || (plan.image === undefined && plan.aliases === 0)) return 0
+  if (plan.image === undefined && plan.aliases === 0) return 0
   spellQuestion(writer, query.name.labels, query.name.count)
   writeSections(context)
   // Whoever asks for signatures asks again over TCP and needs all of it: a part would serve those alone who amplify.

@@ -53,6 +53,13 @@ export const DEFAULT_BAN: BanConfiguration = {
 /** Enumeration is looked for, and starved. */
 export const DEFAULT_DETECTION: DetectionSettings = { detection: true, response: 'auto' }
 
+/** The key file in the state folder opens the store: it starts without a person. */
+export const DEFAULT_SEALING: Configuration['sealing'] = {
+  unlock: 'key-file',
+  keyFile: undefined,
+  credential: 'veil-key',
+}
+
 /** The guard where the configuration says nothing. */
 export const DEFAULT_GUARD: Configuration['guard'] = {
   ...DEFAULT_DETECTION,

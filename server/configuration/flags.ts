@@ -6,6 +6,7 @@ import { formatListen, readListen } from '../address.ts'
 import {
   DEFAULT_GUARD,
   DEFAULT_RATE_LIMIT,
+  DEFAULT_SEALING,
   DEFAULT_STREAMS,
   DEFAULT_UDP,
   DEFAULT_WORKERS,
@@ -69,6 +70,7 @@ export function configureFromFlags(flags: Flags, defaultState: string): Configur
     guard: DEFAULT_GUARD,
     leaks: {},
     identity: NO_IDENTITY,
+    sealing: DEFAULT_SEALING,
   }
   return { outcome: 'accepted', configuration: overridden(configuration, listen, flags), warnings: [] }
 }

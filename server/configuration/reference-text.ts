@@ -11,8 +11,8 @@ dnsctl reload            # takes configuration and zones anew; so does kill -HUP
 \`\`\`
 
 A reload changes views, zones, how they are signed, \`guard\`, and identity. \`listen\`, \`user\`, \`state\`, \`workers\`, \`udp\`,
-\`rate-limit\` and \`tcp\` are what a running server is made of: a reload that finds one of these changed is refused,
-changes nothing and says which.
+\`rate-limit\`, \`tcp\` and \`sealing\` are what a running server is made of: a reload that finds one of these changed is
+refused, changes nothing and says which.
 A zone with an error stays as it was and the others go on; but where the views have changed as well, everything stays
 as it was, or a view would show its new clients what was meant for its old ones.
 
@@ -74,4 +74,6 @@ export const SECTIONS: Readonly<Record<string, string>> = {
     'How serious each rule of the leak lint is: an `error` keeps the zone from being published, which then stays as it was. A level set here holds for every view; those of the table are for views that strangers get, and errors are warnings in others. What each rule looks for: [leaks.md](leaks.md).',
   identity:
     'What the server tells about itself. Without an entry the question is refused, NSID ignored. With `mask` they are answered, and refused, as that server in Debian 12 does; `version` and `hostname` go before it.',
+  sealing:
+    'What opens the store’s secrets when the server starts. Where that is not there, the server starts locked: it has no private key and no zone, answers SERVFAIL to everybody, and waits for `dnsctl unlock`. Slots, passphrases, credentials of systemd and sealed overlays: [sealing.md](sealing.md).',
 }

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import type { FileProblem } from '../../zones/file-problem.ts'
 import { resolveBans } from './bans.ts'
-import { DEFAULT_DETECTION, DEFAULT_STREAMS, DEFAULT_UDP, DEFAULT_WORKERS } from './defaults.ts'
+import { DEFAULT_DETECTION, DEFAULT_SEALING, DEFAULT_STREAMS, DEFAULT_UDP, DEFAULT_WORKERS } from './defaults.ts'
 import type { DetectionSettings } from './detection-types.ts'
 import type { ConfigurationDocument } from './document.ts'
 import { resolveLeaks } from './leaks.ts'
@@ -9,7 +9,7 @@ import { parseDuration, parseSize } from './quantities.ts'
 import { resolveRateLimit } from './rate-limit.ts'
 import { createReport, type Report } from './report.ts'
 import type { RawConfiguration } from './schema.ts'
-import type { Configuration, Identity, StreamLimits } from './types.ts'
+import type { Configuration, Identity, SealingSettings, StreamLimits } from './types.ts'
 import { resolveListen, resolveViews } from './views.ts'
 import { resolveZones } from './zones.ts'
 
@@ -35,6 +35,7 @@ export function resolveConfiguration(
     guard: { ...resolveDetection(raw.guard), ...resolveBans(raw.guard, document.file, report) },
     leaks: resolveLeaks(raw.leaks, views, listen, report),
     identity: resolveIdentity(raw.identity, report),
+    sealing: resolveSealing(raw.sealing, document.file),
   }
   return { configuration, problems: report.problems }
 }
@@ -52,6 +53,14 @@ function resolveStreams(raw: RawConfiguration['tcp'] = {}): StreamLimits {
     idleSeconds: either(raw.idle, parseDuration, DEFAULT_STREAMS.idleSeconds),
     totalSeconds: either(raw.total, parseDuration, DEFAULT_STREAMS.totalSeconds),
     writeBufferOctets: either(raw['write-buffer'], parseSize, DEFAULT_STREAMS.writeBufferOctets),
+  }
+}
+
+function resolveSealing(raw: RawConfiguration['sealing'] = {}, file: string): SealingSettings {
+  return {
+    unlock: raw.unlock ?? DEFAULT_SEALING.unlock,
+    keyFile: raw['key-file'] === undefined ? undefined : resolve(dirname(file), raw['key-file']),
+    credential: raw.credential ?? DEFAULT_SEALING.credential,
   }
 }
 

@@ -8,6 +8,7 @@ import { checked, duration, type Explanation, flag, integer, keysOf, readable, s
 import { guard, guardOfZone } from './guard-schema.ts'
 import { leaks } from './leaks-schema.ts'
 import { readName } from './names.ts'
+import { sealing } from './sealing-schema.ts'
 
 const prefix = readable(readPrefix, {
   description: 'An address or an address prefix',
@@ -268,6 +269,7 @@ export const configurationSchema = z
     guard: guard.optional(),
     leaks: leaks.optional(),
     identity: identity.optional(),
+    sealing: sealing.optional(),
   })
   .meta({ description: 'Configuration of veild', expected: 'a map with at least `listen` and `zones`' })
 

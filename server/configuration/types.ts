@@ -31,6 +31,16 @@ export interface Configuration {
   /** Levels of the rules of the leak lint, where they are not those of zones/leaks/rules.ts. */
   readonly leaks: LeakLevels
   readonly identity: Identity
+  readonly sealing: SealingSettings
+}
+
+/** What opens the store's secrets when the server starts. */
+export interface SealingSettings {
+  readonly unlock: 'key-file' | 'credential' | 'passphrase'
+  /** Undefined: `key` in the state folder. */
+  readonly keyFile: string | undefined
+  /** Name of a file in the folder of credentials. */
+  readonly credential: string
 }
 
 /** Where the server answers, over UDP and TCP. */

@@ -5,6 +5,8 @@ export type CommandReply<Command extends keyof ControlCommands> =
   | { readonly ok: true; readonly result: ControlCommands[Command]['result'] }
   | { readonly ok: false; readonly error: ControlError }
 
+const PATIENCE_MS = 60_000
+
 /**
  * Sends one command to a running veild and waits for its reply, at most `timeoutMilliseconds`. Never throws: whatever
  * goes wrong is an error with a hint.
@@ -13,7 +15,29 @@ export function sendCommand<Command extends keyof ControlCommands>(
   socketPath: string,
   command: Command,
   args: ControlCommands[Command]['arguments'],
-  timeoutMilliseconds = 60_000,
+  timeoutMilliseconds = PATIENCE_MS,
+): Promise<CommandReply<Command>> {
+  return send(socketPath, JSON.stringify({ command, arguments: args }), undefined, timeoutMilliseconds)
+}
+
+/** As `sendCommand`, with a secret that goes beside the text of the request and is overwritten once it is answered. */
+export async function sendSecret<Command extends keyof ControlCommands>(
+  socketPath: string,
+  command: Command,
+  args: ControlCommands[Command]['arguments'],
+  secret: Uint8Array,
+): Promise<CommandReply<Command>> {
+  const request = JSON.stringify({ command, arguments: args, secretOctets: secret.length })
+  const reply = await send<Command>(socketPath, request, secret, PATIENCE_MS)
+  secret.fill(0)
+  return reply
+}
+
+function send<Command extends keyof ControlCommands>(
+  socketPath: string,
+  request: string,
+  secret: Uint8Array | undefined,
+  timeoutMilliseconds: number,
 ): Promise<CommandReply<Command>> {
   return new Promise((resolve) => {
     const socket = connect(socketPath)
@@ -26,7 +50,9 @@ export function sendCommand<Command extends keyof ControlCommands>(
     socket.once('error', (error: NodeJS.ErrnoException) => settle(connectionFailure(socketPath, error)))
     socket.once('close', () => settle(turnedAway()))
     collectLine(socket, (line) => settle(readReply(line)))
-    socket.end(`${JSON.stringify({ command, arguments: args })}\n`)
+    socket.write(`${request}\n`)
+    if (secret === undefined) socket.end()
+    else socket.end(secret)
   })
 }
 

@@ -11,6 +11,7 @@ import type {
 import type { GuardMemory } from '../guard/guard-memory.ts'
 import type { IncidentStatus, TopReport } from '../guard/watch-reports.ts'
 import type { KeyListing } from '../keys/key-listing.ts'
+import type { SlotListing, WantedSlot } from '../keys/slot-changes.ts'
 import type { AskedImages, AskText } from '../proving/ask-images.ts'
 import type { RunningImages } from '../proving/running-images.ts'
 import type { ViewTest } from '../view-test.ts'
@@ -22,10 +23,18 @@ import type { ViewTestText } from '../view-test-question.ts'
  *
  *     {"command":"view-test","arguments":{"name":"db.staging.example.com","type":"A","from":"198.51.100.7"}}
  *     {"ok":true,"result":{…}}            {"ok":false,"error":{"code":"…","message":"…","hint":"…"}}
+ *
+ * A secret, such as a passphrase, never stands in a line, for text cannot be wiped: its octets follow the line, which
+ * says how many there are.
+ *
+ *     {"command":"unlock","arguments":{},"secretOctets":28}
+ *     correct horse battery staple
  */
 export interface ControlRequest {
   readonly command: string
   readonly arguments: Readonly<Record<string, unknown>>
+  /** Octets of the secret behind the line; absent: there is none. */
+  readonly secretOctets?: number
 }
 
 export type ControlReply =
@@ -51,6 +60,9 @@ export type ControlErrorCode =
   | 'refused'
   | 'failed'
 
+/** Octets of a secret; a client that says more is cut off. */
+export const MAX_SECRET_OCTETS = 1024
+
 /** Octets of one request, its newline included; a client that sends more is cut off. */
 export const MAX_REQUEST_OCTETS = 64 * 1024
 
@@ -75,6 +87,12 @@ export interface ControlCommands {
   images: { arguments: Empty; result: RunningImages }
   ask: { arguments: AskText; result: AskedImages }
   reload: { arguments: Empty; result: ReloadReport }
+  lock: { arguments: Empty; result: SealingStatus }
+  /** With the passphrase as its secret, or without one where the key file or credential is there. */
+  unlock: { arguments: Empty; result: { readonly sealing: SealingStatus; readonly report: ReloadReport } }
+  /** The passphrase, or the 32 octets of the key, is its secret. */
+  'slot-add': { arguments: WantedSlot; result: SlotListing }
+  'slot-remove': { arguments: { readonly id: number }; result: SlotListing }
   stop: { arguments: Empty; result: { readonly pid: number } }
 }
 
@@ -98,6 +116,7 @@ export interface StatusReport {
   readonly workers: readonly WorkerReport[]
   readonly zones: { readonly served: number; readonly failed: readonly FailedZone[] }
   readonly dnssec: DnssecStatus
+  readonly sealing: SealingStatus
   readonly views: readonly string[]
   readonly queries: QueryCounters
   readonly bans: BanStatus
@@ -117,6 +136,22 @@ export interface DnssecStatus {
   /** Algorithm numbers in use. */
   readonly algorithms: readonly number[]
   /** What keeps answers from being believed: a clock that is odd, keys that sign wrongly. Sentences. */
+  readonly alarms: readonly string[]
+}
+
+/** Whether the store's secrets are open, and what opens them. */
+export interface SealingStatus {
+  /** `unused`: nothing has needed them. */
+  readonly state: 'unused' | 'open' | 'locked'
+  /** The slot that it was opened by. */
+  readonly slot?: SlotListing
+  /** Why it is locked, and what to do about it. */
+  readonly reason?: string
+  readonly hint?: string
+  readonly slots: readonly SlotListing[]
+  /** What the configuration opens it by. */
+  readonly unlock: 'key-file' | 'credential' | 'passphrase'
+  /** What about the last start was not as expected. Sentences. */
   readonly alarms: readonly string[]
 }
 

@@ -7,12 +7,17 @@ import {
   type ControlReply,
   type ControlRequest,
   MAX_REQUEST_OCTETS,
+  MAX_SECRET_OCTETS,
 } from './protocol.ts'
 
-/** One function per command; it may throw a `CommandError`, whose message goes to the client as it is. */
+/**
+ * One function per command; it may throw a `CommandError`, whose message goes to the client as it is. A secret that came
+ * with the request is overwritten once it is done.
+ */
 export type ControlHandlers = {
   readonly [Command in keyof ControlCommands]: (
     args: Readonly<Record<string, unknown>>,
+    secret: Uint8Array | undefined,
   ) => ControlCommands[Command]['result'] | Promise<ControlCommands[Command]['result']>
 }
 
@@ -101,7 +106,11 @@ function serveConnection(service: Service, socket: Socket): void {
   // A client that went away in the middle of something is no news.
   socket.on('error', () => socket.destroy())
   socket.on('data', (chunk: Buffer) => {
-    connection.pending = Buffer.concat([connection.pending, chunk])
+    const { pending } = connection
+    connection.pending = Buffer.concat([pending, chunk])
+    // Either may hold a secret, and the chunk is ours alone.
+    pending.fill(0)
+    chunk.fill(0)
     void proceed(service, connection)
   })
   socket.on('end', () => {
@@ -112,22 +121,46 @@ function serveConnection(service: Service, socket: Socket): void {
 
 /** Answers the requests of one connection in order, one at a time, so that a client cannot pile up work. */
 async function proceed(service: Service, connection: Connection): Promise<void> {
-  const { socket, pending } = connection
+  const { socket } = connection
   if (connection.isBusy || socket.destroyed) return
-  const end = pending.indexOf(0x0a)
-  if (end < 0 || end >= MAX_REQUEST_OCTETS) {
-    awaitMore(connection)
-    return
-  }
-  connection.pending = pending.subarray(end + 1)
+  const taken = takeRequest(connection)
+  if (taken === undefined) return
   connection.isBusy = true
   socket.pause()
   socket.setTimeout(0)
-  reply(socket, await perform(service, pending.subarray(0, end).toString('utf8')))
+  reply(socket, await perform(service, taken))
+  taken.secret?.fill(0)
   socket.setTimeout(service.limits.idleMilliseconds)
   socket.resume()
   connection.isBusy = false
   await proceed(service, connection)
+}
+
+/** A request that has come as a whole; `request` is undefined where it is none. */
+interface Taken {
+  readonly request: ControlRequest | undefined
+  readonly secret: Uint8Array | undefined
+}
+
+/** The first request that is complete, taken out of what is pending; its secret is the caller's to wipe. */
+function takeRequest(connection: Connection): Taken | undefined {
+  const { pending } = connection
+  const end = pending.indexOf(0x0a)
+  if (end < 0 || end >= MAX_REQUEST_OCTETS) {
+    awaitMore(connection)
+    return undefined
+  }
+  const request = readRequest(pending.subarray(0, end).toString('utf8'))
+  const octets = request?.secretOctets ?? 0
+  if (pending.length < end + 1 + octets) {
+    // A secret that was promised and never comes.
+    if (connection.hasEnded) connection.socket.end()
+    return undefined
+  }
+  const secret = octets === 0 ? undefined : Uint8Array.from(pending.subarray(end + 1, end + 1 + octets))
+  connection.pending = Buffer.from(pending.subarray(end + 1 + octets))
+  pending.fill(0)
+  return { request, secret }
 }
 
 /** No request is complete: that is the end where none can become so. */
@@ -144,8 +177,7 @@ function reply(socket: Socket, message: ControlReply): void {
   socket.write(`${JSON.stringify(message)}\n`)
 }
 
-async function perform({ handlers, onFailure }: Service, line: string): Promise<ControlReply> {
-  const request = readRequest(line)
+async function perform({ handlers, onFailure }: Service, { request, secret }: Taken): Promise<ControlReply> {
   if (request === undefined) {
     return refusal('bad-request', 'a request that is not {"command": …, "arguments": {…}}', '')
   }
@@ -154,7 +186,7 @@ async function perform({ handlers, onFailure }: Service, line: string): Promise<
     return refusal('unknown-command', `veild knows no command ${JSON.stringify(request.command)}`, hint)
   }
   try {
-    const result = await handlers[request.command as keyof ControlHandlers](request.arguments)
+    const result = await handlers[request.command as keyof ControlHandlers](request.arguments, secret)
     return { ok: true, result }
   } catch (error) {
     if (error instanceof CommandError) return refusal(error.code, error.message, error.hint)
@@ -171,11 +203,16 @@ function readRequest(line: string): ControlRequest | undefined {
   try {
     const value: unknown = JSON.parse(line)
     if (!isRecord(value) || typeof value.command !== 'string') return undefined
-    const args = value.arguments ?? {}
-    return isRecord(args) ? { command: value.command, arguments: args } : undefined
+    const { command, arguments: args = {}, secretOctets = 0 } = value
+    if (!isRecord(args) || !isSecretLength(secretOctets)) return undefined
+    return { command, arguments: args, secretOctets }
   } catch {
     return undefined
   }
+}
+
+function isSecretLength(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_SECRET_OCTETS
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -69,6 +69,8 @@ export function createZoneScopes(arena: (id: number) => SharedArrayBuffer): Zone
     adopt: (descriptor) => {
       if (descriptor === adopted) return
       adopted = descriptor
+      // What was read of zones is to be forgotten with them.
+      if (descriptor.isLocked === true) indexes.clear()
       const name = createLabelledName(descriptor.labelSeed)
       const open = (location: ImageLocation, view: string): WatchedZone => {
         const image = openImage(arena(location.arena), location.length)

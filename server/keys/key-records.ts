@@ -6,16 +6,8 @@ import type { RootDatabase } from 'lmdb'
 import { chainEntry, type HistoryEntry, type KeyHistory } from '../../keys/key-history.ts'
 import type { KeySetChange, KeyStore, StoredKey, StoredKeySet } from '../../keys/key-store.ts'
 import { assumedRecords } from '../../keys/rollover/assumed-records.ts'
-import type { SealingHeader } from '../../keys/sealing.ts'
 import { getBundles, putBundles } from './bundle-records.ts'
-
-/** Record with its octets as text. */
-type AsText<Whole> = { readonly [Name in keyof Whole]: Whole[Name] extends Uint8Array ? string : Whole[Name] }
-
-interface HeaderRecord {
-  readonly version: SealingHeader['version']
-  readonly slots: readonly AsText<SealingHeader['slots'][number]>[]
-}
+import { fromText, type HeaderRecord, headerToRecord, recordToHeader, toText } from './header-record.ts'
 
 interface KeyRecord extends Omit<StoredKey, 'dnskey' | 'sealed' | Later> {
   readonly dnskey: string
@@ -42,11 +34,7 @@ export function keyRecords(database: RootDatabase<unknown>): KeyStore {
   }
   return {
     ...readKeyRecords(database),
-    putHeader: ({ version, slots }) =>
-      write(() => {
-        const record: HeaderRecord = { version, slots: slots.map((slot) => ({ ...slot, sealed: toText(slot.sealed) })) }
-        database.put(['sealing'], record)
-      }),
+    putHeader: (header) => write(() => void database.put(['sealing'], headerToRecord(header))),
     put: async (changes) => {
       if (changes.length === 0) return
       await write(() => {
@@ -68,7 +56,7 @@ export function readKeyRecords(
   return {
     header: () => {
       const record = database.get(['sealing']) as HeaderRecord | undefined
-      return record && { ...record, slots: record.slots.map((slot) => ({ ...slot, sealed: fromText(slot.sealed) })) }
+      return record && recordToHeader(record)
     },
     get: (zone) => {
       const record = database.get(['keys', zone]) as KeySetRecord | undefined
@@ -133,12 +121,4 @@ function toKey({ dnskey, sealed, ...rest }: KeySetRecord['keys'][number]): Store
 
 function keyToText({ dnskey, sealed, ...rest }: StoredKey): KeyRecord & Pick<StoredKey, Later> {
   return { ...rest, dnskey: toText(dnskey), ...(sealed && { sealed: toText(sealed) }) }
-}
-
-function toText(octets: Uint8Array): string {
-  return Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('base64')
-}
-
-function fromText(text: string): Uint8Array {
-  return new Uint8Array(Buffer.from(text, 'base64'))
 }

@@ -40,6 +40,8 @@ export interface KeyRing {
   putBundles(change: KeySetChange & { readonly bundles: StoredBundles }): Promise<void>
   /** All keys in the store, of zones that are not configured any more too; by zone in canonical order. */
   list(): KeyListing[]
+  /** Forgets all private keys that are open, and what they are sealed with. Not during `keySets`. */
+  forget(): void
 }
 
 /** What a key ring stands on. */
@@ -86,7 +88,7 @@ interface RingZone {
 
 /** A key ring as it works. */
 interface Ring extends KeyRingOptions {
-  readonly openKey: (material: KeyMaterial) => SigningKey
+  openKey: (material: KeyMaterial) => SigningKey
   /** By the zone's name. */
   readonly known: Map<string, RingZone>
   /** By the zone's name, where somebody has asked. */
@@ -118,6 +120,12 @@ export function openKeyRing(options: KeyRingOptions): KeyRing {
     supply: (zone) => supplyOf(ring, zone),
     putBundles: (change) => putBundles(ring, change),
     list: () => listKeys(ring.store),
+    forget: () => {
+      ring.known.clear()
+      ring.sealing = undefined
+      // The one before holds secrets in guarded memory, which is wiped when it is collected.
+      ring.openKey = createKeyOpener()
+    },
   }
 }
 

@@ -17,11 +17,12 @@ import type { SerialEntry, SerialStore } from '../state/store.ts'
 import { decoySettings } from './decoys.ts'
 import { readZones, type ZoneReading } from './read-zones.ts'
 import { type BootstrapRecords, planSignalling, type Signalling } from './signalling.ts'
+import type { ReadZoneFile } from './zone-files.ts'
 
 /** What a load stands on. */
 export interface LoadOptions {
   /** May throw: that is a problem of the zone. */
-  readonly readFile: (path: string) => Uint8Array
+  readonly readFile: ReadZoneFile
   readonly serials: SerialStore
   /** The server's secret. */
   readonly secret: Uint8Array
@@ -40,6 +41,8 @@ export interface LoadedZones {
   readonly views: readonly ViewDescriptor[]
   /** In the order of the configuration. */
   readonly zones: readonly LoadedZone[]
+  /** Nothing is, because the store is locked. */
+  readonly isLocked?: true
 }
 
 /** One zone as the last load left it. */

@@ -6,6 +6,7 @@ import { type Projection, project } from '../../zones/projection.ts'
 import { appendRecord, createRecordTable, ownerOf, type RecordTable, rdataOf } from '../../zones/record-table.ts'
 import type { DnssecConfiguration, ZoneConfiguration } from '../configuration/types.ts'
 import { findLongTtls } from './long-ttls.ts'
+import type { ReadZoneFile } from './zone-files.ts'
 
 /** A record that the server adds to what a view sees of a zone. */
 export interface AddedRecord {
@@ -39,9 +40,10 @@ export interface ProjectOptions {
 export function projectViews(
   zone: ZoneConfiguration,
   views: readonly string[],
-  readFile: (path: string) => Uint8Array,
+  readZoneFile: ReadZoneFile,
   options: ProjectOptions = {},
 ): ProjectedViews {
+  const readFile = (path: string) => readZoneFile(path, zone.name)
   return projectAsItIs(zone, views, readFile, options) ?? projectUnsigned(zone, views, readFile, options)
 }
 

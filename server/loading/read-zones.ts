@@ -15,6 +15,7 @@ import { checkDecoys } from './decoys.ts'
 import { findMissingDelegations, type ZoneBelow, zonesBelow } from './missing-delegations.ts'
 import { projectViews } from './project-views.ts'
 import type { Signalling } from './signalling.ts'
+import type { ReadZoneFile } from './zone-files.ts'
 
 /** One zone as its files have it. */
 export interface ZoneReading {
@@ -32,7 +33,7 @@ export interface ZoneReading {
 
 interface ReadOptions {
   /** May throw: that is a problem of the zone. */
-  readonly readFile: (path: string) => Uint8Array
+  readonly readFile: ReadZoneFile
   readonly signalling: Signalling
   readonly now: () => number
 }

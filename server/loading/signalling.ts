@@ -11,6 +11,7 @@ import { type Projection, projectedRdata } from '../../zones/projection.ts'
 import type { Configuration, ZoneConfiguration } from '../configuration/types.ts'
 import { hasZone } from '../has-zone.ts'
 import { type AddedRecord, projectViews } from './project-views.ts'
+import type { ReadZoneFile } from './zone-files.ts'
 
 /** The CDS and CDNSKEY RRsets of a zone that is to be bootstrapped. */
 export interface BootstrapRecords {
@@ -57,7 +58,7 @@ function rdatasOf(block: Uint8Array, count: number): Uint8Array[] {
 
 /** What a plan of signalling stands on. */
 export interface SignallingOptions {
-  readonly readFile: (path: string) => Uint8Array
+  readonly readFile: ReadZoneFile
   /** `hostsOf` of the last load, for a zone that has errors now and stays as it was. */
   readonly knownHosts: (zone: string, view: string) => readonly string[]
 }

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import type { Arena } from '../arena-pool.ts'
 import type { SerialEntry, SerialStore } from '../state/store.ts'
 import { type LoadOptions, loadZones } from './load-zones.ts'
 import { withPlainMaps } from './plain-maps.ts'
+import { zoneFileReader } from './zone-files.ts'
 import type { LoaderData, LoaderMessage, LoadRequest } from './zone-loader.ts'
 
 const { secret, arenaPort, arenaFlag } = workerData as LoaderData
@@ -17,7 +17,7 @@ async function load(request: LoadRequest): Promise<LoaderMessage> {
   const { previous, bootstraps } = request
   try {
     const loaded = await loadZones(withPlainMaps(request.configuration), {
-      readFile: readFileSync,
+      readFile: zoneFileReader(() => request.zoneFileKey),
       ...{ serials, secret, bootstraps, arenas: ARENAS, previous },
     })
     return { kind: 'loaded', loaded, moved }

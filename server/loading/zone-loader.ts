@@ -1,4 +1,5 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
+import type { ZoneFileKey } from '../../keys/sealed-file.ts'
 import type { Arena, ArenaPool } from '../arena-pool.ts'
 import type { Configuration } from '../configuration/types.ts'
 import type { SerialEntry, SerialStore } from '../state/store.ts'
@@ -17,12 +18,16 @@ export interface ZoneLoader {
     previous: LoadedZones | undefined,
     bootstraps?: readonly BootstrapRecords[],
   ): Promise<LoadedZones>
+  /** Ends a thread that waits for the next load: its memory has what it read. Not during a load. */
+  forget(): Promise<void>
 }
 
 export interface ZoneLoaderOptions {
   readonly serials: SerialStore
   readonly secret: Uint8Array
   readonly arenas: ArenaPool
+  /** What opens sealed files; undefined while the store is locked, or where nothing is sealed. */
+  readonly zoneFileKey?: () => ZoneFileKey | undefined
   /** Script of the thread, for tests. */
   readonly entry?: URL
 }
@@ -41,6 +46,8 @@ export interface LoadRequest {
   readonly previous: LoadedZones | undefined
   readonly bootstraps: readonly BootstrapRecords[]
   readonly serials: readonly SerialEntry[]
+  /** Its octets are memory that both threads share: no copy of them travels. */
+  readonly zoneFileKey: ZoneFileKey | undefined
 }
 
 export type LoaderMessage =
@@ -79,6 +86,11 @@ export function createZoneLoader(options: ZoneLoaderOptions): ZoneLoader {
         if (idle !== thread) await thread.worker.terminate()
       }
     },
+    forget: async () => {
+      const thread = idle
+      idle = undefined
+      await thread?.worker.terminate()
+    },
   }
 }
 
@@ -98,7 +110,7 @@ function startThread({ secret, entry = ENTRY }: ZoneLoaderOptions): LoaderThread
 }
 
 type Loaded = Extract<LoaderMessage, { kind: 'loaded' }>
-type LoadTask = Omit<LoadRequest, 'serials'> & ZoneLoaderOptions
+type LoadTask = Omit<LoadRequest, 'serials' | 'zoneFileKey'> & ZoneLoaderOptions
 
 /** Ids of arenas that the thread asks for are added to `reserved`. */
 function runLoad(thread: LoaderThread, task: LoadTask, reserved: number[]): Promise<Loaded> {
@@ -123,7 +135,8 @@ function runLoad(thread: LoaderThread, task: LoadTask, reserved: number[]): Prom
     const die = (): void => settle(() => reject(thread.end))
     worker.on('message', hear).on('exit', die).ref()
     const known = knownSerials(configuration, serials)
-    worker.postMessage({ configuration, previous, bootstraps, serials: known } satisfies LoadRequest)
+    const zoneFileKey = task.zoneFileKey?.()
+    worker.postMessage({ configuration, previous, bootstraps, serials: known, zoneFileKey } satisfies LoadRequest)
   })
 }
 

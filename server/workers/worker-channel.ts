@@ -11,6 +11,7 @@ import type { GenerationDescriptor } from '../generation.ts'
  *     Int32 word 0                     published epoch
  *                1                     1: finish what is in flight and end
  *                16 + 16 * seat        epoch that the worker on this seat has acknowledged; a cache line each
+ *                17 + 16 * seat        1: the worker on this seat is to end, and another takes its place
  *
  * A message that belongs to an epoch is posted before the epoch is stored, so whoever sees the epoch finds the message
  * in its port. Acknowledging an epoch promises that no arena which only earlier epochs used is read any more.
@@ -19,6 +20,7 @@ const PUBLISHED = 0
 const STOP = 1
 const FIRST_SEAT = 16
 const SEAT_WORDS = 16
+const LEAVE = 1
 
 /** A seat that nobody holds: it pins no arena. */
 export const HOLDS_NOTHING = 0x7fffffff
@@ -137,7 +139,8 @@ export function publishedEpoch(channel: WorkerChannel): number {
 
 /** Whether the worker should finish what is in flight and end. */
 export function isStopping(channel: WorkerChannel): boolean {
-  return Atomics.load(channel.words, STOP) === 1
+  const { words, seat } = channel
+  return Atomics.load(words, STOP) === 1 || Atomics.load(words, FIRST_SEAT + SEAT_WORDS * seat.index + LEAVE) === 1
 }
 
 /** Drains the port without waiting: the newest descriptor in it, its arenas taken over; undefined where none waits. */
@@ -207,6 +210,11 @@ export function storeEpoch(control: ControlWords, epoch: number): void {
 /** Asks every worker to end; wake those who block, and nudge those on an event loop, afterwards. */
 export function storeStop(control: ControlWords): void {
   Atomics.store(control.words, STOP, 1)
+}
+
+/** Asks the worker on one seat to end, or takes that back for the next one; wake it afterwards. */
+export function storeLeave(control: ControlWords, seat: number, leaves: boolean): void {
+  Atomics.store(control.words, FIRST_SEAT + SEAT_WORDS * seat + LEAVE, leaves ? 1 : 0)
 }
 
 /** Puts somebody on a seat who holds `epoch`, or with `HOLDS_NOTHING` clears it. */

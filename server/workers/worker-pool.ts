@@ -16,6 +16,7 @@ import {
   evict,
   hasAcknowledged,
   occupy,
+  retire,
   type Seat,
   type SeatHost,
   sendPublication,
@@ -57,6 +58,11 @@ export interface WorkerPool {
   eventRings(): readonly SharedArrayBuffer[]
   /** Workers that died since the start. */
   deaths(): number
+  /**
+   * Has every worker end, one after the other, and another take its place: what the old ones had in memory is gone when it
+   * resolves, with their samples and tables of signatures. Rejects where one does not end.
+   */
+  replaceWorkers(): Promise<void>
   /** Lets every worker finish what is in flight and end; by force after a while. Takes less than two seconds. */
   stop(): Promise<void>
 }
@@ -76,6 +82,8 @@ const STOP_MS = 1500
 interface Pool {
   readonly host: SeatHost
   readonly seats: readonly Seat[]
+  /** By view. */
+  readonly signatureTables: Map<string, SharedSignatureTable>
   descriptor: GenerationDescriptor
   stopping: boolean
   /** Called after each acknowledgement, death and end, until they answer true. */
@@ -108,6 +116,7 @@ export async function startWorkers(options: WorkerPoolOptions): Promise<WorkerPo
     statistics: () => blocks,
     samples: () => pool.host.samples,
     eventRings: () => pool.host.eventRings,
+    replaceWorkers: () => replaceWorkers(pool),
     deaths: () => seats.reduce((sum, { deaths }) => sum + deaths, 0),
     stop: end,
   }
@@ -124,6 +133,7 @@ function createSeats(sockets: Sockets, entries: WorkerEntries): Seat[] {
     failure: undefined,
     occupant: undefined,
     restart: undefined,
+    isRetiring: false,
   })
   const { udp, stream } = entries
   const seats = Array.from({ length: sockets.workers }, (_, index) =>
@@ -136,8 +146,10 @@ function createSeats(sockets: Sockets, entries: WorkerEntries): Seat[] {
 function createPool(options: WorkerPoolOptions, seats: readonly Seat[], statistics: SharedArrayBuffer): Pool {
   const control = createControlWords(seats.length)
   const settings: WorkerSettings = { signing: DEFAULT_SIGNING, ...options.settings, udp: options.sockets.udp }
+  const signatureTables = new Map<string, SharedSignatureTable>()
   const pool: Pool = {
     seats,
+    signatureTables,
     descriptor: options.descriptor,
     stopping: false,
     waiters: [],
@@ -149,7 +161,7 @@ function createPool(options: WorkerPoolOptions, seats: readonly Seat[], statisti
       settings,
       arenas: options.arenas,
       rateLimitTable: createRateLimitTables(settings.rateLimit),
-      signatureTable: createSignatureTables(settings.signing, () => pool.descriptor),
+      signatureTable: createSignatureTables(signatureTables, settings.signing, () => pool.descriptor),
       descriptor: () => pool.descriptor,
       isStopping: () => pool.stopping,
       onDeath: options.onDeath,
@@ -175,10 +187,10 @@ function createRateLimitTables(options: RateLimitConfiguration): SeatHost['rateL
 
 /** As those of the rate limiter: what insiders have signed must not show in what strangers wait for. */
 function createSignatureTables(
+  tables: Map<string, SharedSignatureTable>,
   { tableSlots }: SigningSettings,
   descriptor: () => GenerationDescriptor,
 ): SeatHost['signatureTable'] {
-  const tables = new Map<string, SharedSignatureTable>()
   return (view) => {
     const table = tables.get(view) ?? {
       memory: new SharedArrayBuffer(signatureTableOctets(slotsFor(descriptor(), view, tableSlots))),
@@ -238,6 +250,35 @@ function publish(pool: Pool, descriptor: GenerationDescriptor): Promise<void> {
       return done
     })
     pool.host.onChange()
+  })
+}
+
+/** One by one: the others answer meanwhile, and what comes to its sockets waits there for the next worker. */
+async function replaceWorkers(pool: Pool): Promise<void> {
+  const tables = [...pool.signatureTables.values()]
+  pool.signatureTables.clear()
+  for (const seat of pool.seats) {
+    if (seat.occupant === undefined) continue
+    const ended = untilGone(pool, seat)
+    retire(seat, pool.host)
+    if (!(await ended)) throw new Error(`the ${seat.kind} worker ${seat.index} does not end`)
+  }
+  for (const memory of [...tables.map((table) => table.memory), ...pool.host.samples]) new Uint8Array(memory).fill(0)
+}
+
+/** Resolves once another worker sits on the seat, or nobody; with false where the one of now does not even end by force. */
+function untilGone(pool: Pool, seat: Seat): Promise<boolean> {
+  const { occupant } = seat
+  return new Promise((resolve) => {
+    const force = setTimeout(() => evict(seat), STOP_MS)
+    const giveUp = setTimeout(() => resolve(false), 2 * STOP_MS)
+    pool.waiters.push(() => {
+      if (seat.occupant === occupant) return false
+      clearTimeout(force)
+      clearTimeout(giveUp)
+      resolve(true)
+      return true
+    })
   })
 }
 

@@ -12,7 +12,7 @@ import type {
   WorkerSeat,
   WorkerSettings,
 } from './worker-channel.ts'
-import { HOLDS_NOTHING, NUDGE, storeSeat } from './worker-channel.ts'
+import { HOLDS_NOTHING, NUDGE, storeLeave, storeSeat } from './worker-channel.ts'
 
 /** A worker ended that was not asked to; another takes its seat, on the same sockets, after `restartInMs`. */
 export interface WorkerDeath {
@@ -39,6 +39,8 @@ export interface Seat {
   /** Undefined between a death and the restart, and after the end. */
   occupant: Occupant | undefined
   restart: NodeJS.Timeout | undefined
+  /** Its worker was asked to end and is no loss. */
+  isRetiring: boolean
 }
 
 interface Occupant {
@@ -142,6 +144,14 @@ export function hasAcknowledged(seat: Seat, epoch: number): boolean {
   return seat.occupant !== undefined && seat.occupant.acknowledged >= epoch
 }
 
+/** Asks the seat's worker to finish what is in flight and end; another takes the seat at once, on the same sockets. */
+export function retire(seat: Seat, { control }: SeatHost): void {
+  if (seat.occupant === undefined) return
+  seat.isRetiring = true
+  storeLeave(control, seat.index, true)
+  wake(seat)
+}
+
 /** Ends the seat's worker by force, where asking did not help. */
 export function evict(seat: Seat): void {
   void seat.occupant?.worker.terminate()
@@ -153,7 +163,12 @@ function vacate(seat: Seat, host: SeatHost, occupant: Occupant): void {
   seat.occupant = undefined
   seat.sockets.giveBack()
   storeSeat(host.control, seat.index, HOLDS_NOTHING)
-  if (!host.isStopping()) {
+  const { isRetiring } = seat
+  seat.isRetiring = false
+  storeLeave(host.control, seat.index, false)
+  if (isRetiring && !host.isStopping()) {
+    occupy(seat, host)
+  } else if (!host.isStopping()) {
     seat.deaths++
     const restartInMs = restartDelay(seat, performance.now() - occupant.startedAt)
     seat.restart = setTimeout(() => occupy(seat, host), restartInMs)

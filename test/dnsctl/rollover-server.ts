@@ -31,7 +31,7 @@ export async function deskWith(
     name,
     (args: never) => {
       asked.push({ name, args })
-      return reply(args)
+      return reply(args, undefined)
     },
   ])
   const path = join(folder, 'state', CONTROL_SOCKET)

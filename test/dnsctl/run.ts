@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly columns?: number
   readonly environment?: Readonly<Record<string, string>>
   readonly dialogue?: Dialogue
+  /** What standard input holds. */
+  readonly input?: string
 }
 
 /** Runs dnsctl in this process, in a folder. */
@@ -29,6 +31,7 @@ export async function runDnsctl(folder: string, argv: readonly string[], options
     environment: options.environment ?? {},
     workingDirectory: folder,
     openDialogue: () => options.dialogue,
+    ...(options.input !== undefined && { readInput: async () => Buffer.from(options.input!) }),
   })
   return { exitCode, stdout, stderr }
 }
@@ -61,6 +64,12 @@ export function personWho(answers: readonly string[]): Dialogue & { readonly hea
         if (objection === undefined) return answer
         heard.push(objection)
       }
+    },
+    secret: async (question) => {
+      heard.push(question)
+      const next = waiting.shift()
+      if (next === undefined) throw new Error(`nothing left to answer: ${question}`)
+      return Buffer.from(next)
     },
     close: () => {},
   }

@@ -6,6 +6,7 @@ import { open as openDatabase } from 'lmdb'
 import { describe, expect, it } from 'vitest'
 import { checkHistory, type HistoryDraft } from '../../keys/key-history.ts'
 import type { KeySetChange, KeyStore, StoredKeySet } from '../../keys/key-store.ts'
+import type { SealingHeader } from '../../keys/sealing.ts'
 import { unlockKeys } from '../../server/keys/key-file.ts'
 import { readKeyList } from '../../server/keys/key-reading.ts'
 import { openKeyRing } from '../../server/keys/key-ring.ts'
@@ -61,7 +62,12 @@ describe.each<[string, () => KeyStore]>([
   it('have a header', async () => {
     const store = make()
     expect(store.header()).toBeUndefined()
-    const header = { version: 1, slots: [{ kind: 'key-file', sealed: Uint8Array.of(0, 1, 255) }] } as const
+    const sealed = Uint8Array.of(0, 1, 255)
+    const slots = [
+      { id: 1, kind: 'key-file', created: 5, sealed },
+      { id: 3, kind: 'passphrase', created: 6, sealed, salt: Uint8Array.of(7), operations: 3, memoryOctets: 8 },
+    ] as const
+    const header: SealingHeader = { version: 1, slots }
     await store.putHeader(header)
     await store.settle()
     expect(store.header()).toEqual(header)

@@ -17,7 +17,7 @@ describe('a sealed private key', () => {
   it('is opened by whoever has the key file', () => {
     const sealed = sealing.seal(SECRET, 'example.com.', 'k1')
     expect(Buffer.from(sealed).includes(Buffer.from(SECRET.subarray(0, 16)))).toBe(false)
-    const again = openSealing(header, KEY)!
+    const again = openSealing(header, KEY)!.sealing
     expect([...again.open(sealed, 'example.com.', 'k1')!]).toEqual([...SECRET])
   })
 
@@ -62,7 +62,7 @@ describe('a sealed private key', () => {
     const foreign = createSealing(Buffer.alloc(32, 9)).header.slots[0]!
     const later = { kind: 'passphrase', sealed: new Uint8Array(72) } as unknown as typeof foreign
     const sealed = sealing.seal(SECRET, 'a.', 'k')
-    const opened = openSealing({ version: 1, slots: [later, foreign, ...header.slots] }, KEY)!
+    const opened = openSealing({ version: 1, slots: [later, foreign, ...header.slots] }, KEY)!.sealing
     expect([...opened.open(sealed, 'a.', 'k')!]).toEqual([...SECRET])
     expect(openSealing({ version: 1, slots: [later, foreign] }, KEY)).toBeUndefined()
   })

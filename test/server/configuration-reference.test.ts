@@ -90,6 +90,7 @@ zones: { example.net: { file: b } }
 rate-limit: { slip: 3 }
 tcp: { idle: 20s }
 identity: { nsid: ns1 }
+sealing: { unlock: passphrase }
 `)
     expect(named.sort()).toEqual(restartSettings(running, other).sort())
   })

@@ -176,6 +176,7 @@ describe('a seat', () => {
     const seat: Seat = {
       ...{ index: 0, kind: 'udp', entry: new URL('../fixtures/idle-worker.mjs', import.meta.url), sockets },
       ...{ deaths: 0, earlyDeaths: 0, failure: undefined, occupant: undefined, restart: undefined },
+      isRetiring: false,
     }
     expect(oldestAcknowledged(control)).toBe(HOLDS_NOTHING)
     occupy(seat, host)

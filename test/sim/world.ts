@@ -1,4 +1,10 @@
-import { DEFAULT_GUARD, DEFAULT_RATE_LIMIT, DEFAULT_STREAMS, NO_IDENTITY } from '../../server/configuration/defaults.ts'
+import {
+  DEFAULT_GUARD,
+  DEFAULT_RATE_LIMIT,
+  DEFAULT_SEALING,
+  DEFAULT_STREAMS,
+  NO_IDENTITY,
+} from '../../server/configuration/defaults.ts'
 import type { Configuration, DecoyConfiguration, DnssecConfiguration } from '../../server/configuration/types.ts'
 import { TWO_VIEWS } from '../helpers/answering.ts'
 import type { Random } from '../helpers/random.ts'
@@ -50,6 +56,7 @@ export function configurationOf(
     guard: DEFAULT_GUARD,
     leaks: {},
     identity: NO_IDENTITY,
+    sealing: DEFAULT_SEALING,
   }
 }
 

@@ -13,7 +13,7 @@ import { printable, quoteText } from './printable.ts'
 import { createProblemLog, inOrderOfText, isFull, report } from './problems.ts'
 import { createReader, type Reader, type SourceFile, type ZoneFileKind } from './reader.ts'
 import { readRecord } from './record.ts'
-import { openParenthesis, type Refusal, RefusedText, refusedRdata } from './refusal.ts'
+import { openParenthesis, type Refusal, RefusedText, refusedRdata, UnreadableFile } from './refusal.ts'
 import type { Remark } from './remarks.ts'
 import { createScanner, RecordStart, type Scanner, scanToken, startRecord, tokenText } from './scanner.ts'
 import { skipRecord } from './skip-record.ts'
@@ -186,6 +186,7 @@ function isUtf16(octets: Uint8Array): boolean {
 }
 
 function unreadable(path: string, error: unknown): Refusal {
+  if (error instanceof UnreadableFile) return error.refusal
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   const name = quoteText(Buffer.from(path).toString('latin1'))
   const expected = 'a zone file'

@@ -33,6 +33,17 @@ export class RefusedText extends Error {
   }
 }
 
+/** Thrown by a `readFile` that knows itself what is wrong with a file. */
+export class UnreadableFile extends Error {
+  override readonly name = 'UnreadableFile'
+  readonly refusal: Refusal
+
+  constructor(refusal: Refusal) {
+    super(`found ${refusal.found}; expected ${refusal.expected}. ${refusal.remedy}`)
+    this.refusal = refusal
+  }
+}
+
 /** What RDATA was refused for; at `end`, or always there, where it ends too early. */
 export function refusedRdata(error: RdataError, end: Place, alwaysAtEnd = false): RefusedText {
   const { token, where, found, expected, remedy } = error

@@ -1,0 +1,36 @@
+import { command } from '../command.ts'
+import { ExitCode } from '../exit-code.ts'
+import { Failure } from '../failure.ts'
+import { slotText } from '../sealing-text.ts'
+
+export const slotRmCommand = command({
+  name: 'slot rm',
+  summary: 'remove one of the ways to open the sealed keys and files',
+  description: [
+    'Never the last one. The data key stays the same: whoever has a copy of the store from before can still open that copy by the slot that was removed, and what its keys opened then.',
+  ],
+  arguments: { SLOT: { summary: 'the number that `dnsctl slot list` shows' } },
+  options: {},
+  examples: [{ line: 'slot rm 1', summary: 'the key file that veild has made, once a passphrase is there' }],
+  async run(context, input) {
+    if (!/^\d{1,6}$/.test(input.SLOT)) {
+      throw new Failure({
+        exitCode: ExitCode.Usage,
+        what: `"${input.SLOT}" is no number of a slot`,
+        next: '`dnsctl slot list`',
+      })
+    }
+    const { removeSlotFrom } = await import('../slots.ts')
+    const slot = await removeSlotFrom(context, Number(input.SLOT))
+    return {
+      exitCode: ExitCode.Done,
+      data: { slot },
+      print: (paper) => [
+        `${paper.good('Removed:')} ${slotText(slot)}.`,
+        ...(slot.kind === 'key-file'
+          ? ['Its file opens backups of the store still: shred it where it is not needed.']
+          : []),
+      ],
+    }
+  },
+})

@@ -1,0 +1,36 @@
+import { command } from '../command.ts'
+import { ExitCode } from '../exit-code.ts'
+import { printable } from '../paper.ts'
+import { openOverlay, refuseChanged, replaceFile } from '../sealed-files.ts'
+
+export const zoneUnsealCommand = command({
+  name: 'zone unseal',
+  summary: 'make a sealed overlay a plain file again',
+  description: [
+    'For moving to another server, or giving up sealing. To look at or change a sealed overlay, dnsctl zone show and dnsctl zone edit leave nothing readable on the disk.',
+  ],
+  arguments: { FILE: { summary: 'an overlay of the configuration', completes: 'file' } },
+  options: {},
+  examples: [{ line: 'zone unseal example.com.internal.zone', summary: 'what only insiders see' }],
+  async run(context, input) {
+    const overlay = await openOverlay(context, input.FILE)
+    const { path, isSealed, configuration } = overlay
+    if (!isSealed) {
+      return {
+        exitCode: ExitCode.Done,
+        data: { path, sealed: false },
+        print: () => [`${printable(path)} is not sealed.`],
+      }
+    }
+    const { openZoneFileKey } = await import('../offline-vault.ts')
+    const { openOrFail } = await import('../sealed-text.ts')
+    const text = openOrFail(overlay, await openZoneFileKey(context, configuration))
+    refuseChanged(overlay)
+    replaceFile(path, text, false)
+    return {
+      exitCode: ExitCode.Done,
+      data: { path, sealed: false },
+      print: (paper) => [`${paper.warn('Unsealed:')} whoever reads ${printable(path)} reads what is hidden.`],
+    }
+  },
+})

@@ -1,0 +1,64 @@
+/*
+ * Slots of a store: changed by the running server, and where none runs by this process, which then has the store to itself.
+ */
+import { addSlot, listSlot, removeSlot, type SlotListing, type WantedSlot } from '../server/keys/slot-changes.ts'
+import { noteBoot } from '../server/state/boot-ledger.ts'
+import type { Store } from '../server/state/store.ts'
+import type { Context } from './context.ts'
+import { ExitCode } from './exit-code.ts'
+import { Failure } from './failure.ts'
+import { headerOf, sealingOf, unseal } from './offline-vault.ts'
+import { changeOwnStore } from './own-store.ts'
+import { findState } from './place.ts'
+import { askServerIfRunning, askServerSecret } from './running-server.ts'
+
+/** Adds a slot; the secret is overwritten. */
+export async function addSlotTo(context: Context, wanted: WantedSlot, secret: Uint8Array): Promise<SlotListing> {
+  try {
+    if (await isRunning(context)) return await askServerSecret(context, 'slot-add', wanted, secret)
+    const state = await findState(context)
+    const header = await requireHeader(state)
+    const { sealing } = await unseal(context, { state, settings: await sealingOf(context), header })
+    const slot = await changeSlots(state, ({ keys }) => addSlot(keys, sealing, wanted, secret))
+    sealing.end()
+    return slot
+  } finally {
+    secret.fill(0)
+  }
+}
+
+/** Removes a slot. */
+export async function removeSlotFrom(context: Context, id: number): Promise<SlotListing> {
+  const told = await askServerIfRunning(context, 'slot-remove', { id }, true)
+  if (told !== undefined) return told
+  const state = await findState(context)
+  await requireHeader(state)
+  return changeSlots(state, ({ keys }) => removeSlot(keys, id))
+}
+
+async function isRunning(context: Context): Promise<boolean> {
+  return (await askServerIfRunning(context, 'status', {}, true)) !== undefined
+}
+
+/** Changes the store, and writes down in the boot ledger that its slots have changed. */
+function changeSlots(
+  state: string,
+  change: (store: Store) => Promise<Parameters<typeof listSlot>[0]>,
+): Promise<SlotListing> {
+  return changeOwnStore(state, undefined, async ({ store }) => {
+    const slot = await change(store)
+    noteBoot(state, { event: 'slots', sealing: 'unused', header: store.keys.header() })
+    return listSlot(slot)
+  })
+}
+
+async function requireHeader(state: string) {
+  const header = await headerOf(state)
+  if (header !== undefined) return header
+  throw new Failure({
+    exitCode: ExitCode.Refused,
+    what: 'Nothing is sealed yet',
+    why: 'veild makes the data key with its first key; with `sealing: { unlock: passphrase }` dnsctl unlock makes it.',
+    next: 'start veild once, then the same command',
+  })
+}

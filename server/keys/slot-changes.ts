@@ -1,0 +1,88 @@
+import type { KeyStore } from '../../keys/key-store.ts'
+import { newDerivation, type PassphraseStrength } from '../../keys/passphrase.ts'
+import {
+  type DataKey,
+  type KeySlot,
+  SEALING_KEY_OCTETS,
+  type SealingHeader,
+  type SealingSlot,
+} from '../../keys/sealing.ts'
+import { StartError } from '../state/state-folder.ts'
+import { refuseShort, withPassphraseKey } from './vault.ts'
+
+/** What `dnsctl slot list` shows of a slot: nothing of it is secret. */
+export interface SlotListing {
+  readonly id: number
+  readonly kind: SealingSlot['kind']
+  /** ISO 8601; undefined: not known. */
+  readonly created?: string
+  /** Argon2id's memory and passes. */
+  readonly cost?: { readonly memoryOctets: number; readonly operations: number }
+}
+
+/** A slot that is wanted. */
+export type WantedSlot =
+  | { readonly kind: KeySlot['kind'] }
+  | { readonly kind: 'passphrase'; readonly strength: PassphraseStrength }
+
+/** The slots of a store by their numbers. */
+export function listSlots(header: SealingHeader | undefined): SlotListing[] {
+  return (header?.slots ?? []).map(listSlot).sort((a, b) => a.id - b.id)
+}
+
+/** One slot. */
+export function listSlot(slot: SealingSlot): SlotListing {
+  const { id, kind, created } = slot
+  return {
+    ...{ id, kind, ...(created === 0 ? {} : { created: new Date(created * 1000).toISOString() }) },
+    ...(slot.kind === 'passphrase' && { cost: { memoryOctets: slot.memoryOctets, operations: slot.operations } }),
+  }
+}
+
+/**
+ * Adds a slot to an open store: `secret` is the passphrase, or 32 octets of a key. It is on disk when this resolves. The
+ * caller wipes `secret`. Rejects with a `StartError`.
+ */
+export async function addSlot(
+  store: Pick<KeyStore, 'header' | 'putHeader'>,
+  dataKey: DataKey,
+  wanted: WantedSlot,
+  secret: Uint8Array,
+): Promise<SealingSlot> {
+  const header = store.header()
+  if (header === undefined) throw new StartError('the store has no data key yet', 'veild makes it with its first key.')
+  const created = Math.floor(Date.now() / 1000)
+  const changed = await seal()
+  await store.putHeader(changed)
+  return changed.slots.at(-1)!
+
+  async function seal(): Promise<SealingHeader> {
+    if (wanted.kind !== 'passphrase') {
+      if (secret.length !== SEALING_KEY_OCTETS) {
+        throw new StartError(`a key has ${SEALING_KEY_OCTETS} octets, not ${secret.length}`, 'Name another file.')
+      }
+      return dataKey.addSlot(header!, { kind: wanted.kind, created }, secret)
+    }
+    refuseShort(secret)
+    const derivation = newDerivation(wanted.strength)
+    const slot = { kind: 'passphrase', created, ...derivation } as const
+    return (await withPassphraseKey(secret, derivation, (key) => dataKey.addSlot(header!, slot, key)))!
+  }
+}
+
+/** Removes a slot, never the last one. It is on disk when this resolves. Rejects with a `StartError`. */
+export async function removeSlot(store: Pick<KeyStore, 'header' | 'putHeader'>, id: number): Promise<SealingSlot> {
+  const header = store.header()
+  const slot = header?.slots.find((each) => each.id === id)
+  if (header === undefined || slot === undefined) {
+    throw new StartError(`the store has no slot ${id}`, 'dnsctl slot list shows which there are.')
+  }
+  if (header.slots.length === 1) {
+    throw new StartError(
+      `slot ${id} is the last one: without it nobody could ever open the store again`,
+      'Add another first: dnsctl slot add',
+    )
+  }
+  await store.putHeader({ ...header, slots: header.slots.filter((each) => each !== slot) })
+  return slot
+}

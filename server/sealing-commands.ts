@@ -1,0 +1,81 @@
+import type { SealingStatus } from './control/protocol.ts'
+import { CommandError, type ControlHandlers } from './control/server.ts'
+import { addSlot, listSlot, listSlots, removeSlot, type WantedSlot } from './keys/slot-changes.ts'
+import { BOOT_ALARMS, lock, noteEvent, unlock } from './locking.ts'
+import type { RunningServer } from './running-server.ts'
+import { StartError } from './state/state-folder.ts'
+
+/** What the control channel may ask about the store's sealing. */
+export function sealingCommands(
+  server: RunningServer,
+): Pick<ControlHandlers, 'lock' | 'unlock' | 'slot-add' | 'slot-remove'> {
+  const { inTurn } = server
+  return {
+    lock: async () => {
+      await inTurn(() => lock(server))
+      return reportSealing(server)
+    },
+    unlock: async (_, secret) => {
+      const report = await inTurn(() => unlock(server, secret))
+      await server.bans.follow()
+      return { sealing: reportSealing(server), report }
+    },
+    'slot-add': async (args, secret) => {
+      if (secret === undefined) throw new CommandError('bad-request', 'slot-add takes a secret')
+      const wanted = readWanted(args)
+      return inTurn(() =>
+        mending(async () => {
+          const { keys } = server.store
+          if (server.vault.state().kind === 'locked') {
+            throw new CommandError('refused', 'veild is locked, and only an open store can get a slot', 'dnsctl unlock')
+          }
+          const slot = await addSlot(keys, await server.vault.open(), wanted, secret)
+          noteEvent(server, 'slots')
+          server.log.warn({ slot: slot.id, kind: slot.kind }, 'a slot was added')
+          return listSlot(slot)
+        }),
+      )
+    },
+    'slot-remove': async ({ id }) => {
+      if (typeof id !== 'number') throw new CommandError('bad-request', 'slot-remove takes an id, a number')
+      return inTurn(() =>
+        mending(async () => {
+          const slot = await removeSlot(server.store.keys, id)
+          noteEvent(server, 'slots')
+          server.log.warn({ slot: slot.id, kind: slot.kind }, 'a slot was removed')
+          return listSlot(slot)
+        }),
+      )
+    },
+  }
+}
+
+/** What `dnsctl status` shows of the sealing. */
+export function reportSealing({ vault, store, configuration, bootAlarms }: RunningServer): SealingStatus {
+  const state = vault.state()
+  return {
+    state: state.kind,
+    ...(state.kind === 'open' && { slot: listSlot(state.slot) }),
+    ...(state.kind === 'locked' && { reason: state.reason, hint: state.hint }),
+    slots: listSlots(store.keys.header()),
+    unlock: configuration.sealing.unlock,
+    // A machine that was booted is in the log.
+    alarms: bootAlarms.filter((alarm) => alarm !== 'new-boot').map((alarm) => BOOT_ALARMS[alarm]),
+  }
+}
+
+function readWanted({ kind, strength = 'moderate' }: Readonly<Record<string, unknown>>): WantedSlot {
+  if (kind === 'key-file' || kind === 'credential') return { kind }
+  if (kind === 'passphrase' && (strength === 'moderate' || strength === 'sensitive')) return { kind, strength }
+  throw new CommandError('bad-request', 'slot-add takes a kind, key-file, credential or passphrase, and a strength')
+}
+
+/** What the operator can mend is told as it is. */
+async function mending<Result>(change: () => Promise<Result>): Promise<Result> {
+  try {
+    return await change()
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error
+    throw new CommandError('refused', error.message, error.hint)
+  }
+}
