@@ -18,7 +18,7 @@ export interface ImportRequest {
   readonly existing: StoredKeySet | undefined
   readonly keys: readonly ForeignKey[]
   readonly circumstances: ImportCircumstances
-  /** Whether the keys that the zone has of the same algorithms retire. */
+  /** Whether the keys that the zone has of the same algorithms retire: its own, or those of other signers for theirs. */
   readonly isReplacing: boolean
   /** Gives ids that no key of the zone ever had. */
   readonly newId: () => string
@@ -69,16 +69,15 @@ export function planImport(request: ImportRequest): ImportPlan {
     if (privateKey !== undefined) checkPair({ ...key, privateKey })
   }
   const before = request.existing?.keys ?? []
-  const linked = linkSuccessors(added, outcomes, before)
+  const isReplaced = (key: RolloverKey) => key.duty !== 'retired' && added.some((other) => areOfOneSigner(key, other))
+  const retiring = request.isReplacing ? before.filter(isReplaced).map(({ id }) => id) : []
+  const linked = linkSuccessors(added, outcomes, retire(before, retiring, request.circumstances.now))
   checkImport(request.existing, linked)
   const byId = new Map(linked.map((key) => [key.id, key]))
-  const algorithms = new Set(added.map(({ algorithm }) => algorithm))
-  const isRetiring = ({ algorithm, duty }: StoredKey) =>
-    request.isReplacing && algorithms.has(algorithm) && duty !== 'retired'
   return {
     outcomes: outcomes.map((each) => (each.kind === 'new' ? { ...each, key: byId.get(each.key.id)! } : each)),
     incoming: incoming.map((key) => byId.get(key.id) ?? key),
-    retiring: before.filter(isRetiring).map(({ id }) => id),
+    retiring,
   }
 }
 
@@ -88,9 +87,10 @@ export function checkImport(
   added: readonly Pick<IncomingKey, keyof RolloverKey | 'dnskey'>[],
 ): void {
   const before = existing?.keys ?? []
+  const known = [...before, ...(existing?.reserve ?? [])]
   for (const [index, { dnskey, keyTag }] of added.entries()) {
     const tags = tagsOf(dnskey)
-    const other = [...before, ...added.slice(0, index)].find((each) =>
+    const other = [...known, ...added.slice(0, index)].find((each) =>
       tagsOf(each.dnskey).some((tag) => tags.includes(tag)),
     )
     if (other === undefined) continue
@@ -112,10 +112,12 @@ export function withImported(
 ): StoredKeySet {
   const { epoch, ...rest } = existing ?? { epoch: 0, goal: 'secure' as const, isPaused: false, keys: [] }
   const incomingIds = new Set(incoming.map(({ id }) => id))
-  const kept = rest.keys
-    .filter(({ id }) => !incomingIds.has(id))
-    .map((key) => (retiring.includes(key.id) ? { ...key, duty: 'retired' as const, dutySince: now } : key))
-  return { ...rest, zone, epoch: epoch + 1, keys: [...kept, ...incoming] }
+  const kept = rest.keys.filter(({ id }) => !incomingIds.has(id))
+  return { ...rest, zone, epoch: epoch + 1, keys: [...retire(kept, retiring, now), ...incoming] }
+}
+
+function retire(keys: readonly StoredKey[], ids: readonly string[], now: number): StoredKey[] {
+  return keys.map((key) => (ids.includes(key.id) ? { ...key, duty: 'retired', dutySince: now } : key))
 }
 
 function outcomeOf(given: ForeignKey, { existing, circumstances, newId }: ImportRequest): ImportOutcome {
@@ -123,23 +125,19 @@ function outcomeOf(given: ForeignKey, { existing, circumstances, newId }: Import
   const known = existing?.keys.find((key) => Buffer.compare(key.dnskey, dnskey) === 0)
   if (known !== undefined) {
     if (known.sealed !== undefined || privateKey === undefined) return { given, kind: 'present' }
-    return { given, kind: 'completed', key: { ...known, privateKey } }
+    const { isForeign: _, ...own } = known
+    return { given, kind: 'completed', key: { ...own, privateKey } }
   }
-  if (privateKey === undefined && isKeySigning(role)) refuseForeignKsk(given)
   const states = importedStates(given, circumstances)
   if ('unused' in states) return { given, kind: 'unused', why: states.unused }
   const { now } = circumstances
   const created = Math.min(now, times.created ?? state?.generated ?? times.publish ?? now)
   const { source, duty, records } = states
-  const key = { id: newId(), role, algorithm, keyTag, created, duty, dutySince: now, records, dnskey, privateKey }
+  const key: IncomingKey = {
+    ...{ id: newId(), role, algorithm, keyTag, created, duty, dutySince: now, records, dnskey, privateKey },
+    ...(privateKey === undefined && { isForeign: true }),
+  }
   return { given, kind: 'new', key, source }
-}
-
-function refuseForeignKsk({ role, keyTag }: ForeignKey): never {
-  throw new ImportRefusal(
-    `key ${keyTag} is a ${role} without its private key, and the key set could not be signed with it here`,
-    'Give its private key too. Another signer’s KSK stays with it: import its ZSK alone, and give the parent the DS of both (RFC 8901 §2.1.2). A KSK that is to stay offline comes with `dnsctl key bundle`.',
-  )
 }
 
 function checkPair(key: IncomingKey & { readonly privateKey: KeyObject }): void {
@@ -151,31 +149,56 @@ function checkPair(key: IncomingKey & { readonly privateKey: KeyObject }): void 
   }
 }
 
-/** BIND names the predecessor; elsewhere it is the one key of the same kind that is on its way out. */
+/**
+ * Which key each one replaces: the one that BIND names; else the one of its kind that is on its way out, or, where the key
+ * is not in use yet, the one that is. Where it could be several it is none.
+ */
 function linkSuccessors(
   added: readonly IncomingKey[],
   outcomes: readonly ImportOutcome[],
-  before: readonly StoredKey[],
+  before: readonly RolloverKey[],
 ): IncomingKey[] {
-  const all = [...before, ...added]
+  const own = [...before, ...added].filter(({ isForeign }) => isForeign !== true)
   return added.map((key) => {
-    if (key.duty !== 'active') return key
-    const given = outcomes.find((outcome) => outcome.kind === 'new' && outcome.key === key)!.given
-    const isOfKind = (other: RolloverKey) =>
-      other.id !== key.id && other.role === key.role && other.algorithm === key.algorithm
-    const named = given.state?.predecessor
-    const candidates = all.filter(
-      (other) => isOfKind(other) && (named === undefined ? other.duty === 'retired' : other.keyTag === named),
+    if (key.duty !== 'active' || key.isForeign) return key
+    const ofKind = own.filter(
+      ({ id, role, algorithm }) => id !== key.id && role === key.role && algorithm === key.algorithm,
     )
-    const isAlone = added.filter((other) => isOfKind(other) && other.duty === 'active').length === 0
-    return candidates.length === 1 && (named !== undefined || isAlone) ? { ...key, replaces: candidates[0]!.id } : key
+    const named = outcomes.find((outcome) => outcome.kind === 'new' && outcome.key === key)!.given.state?.predecessor
+    const predecessor =
+      named === undefined ? likelyPredecessor(key, ofKind) : ofKind.find(({ keyTag }) => keyTag === named)
+    return predecessor === undefined ? key : { ...key, replaces: predecessor.id }
   })
+}
+
+function likelyPredecessor(key: RolloverKey, ofKind: readonly RolloverKey[]): RolloverKey | undefined {
+  const isSought = isInUse(key)
+    ? ({ duty }: RolloverKey) => duty === 'retired'
+    : (other: RolloverKey) => other.duty === 'retired' || isInUse(other)
+  const isRival = (other: RolloverKey) => other.duty === 'active' && isInUse(other) === isInUse(key)
+  const found = ofKind.filter(isSought)
+  return found.length === 1 && !ofKind.some(isRival) ? found[0] : undefined
+}
+
+/** Whether both are of one algorithm, and of this signer or of others. */
+function areOfOneSigner(a: RolloverKey, b: RolloverKey): boolean {
+  return a.algorithm === b.algorithm && (a.isForeign === true) === (b.isForeign === true)
+}
+
+/** Whether the key signs the zone, or its DS may be at the parent. */
+function isInUse({ role, records: { zrrsig, ds } }: RolloverKey): boolean {
+  return (isZoneSigning(role) && isOut(zrrsig?.state)) || (isKeySigning(role) && isOut(ds?.state))
 }
 
 /** Whoever has one kind of key of an algorithm needs the other: a signature that is missing makes the zone bogus. */
 function checkAlgorithm(algorithm: number, keys: readonly RolloverKey[]): void {
-  const ofAlgorithm = keys.filter((key) => key.algorithm === algorithm && key.duty !== 'standby')
-  if (ofAlgorithm.length === 0) return
+  const ofAlgorithm = keys.filter((key) => key.algorithm === algorithm && !key.isForeign)
+  if (ofAlgorithm.length === 0) {
+    throw new ImportRefusal(
+      `all keys of algorithm ${algorithm} among these are another signer’s, and the zone has none of its own`,
+      'All signers of a zone use the same algorithms (RFC 8901 §4): let veild sign with it first, by `algorithm:` in the configuration.',
+    )
+  }
   const { mnemonic } = algorithmOf(algorithm)
   if (!ofAlgorithm.some(({ role, records }) => isZoneSigning(role) && isOut(records.zrrsig?.state))) {
     throw new ImportRefusal(

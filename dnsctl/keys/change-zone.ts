@@ -9,7 +9,7 @@ import { absoluteName, askRollover } from './ask-rollover.ts'
 import { nowSeconds } from './times.ts'
 
 /** Commands that are about one zone, and about no key of it. */
-type ZoneCommand = 'key-step' | 'key-pause' | 'key-resume' | 'key-cancel' | 'dnssec-disable' | 'dnssec-enable'
+type ZoneCommand = 'key-step' | 'key-pause' | 'key-resume' | 'dnssec-disable' | 'dnssec-enable'
 
 /** A change as its command words it. */
 export interface Wording {

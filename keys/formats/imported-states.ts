@@ -33,10 +33,13 @@ export type ImportedStates =
   | ({ readonly source: StateSource; readonly predecessor: number | undefined } & Pick<RolloverKey, 'duty' | 'records'>)
   | { readonly unused: string }
 
-/** The states of a foreign key. A key without its private key is another signer's: published, and nothing is signed with it. */
+/**
+ * The states of a foreign key. A key without its private key is another signer's (RFC 8901): it is published here, and the
+ * other signer signs the zone with it, or has its DS at the parent.
+ */
 export function importedStates(key: ForeignKey, circumstances: ImportCircumstances): ImportedStates {
   const { privateKey, state, knot, times } = key
-  if (privateKey === undefined) return withStates(key, circumstances, { source: 'claim', ...CLAIMS.published })
+  if (privateKey === undefined) return withStates(key, circumstances, { source: 'claim', ...OF_ANOTHER_SIGNER })
   if (state?.goal !== undefined) return fromStateFile(key, state, circumstances)
   if (knot !== undefined) return fromKnot(key, knot, circumstances)
   if (circumstances.claimed !== undefined) {
@@ -55,9 +58,13 @@ interface Spread {
 
 const IN_USE: States = { dnskey: 'rumoured', krrsig: 'rumoured', zrrsig: 'rumoured', ds: 'rumoured' }
 
+/** What another signer has signed may be in caches, but the key set here is not signed with its KSK. */
+const OF_ANOTHER_SIGNER: Spread = { duty: 'active', states: { ...IN_USE, krrsig: 'hidden' } }
+
 const CLAIMS: Readonly<Record<ClaimedState, Spread>> = {
   active: { duty: 'active', states: IN_USE },
-  published: { duty: 'standby', states: { dnskey: 'rumoured', krrsig: 'rumoured', zrrsig: 'hidden', ds: 'hidden' } },
+  // It is to take over from the one in use.
+  published: { duty: 'active', states: { dnskey: 'rumoured', krrsig: 'rumoured', zrrsig: 'hidden', ds: 'hidden' } },
   // What it has signed, and the DS, are out there until it is shown that they are not; the zone is signed by another.
   retired: { duty: 'retired', states: { ...IN_USE, zrrsig: 'unretentive' } },
 }
@@ -129,9 +136,7 @@ function fromTimes(key: ForeignKey, times: KeyTimes, circumstances: ImportCircum
   }
   const claim = isPast(times.inactive) ? 'retired' : (times.activate ?? 0) > now ? 'published' : 'active'
   const source = Object.keys(times).some((name) => name !== 'created') ? 'times' : 'claim'
-  // A key that is to be activated has its work before it, and is no standby.
-  const duty = claim === 'published' ? 'active' : CLAIMS[claim].duty
-  return withStates(key, circumstances, { source, ...CLAIMS[claim], duty })
+  return withStates(key, circumstances, { source, ...CLAIMS[claim] })
 }
 
 interface Told extends Spread {

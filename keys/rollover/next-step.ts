@@ -228,13 +228,17 @@ function ruleAgainst(transition: Transition, situation: RolloverSituation): Wait
 }
 
 /**
- * A zone whose keys nobody knows how far they have spread breaks R3 as far as anybody can tell. It may move, but it goes on
- * being signed by the keys that it was signed by, and publishes them.
+ * A zone whose keys nobody knows how far they have spread breaks R2 and R3 as far as anybody can tell. It may move, but it
+ * goes on being signed by the keys that it was signed by, and publishes them; and no DS is given up for one whose key may
+ * not be found yet, unless somebody else may have the private key.
  */
 function requiredFor({ key: id, record, to }: Transition, { keys }: RolloverSituation): BrokenRule | undefined {
-  const { algorithm, records } = keys.find((key) => key.id === id)!
-  const isOfSignatures = record === 'zrrsig' || (record === 'dnskey' && records.zrrsig !== undefined)
-  return isOfSignatures && to === 'unretentive' ? { rule: 'R3', algorithm } : undefined
+  const { algorithm, records, isCompromised } = keys.find((key) => key.id === id)!
+  if (to !== 'unretentive') return undefined
+  if (record === 'ds') return isCompromised ? undefined : { rule: 'R2', algorithm }
+  return record === 'zrrsig' || (record === 'dnskey' && records.zrrsig !== undefined)
+    ? { rule: 'R3', algorithm }
+    : undefined
 }
 
 function isOnItsWay(key: RolloverKey, situation: RolloverSituation): boolean {

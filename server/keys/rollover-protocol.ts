@@ -109,7 +109,7 @@ export interface RolloverCommands {
   'key-pause': { arguments: { readonly zone: string } & DryRun; result: RolloverReport }
   'key-resume': { arguments: { readonly zone: string } & DryRun; result: RolloverReport }
   /** Goes back as far as caches allow: new keys retire, those they were to replace stay. */
-  'key-cancel': { arguments: { readonly zone: string } & DryRun; result: RolloverReport }
+  'key-cancel': { arguments: KeySelector & DryRun; result: RolloverReport }
   'key-ds-said': {
     arguments: { readonly zone: string; readonly keyTag: number; readonly says: 'submitted' | 'withdrawn' } & DryRun
     result: RolloverReport

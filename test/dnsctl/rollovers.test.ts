@@ -55,7 +55,7 @@ describe('dnsctl key roll', () => {
     const desk = await deskWith({ 'key-roll': () => report }, NOON)
     const { stdout, exitCode } = await desk.run(['key', 'roll', 'example.com', '--role', 'zsk'], NARROW)
     expect(exitCode).toBe(ExitCode.Done)
-    expect(stdout).toBe(`A new zsk of example.com is made; the roll has begun.
+    expect(stdout).toBe(`A roll of the zsk of example.com has begun.
 
 example.com: zsk 41021 → 50812; waits for caches until 2026-11-25 14:00
 KEY        ALG  DUTY    DNSKEY      SIGNS KEYS  SIGNS ZONE  DS
@@ -75,7 +75,9 @@ What it waits for, and what comes when: \`dnsctl key explain example.com\`
   it('changes nothing with --dry-run', async () => {
     const desk = await deskWith({ 'key-roll': () => reportWith() }, NOON)
     const { stdout } = await desk.run(['key', 'roll', 'example.com', '--algorithm', '15', '--dry-run'])
-    expect(stdout).toMatch(/^Dry run, nothing was changed: new keys of algorithm 15 of example\.com would be made/)
+    expect(stdout).toMatch(
+      /^Dry run, nothing was changed: a roll of all keys of algorithm 15 of example\.com would begin/,
+    )
     expect(desk.asked).toEqual([{ name: 'key-roll', args: { zone: 'example.com.', algorithm: 15, isDryRun: true } }])
   })
 

@@ -200,16 +200,20 @@ describe('the states of an imported key', () => {
       },
     })
     expect(spread(await statesOf('ksk', { claimed: 'published' }))).toEqual({
-      ...{ dnskey: 'rumoured', krrsig: 'rumoured', ds: 'hidden', duty: 'standby', source: 'claim' },
+      ...{ dnskey: 'rumoured', krrsig: 'rumoured', ds: 'hidden', duty: 'active', source: 'claim' },
     })
     expect(spread(await statesOf('ksk', { claimed: 'retired' }))).toMatchObject({ ds: 'rumoured', duty: 'retired' })
   })
 
-  it('have a key of another signer published and sign nothing', async () => {
-    const zsk = await bindFiles('zsk')
-    const [key] = assemble([zsk.public], { isPublicOnly: true })
-    const states = importedStates(key!, { now: NOW, claimed: 'active', ttls: TTLS })
-    expect(spread(states)).toEqual({ dnskey: 'rumoured', zrrsig: 'hidden', duty: 'standby', source: 'claim' })
+  it('have a key of another signer published, and signed with elsewhere', async () => {
+    const states = async (role: KeyRole) => {
+      const [key] = assemble([(await bindFiles(role)).public], { isPublicOnly: true })
+      return spread(importedStates(key!, { now: NOW, claimed: 'retired', ttls: TTLS }))
+    }
+    expect(await states('zsk')).toEqual({ dnskey: 'rumoured', zrrsig: 'rumoured', duty: 'active', source: 'claim' })
+    expect(await states('ksk')).toEqual({
+      ...{ dnskey: 'rumoured', krrsig: 'hidden', ds: 'rumoured', duty: 'active', source: 'claim' },
+    })
   })
 
   it.each([
