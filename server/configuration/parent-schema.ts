@@ -54,11 +54,15 @@ export const parent = z
       '1h',
       { least: 1, most: 86_400, expected: 'a time from 1s to 1d' },
     ),
-    'ds-ttl': duration("TTL of the parent's DS where no look has found it out", '1d', {
-      least: 1,
-      most: 30 * 86_400,
-      expected: 'a time from 1s to 30d',
-    }),
+    'ds-ttl': duration(
+      "TTL of the parent's DS, unless its servers give a larger one: caches are waited for so long",
+      '1d',
+      {
+        least: 1,
+        most: 30 * 86_400,
+        expected: 'a time from 1s to 30d',
+      },
+    ),
     notify: flag({
       description:
         'Tell the parent of new CDS records, where it says in DSYNC records that it wants to know (RFC 9859)',

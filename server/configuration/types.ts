@@ -126,7 +126,7 @@ export interface ParentConfiguration {
   readonly trustAnchors: readonly TrustAnchor[] | undefined
   /** Seconds: between two looks while a roll waits for the parent, at most. */
   readonly interval: number
-  /** Seconds: the TTL of the parent's DS where no look has found it out. */
+  /** Seconds: the TTL of the parent's DS, unless its servers give a larger one. */
   readonly dsTtl: number
   /** Whether the parent is told of new CDS records (RFC 9859). */
   readonly notify: boolean
