@@ -4,8 +4,8 @@
 
 import type { Transition } from './key-state.ts'
 import { type DsSighting, type KeyRecord, RECORDS_OF_ROLE, type RecordStatus, type RolloverKey } from './key-state.ts'
-import type { KeyChange } from './step.ts'
-import { type RecordTtls, ttlOfTransition } from './timers.ts'
+import type { KeyChange, RolloverSituation } from './step.ts'
+import { lastingFrom, type RecordTtls, ttlOfTransition } from './timers.ts'
 
 /** When a step is flushed, Unix seconds, and the TTLs that caches may go by. */
 export interface StepTime {
@@ -63,19 +63,19 @@ export interface ParentSighting extends DsSighting {
 /**
  * The keys as the parent's servers show them. What is expected starts the timer. What is not is believed as well: a DS
  * that the parent has before it was asked for is rumoured, one that it has lost is unretentive, and a timer stops
- * where the parent has changed its mind. `keyTtl` is that of the situation: a sighting that the parent may still take back
- * (timers.ts) gives way to a later one.
+ * where the parent has changed its mind. A sighting that the parent may still take back (timers.ts) gives way to a
+ * later one.
  */
 export function noteSighting<Key extends RolloverKey>(
   keys: readonly Key[],
   sighting: ParentSighting,
-  keyTtl: number,
+  situation: Pick<RolloverSituation, 'keyTtl' | 'policy'>,
 ): Key[] {
   const { key: id, says, ...seen } = sighting
   const ds = keys.find((key) => key.id === id)?.records.ds
   if (ds === undefined) return [...keys]
   const { seen: before, ...unseen } = ds
-  const isLasting = before !== undefined && ds.served !== undefined && before.at >= ds.served + keyTtl
+  const isLasting = before !== undefined && before.at >= lastingFrom(ds, situation)
   return withRecord(keys, id, 'ds', sightedDs(isLasting ? ds : unseen, says, seen))
 }
 

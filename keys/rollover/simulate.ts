@@ -9,7 +9,7 @@ import { nextStep } from './next-step.ts'
 import { cancelRoll, type KeySelection, rollKey } from './operator-changes.ts'
 import type { RolloverPolicy } from './policy.ts'
 import type { KeyChange, RolloverSituation, Wait } from './step.ts'
-import { ttlsOf } from './timers.ts'
+import { lastingFrom, ttlsOf } from './timers.ts'
 
 /** What is simulated. Times are Unix seconds. */
 export interface Simulation {
@@ -171,19 +171,19 @@ function setKeys(run: Run, keys: readonly RolloverKey[]): void {
 
 /** The parent has done what it was asked for long enough ago. */
 function seeParent(run: Run): void {
-  const { keys, now, policy, keyTtl } = run.situation
+  const { keys, now, policy } = run.situation
   for (const key of keys) {
     if (!(dueAtParent(run, key) <= now)) continue
     const says = key.records.ds?.state === 'rumoured' ? 'present' : 'absent'
     const sighting = { key: key.id, says, at: now, ttl: policy.parentDsTtl, by: 'check' } as const
-    setKeys(run, noteSighting(run.situation.keys, sighting, keyTtl))
+    setKeys(run, noteSighting(run.situation.keys, sighting, run.situation))
   }
 }
 
 /** When the parent is seen to have done what a key waits for, for good (timers.ts); infinite: it waits for nothing there. */
 function dueAtParent({ parentDelay, situation }: Run, { records: { ds } }: RolloverKey): number {
   const isAwaited = (ds?.state === 'rumoured' || ds?.state === 'unretentive') && ds.seen === undefined
-  return isAwaited ? ds.since + Math.max(parentDelay, situation.keyTtl) : Number.POSITIVE_INFINITY
+  return isAwaited ? Math.max(ds.since + parentDelay, lastingFrom(ds, situation)) : Number.POSITIVE_INFINITY
 }
 
 /** When something can happen next; undefined: never. */

@@ -9,8 +9,8 @@
  *
  * Where RFC 7583 adds a guessed propagation delay, `served` is when the last worker acknowledged, and `seen` when every
  * address of every server of the parent had changed. A parent that goes by CDS may have a CDS RRset from a worker that has
- * not followed yet, or from a cache: until `served` + TTLkey it can still turn back, or has not begun, and what is seen
- * before proves nothing.
+ * not followed yet, or from a cache: until `served` + TTLkey + publish safety it can still turn back, or has not begun,
+ * and what is seen before proves nothing.
  */
 import type { KeyRecord, RecordStatus, RolloverKey, Transition } from './key-state.ts'
 import { hasNoDs, is } from './rules.ts'
@@ -44,16 +44,24 @@ export function timerOf(record: KeyRecord, status: RecordStatus, situation: Roll
     const unseen: WaitReason = { kind: 'parent', expects: isAppearing ? 'present' : 'absent' }
     if (seen === undefined) return unseen
     if (served === undefined) return { kind: 'served' }
-    const keyTtl = ttlsOf(situation).key
-    const isLasting = seen.at >= served + keyTtl
-    if (!isLasting && seen.by === 'check') return waitFrom(served, keyTtl, 0, now) ?? unseen
+    const from = lastingFrom(status, situation)
+    if (seen.at < from && seen.by === 'check') {
+      return waitFrom(served, situation.keyTtl, policy.publishSafety, now) ?? unseen
+    }
     // An operator says it once.
-    const since = isLasting ? seen.at : served + keyTtl
-    return waitFrom(since, Math.max(status.ttl, present, seen.ttl), policy.retireSafety, now)
+    return waitFrom(Math.max(seen.at, from), Math.max(status.ttl, present, seen.ttl), policy.retireSafety, now)
   }
   if (status.served === undefined) return { kind: 'served' }
   const safety = record === 'zrrsig' ? policy.retireSafety : isAppearing ? policy.publishSafety : 0
   return waitFrom(status.served, Math.max(status.ttl, present), safety, now)
+}
+
+/** Unix seconds: from when on the parent can have no CDS from before a DS got into its state; infinite: nobody knows yet. */
+export function lastingFrom(
+  { served = Number.POSITIVE_INFINITY }: RecordStatus,
+  { keyTtl, policy }: Pick<RolloverSituation, 'keyTtl' | 'policy'>,
+): number {
+  return served + keyTtl + policy.publishSafety
 }
 
 /**

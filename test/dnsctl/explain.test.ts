@@ -37,13 +37,13 @@ Waits for
     by it. That would no longer hold: ksk 7714 first.
 
 Comes then, at the earliest, if the parent follows at once
-  2026-11-26 14:00:00  no validator has the DS of ksk 20331 any more
+  2026-11-26 15:00:00  no validator has the DS of ksk 20331 any more
                        every validator has the DS of ksk 7714
                        ksk 20331 is taken out of the key set, and signs it no
                        more
-  2026-11-26 15:00:00  no cache has ksk 20331 any more
+  2026-11-26 16:00:00  no cache has ksk 20331 any more
                        ksk 20331 is deleted
-  All is done in 1 d 2 h.
+  All is done in 1 d 3 h.
 
 Next  \`dnsctl key ds example.com\` shows what the registrar is to have
       \`dnsctl key check-parent example.com\` looks at once

@@ -103,7 +103,7 @@ describe('dnsctl key timeline', () => {
     })
     expect(stdout).toContain('example.com: ksk 20331 → 7714; waits for the parent')
     expect(stdout).toMatch(/a {2}2026-11-24 12:00:00 {2}a ksk of algorithm 13 is made, to replace ksk 20331\n/)
-    expect(stdout).toMatch(/b {2}2026-11-26 14:00:00 {2}no validator has the DS of ksk 20331 any more\n/)
+    expect(stdout).toMatch(/b {2}2026-11-26 15:00:00 {2}no validator has the DS of ksk 20331 any more\n/)
     expect(stdout).toMatch(/ksk 20331 {2}DNSKEY {6}#+-+\.+\n/)
     const { timeline } = JSON.parse((await desk.run(['key', 'timeline', 'example.com', '--json'])).stdout)
     expect(timeline.moments).toHaveLength(3)

@@ -7,7 +7,7 @@ import {
   type ParentSighting,
 } from '../../../keys/rollover/apply.ts'
 import type { RolloverKey } from '../../../keys/rollover/key-state.ts'
-import { keyOf, keyText } from './roll-table.ts'
+import { keyOf, keyText, zoneOf } from './roll-table.ts'
 
 const TTLS = { key: 10, zone: 100, ds: 40 }
 
@@ -55,9 +55,8 @@ describe('noteServed', () => {
 
 describe('noteSighting', () => {
   const seen = { at: 9, ttl: 30, by: 'check' } as const
-  const KEY_TTL = 5
   const look = (text: string, says: ParentSighting['says'], keys = [keyOf(text)]): RolloverKey =>
-    noteSighting(keys, { ...seen, key: '1', says }, KEY_TTL)[0]!
+    noteSighting(keys, { ...seen, key: '1', says }, zoneOf([]))[0]!
 
   it.each([
     // What is expected starts the timer.
@@ -84,13 +83,13 @@ describe('noteSighting', () => {
 
   it('keeps the time of the first of several', () => {
     const once = look('ksk 1 [##+]', 'present')
-    expect(noteSighting([once], { ...seen, key: '1', says: 'present', at: 50 }, KEY_TTL)).toEqual([once])
+    expect(noteSighting([once], { ...seen, key: '1', says: 'present', at: 50 }, zoneOf([]))).toEqual([once])
   })
 
   it('stops the timer where the parent has changed its mind', () => {
     const once = look('ksk 1 [##-]', 'absent')
     expect(
-      noteSighting([once], { ...seen, key: '1', says: 'present', at: 50 }, KEY_TTL)[0]!.records.ds,
+      noteSighting([once], { ...seen, key: '1', says: 'present', at: 50 }, zoneOf([]))[0]!.records.ds,
     ).not.toHaveProperty('seen')
   })
 })

@@ -11,17 +11,14 @@ export interface Caches {
   readonly ds: Held
   readonly keySets: Held
   readonly data: Held
+  /** DS RRsets that CDS asked for: no validator looks at them, but the parent may have them from a cache. */
+  readonly asked: Held
 }
 
 /** What can be asked for now, of any worker and any server of the parent, and for how long it may be kept, in ticks. */
-export interface Offer {
-  readonly generations: readonly string[]
-  readonly ttl: number
-}
+export type Offers = Readonly<Record<keyof Caches, readonly (readonly [generation: string, ttl: number])[]>>
 
-export type Offers = Readonly<Record<keyof Caches, Offer>>
-
-export const EMPTY_CACHES: Caches = { ds: [], keySets: [], data: [] }
+export const EMPTY_CACHES: Caches = { ds: [], keySets: [], data: [], asked: [] }
 
 /** Whoever asks gets the full TTL. */
 export function filled(caches: Caches, offers: Offers): Caches {
@@ -29,14 +26,13 @@ export function filled(caches: Caches, offers: Offers): Caches {
     ds: held(caches.ds, offers.ds),
     keySets: held(caches.keySets, offers.keySets),
     data: held(caches.data, offers.data),
+    asked: held(caches.asked, offers.asked),
   }
 }
 
 /** A tick goes by. */
-export function aged(caches: Caches): Caches {
-  const older = (generations: Held): Held =>
-    generations.filter(([, left]) => left > 1).map(([generation, left]) => [generation, left - 1])
-  return { ds: older(caches.ds), keySets: older(caches.keySets), data: older(caches.data) }
+export function aged({ ds, keySets, data, asked }: Caches): Caches {
+  return { ds: older(ds), keySets: older(keySets), data: older(data), asked: older(asked) }
 }
 
 /** Why somebody who holds some of this takes the zone for bogus; undefined: nobody can. */
@@ -56,8 +52,15 @@ export function bogusness({ ds, keySets, data }: Caches, validator: Validator): 
   return undefined
 }
 
-function held(generations: Held, { generations: offered, ttl }: Offer): Held {
+function held(generations: Held, offered: Held): Held {
+  if (offered.every(([generation, ttl]) => generations.some(([other, left]) => other === generation && left >= ttl))) {
+    return generations
+  }
   const left = new Map(generations)
-  for (const generation of offered) left.set(generation, Math.max(ttl, left.get(generation) ?? 0))
+  for (const [generation, ttl] of offered) left.set(generation, Math.max(ttl, left.get(generation) ?? 0))
   return [...left].sort(([one], [other]) => (one < other ? -1 : 1))
+}
+
+function older(generations: Held): Held {
+  return generations.filter(([, left]) => left > 1).map(([generation, left]) => [generation, left - 1])
 }

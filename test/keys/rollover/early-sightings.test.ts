@@ -7,10 +7,11 @@ const SERVED = 1_800_000_000
 const KEY_TTL = 3_600
 const DS_TTL = 86_400
 const SAFETY = 600
+const LASTING = SERVED + KEY_TTL + 60
 const SITUATION = {
   policy: {
     ...{ zskLifetime: undefined, kskLifetime: undefined, standbyZsk: false, standbyKsk: false, isCombined: false },
-    ...{ publishSafety: 0, retireSafety: SAFETY, parentDsTtl: DS_TTL, isManual: false },
+    ...{ publishSafety: 60, retireSafety: SAFETY, parentDsTtl: DS_TTL, isManual: false },
   },
   ...{
     algorithms: [13],
@@ -32,7 +33,7 @@ function cancelled(served: number | undefined): RolloverKey {
 }
 
 function seenAt(key: RolloverKey, at: number, by: 'check' | 'operator' = 'check'): RolloverKey {
-  return noteSighting([key], { key: key.id, says: 'absent', at, ttl: DS_TTL, by }, KEY_TTL)[0]!
+  return noteSighting([key], { key: key.id, says: 'absent', at, ttl: DS_TTL, by }, SITUATION)[0]!
 }
 
 function waitOf({ records }: RolloverKey, now: number) {
@@ -41,13 +42,13 @@ function waitOf({ records }: RolloverKey, now: number) {
 
 it('takes no sighting for lasting as long as the parent may have the CDS that was served before', () => {
   const early = seenAt(cancelled(SERVED), SERVED + 10)
-  expect(waitOf(early, SERVED + 10)).toMatchObject({ kind: 'time', until: SERVED + KEY_TTL })
+  expect(waitOf(early, SERVED + 10)).toMatchObject({ kind: 'time', until: LASTING })
   expect(waitOf(early, SERVED + 10 * DS_TTL)).toEqual({ kind: 'parent', expects: 'absent' })
-  const late = seenAt(early, SERVED + KEY_TTL)
-  const until = SERVED + KEY_TTL + DS_TTL + SAFETY
+  const late = seenAt(early, LASTING)
+  const until = LASTING + DS_TTL + SAFETY
   expect(waitOf(late, until - 1)).toMatchObject({ kind: 'time', until })
   expect(waitOf(late, until)).toBeUndefined()
-  expect(seenAt(late, until).records.ds?.seen?.at).toBe(SERVED + KEY_TTL)
+  expect(seenAt(late, until).records.ds?.seen?.at).toBe(LASTING)
 })
 
 it('takes no sighting for lasting as long as a worker serves the CDS from before', () => {
@@ -56,5 +57,5 @@ it('takes no sighting for lasting as long as a worker serves the CDS from before
 
 it('believes an operator once and for all, from when the parent can have the new CDS alone', () => {
   const said = seenAt(cancelled(SERVED), SERVED + 10, 'operator')
-  expect(waitOf(said, SERVED + 10)).toMatchObject({ kind: 'time', until: SERVED + KEY_TTL + DS_TTL + SAFETY })
+  expect(waitOf(said, SERVED + 10)).toMatchObject({ kind: 'time', until: LASTING + DS_TTL + SAFETY })
 })

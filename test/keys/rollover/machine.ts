@@ -2,17 +2,14 @@
  * What is checked: handed in, so that a test can plant a bug in a part of it.
  */
 import { applyKeyChange, applyTransitions, noteServed, noteSighting } from '../../../keys/rollover/apply.ts'
-import { keyChanges, succession } from '../../../keys/rollover/key-changes.ts'
+import { emergency, forcedTransitions } from '../../../keys/rollover/emergency.ts'
+import { keyChanges } from '../../../keys/rollover/key-changes.ts'
 import { nextStep } from '../../../keys/rollover/next-step.ts'
+import { cancelRoll, rollKey } from '../../../keys/rollover/operator-changes.ts'
 
 export const MACHINE = {
-  nextStep,
-  keyChanges,
-  succession,
-  applyTransitions,
-  applyKeyChange,
-  noteServed,
-  noteSighting,
+  ...{ nextStep, keyChanges, rollKey, cancelRoll, emergency, forcedTransitions },
+  ...{ applyTransitions, applyKeyChange, noteServed, noteSighting },
 }
 
 export type Machine = typeof MACHINE

@@ -3,22 +3,25 @@
  */
 import { RECORDS_OF_ROLE, type RolloverKey } from '../../../keys/rollover/key-state.ts'
 import type { Wait } from '../../../keys/rollover/step.ts'
+import { type Brain, createBrain } from './brain.ts'
 import { bogusness } from './caches.ts'
 import { disturbances } from './disturbances.ts'
 import type { Model } from './explore.ts'
 import type { Machine } from './machine.ts'
 import { orderlyEvents } from './orderly.ts'
+import type { Scenario } from './scenarios.ts'
 import { servedOf } from './served.ts'
 import { createValidator, namesOf } from './validator.ts'
-import { NOW, situationOf, type World, worldText } from './world.ts'
+import { NOW, type World, worldText } from './world.ts'
 
-export function modelOf(initial: readonly World[], machine: Machine): Model<World> {
+export function modelOf({ initial, settings }: Scenario, machine: Machine): Model<World> {
   const validator = createValidator()
+  const brain = createBrain(machine)
   return {
     initial,
-    events: (world) => [...orderlyEvents(world, machine), ...disturbances(world, machine)],
+    events: (world) => [...orderlyEvents(world, brain), ...disturbances(world, brain, settings)],
     textOf: worldText,
-    faultOf: (world) => bogusness(world.caches, validator) ?? silence(world, machine),
+    faultOf: (world) => bogusness(world.caches, validator) ?? silence(world, brain),
     isAtRest,
   }
 }
@@ -39,10 +42,12 @@ export function isAtRest({ keys, settings, goal, isPaused, isAcknowledged, paren
 }
 
 /** Why the world stands still without a reason that somebody or something will do away with, or with a false one. */
-function silence(world: World, machine: Machine): string | undefined {
-  const situation = situationOf(world)
-  const { transitions, waits } = machine.nextStep(situation)
-  if (transitions.length > 0 || machine.keyChanges(situation).length > 0) return undefined
+function silence(world: World, brain: Brain): string | undefined {
+  const {
+    changes,
+    step: { transitions, waits },
+  } = brain.think(world)
+  if (transitions.length > 0 || changes.length > 0) return undefined
   if (isAtRest(world) || !world.isAcknowledged) return undefined
   if (waits.length === 0 && !world.isPaused) return 'nothing moves, and nothing is said to be waited for'
   return waits.map((wait) => falsehoodOf(wait, world)).find((falsehood) => falsehood !== undefined)
@@ -60,7 +65,7 @@ function falsehoodOf({ key: id, record, reason }: Wait, world: World): string | 
       case 'served':
         return status?.served === undefined
       case 'parent': {
-        const asked = namesOf(servedOf(world.keys, world.goal).asked ?? '')
+        const asked = namesOf(servedOf(world).asked ?? '')
         return asked.includes(id) === (reason.expects === 'present')
       }
       case 'paused':

@@ -1,96 +1,119 @@
 /*
  * What happens by itself: the machine steps, workers follow, the parent does as it is asked and is looked at, time goes by.
  */
-import type { RolloverKey } from '../../../keys/rollover/key-state.ts'
+import type { Transition } from '../../../keys/rollover/key-state.ts'
 import type { KeyChange } from '../../../keys/rollover/step.ts'
-import { ttlsOf } from '../../../keys/rollover/timers.ts'
+import type { Brain } from './brain.ts'
 import type { Event } from './explore.ts'
-import type { Machine } from './machine.ts'
 import { followed, isSeen, updated } from './parent.ts'
 import { servedOf } from './served.ts'
-import { afterTick, flushed, NOW, settled, situationOf, type World, worldText } from './world.ts'
+import {
+  acknowledged,
+  afterTick,
+  flushed,
+  NOW,
+  settled,
+  situationOf,
+  statesText,
+  ttlsOfWorld,
+  type World,
+} from './world.ts'
 
 /** In the order in which they happen where nobody disturbs. */
-export function orderlyEvents(world: World, machine: Machine): Event<World>[] {
+export function orderlyEvents(world: World, brain: Brain): Event<World>[] {
   return [
-    ...policyEvents(world, machine),
-    ...stepEvents(world, machine),
-    ...acknowledgement(world, machine),
+    ...policyEvents(world, brain),
+    ...stepEvents(world, brain),
+    ...acknowledgement(world, brain),
     ...(world.isPaused ? [orderly('the operator resumes', () => ({ ...world, isPaused: false }))] : []),
     ...parentEvents(world),
-    ...lookEvents(world, machine),
+    ...lookEvents(world, brain),
     orderly('a tick', () => afterTick(world)),
   ]
 }
 
-/** The keys after changes, new ones under the smallest name that nobody remembers. */
-export function changedKeys(world: World, changes: readonly KeyChange[], machine: Machine): RolloverKey[] {
+/** The world once changes are on disk; new keys get the smallest name that nobody remembers. */
+export function changed(world: World, changes: readonly KeyChange[], { machine }: Brain): World {
   let keys = [...world.keys]
   for (const change of changes) {
-    const made =
-      change.kind === 'make' ? { made: newName({ ...world, keys }, `${change.role}${change.algorithm}`) } : {}
-    keys = machine.applyKeyChange(keys, change, { now: NOW, ...made })
+    const made = change.kind === 'make' ? newName({ ...world, keys }, `${change.role}${change.algorithm}`) : undefined
+    keys = machine.applyKeyChange(keys, change, { now: NOW, made })
   }
-  return keys
+  return flushed(world, { keys })
 }
 
-function policyEvents(world: World, machine: Machine): Event<World>[] {
-  const changes = machine.keyChanges(situationOf(world))
+/** The world once these steps are on disk. */
+export function stepped(world: World, transitions: readonly Transition[], { machine }: Brain): World {
+  const time = { now: NOW, ttls: ttlsOfWorld(world) }
+  return flushed(world, { keys: machine.applyTransitions(world.keys, transitions, time) })
+}
+
+function policyEvents(world: World, brain: Brain): Event<World>[] {
+  const { changes } = brain.think(world)
   if (changes.length === 0) return []
-  const label = `policy: ${changes.map(changeText).join(', ')}`
-  return [orderly(label, () => flushed(world, changedKeys(world, changes, machine)))]
+  return [orderly(`policy: ${changes.map(changeText).join(', ')}`, () => changed(world, changes, brain))]
 }
 
-function stepEvents(world: World, machine: Machine): Event<World>[] {
-  const situation = situationOf(world)
-  const isManual = situation.policy.isManual
-  const asked = { ...situation, policy: { ...situation.policy, isManual: false } }
-  return [...(isManual ? [situation] : []), asked].flatMap((each) => {
-    const { transitions } = machine.nextStep(each)
+function stepEvents(world: World, brain: Brain): Event<World>[] {
+  const { step, isAsked, askedStep } = brain.think(world)
+  return [
+    { who: 'step', transitions: step.transitions },
+    { who: 'the operator steps', transitions: isAsked ? askedStep.transitions : [] },
+  ].flatMap(({ who, transitions }) => {
     if (transitions.length === 0) return []
     const steps = transitions.map(({ key, record, from, to }) => `${key} ${record} ${from[0]}→${to[0]}`).join(', ')
-    const label = isManual && each === asked ? `the operator steps: ${steps}` : `step: ${steps}`
-    return [
-      orderly(label, () =>
-        flushed(world, machine.applyTransitions(world.keys, transitions, { now: NOW, ttls: ttlsOf(each) })),
-      ),
-    ]
+    return [orderly(`${who}: ${steps}`, () => stepped(world, transitions, brain))]
   })
 }
 
-function acknowledgement(world: World, machine: Machine): Event<World>[] {
+function acknowledgement(world: World, { machine }: Brain): Event<World>[] {
   if (world.isAcknowledged) return []
   const keys = () => machine.noteServed(world.keys, world.keys, NOW)
-  return [orderly('all workers serve it', () => settled({ ...world, keys: keys(), stale: [], isAcknowledged: true }))]
+  return [orderly('all workers serve it', () => acknowledged(world, keys()))]
 }
 
-/** Any server of the parent takes up what any worker asks for. */
+/** A server of the parent takes up what is asked for, or what was asked for before, if a worker or a cache still has that. */
 function parentEvents(world: World): Event<World>[] {
-  const asked = new Set([servedOf(world.keys, world.goal), ...world.stale].map((served) => served.asked))
-  return [...asked].flatMap((ds) =>
-    world.parent.flatMap((has, address) => {
-      if (ds === undefined || followed(has, ds, 'replace') === has) return []
-      const parent = updated(world.parent, address, ds)
-      return [orderly(`parent server ${address} takes DS ${ds || 'none'}`, () => settled({ ...world, parent }))]
-    }),
+  const { manner } = world.settings
+  const now = servedOf(world).asked
+  const follow = (asked: string): Event<World>[] =>
+    [...new Set(world.parent)].flatMap((has) => {
+      const next = followed(has, asked, manner)
+      if (next === has) return []
+      const label = `a parent server takes DS ${next || 'none'}${asked === now ? '' : ', asked for before'}`
+      return [{ label, isOrderly: asked === now, next: () => parentHas(world, has, next) }]
+    })
+  const older = world.caches.asked.map(([asked]) => asked).filter((asked) => asked !== now)
+  return [...(now === undefined ? [] : follow(now)), ...older.flatMap(follow), ...clearings(world, now)]
+}
+
+/** A registrar that only adds is asked by hand to remove what is too much. */
+function clearings(world: World, now: string | undefined): Event<World>[] {
+  if (world.settings.manner === 'replace' || now === undefined || servedOf(world).asked === undefined) return []
+  return [...new Set(world.parent)].flatMap((has) =>
+    has === now ? [] : [orderly(`the registrar removes all but DS ${now || 'none'}`, () => parentHas(world, has, now))],
   )
 }
 
-function lookEvents(world: World, machine: Machine): Event<World>[] {
-  const keys = sightedKeys(world, machine)
-  const isNews = worldText({ ...world, keys }) !== worldText(world)
-  return isNews ? [orderly('a look at the parent', () => flushed(world, keys))] : []
+function parentHas(world: World, before: string, after: string): World {
+  return settled({ ...world, parent: updated(world.parent, before, after) })
+}
+
+function lookEvents(world: World, brain: Brain): Event<World>[] {
+  const keys = sightedKeys(world, brain)
+  if (statesText({ ...world, keys }) === statesText(world)) return []
+  return [orderly('a look at the parent', () => flushed(world, { keys }))]
 }
 
 /** The keys once all servers of the parent were asked. */
-function sightedKeys(world: World, machine: Machine): RolloverKey[] {
-  let keys = [...world.keys]
+function sightedKeys(world: World, { machine }: Brain): World['keys'] {
+  const { parentTtl: ttl } = world.settings
+  let { keys } = world
   for (const { id, records } of world.keys) {
     if (records.ds === undefined) continue
     const isPresent = isSeen(world.parent, id, 'present')
     const says = isPresent ? 'present' : isSeen(world.parent, id, 'absent') ? 'absent' : 'mixed'
-    const { parentTtl: ttl, keyTtl } = world.settings
-    keys = machine.noteSighting(keys, { key: id, says, at: NOW, ttl, by: 'check' }, keyTtl)
+    keys = machine.noteSighting(keys, { key: id, says, at: NOW, ttl, by: 'check' }, situationOf(world))
   }
   return keys
 }
@@ -111,7 +134,7 @@ function changeText(change: KeyChange): string {
 }
 
 function newName(world: World, kind: string): { id: string; keyTag: number } {
-  const remembered = JSON.stringify([world.keys, world.caches, world.parent])
+  const remembered = JSON.stringify([world.keys, world.caches, world.stale, world.parent])
   for (let number = 1; ; number++) {
     if (!remembered.includes(`${kind}.${number}`)) return { id: `${kind}.${number}`, keyTag: number }
   }

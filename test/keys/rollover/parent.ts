@@ -3,15 +3,15 @@
  */
 import { namesOf, namesText } from './validator.ts'
 
-/** By address of the parent's servers: the DS RRset that it has, see validator.ts. */
+/** The DS RRsets that the addresses of the parent's servers have, see validator.ts; sorted, for none is like no other. */
 export type Parent = readonly string[]
 
 /** The name of a DS that belongs to no key of the zone. */
 export const FOREIGN = 'foreign13'
 
-/** This address has this DS RRset from now on. */
-export function updated(parent: Parent, address: number, ds: string): Parent {
-  return parent.with(address, ds)
+/** One of the addresses that had the one DS RRset has the other from now on. */
+export function updated(parent: Parent, before: string, after: string): Parent {
+  return parent.with(parent.indexOf(before), after).sort()
 }
 
 /** What a parent makes of a request that does as it is asked, or adds what is asked for and keeps what it had. */

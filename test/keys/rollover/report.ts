@@ -21,13 +21,14 @@ export function failureTable({ fault, path }: Failure<World>): string {
     state.keys.map(keyText).join('  '),
     state.parent.map((ds) => ds || '-').join(' / '),
   ])
-  const { caches, goal, keys, stale, left } = path.at(-1)!.state
+  const last = path.at(-1)!.state
+  const { caches, stale, left } = last
   return [
     fault,
     '',
     ...aligned([['#', 'what happens', 'keys: DNSKEY KRRSIG ZRRSIG DS', 'DS at the parent'], ...rows]),
     '',
-    `served            ${[servedOf(keys, goal), ...stale].map(({ keySet, data }) => `${keySet} data ${data}`).join('; ')}`,
+    `served            ${[servedOf(last), ...stale].map(({ keySet, data }) => `${keySet} data ${data}`).join('; ')}`,
     `caches, DS        ${heldText(caches.ds)}`,
     `caches, key set   ${heldText(caches.keySets)}`,
     `caches, data      ${heldText(caches.data)}`,

@@ -10,6 +10,8 @@ import { NOW, type Settings, settled, type World } from './world.ts'
 export interface Scenario {
   readonly name: string
   readonly initial: readonly World[]
+  /** What may be configured in its course. */
+  readonly settings: readonly Settings[]
 }
 
 const POLICY: RolloverPolicy = {
@@ -21,7 +23,7 @@ const SETTINGS: Settings = {
   name: 'settings',
   policy: POLICY,
   algorithms: [13],
-  ...{ maxTtl: 2, validity: 9, keyTtl: 1, parentTtl: 2 },
+  ...{ maxTtl: 2, validity: 9, keyTtl: 1, parentTtl: 2, manner: 'replace' },
 }
 
 export function settingsOf(name: string, change: Partial<Settings>, policy: Partial<RolloverPolicy> = {}): Settings {
@@ -40,14 +42,34 @@ export function steady(settings: Settings, left: Readonly<Record<string, number>
   )
   const ds = namesText(keys.filter(({ records }) => records.ds).map(({ id }) => id))
   return settled({
-    ...{ keys, settings, left, goal: 'secure', isPaused: false, stale: [], isAcknowledged: true, parent: [ds, ds] },
+    ...{
+      keys,
+      settings,
+      left,
+      goal: 'secure',
+      isPaused: false,
+      stale: [],
+      largestTtl: { ttl: settings.maxTtl },
+      isAcknowledged: true,
+      parent: [ds, ds],
+    },
   })
 }
 
 /** A zone that is not signed yet. */
 export function unsigned(settings: Settings, left: Readonly<Record<string, number>>): World {
   return settled({
-    ...{ keys: [], settings, left, goal: 'secure', isPaused: false, stale: [], isAcknowledged: true, parent: ['', ''] },
+    ...{
+      keys: [],
+      settings,
+      left,
+      goal: 'secure',
+      isPaused: false,
+      stale: [],
+      largestTtl: { ttl: settings.maxTtl },
+      isAcknowledged: true,
+      parent: ['', ''],
+    },
   })
 }
 

@@ -3,16 +3,20 @@
  */
 import type { KeyRecord, RolloverKey } from '../../../keys/rollover/key-state.ts'
 import { keySetText, namesText } from './validator.ts'
+import type { World } from './world.ts'
 
-/** What one worker serves, in the texts of validator.ts; and the DS RRset that CDS and CDNSKEY ask for. */
+/** What one worker serves, in the texts of validator.ts, and the DS RRset that CDS and CDNSKEY ask for. */
 export interface Served {
   readonly keySet: string
   readonly data: string
   /** Empty: the DS RRset is to go; undefined: nothing is asked for. */
   readonly asked: string | undefined
+  /** Ticks for which key set and CDS, and data, may be kept. */
+  readonly keyTtl: number
+  readonly dataTtl: number
 }
 
-export function servedOf(keys: readonly RolloverKey[], goal: 'secure' | 'insecure'): Served {
+export function servedOf({ keys, goal, settings }: Pick<World, 'keys' | 'goal' | 'settings'>): Served {
   const named = (record: KeyRecord) => keys.filter((key) => isServed(key, record)).map(({ id }) => id)
   const wanted = named('ds')
   const isAskedToGo = goal === 'insecure' && keys.some(({ records }) => records.ds?.state === 'unretentive')
@@ -20,6 +24,8 @@ export function servedOf(keys: readonly RolloverKey[], goal: 'secure' | 'insecur
     keySet: keySetText(named('dnskey'), named('krrsig')),
     data: namesText(named('zrrsig')),
     asked: wanted.length > 0 ? namesText(wanted) : isAskedToGo ? '' : undefined,
+    keyTtl: Math.min(settings.keyTtl, settings.validity),
+    dataTtl: Math.min(settings.maxTtl, settings.validity),
   }
 }
 

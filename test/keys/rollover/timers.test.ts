@@ -5,7 +5,7 @@ import { keyOf, zoneOf } from './roll-table.ts'
 
 const SEEN: DsSighting = { at: 0, ttl: 30, by: 'check' }
 /** A DS whose CDS was served so long before that the parent can have no other. */
-const AT_PARENT: Partial<RecordStatus> = { served: -10, seen: SEEN }
+const AT_PARENT: Partial<RecordStatus> = { served: -11, seen: SEEN }
 
 function statusOf(state: RecordState, more: Partial<RecordStatus> = {}): RecordStatus {
   return { state, since: -50, served: 0, ttl: 0, ...more }

@@ -3,11 +3,13 @@
  * moves everything that is remembered one further into the past, up to where nothing depends on its age any more. So worlds
  * that behave alike are equal, and there are finitely many.
  */
-import type { KeyRecord, RecordStatus, RolloverKey } from '../../../keys/rollover/key-state.ts'
+import type { RecordStatus, RolloverKey } from '../../../keys/rollover/key-state.ts'
 import type { RolloverPolicy } from '../../../keys/rollover/policy.ts'
 import type { RolloverSituation } from '../../../keys/rollover/step.ts'
+import { type RecordTtls, ttlsOf } from '../../../keys/rollover/timers.ts'
 import { aged, type Caches, EMPTY_CACHES, filled } from './caches.ts'
 import type { Parent } from './parent.ts'
+import { rememberedTtl, type TtlMemory } from './remembered-ttl.ts'
 import { type Served, servedOf } from './served.ts'
 
 export const NOW = 1000
@@ -22,6 +24,8 @@ export interface Settings {
   readonly keyTtl: number
   /** With which the parent serves the DS RRset. */
   readonly parentTtl: number
+  /** Whether the parent's DS RRset becomes what is asked for, or gets it besides what it has. */
+  readonly manner: 'replace' | 'add'
 }
 
 export interface World {
@@ -29,6 +33,7 @@ export interface World {
   readonly settings: Settings
   readonly goal: 'secure' | 'insecure'
   readonly isPaused: boolean
+  readonly largestTtl: TtlMemory
   /** What some workers may serve still, besides what the keys say. */
   readonly stale: readonly Served[]
   /** Whether all workers have acknowledged that they serve what the keys say. */
@@ -41,105 +46,118 @@ export interface World {
 
 /** A world in which everything that is served could have been asked for just now. */
 export function settled(world: Omit<World, 'caches'> & { readonly caches?: Caches }): World {
-  const { keys, goal, stale, settings, parent, caches = EMPTY_CACHES } = world
-  const offered = [servedOf(keys, goal), ...stale]
+  const { stale, settings, parent, caches = EMPTY_CACHES } = world
+  const offered = [servedOf(world), ...stale]
   return {
     ...world,
     caches: filled(caches, {
-      ds: { generations: parent, ttl: settings.parentTtl },
-      keySets: { generations: offered.map(({ keySet }) => keySet), ttl: Math.min(settings.keyTtl, settings.validity) },
-      data: { generations: offered.map(({ data }) => data), ttl: Math.min(settings.maxTtl, settings.validity) },
+      ds: parent.map((ds) => [ds, settings.parentTtl]),
+      keySets: offered.map(({ keySet, keyTtl }) => [keySet, keyTtl]),
+      data: offered.map(({ data, dataTtl }) => [data, dataTtl]),
+      asked: offered.flatMap(({ asked, keyTtl }) => (asked === undefined ? [] : [[asked, keyTtl] as const])),
     }),
   }
 }
 
-/** The keys get into these states on disk: workers follow at moments of their own. */
-export function flushed(world: World, keys: readonly RolloverKey[], change: Partial<World> = {}): World {
-  const next = { ...world, keys, ...change }
-  const before = servedOf(world.keys, world.goal)
-  const isSame = sameServed(before, servedOf(next.keys, next.goal))
-  const stale =
-    isSame || world.stale.some((served) => sameServed(served, before)) ? world.stale : [...world.stale, before]
-  return settled({ ...next, stale: [...stale].sort(compareServed), isAcknowledged: false })
+/** The world gets so on disk: workers follow at moments of their own. */
+export function flushed(world: World, change: Partial<World>): World {
+  const next = { ...world, ...change }
+  const before = servedOf(world)
+  const isSame = sameServed(before, servedOf(next))
+  const isKnown = world.stale.some((served) => sameServed(served, before))
+  const stale = isSame || isKnown ? world.stale : [...world.stale, before].sort(compareServed)
+  const largestTtl = next.largestTtl.ttl < next.settings.maxTtl ? { ttl: next.settings.maxTtl } : next.largestTtl
+  return settled({ ...next, stale, largestTtl, isAcknowledged: false })
+}
+
+/** All workers serve what is on disk, with the TTLs that are configured. */
+export function acknowledged(world: World, keys: World['keys']): World {
+  const largestTtl = rememberedTtl(world.largestTtl, world.settings.maxTtl, NOW)
+  return settled({ ...world, keys, largestTtl, stale: [], isAcknowledged: true })
 }
 
 /** Time goes by, for caches and for the zone's clock. */
 export function afterTick(world: World): World {
-  return settled({ ...world, keys: shifted(world, 1), caches: aged(world.caches) })
+  const later = afterClockStep(world, 1)
+  const { largestTtl, settings } = later
+  const remembered = world.isAcknowledged ? rememberedTtl(largestTtl, settings.maxTtl, NOW) : largestTtl
+  return settled({ ...later, largestTtl: remembered, caches: aged(world.caches) })
 }
 
 /** The clock of the server is set forward (positive) or back, and caches go by their own. */
 export function afterClockStep(world: World, ticks: number): World {
-  return { ...world, keys: shifted(world, ticks) }
+  const floor = NOW - memoryOf(world)
+  const shift = (time: number) => Math.max(floor, time - ticks)
+  const { ttl, until } = world.largestTtl
+  return {
+    ...world,
+    keys: world.keys.map((key) => shiftedKey(key, shift)),
+    largestTtl: until === undefined ? { ttl } : { ttl, until: shift(until) },
+  }
 }
 
-export function situationOf({ keys, settings, goal, isPaused }: World): RolloverSituation {
-  const { policy, algorithms, maxTtl, validity, keyTtl } = settings
+export function situationOf({ keys, settings, goal, isPaused, largestTtl }: World): RolloverSituation {
+  const { policy, algorithms, validity, keyTtl, maxTtl: declared } = settings
+  const maxTtl = Math.max(declared, largestTtl.ttl)
   return { keys, policy, algorithms, maxTtl, validity, keyTtl, goal, isPaused, now: NOW }
 }
 
+export function ttlsOfWorld(world: World): RecordTtls {
+  return ttlsOf(situationOf(world))
+}
+
 /** Equal for worlds that behave alike. */
-export function worldText({
-  keys,
-  settings,
-  goal,
-  isPaused,
-  stale,
-  isAcknowledged,
-  parent,
-  caches,
-  left,
-}: World): string {
-  const rest = [
-    settings.name,
-    goal,
-    isPaused,
-    stale,
-    isAcknowledged,
-    parent,
-    caches.ds,
-    caches.keySets,
-    caches.data,
-    left,
-  ]
-  return JSON.stringify([keys.map(keyText), rest])
+export function worldText(world: World): string {
+  const { stale, isAcknowledged, parent, caches, left } = world
+  const { ds, keySets, data, asked } = caches
+  return statesText(world) + JSON.stringify([isAcknowledged, stale, parent, ds, keySets, data, asked, left])
 }
 
-/** What is in a key's text besides its records: its role, tag and algorithm are in its name. */
-function keyText({ id, duty, dutySince, created, replaces, records }: RolloverKey): unknown[] {
-  return [id, duty, NOW - dutySince, NOW - created, replaces ?? '', ...Object.values(records).map(statusText)]
+/**
+ * Equal for worlds in which the machine decides alike. Of keys that nothing is waited for with, no times count but that of
+ * their duty where it decides how old they may get; of their making, the order counts.
+ */
+export function statesText({ keys, settings, goal, isPaused, largestTtl }: World): string {
+  const { zskLifetime, kskLifetime } = settings.policy
+  const isAging = zskLifetime !== undefined || kskLifetime !== undefined
+  const made = [...new Set(keys.map(({ created }) => created))].sort()
+  const texts = keys.map((key) => keyText(key, made.indexOf(key.created), isAging))
+  const { ttl, until } = largestTtl
+  return `${settings.name} ${goal} ${isPaused} ${ttl} ${until === undefined ? '' : until - NOW} ${texts.join(' ')}`
 }
 
-function statusText({ state, since, served, ttl, seen }: RecordStatus): string {
+/** Its role, tag and algorithm are in its name. */
+function keyText(key: RolloverKey, order: number, isAging: boolean): string {
+  const { id, duty, dutySince, replaces, isCompromised, records } = key
+  const { dnskey, krrsig, zrrsig, ds } = records
+  const states = `${statusText(dnskey)};${statusText(krrsig)};${statusText(zrrsig)};${statusText(ds)}`
+  return `${id},${duty},${isAging ? NOW - dutySince : ''},${replaces ?? ''},${isCompromised ?? ''},${order},${states}`
+}
+
+function statusText(status: RecordStatus | undefined): string {
+  if (status === undefined) return ''
+  const { state, since, served, ttl, seen } = status
+  if (state === 'hidden' || state === 'omnipresent') return `${state[0]}${served === undefined}`
   const sighting = seen === undefined ? '' : `${NOW - seen.at}/${seen.ttl}`
-  return `${state[0]}${NOW - since},${served === undefined ? '' : NOW - served},${ttl},${sighting}`
+  return `${state[0]}${served === undefined ? `?${NOW - since}` : NOW - served},${ttl},${sighting}`
 }
 
-/** The keys with everything that they remember `ticks` further back. */
-function shifted({ keys, settings }: World, ticks: number): RolloverKey[] {
-  const floor = NOW - memoryOf(settings)
-  const shift = (time: number) => Math.max(floor, time - ticks)
+/** The key with all that is remembered of it at other times. */
+function shiftedKey(key: RolloverKey, shift: (time: number) => number): RolloverKey {
   const shiftStatus = (status: RecordStatus): RecordStatus => ({
     ...status,
     since: shift(status.since),
     ...(status.served === undefined ? {} : { served: shift(status.served) }),
     ...(status.seen === undefined ? {} : { seen: { ...status.seen, at: shift(status.seen.at) } }),
   })
-  return keys.map((key) => ({
-    ...key,
-    created: shift(key.created),
-    dutySince: shift(key.dutySince),
-    records: Object.fromEntries(
-      Object.entries(key.records).map(([record, status]) => [record as KeyRecord, shiftStatus(status)]),
-    ),
-  }))
+  const records = Object.fromEntries(Object.entries(key.records).map(([record, each]) => [record, shiftStatus(each)]))
+  return { ...key, created: shift(key.created), dutySince: shift(key.dutySince), records }
 }
 
 /** How far back anything can matter: the longest wait, the age at which a key is replaced, and room for the clock's steps. */
-function memoryOf({ policy, maxTtl, keyTtl, parentTtl }: Settings): number {
-  const longestTtl = Math.max(maxTtl, keyTtl, parentTtl, policy.parentDsTtl, LONGEST_TTL)
-  const longestWait = longestTtl + Math.max(policy.publishSafety, policy.retireSafety)
-  return Math.max(longestWait, policy.zskLifetime ?? 0, policy.kskLifetime ?? 0) + 1
+function memoryOf({ settings: { policy } }: World): number {
+  const longestWait = 2 * LONGEST_TTL + Math.max(policy.publishSafety, policy.retireSafety)
+  return Math.max(longestWait, policy.zskLifetime ?? 0, policy.kskLifetime ?? 0)
 }
 
 /** Ticks: no setting of any scenario has a longer one, so that waits begun under others fit in. */
@@ -150,9 +168,8 @@ function sameServed(one: Served, other: Served): boolean {
 }
 
 function compareServed(one: Served, other: Served): number {
-  const [first, second] = [one, other].map(({ keySet, data, asked }) => `${keySet} ${data} ${asked}`) as [
-    string,
-    string,
-  ]
+  const [first, second] = [one, other].map(
+    ({ keySet, data, asked, keyTtl, dataTtl }) => `${keySet} ${data} ${asked} ${keyTtl} ${dataTtl}`,
+  ) as [string, string]
   return first < second ? -1 : first > second ? 1 : 0
 }
