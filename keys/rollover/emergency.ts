@@ -3,7 +3,7 @@
  */
 import { isReady, standbyFor, successorOf, takeOver, withoutForeign } from './key-changes.ts'
 import { type KeyRecord, RECORDS_OF_ROLE, type RecordState, type RolloverKey, type Transition } from './key-state.ts'
-import { hasNoDs, is, signsKeysEverywhere } from './rules.ts'
+import { hasNoDs, is, signsKeysEverywhere } from './record-states.ts'
 import type { KeyChange, RolloverSituation } from './step.ts'
 import { ttlsOf } from './timers.ts'
 

@@ -5,7 +5,7 @@
 import { isKeySigning, type KeyRole } from '../key-role.ts'
 import { RECORDS_OF_ROLE, type RolloverKey } from './key-state.ts'
 import type { RolloverPolicy } from './policy.ts'
-import { is, signsKeysEverywhere } from './rules.ts'
+import { is, signsKeysEverywhere } from './record-states.ts'
 import type { KeyChange, RolloverSituation } from './step.ts'
 
 /** A change that the policy will ask for by itself, and when, Unix seconds. */

@@ -3,7 +3,8 @@
  */
 import { applyTransitions } from './apply.ts'
 import { type KeyRecord, RECORDS_OF_ROLE, type RecordState, type RolloverKey, type Transition } from './key-state.ts'
-import { type BrokenRule, brokenRule, hasNoDs, is, signsEverywhere } from './rules.ts'
+import { is, isServed } from './record-states.ts'
+import { type BrokenRule, barrierAgainst, brokenRule } from './rule-check.ts'
 import type { RolloverSituation, RolloverStep, Wait, WaitReason } from './step.ts'
 import { timerOf, ttlsOf } from './timers.ts'
 
@@ -124,7 +125,7 @@ function isWanted(key: RolloverKey, record: KeyRecord, { goal }: RolloverSituati
   const { duty, isForeign } = key
   if (goal === 'insecure' || duty === 'retired') return false
   // What another signer does with it stays as it was said to be.
-  if (isForeign === true && record !== 'dnskey') return is(key, record, 'rumoured') || is(key, record, 'omnipresent')
+  if (isForeign === true && record !== 'dnskey') return isServed(key, record)
   return duty === 'active' || record !== 'zrrsig'
 }
 
@@ -137,70 +138,9 @@ function refusalOf(intent: Intent, situation: RolloverSituation): WaitReason | u
     const timer = status === undefined ? undefined : timerOf(record, status, situation)
     return timer ?? ruleAgainst(transition, situation)
   }
-  const barrier = to === 'rumoured' ? barrierIn(key, record, situation) : barrierOut(key, record, situation)
-  return barrier ?? ruleAgainst(transition, situation) ?? consentTo(transition, situation)
-}
-
-/** What comes before a record may be served: the methods of RFC 6781 §4.1.1.1, §4.1.2 and §4.1.4. */
-function barrierIn(key: RolloverKey, record: KeyRecord, situation: RolloverSituation): WaitReason | undefined {
-  if (record === 'dnskey') return undefined
-  if (record === 'krrsig') return needs(key, 'dnskey', (state) => state !== 'hidden', 'rumoured')
-  const ofAlgorithm = situation.keys.filter(({ algorithm }) => algorithm === key.algorithm)
-  if (record === 'zrrsig') {
-    const isFirst = ofAlgorithm.every((other) => is(other, 'zrrsig', 'hidden'))
-    return (isFirst ? undefined : needsOmnipresent(key, 'dnskey')) ?? predecessorOf(key, ofAlgorithm)
-  }
   return (
-    needsOmnipresent(key, 'dnskey') ??
-    needsOmnipresent(key, 'krrsig') ??
-    predecessorOf(key, ofAlgorithm) ??
-    endOfChain(ofAlgorithm) ??
-    (situation.isBackedUp === undefined || situation.isBackedUp(key) ? undefined : { kind: 'backup' })
+    barrierAgainst(key, transition, situation) ?? ruleAgainst(transition, situation) ?? consentTo(transition, situation)
   )
-}
-
-/** A key takes over at the moment at which its predecessor retires. */
-function predecessorOf({ duty, replaces }: RolloverKey, keys: readonly RolloverKey[]): WaitReason | undefined {
-  const predecessor = duty === 'active' ? keys.find(({ id }) => id === replaces) : undefined
-  return predecessor?.duty === 'active' ? { kind: 'predecessor', key: predecessor.id } : undefined
-}
-
-/** The first DS of an algorithm makes validators demand its signatures: these are everywhere before. */
-function endOfChain(ofAlgorithm: readonly RolloverKey[]): WaitReason | undefined {
-  if (!ofAlgorithm.every((key) => is(key, 'ds', 'hidden')) || ofAlgorithm.some(signsEverywhere)) return undefined
-  const signers = ofAlgorithm.filter(({ records }) => records.zrrsig !== undefined)
-  return { kind: 'rule', rule: 'R3', others: signers.map(({ id }) => id) }
-}
-
-/** What comes before a record may be withdrawn: nothing once nobody has a DS of the zone. */
-function barrierOut(key: RolloverKey, record: KeyRecord, { keys, goal }: RolloverSituation): WaitReason | undefined {
-  if (record === 'ds' || hasNoDs(keys)) return undefined
-  if (goal === 'insecure') {
-    return { kind: 'still-secure', others: keys.filter((other) => !is(other, 'ds', 'hidden')).map(({ id }) => id) }
-  }
-  if (record === 'zrrsig') return undefined
-  // A key signs the key set for as long as it is in it: RFC 4035 §2.2 asks that of each algorithm there.
-  if (record === 'krrsig')
-    return needs(key, 'dnskey', (state) => state === 'unretentive' || state === 'hidden', 'unretentive')
-  // Signatures that are omnipresent stay until the key has left where an algorithm leaves (RFC 6781 §4.1.4): R3 sees to it.
-  return (
-    needs(key, 'ds', (state) => state === 'hidden', 'hidden') ??
-    needs(key, 'zrrsig', (state) => state !== 'unretentive', 'hidden')
-  )
-}
-
-function needsOmnipresent(key: RolloverKey, record: KeyRecord): WaitReason | undefined {
-  return needs(key, record, (state) => state === 'omnipresent', 'omnipresent')
-}
-
-function needs(
-  key: RolloverKey,
-  record: KeyRecord,
-  isEnough: (state: RecordState) => boolean,
-  state: RecordState,
-): WaitReason | undefined {
-  const status = key.records[record]
-  return status === undefined || isEnough(status.state) ? undefined : { kind: 'order', record, needs: state }
 }
 
 /** What a step that changes what is served needs besides being right. */

@@ -4,7 +4,7 @@
 import type { KeyRole } from '../key-role.ts'
 import { isCurrent, isRoleWanted, succession, successorOf, withoutForeign } from './key-changes.ts'
 import type { RolloverKey } from './key-state.ts'
-import { hasNoDs } from './rules.ts'
+import { hasNoDs } from './record-states.ts'
 import type { KeyChange, RolloverSituation } from './step.ts'
 
 /** What is to change; or why nothing can, a sentence for the operator. */

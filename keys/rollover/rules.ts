@@ -1,5 +1,7 @@
 /*
- * What must hold of a zone's keys, whatever caches have of them: the rules by which a step of a record is allowed or not.
+ * By what it is decided whether a record of a key may take a step: rules, which hold of all keys together whatever caches
+ * have of them, and barriers, which are the methods of rolling that RFC 6781 §4.1 and RFC 7583 choose among all that the
+ * rules allow.
  *
  * A state says what caches may have (key-state.ts), so each clause is a claim about every combination of DS RRset, DNSKEY
  * RRset and signatures that a validator can have before it. The clauses are those of Mekking, "Flexible and Robust Key
@@ -11,7 +13,8 @@
  *     everywhere before its keys are (RFC 6781 §4.1.4), for validators that demand each algorithm of the key set.
  */
 import type { KeyRecord, RecordState, RolloverKey } from './key-state.ts'
-import type { RuleName } from './step.ts'
+import { hasNoDs, is, isChanging, isServed, signsEverywhere, signsKeysEverywhere } from './record-states.ts'
+import type { RolloverSituation, RuleName, WaitReason } from './step.ts'
 
 /** One way in which a rule can hold. */
 export interface Clause {
@@ -34,6 +37,16 @@ export interface Rule {
   readonly clauses: readonly Clause[]
 }
 
+/** What comes before a step of a record, besides the rules. */
+export interface Barrier {
+  readonly sentence: string
+  readonly source: string
+  readonly records: readonly KeyRecord[]
+  readonly to: 'rumoured' | 'unretentive'
+  /** What the record waits for; undefined: nothing. */
+  readonly reason: (key: RolloverKey, situation: RolloverSituation) => WaitReason | undefined
+}
+
 /** The rules. A step is allowed where each rule that holds before it holds after it: a broken zone may move. */
 export const RULES: readonly Rule[] = [
   {
@@ -46,7 +59,7 @@ export const RULES: readonly Rule[] = [
       {
         name: '3a',
         sentence: 'A key has its DS rumoured or omnipresent.',
-        holds: (keys) => keys.some(({ records: { ds } }) => ds?.state === 'rumoured' || ds?.state === 'omnipresent'),
+        holds: (keys) => keys.some((key) => isServed(key, 'ds')),
       },
     ],
   },
@@ -72,7 +85,13 @@ export const RULES: readonly Rule[] = [
         sentence:
           'The DS records of two keys are omnipresent while DNSKEY and the signature of the key set pass from one to the ' +
           'other, and those of no third key are changing.',
-        holds: (keys) => hasPair(keys, isLeavingKeySet, isJoiningKeySet, isKeySetChanging),
+        holds: (keys) =>
+          hasPair(
+            keys,
+            (key) => passesKeySet(key, 'unretentive'),
+            (key) => passesKeySet(key, 'rumoured'),
+            isKeySetChanging,
+          ),
       },
     ],
   },
@@ -99,7 +118,7 @@ export const RULES: readonly Rule[] = [
             keys,
             (key) => pairIs(key, 'unretentive'),
             (key) => pairIs(key, 'rumoured'),
-            isChanging,
+            (key) => key.records.zrrsig !== undefined && isChanging(key, 'dnskey'),
           ),
       },
       {
@@ -107,7 +126,9 @@ export const RULES: readonly Rule[] = [
         sentence: 'Each key whose signatures anybody may have has DNSKEY omnipresent, and one of them signs.',
         holds: (keys) => {
           const signers = keys.filter((key) => !is(key, 'zrrsig', 'hidden'))
-          return signers.every((key) => is(key, 'dnskey', 'omnipresent')) && signers.some(isSigning)
+          return (
+            signers.every((key) => is(key, 'dnskey', 'omnipresent')) && signers.some((key) => isServed(key, 'zrrsig'))
+          )
         },
       },
       {
@@ -125,71 +146,84 @@ export const RULES: readonly Rule[] = [
   },
 ]
 
-/** A rule that would be broken, and the algorithm for which it would; 0: for the zone. */
-export interface BrokenRule {
-  readonly rule: RuleName
-  readonly algorithm: number
-}
-
-/**
- * The first rule that holds of `before` and not of `after`, two states of all keys of a zone; undefined: there is none. A
- * rule that is `required` has to hold of `after` in any case.
- */
-export function brokenRule(
-  before: readonly RolloverKey[],
-  after: readonly RolloverKey[],
-  goal: 'secure' | 'insecure',
-  required?: BrokenRule,
-): BrokenRule | undefined {
-  const algorithms = new Set(after.map((key) => key.algorithm))
-  for (const rule of RULES) {
-    for (const algorithm of rule.scope === 'zone' ? [0] : algorithms) {
-      const isRequired = rule.name === required?.rule && algorithm === required.algorithm
-      const isAsked = isRequired || ruleHolds(rule, before, algorithm, goal)
-      if (isAsked && !ruleHolds(rule, after, algorithm, goal)) return { rule: rule.name, algorithm }
-    }
-  }
-  return undefined
-}
-
-/** Whether a rule holds of all keys of a zone for one algorithm, which counts only for rules of that scope. */
-export function ruleHolds(
-  rule: Rule,
-  keys: readonly RolloverKey[],
-  algorithm: number,
-  goal: 'secure' | 'insecure',
-): boolean {
-  if (rule.isWaived(keys, goal)) return true
-  const concerned = rule.scope === 'zone' ? keys : keys.filter((key) => key.algorithm === algorithm)
-  return rule.clauses.some((clause) => clause.holds(concerned))
-}
-
-/** Whether no validator can have a DS record of any key: the zone counts as unsigned. */
-export function hasNoDs(keys: readonly RolloverKey[]): boolean {
-  return keys.every((key) => is(key, 'ds', 'hidden'))
-}
-
-/** Whether a record of a key is in this state; one that its role does not have is hidden for good. */
-export function is({ records }: RolloverKey, record: KeyRecord, state: RecordState): boolean {
-  return (records[record]?.state ?? 'hidden') === state
-}
-
-/** Whether DNSKEY and signatures of the zone's data are omnipresent. */
-export function signsEverywhere(key: RolloverKey): boolean {
-  return is(key, 'dnskey', 'omnipresent') && is(key, 'zrrsig', 'omnipresent')
-}
-
-/** Whether DNSKEY and signatures of the key set are omnipresent. */
-export function signsKeysEverywhere(key: RolloverKey): boolean {
-  return is(key, 'dnskey', 'omnipresent') && is(key, 'krrsig', 'omnipresent')
-}
+/** The barriers. Those of what leaves are down where nobody can have a DS of the zone: then nobody validates it. */
+export const BARRIERS: readonly Barrier[] = [
+  {
+    sentence: 'A key signs the key set only where it is in it.',
+    source: 'RFC 4035 §2.2',
+    ...{ records: ['krrsig'], to: 'rumoured' },
+    reason: (key) => needs(key, 'dnskey', ['rumoured', 'omnipresent', 'unretentive']),
+  },
+  {
+    sentence:
+      'A key signs once its DNSKEY is everywhere; but the first key of an algorithm before it is published at all.',
+    source: 'RFC 6781 §4.1.1.1 and §4.1.4',
+    ...{ records: ['zrrsig'], to: 'rumoured' },
+    reason: (key, { keys }) => {
+      const isFirst = ofAlgorithm(key, keys).every((other) => is(other, 'zrrsig', 'hidden'))
+      return isFirst ? undefined : needs(key, 'dnskey', ['omnipresent'])
+    },
+  },
+  {
+    sentence: 'The parent is asked for the DS of a key once the key, and the key set signed by it, are everywhere.',
+    source: 'RFC 6781 §4.1.2, RFC 7344 §4.1, RFC 7583 §3.3.1',
+    ...{ records: ['ds'], to: 'rumoured' },
+    reason: (key) => needs(key, 'dnskey', ['omnipresent']) ?? needs(key, 'krrsig', ['omnipresent']),
+  },
+  {
+    sentence:
+      'A key takes over from its predecessor at the moment at which that retires: one key signs for each algorithm.',
+    source: 'RFC 6781 §4.1.1.1 and §4.1.2',
+    ...{ records: ['zrrsig', 'ds'], to: 'rumoured' },
+    reason: ({ duty, replaces }, { keys }) => {
+      const predecessor = duty === 'active' ? keys.find(({ id }) => id === replaces) : undefined
+      return predecessor?.duty === 'active' ? { kind: 'predecessor', key: predecessor.id } : undefined
+    },
+  },
+  {
+    sentence:
+      'Before the first DS of an algorithm, which makes validators demand its signatures, these are everywhere.',
+    source: 'RFC 6781 §4.1.4, RFC 6840 §5.11',
+    ...{ records: ['ds'], to: 'rumoured' },
+    reason: (key, { keys }) => {
+      const others = ofAlgorithm(key, keys)
+      if (!hasNoDs(others) || others.some(signsEverywhere)) return undefined
+      const signers = others.filter(({ records }) => records.zrrsig !== undefined)
+      return { kind: 'rule', rule: 'R3', others: signers.map(({ id }) => id) }
+    },
+  },
+  {
+    sentence: 'Before the parent names a key there is a backup of it, where the policy asks for one.',
+    source: 'of this server',
+    ...{ records: ['ds'], to: 'rumoured' },
+    reason: (key, { isBackedUp }) => (isBackedUp === undefined || isBackedUp(key) ? undefined : { kind: 'backup' }),
+  },
+  {
+    sentence: 'A zone that is to become insecure stays as it is until nobody can have a DS of it.',
+    source: 'RFC 8078 §4, RFC 7583 §3.3.1',
+    ...{ records: ['dnskey', 'krrsig', 'zrrsig'], to: 'unretentive' },
+    reason: (_, { keys, goal }) => {
+      if (goal === 'secure') return undefined
+      return { kind: 'still-secure', others: keys.filter((key) => !is(key, 'ds', 'hidden')).map(({ id }) => id) }
+    },
+  },
+  {
+    sentence: 'A key stays in the key set until its DS is gone; and its signatures, if they are going.',
+    source: 'RFC 6781 §4.1.1.1 and §4.1.2, RFC 7583 §3.2.1 and §3.3.1',
+    ...{ records: ['dnskey'], to: 'unretentive' },
+    // Omnipresent signatures outlast their key where an algorithm leaves (RFC 6781 §4.1.4): R3 sees to that.
+    reason: (key) => needs(key, 'ds', ['hidden']) ?? needs(key, 'zrrsig', ['hidden', 'rumoured', 'omnipresent']),
+  },
+  {
+    sentence: 'A key signs the key set for as long as it is in it.',
+    source: 'RFC 4035 §2.2',
+    ...{ records: ['krrsig'], to: 'unretentive' },
+    reason: (key) => needs(key, 'dnskey', ['unretentive', 'hidden']),
+  },
+]
 
 function isChained(key: RolloverKey): boolean {
   return signsKeysEverywhere(key) && is(key, 'ds', 'omnipresent')
-}
-
-function isSigning(key: RolloverKey): boolean {
-  return is(key, 'zrrsig', 'rumoured') || is(key, 'zrrsig', 'omnipresent')
 }
 
 /** Whether two keys are such, and no third one is `changing`. */
@@ -202,31 +236,27 @@ function hasPair(
   return keys.some(isPredecessor) && keys.some(isSuccessor) && keys.filter(changing).length === 2
 }
 
-function isLeavingKeySet(key: RolloverKey): boolean {
-  return is(key, 'ds', 'omnipresent') && !signsKeysEverywhere(key) && keySetIs(key, 'unretentive')
-}
-
-function isJoiningKeySet(key: RolloverKey): boolean {
-  return is(key, 'ds', 'omnipresent') && !signsKeysEverywhere(key) && keySetIs(key, 'rumoured')
-}
-
-/** Whether DNSKEY and the signature of the key set are each omnipresent or in this state. */
-function keySetIs(key: RolloverKey, state: RecordState): boolean {
-  return (['dnskey', 'krrsig'] as const).every((record) => is(key, record, 'omnipresent') || is(key, record, state))
+/** Whether its DS is omnipresent, and DNSKEY and the signature of the key set are in this state, or one of them is. */
+function passesKeySet(key: RolloverKey, state: RecordState): boolean {
+  const isEither = (record: KeyRecord): boolean => is(key, record, 'omnipresent') || is(key, record, state)
+  return is(key, 'ds', 'omnipresent') && !signsKeysEverywhere(key) && isEither('dnskey') && isEither('krrsig')
 }
 
 function isKeySetChanging(key: RolloverKey): boolean {
-  return key.records.krrsig !== undefined && (isPassing(key, 'dnskey') || isPassing(key, 'krrsig'))
-}
-
-function isChanging(key: RolloverKey): boolean {
-  return key.records.zrrsig !== undefined && isPassing(key, 'dnskey')
-}
-
-function isPassing(key: RolloverKey, record: KeyRecord): boolean {
-  return is(key, record, 'rumoured') || is(key, record, 'unretentive')
+  return key.records.krrsig !== undefined && (isChanging(key, 'dnskey') || isChanging(key, 'krrsig'))
 }
 
 function pairIs(key: RolloverKey, dnskey: RecordState): boolean {
   return is(key, 'dnskey', dnskey) && is(key, 'zrrsig', 'omnipresent')
+}
+
+function ofAlgorithm({ algorithm }: RolloverKey, keys: readonly RolloverKey[]): RolloverKey[] {
+  return keys.filter((key) => key.algorithm === algorithm)
+}
+
+/** What a key waits for that needs another of its records in one of these states, of which the first is said to be needed. */
+function needs(key: RolloverKey, record: KeyRecord, states: readonly RecordState[]): WaitReason | undefined {
+  const status = key.records[record]
+  if (status === undefined || states.includes(status.state)) return undefined
+  return { kind: 'order', record, needs: states[0]! }
 }

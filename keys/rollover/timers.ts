@@ -13,7 +13,7 @@
  * and what is seen before proves nothing.
  */
 import type { KeyRecord, RecordStatus, RolloverKey, Transition } from './key-state.ts'
-import { hasNoDs, is } from './rules.ts'
+import { hasNoDs, is } from './record-states.ts'
 import type { RolloverSituation, WaitReason } from './step.ts'
 
 /** Seconds: the largest TTLs with which caches may hold, now, what records of keys concern. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type EmergencyManner, emergency } from '../../../keys/rollover/emergency.ts'
 import { type KeyRecord, RECORDS_OF_ROLE, type RolloverKey } from '../../../keys/rollover/key-state.ts'
-import { is } from '../../../keys/rollover/rules.ts'
+import { is } from '../../../keys/rollover/record-states.ts'
 import { type SimulatedMoment, simulate } from '../../../keys/rollover/simulate.ts'
 import { keyOf, rollOut, TIMES, zoneOf } from './roll-table.ts'
 

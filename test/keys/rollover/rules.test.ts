@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RolloverKey } from '../../../keys/rollover/key-state.ts'
-import { brokenRule, RULES, ruleHolds } from '../../../keys/rollover/rules.ts'
+import { brokenRule, ruleHolds } from '../../../keys/rollover/rule-check.ts'
+import { RULES } from '../../../keys/rollover/rules.ts'
 import { keyOf } from './roll-table.ts'
 
 /** Keys as the table of rolls writes them, each with its tag. */
