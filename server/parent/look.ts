@@ -2,7 +2,7 @@
  * One look at the parent of a zone: who it is, by which keys its answers are judged, and what every address says.
  */
 import { Type } from '../../dns/constants.ts'
-import { isAtOrBelow, nameToText } from '../../dns/name.ts'
+import { isAtOrBelow, namesEqual, nameToText } from '../../dns/name.ts'
 import { type AskForRRset, followChain } from '../../keys/validation/chain-of-trust.ts'
 import type { TrustAnchor } from '../../keys/validation/key-set.ts'
 import type { ReceivedRRset } from '../../keys/validation/received-rrset.ts'
@@ -89,6 +89,8 @@ async function trustParent(
   })
   switch (chain.kind) {
     case 'secure':
+      // Somebody gave an SOA for a name that is no apex.
+      if (!namesEqual(chain.zone.apex, parent)) return failedTrust(`${nameToText(parent)} is proved to be no zone`)
       return { kind: 'secure', zone: chain.zone }
     case 'insecure':
       return { kind: 'insecure' }

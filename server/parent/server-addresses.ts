@@ -11,7 +11,17 @@ export function familyTypes(families: readonly (4 | 6)[]): number[] {
   return families.map((family) => FAMILY_TYPES[family])
 }
 
-/** The addresses of a name among the records, as text, each once. */
+/** Whether the address is none of a host: a group's, everybody's, or that of no network (RFC 1122 §3.2.1.3, RFC 4291 §2.4). */
+export function isNoHost(address: string): boolean {
+  return /^(?:0\.|22[4-9]\.|2[345]\d\.|::$|ff)/i.test(address)
+}
+
+/** Whether only this host itself is reached by the address. */
+export function isLoopback(address: string): boolean {
+  return /^(?:127\.|::1$|::ffff:127\.)/i.test(address)
+}
+
+/** The addresses of a name among the records, as text, each once; none that are of no host. */
 export function addressesIn(
   records: readonly MessageRecord[],
   name: Uint8Array,
@@ -21,5 +31,6 @@ export function addressesIn(
   const own = records.filter(
     (record) => record.class === Class.In && types.includes(record.type) && namesEqual(record.name, name),
   )
-  return [...new Set(own.map(({ type, rdata }) => rdataToText(type, rdata)))]
+  const addresses = own.map(({ type, rdata }) => rdataToText(type, rdata))
+  return [...new Set(addresses)].filter((address) => !isNoHost(address))
 }

@@ -1,9 +1,8 @@
 import { randomInt } from 'node:crypto'
 import { isKeySigning } from '../../keys/key-role.ts'
 import type { StoredKeySet } from '../../keys/key-store.ts'
-import type { SigningConfiguration, ZoneConfiguration } from '../configuration/types.ts'
+import type { Configuration, SigningConfiguration, ZoneConfiguration } from '../configuration/types.ts'
 import { noteParent, type ParentWatch } from '../keys/parent-sightings.ts'
-import type { LoadedZones } from '../loading/load-zones.ts'
 import type { RunningServer } from '../running-server.ts'
 import { exchangeByNetwork } from './exchange.ts'
 import { type WatchedZone, watchParents } from './watch.ts'
@@ -33,18 +32,22 @@ type SignedZone = ZoneConfiguration & { readonly dnssec: SigningConfiguration }
 
 /** The zones that are signed here, by name; worked out anew after each reload. */
 function createSignedZones(server: RunningServer): () => ReadonlyMap<string, SignedZone> {
-  let of: LoadedZones | undefined
+  let of: Pick<RunningServer, 'configuration' | 'loaded'> | undefined
   let zones: ReadonlyMap<string, SignedZone> = new Map()
   return () => {
     const { configuration, loaded } = server
-    if (loaded === of) return zones
-    of = loaded
+    if (configuration === of?.configuration && loaded === of.loaded) return zones
+    of = { configuration, loaded }
     const names = new Set(loaded.zones.filter(({ dnssec }) => dnssec.kind === 'signed').map(({ name }) => name))
-    zones = new Map(
-      configuration.zones.filter(isSigned).flatMap((zone) => (names.has(zone.name) ? [[zone.name, zone]] : [])),
-    )
+    const signed = configuration.zones.filter(isSigned).filter(({ name }) => names.has(name))
+    zones = new Map(signed.map((zone) => [zone.name, { ...zone, views: viewsOf(zone, configuration) }]))
     return zones
   }
+}
+
+/** Undefined: every view has the zone, whether that is said or not. */
+function viewsOf({ views: own }: ZoneConfiguration, { views }: Configuration): ZoneConfiguration['views'] {
+  return views.every(({ name }) => own?.includes(name)) ? undefined : own
 }
 
 function isSigned(zone: ZoneConfiguration): zone is SignedZone {

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net'
 import { nameToText } from '../../dns/name.ts'
 import { type AskForRRset, type ChainOptions, followChain } from '../../keys/validation/chain-of-trust.ts'
 import type { ReceivedRRset } from '../../keys/validation/received-rrset.ts'
@@ -10,6 +9,7 @@ import { findTarget } from './find-target.ts'
 import { askWithin, type LookParts, type LookSettings, lookupOf } from './look.ts'
 import { askAuthorities } from './lookup.ts'
 import { notifyParent } from './notify.ts'
+import { isLoopback } from './server-addresses.ts'
 
 /** Addresses of a target that are tried. */
 const MOST_ADDRESSES = 4
@@ -23,15 +23,15 @@ export async function tellParent(
   settings: LookSettings,
   parts: LookParts,
 ): Promise<ParentNotification> {
-  const { servers, families } = settings
+  const { servers } = settings
   const lookup = lookupOf(settings, parts)
   const ask = servers === undefined ? lookup : askAuthorities(parts.network, servers)
   const found = await findPlaces(apex, { ...settings, ask, lookup, now: parts.now })
   if (typeof found === 'string') return { at: parts.now(), target: found, outcome: 'none' }
+  // A target on this host is for a parent that is on it, too: else somebody has us talk to ourselves.
   const isAmongUs = servers?.some(({ address }) => isLoopback(address)) ?? false
-  const places = found.places.filter(({ address }) => mayBeTold(address) && (isAmongUs || !isLoopback(address)))
-  const reachable = places.filter(({ address }) => families.includes(isIP(address) === 6 ? 6 : 4))
-  const outcome = await notifyParent(parts.network, reachable.slice(0, MOST_ADDRESSES), apex)
+  const places = found.places.filter(({ address }) => isAmongUs || !isLoopback(address))
+  const outcome = await notifyParent(parts.network, places.slice(0, MOST_ADDRESSES), apex)
   return { at: parts.now(), target: found.target, outcome }
 }
 
@@ -71,13 +71,4 @@ async function flawIn(rrset: ReceivedRRset, options: ChainOptions): Promise<stri
   if (chain.kind !== 'secure') return `cannot be validated: ${chain.reason}`
   const verification = verifyRRset(rrset, chain.zone, options.now, true)
   return verification.kind === 'valid' ? undefined : verification.reason
-}
-
-/** No group and no host of no network: the target is whatever somebody wrote into a zone. */
-function mayBeTold(address: string): boolean {
-  return !/^(?:0\.|22[4-9]\.|2[345]\d\.|::$|ff)/i.test(address)
-}
-
-function isLoopback(address: string): boolean {
-  return /^(?:127\.|::1$|::ffff:127\.)/i.test(address)
 }

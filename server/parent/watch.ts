@@ -59,7 +59,7 @@ export function watchParents(options: ParentWatchOptions): ParentWatch {
       state.interval = firstInterval(zone)
       state.nextAt = watch.parts.now() + state.interval
       schedule(watch)
-      void tell(watch, zone, state)
+      if (zone.parent.notify) state.tell().catch((error) => watch.onError(error, name))
     },
     follow: () => follow(watch),
     stop: () => {
@@ -87,9 +87,9 @@ interface ZoneState {
   /** What was said last of a zone that nobody looks at. */
   whyNot: string | undefined
   notified: ParentNotification | undefined
-  isTelling: boolean
-  /** Looks now; whoever asks meanwhile gets the look after this one. */
+  /** Look, and tell the parent of new CDS, now; whoever asks meanwhile gets the next run. */
   readonly look: () => Promise<void>
+  readonly tell: () => Promise<void>
 }
 
 function follow(watch: Watch): void {
@@ -145,8 +145,9 @@ function stateOf(watch: Watch, name: string): ZoneState {
   if (known !== undefined) return known
   const state: ZoneState = {
     ...{ nextAt: undefined, interval: 0, ttl: 0, whyNot: undefined },
-    ...{ notified: undefined, isTelling: false },
+    notified: undefined,
     look: coalesce(() => lookAt(watch, name, state)),
+    tell: coalesce(() => tell(watch, name, state)),
   }
   watch.states.set(name, state)
   return state
@@ -178,16 +179,9 @@ function observe({ nextAt, notified }: ZoneState, zone: WatchedZone, look: Paren
   }
 }
 
-async function tell(watch: Watch, zone: WatchedZone, state: ZoneState): Promise<void> {
-  if (!zone.parent.notify || state.isTelling) return
-  state.isTelling = true
-  try {
-    state.notified = await tellParent(zone.apex, settingsOf(zone), watch.parts)
-  } catch (error) {
-    watch.onError(error, zone.name)
-  } finally {
-    state.isTelling = false
-  }
+async function tell(watch: Watch, name: string, state: ZoneState): Promise<void> {
+  const zone = watch.zone(name)
+  if (zone !== undefined) state.notified = await tellParent(zone.apex, settingsOf(zone), watch.parts)
 }
 
 function settingsOf({ parent }: WatchedZone): LookSettings {

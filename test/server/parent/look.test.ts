@@ -395,6 +395,23 @@ describe('a look that cannot be relied on says why:', () => {
     expect(verdictOf(lookedFor(keys.old), found)).toBe('unknown')
   })
 
+  it('an SOA of a name that is no zone', async () => {
+    const world = openWorld(['a.b NS ns.a.b', `a.b.com. DS 1 13 2 ${'00'.repeat(32)}`])
+    world.dns.serve(RESOLVER, [world.root, world.com], (query, via, honest) =>
+      query.question!.type === Type.SOA
+        ? [
+            encodeMessage({
+              ...honest(),
+              flags: Flag.QR,
+              answer: [record(query.question!.name, '@ SOA ns h 1 2 3 4 5')],
+            }),
+          ]
+        : asResolver(query, via, honest),
+    )
+    const found = await look(world, {}, canonicalName(nameFromText('a.b.com.')))
+    expect(found).toMatchObject({ parent: 'b.com.', problem: 'b.com. is proved to be no zone', servers: [] })
+  })
+
   it('a name server without addresses', async () => {
     const world = openWorld([ds(keys.old)])
     world.com.records = world.com.records.filter(({ type, rdata }) => type !== Type.A || rdata[3] !== 11)
