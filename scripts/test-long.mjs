@@ -1,4 +1,5 @@
-// `npm run test:long [-- vitest arguments]`: the tests with their long counts, and docs/long-tests.md from what they say.
+// `npm run test:long [-- files]`: the tests with their long counts, and docs/long-tests.md from what they say. Of files that
+// are named the rows are made anew, and the others stay as they were: each has the day on which it ran.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, release, tmpdir } from 'node:os'
@@ -39,26 +40,43 @@ const { status } = spawnSync(
   ],
   { cwd: ROOT, stdio: 'inherit', env: { ...process.env, VEIL_LONG: '1' } },
 )
-if (chosen.length === 0) writeFileSync(join(ROOT, 'docs/long-tests.md'), page(JSON.parse(readFileSync(report, 'utf8'))))
+const path = join(ROOT, 'docs/long-tests.md')
+// What runs but a part of a file says nothing of the file.
+const isWhole = chosen.every((argument) => !argument.startsWith('-'))
+if (isWhole) writeFileSync(path, page(readFileSync(path, 'utf8'), JSON.parse(readFileSync(report, 'utf8'))))
 rmSync(folder, { recursive: true, force: true })
 process.exitCode = status ?? 1
 
-function page({ numPassedTests, numFailedTests, numPendingTests, testResults, startTime }) {
-  const rows = testResults
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap(({ name, assertionResults }) =>
-      assertionResults.map(
-        ({ fullName, status, duration }) =>
-          `| ${relative(ROOT, name)} | ${fullName} | ${status} | ${Math.round((duration ?? 0) / 1000)} |`,
-      ),
-    )
+function page(before, { testResults, startTime }) {
+  const date = new Date(startTime).toISOString().slice(0, 10)
+  const now = testResults.map((result) => [relative(ROOT, result.name), rowOf(result, date)])
+  const kept = chosen.length === 0 ? [] : readRows(before)
+  const rows = [...new Map([...kept, ...now])].sort(([a], [b]) => (a < b ? -1 : 1))
+  const sum = (column) => rows.reduce((total, [, row]) => total + Number(row[column]), 0)
   return `# Long tests
 
-The last run of \`npm run test:long\`, on ${new Date(startTime).toISOString().slice(0, 10)}: **${numPassedTests} passed, ${numFailedTests} failed**, ${numPendingTests} skipped.
+What \`npm run test:long\` says, file by file, the last time that each ran: **${sum(1)} passed, ${sum(2)} failed**, ${sum(3)} skipped.
 Node ${process.version}, Linux ${release()}, ${cpus().length} × ${cpus()[0].model}.
 
-| file | test | result | seconds |
-|-|-|-|-|
-${rows.join('\n')}
+| file | day | passed | failed | skipped | seconds |
+|-|-|-:|-:|-:|-:|
+${rows.map(([file, row]) => `| ${[file, ...row].join(' | ')} |`).join('\n')}
 `
+}
+
+function rowOf({ assertionResults, startTime, endTime }, date) {
+  const count = (...wanted) => assertionResults.filter(({ status }) => wanted.includes(status)).length
+  return [
+    date,
+    count('passed'),
+    count('failed'),
+    count('pending', 'skipped', 'todo'),
+    Math.round((endTime - startTime) / 1000),
+  ]
+}
+
+function readRows(text) {
+  return [...text.matchAll(/^\| (test\/\S+) \| (\d{4}-\d\d-\d\d) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$/gm)].map(
+    ([, file, ...row]) => [file, row],
+  )
 }
