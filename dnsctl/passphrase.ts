@@ -2,10 +2,13 @@ import { LONGEST_PASSPHRASE, SHORTEST_PASSPHRASE } from '../keys/passphrase-limi
 import type { Context } from './context.ts'
 import { ExitCode } from './exit-code.ts'
 import { Failure } from './failure.ts'
+import { printable } from './paper.ts'
 
 /** Where a passphrase comes from: the terminal, or with `--stdin` a program that keeps it. */
 export interface PassphraseSource {
   readonly isPiped: boolean
+  /** What it opens; undefined: the store. */
+  readonly of?: string
 }
 
 /** The option that commands with a passphrase share. */
@@ -13,10 +16,13 @@ export const STDIN_OPTION = {
   summary: 'read the passphrase from standard input, up to the end of its first line: for a password manager',
 } as const
 
-/** Asks for the passphrase of the store; the caller wipes it. */
-export async function askPassphrase(context: Context, { isPiped }: PassphraseSource): Promise<Buffer> {
+/** Asks for a passphrase; the caller wipes it. */
+export async function askPassphrase(
+  context: Context,
+  { isPiped, of = 'the store' }: PassphraseSource,
+): Promise<Buffer> {
   if (isPiped) return readPiped(context)
-  return requireDialogue(context).secret('Passphrase of the store:')
+  return requireDialogue(context).secret(`Passphrase of ${printable(of)}:`)
 }
 
 /** Asks twice for a passphrase that is to be set, until both are the same; the caller wipes it. */

@@ -50,8 +50,9 @@ export function readSecret(
       }
       chunk.fill(0)
     }
-    output.write(prompt)
+    // Who sees the prompt may type at once: nothing of it must be shown.
     input.setRawMode(true)
+    output.write(prompt)
     input.on('data', take).on('end', interrupt)
     input.resume()
   })

@@ -10,25 +10,27 @@ import { requireConsent } from '../keys/consent.ts'
 import { YES_OPTION } from '../keys/options.ts'
 import { minute, nowSeconds } from '../keys/times.ts'
 import { count, createPaper, duration, labelled, type Paper, printable } from '../paper.ts'
+import { STDIN_OPTION } from '../passphrase.ts'
 
 export const keyBundleSignCommand = command({
   name: 'key bundle sign',
   summary: 'sign a request with a key that is kept offline',
   description: [
     'Runs on the machine that keeps the key signing key, which needs neither server nor network nor configuration. Shows what would be signed: the keys that the world will be told to trust, until when, and which of them this key has not signed before. Then asks, signs, has other code than signed verify each signature, and writes the bundle for `dnsctl key bundle import`.',
-    'The key comes from a file, BIND’s .private or PEM, or from a state folder of Veil’s. Give `--previous` the last bundle: its signatures are verified with the key, so nobody can pass off new keys as known ones.',
+    'The key comes from a file, of `take-offline`, BIND’s .private or PEM, or from a state folder of Veil’s. Give `--previous` the last bundle: its signatures are verified with the key, so nobody can pass off new keys as known ones.',
     'Whoever can carry you a request can have keys of theirs signed. Compare the key tags that are new with what `dnsctl key list` shows on the server.',
   ],
   arguments: { FILE: { summary: 'the request, from `dnsctl key bundle request`', completes: 'file' } },
   options: {
     key: {
       value: 'PATH',
-      summary: 'a private key: a file of BIND’s or PEM, or a state folder',
+      summary: 'a private key: the file of take-offline, one of BIND’s or PEM, or a state folder',
       repeatable: true,
       completes: 'file',
     },
     out: { value: 'FILE', summary: 'where the bundle goes', required: true, completes: 'file' },
     previous: { value: 'FILE', summary: 'the last bundle, to tell new keys by', completes: 'file' },
+    stdin: STDIN_OPTION,
     yes: YES_OPTION,
   },
   examples: [
@@ -44,15 +46,15 @@ export const keyBundleSignCommand = command({
   async run(context, input) {
     if (input.key.length === 0) throw noKey()
     const request = readRequestFile(context, input.FILE)
-    const { openSigners } = await import('../keys/bundle-signers.ts')
-    const signers = await openSigners(context, request, input.key)
     const known = input.previous === undefined ? undefined : await knownKeys(context, request, input.previous)
     const zone = printable(shortName(request.zone))
     await requireConsent(context, input.yes, {
-      stakes: [...describeRequest(PLAIN, request, { keys: known }), '', ...warnings(request)],
+      stakes: [...describeRequest(PLAIN, request, { keys: known }), ...warnings(request).flatMap((line) => ['', line])],
       word: zone,
       unattended: `key bundle sign ${input.FILE}`,
     })
+    const { openSigners } = await import('../keys/bundle-signers.ts')
+    const signers = await openSigners(context, request, input.key, { isPiped: input.stdin })
     const bundle = await sign(context, request, signers)
     const { bundleToDocument } = await import('../../keys/bundle/bundle-text.ts')
     await writeDocument(context, input.out, bundleToDocument(bundle, aboutRequest(PLAIN, request)))
@@ -124,10 +126,10 @@ async function sign(
   signers: Parameters<typeof import('../../keys/bundle/bundle-signing.ts').signBundle>[1],
 ): Promise<Bundle> {
   const { signBundle } = await import('../../keys/bundle/bundle-signing.ts')
-  const total = count(request.rrsets.length * request.windows.length, 'step')
+  const total = request.rrsets.length * request.windows.length
   let done = 0
   try {
-    return await signBundle(request, signers, nowSeconds(), () => progress?.(`signing: ${++done} of ${total}`))
+    return await signBundle(request, signers, nowSeconds(), () => progress?.(`signing: ${++done} of ${total} RRsets`))
   } finally {
     progress?.('')
   }

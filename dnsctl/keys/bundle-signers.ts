@@ -14,21 +14,27 @@ import { readKeyFile } from '../../keys/formats/recognise.ts'
 import { isKeySigning } from '../../keys/key-role.ts'
 import { openSigningKey } from '../../keys/open-signing-key.ts'
 import { wipe } from '../../keys/sealing.ts'
+import { DEFAULT_SEALING } from '../../server/configuration/defaults.ts'
 import { openStoreToRead } from '../../server/state/read-only-store.ts'
-import { StartError } from '../../server/state/state-folder.ts'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
 import { Failure, reasonOf } from '../failure.ts'
+import { unseal } from '../offline-vault.ts'
+import { askPassphrase, type PassphraseSource } from '../passphrase.ts'
+import { decryptAge, isAgeFile } from './age-file.ts'
 
 /** The request's signers from these files and state folders: all of them, or the command ends and says which is missing. */
 export async function openSigners(
   context: Context,
   request: BundleRequest,
   paths: readonly string[],
+  source: PassphraseSource,
 ): Promise<PublishedKey[]> {
   const found = new Map<number, PublishedKey>()
   for (const path of paths) {
-    const signers = (await readPrivateKeys(context, request.zone, path)).flatMap((key) => signersOfKey(request, key))
+    const signers = (await readPrivateKeys(context, request.zone, path, source)).flatMap((key) =>
+      signersOfKey(request, key),
+    )
     if (signers.length === 0) throw strange(request, path)
     for (const signer of signers) found.set(signer.key.keyTag, signer)
   }
@@ -62,10 +68,15 @@ function strange(request: BundleRequest, path: string): Failure {
   })
 }
 
-async function readPrivateKeys(context: Context, zone: string, path: string): Promise<KeyObject[]> {
+async function readPrivateKeys(
+  context: Context,
+  zone: string,
+  path: string,
+  source: PassphraseSource,
+): Promise<KeyObject[]> {
   const whole = resolve(context.workingDirectory, path)
-  if (statSync(whole, { throwIfNoEntry: false })?.isDirectory()) return readState(zone, whole)
-  const octets = readOctets(whole)
+  if (statSync(whole, { throwIfNoEntry: false })?.isDirectory()) return readState(context, zone, whole)
+  const octets = await plainOctets(context, path, readOctets(whole), source)
   try {
     const { kind, content } = readKeyFile({ file: path, octets })
     return kind === 'private' || kind === 'pem' ? [content.privateKey] : []
@@ -79,6 +90,27 @@ async function readPrivateKeys(context: Context, zone: string, path: string): Pr
   }
 }
 
+/** What is in a file of age's; the passphrase is asked for, up to three times. */
+async function plainOctets(context: Context, path: string, octets: Buffer, source: PassphraseSource): Promise<Buffer> {
+  const text = octets.toString('latin1')
+  if (!isAgeFile(text)) return octets
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const passphrase = await askPassphrase(context, { ...source, of: path })
+    const plain = await decryptAge(text, passphrase).finally(() => passphrase.fill(0))
+    if (plain !== undefined) return Buffer.from(plain.buffer, plain.byteOffset, plain.length)
+    context.dialogue?.say(['  That is not the passphrase, or the file is damaged.'])
+    if (source.isPiped) break
+  }
+  throw new Failure({
+    exitCode: ExitCode.Refused,
+    what: `${path} stays closed`,
+    why: 'The passphrase is another one, or the file is damaged.',
+    next: 'try another copy of it; `age -d` opens it as well',
+  })
+}
+
+const MOST_TRIES = 3
+
 function readOctets(path: string): Buffer {
   try {
     return readFileSync(path)
@@ -88,7 +120,7 @@ function readOctets(path: string): Buffer {
 }
 
 /** The keys of the zone that sign its key set, from a store of Veil's. */
-async function readState(zone: string, folder: string): Promise<KeyObject[]> {
+async function readState(context: Context, zone: string, folder: string): Promise<KeyObject[]> {
   const store = openStoreToRead(folder)
   if (store === undefined) {
     const what = `${folder} is no state folder of Veil’s`
@@ -99,21 +131,20 @@ async function readState(zone: string, folder: string): Promise<KeyObject[]> {
       (key) => isKeySigning(key.role) && key.sealed !== undefined,
     )
     if (sealed.length === 0) return []
-    const sealing = await store.unlock()
-    return sealed.flatMap((key) => {
+    const { sealing } = await unseal(context, {
+      state: folder,
+      settings: DEFAULT_SEALING,
+      header: store.keys.header()!,
+    })
+    const opened = sealed.flatMap((key) => {
       const secret = sealing.open(key.sealed!, zone, key.id)
       if (secret === undefined) return []
       const privateKey = createPrivateKey({ key: secret, format: 'der', type: 'pkcs8' })
       wipe(secret)
       return [privateKey]
     })
-  } catch (error) {
-    if (!(error instanceof StartError)) throw error
-    throw new Failure({
-      exitCode: ExitCode.File,
-      what: `The keys in ${folder} stay closed: ${error.message}`,
-      why: error.hint,
-    })
+    sealing.end()
+    return opened
   } finally {
     await store.close()
   }

@@ -62,7 +62,13 @@ function keysText(tags: readonly number[]): string {
   return tags.length === 1 ? `ksk ${tags[0]}` : `ksk ${tags.slice(0, -1).join(', ')} and ${tags.at(-1)}`
 }
 
-function keyTable(paper: Paper, { keys }: BundleRequest, known: { readonly keys: KnownKeys } | undefined): string[] {
+function keyTable(
+  paper: Paper,
+  { keys, rrsets }: BundleRequest,
+  known: { readonly keys: KnownKeys } | undefined,
+): string[] {
+  // The first key set is the one that is served.
+  const published = rrsets.find(({ type }) => type === Type.DNSKEY)?.keys ?? []
   const columns: Column[] = [
     { title: 'KEY TAG', align: 'right' },
     { title: 'ROLE' },
@@ -74,10 +80,15 @@ function keyTable(paper: Paper, { keys }: BundleRequest, known: { readonly keys:
     .sort(byRole)
     .map((key) => [
       ...[String(key.keyTag), key.role, algorithmText(key)],
-      key.planned === undefined ? 'now, or when asked' : `from ${day(key.planned)}`,
+      publishedText(key, published),
       ...(known === undefined ? [] : [noveltyText(paper, key, known.keys)]),
     ])
   return table(paper, columns, rows)
+}
+
+function publishedText({ keyTag, planned }: BundleKey, published: readonly number[]): string {
+  if (published.includes(keyTag)) return 'now'
+  return planned === undefined ? 'when it is asked for' : `from ${day(planned)}`
 }
 
 function noveltyText(paper: Paper, key: BundleKey, known: KnownKeys): string {

@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { armor, Encrypter } from 'age-encryption'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { BundleRequest } from '../../keys/bundle/bundle.ts'
 import { readBundle } from '../../keys/bundle/bundle-reading.ts'
@@ -11,6 +12,7 @@ import { printPrivateKeyFile } from '../../keys/formats/private-key-file.ts'
 import { unlockKeys } from '../../server/keys/key-file.ts'
 import { openStore } from '../../server/state/store.ts'
 import { type BundleWorld, drawWorld, requestFor } from '../helpers/bundles.ts'
+import { missingCommandPackage } from '../helpers/resolvers.ts'
 import { folderWith, personWho, runDnsctl } from './run.ts'
 
 let world: BundleWorld
@@ -34,6 +36,14 @@ function offlineMachine(): string {
 
 function sign(folder: string, ...more: string[]) {
   return runDnsctl(folder, ['key', 'bundle', 'sign', 'request', '--out', 'bundle', ...more])
+}
+
+/** As `encryptToAge`, but guesses cost little: so do tests. */
+async function sealedLightly(octets: Uint8Array): Promise<string> {
+  const encrypter = new Encrypter()
+  encrypter.setScryptWorkFactor(10)
+  encrypter.setPassphrase('correct horse')
+  return armor.encode(await encrypter.encrypt(octets))
 }
 
 describe('dnsctl key bundle sign', () => {
@@ -125,6 +135,32 @@ describe('dnsctl key bundle sign', () => {
     expect([exitCode, stderr]).toEqual([0, ''])
     expect(readBundle(readFileSync(join(folder, 'bundle'), 'utf8')).outcome).toBe('read')
   })
+
+  it('signs with a key under a passphrase, which stock age opens too, and not with another passphrase', async (context) => {
+    const folder = offlineMachine()
+    const text = readFileSync(join(folder, 'ksk.private'))
+    writeFileSync(join(folder, 'ksk.age'), await sealedLightly(text))
+    const argv = ['key', 'bundle', 'sign', 'request', '--key', 'ksk.age', '--out', 'bundle']
+    const person = personWho(['example.com', 'wrong horse', 'correct horse'])
+    expect((await runDnsctl(folder, argv, { dialogue: person })).exitCode).toBe(0)
+    expect(person.heard.join('\n')).toContain('Passphrase of ksk.age:')
+    expect(person.heard.join('\n')).toContain('That is not the passphrase, or the file is damaged.')
+    const piped = await runDnsctl(folder, [...argv, '--yes', '--stdin'], { input: 'correct horse\n' })
+    expect(piped.exitCode).toBe(0)
+    const wrong = await runDnsctl(folder, [...argv, '--yes', '--stdin'], { input: 'wrong\n' })
+    expect(wrong).toMatchObject({ exitCode: 1 })
+    expect(wrong.stderr).toContain('ksk.age stays closed')
+    expect(wrong.stderr).not.toContain('wrong\n')
+    writeFileSync(join(folder, 'torn'), readFileSync(join(folder, 'ksk.age'), 'utf8').slice(0, 300))
+    const torn = await sign(folder, '--key', 'torn', '--yes', '--stdin')
+    expect(torn.exitCode).not.toBe(0)
+    if (missingCommandPackage('age', 'age') !== undefined && process.env.CI !== 'true')
+      return context.skip('install age')
+    // age reads passphrases from a terminal alone, and script makes one.
+    const argvOfAge = ['-qec', 'age -d -o opened ksk.age', '/dev/null']
+    spawnSync('script', argvOfAge, { cwd: folder, input: 'correct horse\n', timeout: 30_000 })
+    expect(readFileSync(join(folder, 'opened'))).toEqual(text)
+  }, 60_000)
 
   it('takes keys that dnssec-keygen made, where it is installed', async (context) => {
     const folder = folderWith()
