@@ -3,11 +3,11 @@
  */
 import { Type } from '../dns/constants.ts'
 import { isWildcard } from '../dns/name.ts'
-import { isKeySigning } from '../keys/key-role.ts'
 import type { StoredKeySet } from '../keys/key-store.ts'
 import type { Configuration, SigningConfiguration, ZoneConfiguration } from '../server/configuration/types.ts'
 import { type PlannedSigning, planExportSigning } from '../server/export-signing.ts'
-import { announcedKeys, keyRRsets } from '../server/keys/key-set-signatures.ts'
+import { announcedKeys } from '../server/keys/key-opening.ts'
+import { keyRRsets } from '../server/keys/key-set-signatures.ts'
 import { projectViews } from '../server/loading/project-views.ts'
 import { type BootstrapRecords, bootstrappedZones, planSignalling } from '../server/loading/signalling.ts'
 import type { ReadZoneFile } from '../server/loading/zone-files.ts'
@@ -82,9 +82,8 @@ function withSignalling(request: ExportRequest, store: ReadOnlyStore | undefined
 
 function bootstrapOf({ name, apex, dnssec }: ZoneConfiguration, stored: StoredKeySet | undefined): BootstrapRecords[] {
   if (dnssec.kind !== 'signed' || stored === undefined) return []
-  const ksks = stored.keys.filter(({ role }) => isKeySigning(role)).map(({ dnskey }) => dnskey)
-  const announced = announcedKeys(stored.keys, dnssec.policy, unixSeconds())
-  const rrsets = keyRRsets(apex, dnssec, ksks, announced)
+  const dnskeys = stored.keys.map(({ dnskey }) => dnskey)
+  const rrsets = keyRRsets(apex, dnssec, { stored, dnskeys, announced: announcedKeys(stored) })
   return [{ zone: name, rrsets: rrsets.filter(({ type }) => type === Type.CDS || type === Type.CDNSKEY) }]
 }
 

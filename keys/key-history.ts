@@ -70,7 +70,12 @@ function firstPrevious(zone: string): string {
 function hashOf(sequence: number, previous: string, draft: HistoryDraft): string {
   const { at, epoch, by, what } = draft
   const transitions = draft.transitions.map(({ key, record, from, to }) => [key, record, from, to])
-  const changes = draft.changes.map((change) => Object.entries(change).sort(byName))
+  // What is undefined is not there once it was stored.
+  const changes = draft.changes.map((change) =>
+    Object.entries(change)
+      .filter(([, value]) => value !== undefined)
+      .sort(byName),
+  )
   return digest(JSON.stringify([sequence, previous, at, epoch, by, what, transitions, changes]))
 }
 

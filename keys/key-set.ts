@@ -11,8 +11,10 @@ export interface KeySetDescriptor {
   /** Grows with each change of the keys that are published or that sign; kept in the store. */
   readonly epoch: number
   readonly policy: SignaturePolicy
+  /** No key is to sign the zone's data: it is served as one that was never signed. */
+  readonly isUnsigned?: boolean
   /**
-   * One key for each algorithm of the zone, by algorithm: each RRset is signed by all of them (RFC 4035 §2.2). A key
+   * The keys that sign, by algorithm, as a rule one of each: each RRset is signed by all of them (RFC 4035 §2.2). A key
    * that made a signature that does not hold is left out. None: nothing may be signed, and whoever asks for DNSSEC
    * gets SERVFAIL.
    */

@@ -23,7 +23,7 @@ export interface StoredKey extends RolloverKey {
 export interface StoredKeySet {
   /** Canonical text, as `ZoneConfiguration.name`. */
   readonly zone: string
-  /** Grows with each change of keys or of their states. */
+  /** Grows with each change of what is published of the keys, or of what signs. */
   readonly epoch: number
   /** `insecure`: the zone is to become unsigned. */
   readonly goal: 'secure' | 'insecure'
@@ -31,6 +31,13 @@ export interface StoredKeySet {
   readonly isPaused: boolean
   /** The step that failed its check, and was taken back; nothing goes on before `dnsctl key resume`. */
   readonly failure?: StepFailure
+  /** Kinds of standby keys that somebody asked for, besides those of the configuration; a combined key counts as `ksk`. */
+  readonly standbys?: readonly ('zsk' | 'ksk')[]
+  /**
+   * Seconds: the largest TTL with which data of the zone may stand in a cache. `until`, Unix seconds: smaller ones are served
+   * now, and then the last with this one is gone.
+   */
+  readonly largestTtl?: { readonly ttl: number; readonly until?: number }
   readonly keys: readonly StoredKey[]
   /**
    * ZSKs made beforehand, so that an offline key could sign key sets that hold them: what makes a ZSK takes the first of

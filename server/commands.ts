@@ -6,6 +6,7 @@ import { banCommands } from './guard/ban-commands.ts'
 import { measureGuard } from './guard/guard-memory.ts'
 import { reportIncidents, watchCommands } from './guard/watch-commands.ts'
 import type { ServerWatch } from './guard/watch-server.ts'
+import { rolloverCommands } from './keys/rollover-commands.ts'
 import { projectViews } from './loading/project-views.ts'
 import { zoneFileReader } from './loading/zone-files.ts'
 import { openGeneration } from './open-generation.ts'
@@ -41,6 +42,7 @@ export function createCommands(server: RunningServer, { watch, reloads, stop }: 
     ask: createAsker(server),
     ...banCommands(server),
     ...sealingCommands(server),
+    ...rolloverCommands(server),
     reload: () => reloads.run(),
     stop: () => {
       setImmediate(stop)

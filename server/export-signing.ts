@@ -13,7 +13,7 @@ import type { ExportSettings } from '../zones/export/export-zone.ts'
 import type { ChainKind, Sign } from '../zones/export/exported.ts'
 import type { SigningConfiguration } from './configuration/types.ts'
 import { openKeySet } from './keys/key-opening.ts'
-import { announcedKeys, keyRRsets } from './keys/key-set-signatures.ts'
+import { keyRRsets } from './keys/key-set-signatures.ts'
 import { type OfflineSigning, suppliedAt } from './keys/offline-keys.ts'
 import { StartError } from './state/state-folder.ts'
 
@@ -49,7 +49,8 @@ export function planExportSigning(keys: ExportKeys, chain: ChainKind, nowSeconds
   const quantum = quantumAt(policy, NO_PHASE, nowSeconds)
   const inception = inceptionOf(policy, NO_PHASE, quantum)
   const expiration = expirationOf(policy, NO_PHASE, quantum)
-  const { dnskeys, keySigners, zoneSigners, offlineSigners } = openKeySet(stored, sealing, createKeyOpener())
+  const opened = openKeySet(stored, sealing, createKeyOpener())
+  const { keySigners, zoneSigners, offlineSigners } = opened
   const offline: OfflineSigning = { signers: offlineSigners, supply: openSupply(bundles.bundles) }
   const sign: Sign = (rrset) => {
     const isOfKeys = SIGNED_BY_KSK.has(rrset.type) && rrset.owner.length === apex.length
@@ -59,9 +60,8 @@ export function planExportSigning(keys: ExportKeys, chain: ChainKind, nowSeconds
       ? [...made, ...suppliedAt(offline, rrset, nowSeconds, policy.backdate).map(({ rrsig }) => rrsig)]
       : made
   }
-  const announced = announcedKeys(stored.keys, policy, nowSeconds)
   // Each chain has its own NSEC3PARAM, or none.
-  const apexRRsets = keyRRsets(apex, signing, dnskeys, announced).filter(({ type }) => type !== Type.NSEC3PARAM)
+  const apexRRsets = keyRRsets(apex, signing, opened).filter(({ type }) => type !== Type.NSEC3PARAM)
   const last = Math.min(expiration, ...suppliedExpirations(keys, offline, apexRRsets, nowSeconds))
   return { settings: { chain, sign, apexRRsets }, inception, expiration: last, renewal: last - policy.maxTtl }
 }

@@ -5,6 +5,7 @@ import type { KeyRing } from './keys/key-ring.ts'
 import type { LoadedZones } from './loading/load-zones.ts'
 import { type BootstrapRecords, bootstrappedZones, bootstrapRecords } from './loading/signalling.ts'
 import { describeGeneration, type GenerationParts, type RunningServer } from './running-server.ts'
+import { unixSeconds } from './unix-seconds.ts'
 
 /**
  * Makes these parts what the server answers from, where they differ from what it answers from already; whether they did.
@@ -33,17 +34,35 @@ export function keySetsFor(ring: KeyRing, configuration: Configuration, loaded: 
   return ring.keySets(signedZones(configuration, loaded), unixSeconds())
 }
 
+/**
+ * Makes the key sets of these zones, as the store has them, part of what the server answers from. In turn. Resolves once
+ * all workers answer so.
+ */
+export async function publishKeySets(server: RunningServer, names: ReadonlySet<string>): Promise<void> {
+  const { configuration, loaded, keyRing, descriptor } = server
+  const zones = signedZones(configuration, loaded).filter(({ name }) => names.has(name))
+  const anew = new Map((await keyRing.keySets(zones, unixSeconds())).map((set) => [set.zone, set]))
+  const keySets = descriptor.keySets.map((set) => anew.get(set.zone) ?? set)
+  await publish(server, { configuration, loaded, keySets })
+}
+
+/**
+ * Has the signalling records follow the CDS of the zones that they are of: the zones are loaded anew, as their files are
+ * now. In turn.
+ */
+export async function publishSignalling(server: RunningServer): Promise<void> {
+  const { configuration, keyRing } = server
+  const loaded = await server.loader.load(configuration, server.loaded, await bootstrapsFor(keyRing, configuration))
+  await publish(server, { configuration, loaded, keySets: await keySetsFor(keyRing, configuration, loaded) })
+}
+
 /** The zones that are served and signed here. One that stays as it was is signed as it was. */
-function signedZones({ zones }: Configuration, loaded: LoadedZones): ZoneConfiguration[] {
+export function signedZones({ zones }: Configuration, loaded: LoadedZones): ZoneConfiguration[] {
   const served = new Map(loaded.zones.filter(({ views }) => views.length > 0).map((zone) => [zone.name, zone.dnssec]))
   return zones.flatMap((zone) => {
     const dnssec = served.get(zone.name)
     return dnssec?.kind === 'signed' ? [{ ...zone, dnssec }] : []
   })
-}
-
-function unixSeconds(): number {
-  return Math.floor(Date.now() / 1000)
 }
 
 function isSameGeneration(a: GenerationDescriptor, b: GenerationDescriptor): boolean {

@@ -16,6 +16,7 @@ import type {
 } from './control/protocol.ts'
 import { reportBanStatus } from './guard/ban-reports.ts'
 import { isoTimeOfSeconds } from './iso-time.ts'
+import { rolloverAlarms } from './keys/rollover-reports.ts'
 import { groupKeys, zonesSigned } from './keys/zone-keys.ts'
 import type { LoadedZone } from './loading/load-zones.ts'
 import { failedZones } from './reload.ts'
@@ -65,7 +66,8 @@ function reportDnssec(server: RunningServer): DnssecStatus {
   }
 }
 
-function listAlarms({ loaded, descriptor, clock }: RunningServer): string[] {
+function listAlarms(server: RunningServer): string[] {
+  const { loaded, descriptor, clock } = server
   const odd = clock.last()
   const clocks = odd === undefined ? [] : [`at ${isoTimeOfSeconds(odd.unixSeconds)}, ${clockNoticeToText(odd.notice)}`]
   const signing = new Map(descriptor.keySets.map(({ zone, signers }) => [zone, signers]))
@@ -75,7 +77,12 @@ function listAlarms({ loaded, descriptor, clock }: RunningServer): string[] {
     const missing = dnssec.algorithms.filter((wanted) => !signers.some(({ algorithm }) => algorithm === wanted))
     return missing.map((algorithm) => `${name} ${FAULTY_KEY} ${algorithm}: check this machine, then restart veild`)
   })
-  return [...clocks, ...faults, ...loaded.zones.flatMap((zone) => expirationAlarm(zone, Date.now() / 1000))]
+  return [
+    ...clocks,
+    ...faults,
+    ...rolloverAlarms(server),
+    ...loaded.zones.flatMap((zone) => expirationAlarm(zone, Date.now() / 1000)),
+  ]
 }
 
 /** A presigned zone lives as long as its signatures: whoever makes them must be reminded in time. */

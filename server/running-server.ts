@@ -95,6 +95,7 @@ export function describeGeneration(
     const location = { arena, length, ...describeResponse(response), ...made }
     if (zone.dnssec.kind !== 'signed') return location
     const keySet = indexes.get(zone.name)!
+    if (keySets[keySet]!.isUnsigned) return location
     const isMaking = decoys?.active === true || generated.length > 0
     const how = { ...zone.dnssec, denial: denialDuring(response, zone.dnssec.denial, isMaking) }
     const { denial, wildcards } = how

@@ -49,7 +49,7 @@ export async function verifySamples<Server extends WatchedServer>(
     const remedy = 'memory or a processor may be faulty: check this machine, then restart veild'
     server.log.fatal({ zone, keyTag, algorithm }, `${what}; ${remedy}`)
     await server.inTurn(async () => {
-      await server.keyRing.distrust(zone, keyTag)
+      await server.keyRing.distrust(zone, keyTag, Math.floor(Date.now() / 1000))
       await publishAnew(server)
     })
   }

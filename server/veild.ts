@@ -12,6 +12,7 @@ import { CommandError, type ControlServer, serveControl } from './control/server
 import { watchQuestions } from './guard/watch-server.ts'
 import { coalesce } from './in-turn.ts'
 import { renewKeySets } from './keys/key-timer.ts'
+import { lookAgain, rollKeys } from './keys/rollover-timer.ts'
 import { noteEvent } from './locking.ts'
 import { createLog } from './log.ts'
 import { watchServerParents } from './parent/server-parents.ts'
@@ -46,6 +47,7 @@ async function run(invocation: Invocation, log: Logger): Promise<void> {
   try {
     const server = await startServer(invocation, configuration, log)
     renewKeySets(server)
+    rollKeys(server)
     watchSignatures(server)
     server.rollovers.parentWatch = watchServerParents(server)
     const watch = watchQuestions(server)
@@ -108,6 +110,7 @@ function createReloads(server: RunningServer): Reloads {
     }
     try {
       last = await server.inTurn(() => reload(server))
+      lookAgain(server)
       await server.bans.follow()
       server.rollovers.parentWatch?.follow()
       return last

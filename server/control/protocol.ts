@@ -11,6 +11,7 @@ import type {
 import type { GuardMemory } from '../guard/guard-memory.ts'
 import type { IncidentStatus, TopReport } from '../guard/watch-reports.ts'
 import type { KeyListing } from '../keys/key-listing.ts'
+import type { RolloverCommands } from '../keys/rollover-protocol.ts'
 import type { SlotListing, WantedSlot } from '../keys/slot-changes.ts'
 import type { AskedImages, AskText } from '../proving/ask-images.ts'
 import type { RunningImages } from '../proving/running-images.ts'
@@ -70,7 +71,7 @@ export const MAX_REQUEST_OCTETS = 64 * 1024
 export const CONTROL_SOCKET = 'control.sock'
 
 /** Commands by name with what they take and give. */
-export interface ControlCommands {
+export interface ControlCommands extends RolloverCommands {
   status: { arguments: Empty; result: StatusReport }
   zones: { arguments: Empty; result: readonly ZoneReport[] }
   views: { arguments: Empty; result: readonly ViewReport[] }

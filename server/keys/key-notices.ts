@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { KeyNotice } from './key-ring.ts'
+import type { KeySetPlan } from './zone-rollover.ts'
 
 /** Says in the log what happened to keys. */
 export function logKeyNotice(log: Logger, notice: KeyNotice): void {
@@ -10,8 +11,18 @@ export function logKeyNotice(log: Logger, notice: KeyNotice): void {
     return
   }
   const { algorithm, mnemonic } = notice
-  log.warn(
+  log.info(
     { zone, algorithm },
-    `${zone} goes on being signed with ${mnemonic} too, which is configured no more: its DS may still be at the parent`,
+    `${zone} goes on being signed with ${mnemonic} too, which is configured no more, until its DS is gone and no cache depends on it: dnsctl key explain ${zone}`,
   )
 }
+
+/** Says in the log what a step of a rollover does. */
+export function logKeyStep(log: Logger, { zone, set, entry }: KeySetPlan): void {
+  if (entry === undefined) return
+  const facts = { zone, epoch: entry.epoch, by: entry.by }
+  if (entry.by === 'check') log.error(facts, `${zone}: ${entry.what}; ${AFTER_FAILURE} ${zone}`)
+  else log.info({ ...facts, keys: set.keys.length }, `${zone}: ${entry.what}`)
+}
+
+const AFTER_FAILURE = 'nothing goes on before `dnsctl key resume`, or `key cancel`: dnsctl key explain'

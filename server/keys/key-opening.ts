@@ -2,53 +2,71 @@ import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { keyTagOf } from '../../dns/key-tag.ts'
 import type { PublishedKey } from '../../keys/apex-rrsets.ts'
 import { dnskeyRdata } from '../../keys/dnskey.ts'
-import { isKeySigning, isZoneSigning } from '../../keys/key-role.ts'
 import type { KeyMaterial } from '../../keys/key-set.ts'
 import type { StoredKey, StoredKeySet } from '../../keys/key-store.ts'
+import type { KeyRecord, RolloverKey } from '../../keys/rollover/key-state.ts'
 import { type Sealing, wipe } from '../../keys/sealing.ts'
 import type { SigningKey } from '../../keys/signing-key.ts'
 import { StartError } from '../state/state-folder.ts'
 import { offlineSigners } from './offline-keys.ts'
 
-/** The keys of one zone, opened. */
+/** The keys of one zone, opened. What is published and what signs follows from the states of their records alone. */
 export interface OpenKeySet {
   readonly stored: StoredKeySet
   /** RDATA of all keys that are published. */
   readonly dnskeys: readonly Uint8Array[]
-  /** All KSKs, and one ZSK for each algorithm, by algorithm; an algorithm whose keys are not used has none. */
+  /** RDATA of the keys whose DS the parent is to have. */
+  readonly announced: readonly Uint8Array[]
+  /** What signs the key set, as far as it is here. */
   readonly keySigners: readonly PublishedKey[]
-  readonly zoneSigners: readonly PublishedKey[]
   /** RDATA of the keys that sign the key set and are not here: their signatures come in bundles. */
   readonly offlineSigners: readonly Uint8Array[]
-  /** What workers open for themselves. */
+  /** What signs all else, by algorithm; an algorithm whose keys are not used has none. */
+  readonly zoneSigners: readonly PublishedKey[]
+  /** The same, as workers open it for themselves. */
   readonly zoneSigning: readonly KeyMaterial[]
 }
 
 /**
  * Opens the private keys of a zone. Throws a `StartError` where one does not open, or is not the one of its DNSKEY,
- * which would make the zone bogus.
+ * which would make the zone bogus. `isUsed`: whether a key may sign data of the zone.
  */
 export function openKeySet(
   stored: StoredKeySet,
   sealing: Sealing,
   openKey: (material: KeyMaterial) => SigningKey,
-  isUsed: (zoneSigningKey: StoredKey) => boolean = () => true,
+  isUsed: (key: StoredKey) => boolean = () => true,
 ): OpenKeySet {
   const keys = stored.keys.flatMap((key) => {
     const material = openStoredKey(stored.zone, key, sealing)
-    return material === undefined ? [] : [{ ...key, material }]
+    return material === undefined ? [] : [{ key, material }]
   })
+  const signing = (record: KeyRecord): typeof keys => keys.filter(({ key }) => isServed(key, record))
   const toSign = (material: KeyMaterial): PublishedKey => ({ key: openKey(material), dnskey: material.dnskey })
-  const zoneKeys = keys.filter((key) => isZoneSigning(key.role) && isUsed(key))
-  const zoneSigning = oneForEachAlgorithm(zoneKeys.map(({ material }) => material))
+  const zoneSigning = signing('zrrsig')
+    .filter(({ key }) => isUsed(key))
+    .map(({ material }) => material)
+    .sort((a, b) => a.algorithm - b.algorithm)
   return {
     stored,
-    dnskeys: stored.keys.map(({ dnskey }) => dnskey),
-    keySigners: keys.filter(({ role }) => isKeySigning(role)).map(({ material }) => toSign(material)),
-    zoneSigners: zoneSigning.map(toSign),
+    dnskeys: stored.keys.filter((key) => isServed(key, 'dnskey')).map(({ dnskey }) => dnskey),
+    announced: announcedKeys(stored),
+    keySigners: signing('krrsig').map(({ material }) => toSign(material)),
     offlineSigners: offlineSigners(stored.keys).map(({ dnskey }) => dnskey),
+    zoneSigners: zoneSigning.map(toSign),
     zoneSigning,
   }
+}
+
+/** Whether caches can have got the record of a key from us today. */
+export function isServed({ records }: RolloverKey, record: KeyRecord): boolean {
+  const state = records[record]?.state
+  return state === 'rumoured' || state === 'omnipresent'
+}
+
+/** RDATA of the keys whose DS the parent is to have. */
+export function announcedKeys({ keys }: StoredKeySet): Uint8Array[] {
+  return keys.filter((key) => isServed(key, 'ds')).map(({ dnskey }) => dnskey)
 }
 
 /** Undefined: the private key is not here. */
@@ -81,10 +99,4 @@ function openPrivateKey(
   } finally {
     wipe(secret)
   }
-}
-
-/** The oldest of each algorithm. */
-function oneForEachAlgorithm(keys: readonly KeyMaterial[]): KeyMaterial[] {
-  const algorithms = [...new Set(keys.map(({ algorithm }) => algorithm))].sort((a, b) => a - b)
-  return algorithms.map((algorithm) => keys.find((key) => key.algorithm === algorithm)!)
 }

@@ -17,7 +17,8 @@ interface KeyRecord extends Omit<StoredKey, 'dnskey' | 'sealed' | Later> {
 /** What keys had not yet that were stored before states were. */
 type Later = 'duty' | 'dutySince' | 'records'
 
-interface KeySetRecord extends Partial<Pick<StoredKeySet, 'goal' | 'isPaused' | 'failure'>> {
+interface KeySetRecord
+  extends Partial<Pick<StoredKeySet, 'goal' | 'isPaused' | 'failure' | 'standbys' | 'largestTtl'>> {
   readonly epoch: number
   readonly keys: readonly (KeyRecord & Partial<Pick<StoredKey, Later>>)[]
   readonly reserve?: readonly (KeyRecord & Pick<StoredKey, Later>)[]
@@ -101,9 +102,9 @@ function lastEntry(database: RootDatabase<unknown>, zone: string): HistoryEntry 
   return undefined
 }
 
-function toKeySet(zone: string, { epoch, goal, isPaused, failure, keys, reserve }: KeySetRecord): StoredKeySet {
+function toKeySet(zone: string, { head: _, goal, isPaused, keys, reserve, ...rest }: KeySetRecord): StoredKeySet {
   return {
-    ...{ zone, epoch, goal: goal ?? 'secure', isPaused: isPaused ?? false, ...(failure && { failure }) },
+    ...{ ...rest, zone, goal: goal ?? 'secure', isPaused: isPaused ?? false },
     keys: keys.map(toKey),
     ...(reserve && { reserve: reserve.map(toKey) }),
   }

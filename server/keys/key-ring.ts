@@ -5,32 +5,50 @@ import { type BundleSupply, openSupply } from '../../keys/bundle/bundle-supply.t
 import { isZoneSigning } from '../../keys/key-role.ts'
 import type { KeyMaterial, KeySetDescriptor } from '../../keys/key-set.ts'
 import type { KeySetChange, KeyStore, StoredBundles, StoredKey, StoredKeySet } from '../../keys/key-store.ts'
-import { type Generate, generateKey } from '../../keys/make-key.ts'
+import { checkKey, type Generate, generateKey } from '../../keys/make-key.ts'
 import { createKeyOpener } from '../../keys/open-signing-key.ts'
 import type { Sealing } from '../../keys/sealing.ts'
 import type { SigningKey } from '../../keys/signing-key.ts'
 import type { SigningConfiguration, ZoneConfiguration } from '../configuration/types.ts'
 import { type KeyListing, listKeySet, listKeys } from './key-listing.ts'
-import { completeKeySet, lacksKeys } from './key-making.ts'
-import { type OpenKeySet, openKeySet } from './key-opening.ts'
+import { imagineKey, sealedKeyMaker } from './key-making.ts'
+import { isServed, type OpenKeySet, openKeySet } from './key-opening.ts'
 import { type KeySetSignatures, signKeySet } from './key-set-signatures.ts'
+import { comeBack } from './unsigned-zones.ts'
+import { BY_POLICY, type KeySetPlan, type KeyWish, planKeySet } from './zone-rollover.ts'
 
 /** The keys of all zones that are signed here. Lives in the main thread; KSKs never leave it. */
 export interface KeyRing {
   /**
    * The key sets of those of the zones that are signed here, in their order, with the signatures of the apex RRsets
-   * for now and later; `nextKeyChange` tells until when they serve. Makes the keys that are missing; they are on disk
-   * before this resolves. What was signed before for the same quantum is given again, so that equal sets are equal
+   * for now and later; `nextKeyChange` tells until when they serve. Makes the first keys of zones that have none; they are
+   * on disk before this resolves. What was signed before for the same quantum is given again, so that equal sets are equal
    * octet for octet. One call at a time. Rejects with a `StartError` for what the operator can mend; sets given before
    * still hold.
    */
   keySets(zones: readonly ZoneConfiguration[], nowSeconds: number): Promise<KeySetDescriptor[]>
   /**
+   * What is to become of the keys of a zone that is signed here, which has keys already; undefined: nothing. Writes
+   * nothing. `isDryRun`: new keys are imagined, and the plan cannot be stored.
+   */
+  plan(
+    zone: SignedZone,
+    wish: KeyWish,
+    how: { nowSeconds: number; isDryRun?: boolean },
+  ): Promise<KeySetPlan | undefined>
+  /**
+   * Signs a planned key set and has the signatures and keys verified by another implementation; throws where one does not
+   * hold, and then the plan must not be stored.
+   */
+  check(zone: SignedZone, plan: KeySetPlan, nowSeconds: number): void
+  /** Has key sets on disk, with their history, all of them or none. */
+  commit(changes: readonly KeySetChange[]): Promise<void>
+  /**
    * Stops the use of a ZSK, until the server is started anew: from the next `keySets` on, which must be published, it
    * signs nothing. Its algorithm is then missing from answers, or all signatures where the zone has no other. Not
    * during `keySets`.
    */
-  distrust(zone: string, keyTag: number): Promise<void>
+  distrust(zone: string, keyTag: number, nowSeconds: number): Promise<void>
   /** What offline keys have signed for the zone. */
   supply(zone: string): BundleSupply
   /**
@@ -75,7 +93,7 @@ const ZONES_AT_A_TIME = 16
 const ZONES_CHECKED = 64
 
 /** A zone that is signed here. */
-interface SignedZone {
+export interface SignedZone {
   readonly zone: ZoneConfiguration
   readonly signing: SigningConfiguration
 }
@@ -116,7 +134,10 @@ export function openKeyRing(options: KeyRingOptions): KeyRing {
   }
   return {
     keySets: (zones, nowSeconds) => makeKeySets(ring, zones, nowSeconds),
-    distrust: (zone, keyTag) => distrust(ring, zone, keyTag),
+    plan: (zone, wish, how) => plan(ring, zone, wish, how),
+    check: (zone, planned, nowSeconds) => checkPlan(ring, zone, planned, nowSeconds),
+    commit: (changes) => putChanges(ring, changes),
+    distrust: (zone, keyTag, nowSeconds) => distrust(ring, zone, keyTag, nowSeconds),
     supply: (zone) => supplyOf(ring, zone),
     putBundles: (change) => putBundles(ring, change),
     list: () => listKeys(ring.store),
@@ -136,49 +157,73 @@ async function makeKeySets(
 ): Promise<KeySetDescriptor[]> {
   const signed = zones.flatMap((zone) => (zone.dnssec.kind === 'signed' ? [{ zone, signing: zone.dnssec }] : []))
   if (signed.length === 0) return []
-  if (!ring.isSettled) await ring.store.settle()
-  ring.isSettled = true
-  ring.sealing ??= await ring.unlock()
-  await makeMissingKeys(ring, signed, ring.sealing, nowSeconds)
+  const sealing = await unlock(ring)
+  await makeFirstKeys(ring, signed, nowSeconds)
   const descriptors: KeySetDescriptor[] = []
   for (const each of signed) {
     const isChecked = descriptors.length < ZONES_CHECKED
-    descriptors.push(describeKeySet(ring, each, { sealing: ring.sealing, nowSeconds, isChecked }))
+    descriptors.push(describeKeySet(ring, each, { sealing, nowSeconds, isChecked }))
     // Whoever waits for the main thread does not wait for thousands of zones.
     await nextTurn()
   }
   return descriptors
 }
 
-/** Makes what keys the zones lack, and has them on disk. */
-async function makeMissingKeys(
-  ring: Ring,
-  zones: readonly SignedZone[],
-  sealing: Sealing,
-  nowSeconds: number,
-): Promise<void> {
-  const { store, report, generate = generateKey } = ring
-  const needs = zones
-    .map(({ zone: { name }, signing }) => ({ zone: name, algorithms: signing.algorithms, existing: store.get(name) }))
-    .filter(lacksKeys)
-  for (let at = 0; at < needs.length; at += ZONES_AT_A_TIME) {
-    const some = needs.slice(at, at + ZONES_AT_A_TIME)
-    const sets: StoredKeySet[] = []
+async function unlock(ring: Ring): Promise<Sealing> {
+  if (!ring.isSettled) await ring.store.settle()
+  ring.isSettled = true
+  ring.sealing ??= await ring.unlock()
+  return ring.sealing
+}
+
+/** Makes the first keys of zones that have none, has those begin to spread that were withdrawn, and has it on disk. */
+async function makeFirstKeys(ring: Ring, zones: readonly SignedZone[], nowSeconds: number): Promise<void> {
+  const lacking = zones.filter(({ zone }) => isDormant(ring.store.get(zone.name)))
+  for (let at = 0; at < lacking.length; at += ZONES_AT_A_TIME) {
+    const plans: KeySetPlan[] = []
     // One after another: RSA keys take long, and whoever answers needs the processors.
-    for (const need of some) sets.push(await completeKeySet(need, { sealing, nowSeconds, generate }))
-    await putSets(ring, sets)
-    for (const [index, set] of sets.entries()) {
-      report({ kind: 'made', zone: set.zone, keys: newKeys(set, some[index]!.existing) })
+    for (const zone of lacking.slice(at, at + ZONES_AT_A_TIME)) {
+      const planned = await plan(ring, zone, { ...BY_POLICY, isStep: true, force: comeBack }, { nowSeconds })
+      if (planned !== undefined) plans.push(planned)
+    }
+    await putChanges(ring, plans)
+    for (const { zone, set, before } of plans) {
+      if (before === undefined) ring.report({ kind: 'made', zone, keys: listKeySet(set) })
     }
   }
 }
 
-async function distrust(ring: Ring, zone: string, keyTag: number): Promise<void> {
+/** Whether nothing of the keys is served of a zone that is to be signed. */
+function isDormant(set: StoredKeySet | undefined): boolean {
+  return set === undefined || (set.goal === 'secure' && !set.keys.some((key) => isServed(key, 'zrrsig')))
+}
+
+async function plan(
+  ring: Ring,
+  { zone, signing }: SignedZone,
+  wish: KeyWish,
+  { nowSeconds, isDryRun = false }: { readonly nowSeconds: number; readonly isDryRun?: boolean },
+): Promise<KeySetPlan | undefined> {
+  const sealing = await unlock(ring)
+  const make = isDryRun ? imagineKey : sealedKeyMaker(sealing, ring.generate ?? generateKey)
+  return planKeySet({ zone: zone.name, signing, set: ring.store.get(zone.name) }, wish, { nowSeconds, make })
+}
+
+function checkPlan(ring: Ring, signed: SignedZone, { set }: KeySetPlan, nowSeconds: number): void {
+  if (ring.sealing === undefined) throw new Error('no key was opened yet')
+  const { keys } = signAnew(ring, signed, set, { sealing: ring.sealing, nowSeconds, isChecked: true })
+  for (const material of keys.zoneSigning) checkKey(material, ring.openKey(material))
+}
+
+async function distrust(ring: Ring, zone: string, keyTag: number, nowSeconds: number): Promise<void> {
   const stored = ring.store.get(zone)
   const key = stored?.keys.find((each) => isZoneSigning(each.role) && each.keyTag === keyTag)
   if (stored === undefined || key === undefined || isDistrusted(ring, zone, key)) return
   // Workers keep the keys of an epoch, and signatures made under it.
-  await putSets(ring, [{ ...stored, epoch: stored.epoch + 1 }])
+  const epoch = stored.epoch + 1
+  const what = `${key.role} ${keyTag} made a signature that does not hold, and signs nothing until the next start`
+  const entry = { at: nowSeconds, epoch, by: 'check', what, transitions: [], changes: [] } as const
+  await putChanges(ring, [{ set: { ...stored, epoch }, entry }])
   ring.distrusted.add(nameKey(zone, key))
 }
 
@@ -189,9 +234,7 @@ function supplyOf({ store, supplies }: Ring, zone: string): BundleSupply {
 }
 
 async function putBundles(ring: Ring, change: KeySetChange): Promise<void> {
-  ring.isSettled = false
-  await ring.store.put([change])
-  ring.isSettled = true
+  await putChanges(ring, [change])
   ring.supplies.delete(change.set.zone)
 }
 
@@ -204,14 +247,10 @@ function nameKey(zone: string, { id }: StoredKey): string {
 }
 
 /** What the store shows of sets that did not reach the disk is not settled. */
-async function putSets(ring: Ring, sets: readonly StoredKeySet[]): Promise<void> {
+async function putChanges(ring: Ring, changes: readonly KeySetChange[]): Promise<void> {
   ring.isSettled = false
-  await ring.store.put(sets.map((set) => ({ set, entry: undefined })))
+  await ring.store.put(changes)
   ring.isSettled = true
-}
-
-function newKeys(set: StoredKeySet, before: StoredKeySet | undefined): KeyListing[] {
-  return listKeySet(set).filter(({ id }) => !before?.keys.some((key) => key.id === id))
 }
 
 /** The zone's keys as the store has them, with the signatures for now. */
@@ -220,22 +259,34 @@ function describeKeySet(
   signed: SignedZone,
   { sealing, nowSeconds, isChecked }: { sealing: Sealing; nowSeconds: number; isChecked: boolean },
 ): KeySetDescriptor {
-  const { name, apex } = signed.zone
-  const { signing } = signed
-  const stored = ring.store.get(name)!
-  const before = ring.known.get(name)
-  const isSame = before?.keys.stored.epoch === stored.epoch
-  const keys = isSame ? before.keys : openKeySet(stored, sealing, ring.openKey, (key) => !isDistrusted(ring, name, key))
+  const { zone, signing } = signed
+  const stored = ring.store.get(zone.name)!
+  const opened = signAnew(ring, signed, stored, { sealing, nowSeconds, isChecked })
+  ring.known.set(zone.name, opened)
+  const { keys, signatures } = opened
   tellKeptAlgorithms(ring, signed, keys)
+  const isUnsigned = !stored.keys.some((key) => isServed(key, 'zrrsig'))
+  return {
+    ...{ zone: zone.name, epoch: stored.epoch, policy: signing.policy, ...(isUnsigned && { isUnsigned }) },
+    ...{ signers: keys.zoneSigning, apexRRsets: signatures.rrsets },
+  }
+}
+
+/** The key set, opened and signed; what was signed already for it is taken from what is known. */
+function signAnew(
+  ring: Ring,
+  { zone: { name, apex }, signing }: SignedZone,
+  stored: StoredKeySet,
+  { sealing, nowSeconds, isChecked }: { sealing: Sealing; nowSeconds: number; isChecked: boolean },
+): RingZone {
+  const before = ring.known.get(name)
+  const isUsed = (key: StoredKey): boolean => !isDistrusted(ring, name, key)
+  const isSame = before?.keys.stored.epoch === stored.epoch
+  const keys = isSame ? before.keys : openKeySet(stored, sealing, ring.openKey, isUsed)
   const phase = phaseOf(ring.secret, apex)
   const supply = keys.offlineSigners.length === 0 ? NO_SUPPLY : supplyOf(ring, name)
-  const signatures = signKeySet({
-    ...{ apex, keys, supply, signing, phase, nowSeconds, isChecked },
-    before: before?.signatures,
-  })
-  ring.known.set(name, { keys, signatures })
-  const { epoch } = stored
-  return { zone: name, epoch, policy: signing.policy, signers: keys.zoneSigning, apexRRsets: signatures.rrsets }
+  const settings = { apex, keys, supply, signing, phase, nowSeconds, isChecked, before: before?.signatures }
+  return { keys, signatures: signKeySet(settings) }
 }
 
 /** For zones whose keys are all here. */

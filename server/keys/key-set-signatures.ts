@@ -8,11 +8,11 @@ import {
   withSignatures,
 } from '../../keys/apex-rrsets.ts'
 import type { BundleSupply } from '../../keys/bundle/bundle-supply.ts'
-import { isKeySigning } from '../../keys/key-role.ts'
 import type { ApexSignatures, KeySetDescriptor, SignedApexRRset } from '../../keys/key-set.ts'
-import type { StoredKey } from '../../keys/key-store.ts'
-import { quantumAt, type SignaturePolicy, startOfQuantum } from '../../keys/signature-policy.ts'
+import type { StoredKeySet } from '../../keys/key-store.ts'
+import { quantumAt, startOfQuantum } from '../../keys/signature-policy.ts'
 import { DenialMode } from '../../zones/denial/denial.ts'
+import { KEY_TTL } from '../configuration/keys.ts'
 import type { SigningConfiguration } from '../configuration/types.ts'
 import type { OpenKeySet } from './key-opening.ts'
 import { suppliedAt } from './offline-keys.ts'
@@ -39,9 +39,6 @@ export interface KeySetSigning {
   /** Whether new signatures of DNSKEY are to be checked; with one that does not hold the whole zone would fall. */
   readonly isChecked: boolean
 }
-
-/** Seconds for which DNSKEY and its companions are cached, unless the zone allows less. */
-const KEY_TTL = 3_600
 
 /**
  * Signs the apex RRsets of a zone; throws where a signature that is checked does not hold. Where offline keys have signed
@@ -74,8 +71,7 @@ export function signKeySet(settings: KeySetSigning): KeySetSignatures {
     })
     return preparedApexRRset(served, signatures)
   }
-  const announced = announcedKeys(keys.stored.keys, policy, nowSeconds)
-  return { rrsets: keyRRsets(apex, signing, keys.dnskeys, announced).map(sign), made }
+  return { rrsets: keyRRsets(apex, signing, keys).map(sign), made }
 }
 
 function keyOfSignatures({ keys, signing }: KeySetSigning, rrset: CanonicalRRset, quantum: number): string {
@@ -92,35 +88,24 @@ function signHere(settings: KeySetSigning, rrset: CanonicalRRset, quantum: numbe
   return signatures
 }
 
-/**
- * RDATA of the KSKs that a parent may be told of. Those of an algorithm that came later wait until no cache has data without
- * its signatures, nor the key set without it: a DS before that would make these bogus (RFC 6781 §4.1.4).
- */
-export function announcedKeys(
-  keys: readonly StoredKey[],
-  { maxTtl }: SignaturePolicy,
-  nowSeconds: number,
-): Uint8Array[] {
-  const keySigning = keys.filter(({ role }) => isKeySigning(role))
-  const first = Math.min(...keySigning.map(({ created }) => created))
-  const isAnnounced = ({ created }: StoredKey): boolean =>
-    created <= first + MADE_TOGETHER || created + maxTtl + KEY_TTL <= nowSeconds
-  return keySigning.filter(isAnnounced).map(({ dnskey }) => dnskey)
+/** What the apex RRsets follow from. */
+export type ApexKeys = Pick<OpenKeySet, 'dnskeys' | 'announced'> & {
+  readonly stored: Pick<StoredKeySet, 'goal'>
 }
 
-/** Seconds in which all first keys of a zone are made, RSA keys too. */
-const MADE_TOGETHER = 600
-
-/** The apex RRsets that follow from the RDATA of all keys, and of the KSKs that the parent may be told of; not signed yet. */
+/** The apex RRsets that follow from the keys, not signed yet. None: the zone is not signed, or not any more. */
 export function keyRRsets(
   apex: Uint8Array,
   { policy, cds, denial }: SigningConfiguration,
-  dnskeys: readonly Uint8Array[],
-  announced: readonly Uint8Array[],
+  { dnskeys, announced, stored }: ApexKeys,
 ): CanonicalRRset[] {
+  if (dnskeys.length === 0) return []
   const ttl = Math.min(KEY_TTL, policy.maxTtl)
   const nsec3 = denial === DenialMode.Nsec3WhiteLies
-  return apexRRsets({ apex, cds, ttl, nsec3, dnskeys, keySigning: announced })
+  const isLeaving = stored.goal === 'insecure' && announced.length === 0
+  const asked = cds === 'publish' && isLeaving ? 'delete' : cds
+  const shown = asked === 'publish' && announced.length === 0 ? 'off' : asked
+  return apexRRsets({ apex, cds: shown, ttl, nsec3, dnskeys, keySigning: announced })
 }
 
 /**
@@ -129,12 +114,12 @@ export function keyRRsets(
  * set back. Undefined: never, there are none.
  */
 export function nextKeyChange(published: readonly KeySetDescriptor[], nowSeconds: number): number | undefined {
-  if (published.length === 0) return undefined
   let soonest = Number.POSITIVE_INFINITY
   for (const { policy, apexRRsets } of published) {
+    if (apexRRsets.length === 0) continue
     const [current, next] = apexRRsets[0]!.signatures
     if (nowSeconds < current!.from) return nowSeconds
     soonest = Math.min(soonest, next!.from + Math.floor(policy.quantum / 2))
   }
-  return soonest
+  return Number.isFinite(soonest) ? soonest : undefined
 }

@@ -1,5 +1,12 @@
+import type { StoredKey } from '../../keys/key-store.ts'
 import type { RunningServer } from '../running-server.ts'
+import { nameOf } from './change-summary.ts'
 import type { ParentReport } from './rollover-protocol.ts'
+import { stepZones, zonesNamed } from './rollover-steps.ts'
+import { lookAgain } from './rollover-timer.ts'
+import { noteSightings } from './sighted-ds.ts'
+import { checkSteps } from './step-checks.ts'
+import type { KeyWish } from './zone-rollover.ts'
 
 /** What a look at the parent of a zone found; what is reported of it, and what may be relied on. */
 export interface ParentObservation extends ParentReport {
@@ -39,4 +46,21 @@ export interface ParentWatch {
  */
 export async function noteParent(server: RunningServer, zone: string, observation: ParentObservation): Promise<void> {
   server.rollovers.parents.set(zone, observation)
+  const { whole } = observation
+  const [signed] = zonesNamed(server, new Set([zone]))
+  if (whole === undefined || signed === undefined) return
+  const { signing } = signed
+  const set = server.store.keys.get(zone)!
+  const noted = noteSightings(set, whole, signing)
+  if (JSON.stringify(noted.keys.map(dsOf)) === JSON.stringify(set.keys.map(dsOf))) return
+  const changed = noted.keys.filter((key, at) => JSON.stringify(dsOf(key)) !== JSON.stringify(dsOf(set.keys[at]!)))
+  const lead = `the parent was seen to have changed the DS of ${changed.map(nameOf).join(', ')}`
+  const wish: KeyWish = { by: 'parent', lead, edit: (current) => noteSightings(current, whole, signing) }
+  const steps = await server.inTurn(() => stepZones(server, new Set([zone]), wish))
+  await checkSteps(server, steps)
+  lookAgain(server, [zone])
+}
+
+function dsOf({ records }: StoredKey): unknown {
+  return records.ds
 }

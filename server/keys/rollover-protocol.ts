@@ -8,7 +8,7 @@ import type { KeyChange, Wait } from '../../keys/rollover/step.ts'
 export interface RolloverReport {
   /** Canonical text. */
   readonly zone: string
-  /** Grows with each change of keys or their states. */
+  /** Grows with each change of what is published of the keys, or of what signs. */
   readonly epoch: number
   readonly goal: 'secure' | 'insecure'
   readonly isPaused: boolean
@@ -119,10 +119,19 @@ export interface RolloverCommands {
   /** `continuity`: no validator rejects anything; `security`: the key is out at once, for the price that the report tells. */
   'key-emergency': {
     arguments: KeySelector & { readonly keyTag: number; readonly manner: 'continuity' | 'security' } & DryRun
-    result: RolloverReport & { readonly bogusSeconds: number }
+    result: RolloverReport & EmergencyPrice
   }
   'dnssec-disable': { arguments: { readonly zone: string } & DryRun; result: RolloverReport }
   'dnssec-enable': { arguments: { readonly zone: string } & DryRun; result: RolloverReport }
+}
+
+/** What giving up a key costs, seconds at most; where the parent has a part in it, once it has acted. */
+export interface EmergencyPrice {
+  /** For how long validators may reject answers. */
+  readonly bogusSeconds: number
+  /** For how long whoever has the key can forge answers. */
+  readonly forgeableSeconds: number
+  readonly needsParent: boolean
 }
 
 interface DryRun {

@@ -6,9 +6,21 @@ export interface Rollovers {
   readonly parents: Map<string, ParentObservation>
   /** Who looks at parents; undefined: nobody does. Set once, when it begins to. */
   parentWatch: ParentWatch | undefined
+  /** Unix seconds by zone: when its keys are to be looked at next. Not there: at once. */
+  readonly due: Map<string, number>
+  /** Sentences by zone: what was found wrong that the store does not tell of. */
+  readonly faults: Map<string, readonly string[]>
+  /** Whether the configuration has not been looked at since it was read. */
+  isNew: boolean
+  /** Has the timer look at what is due; nothing before it runs. */
+  wake: () => void
 }
 
 /** Before anything has happened. */
 export function createRollovers(): Rollovers {
-  return { parents: new Map(), parentWatch: undefined }
+  return {
+    ...{ parents: new Map(), parentWatch: undefined, due: new Map(), faults: new Map() },
+    isNew: true,
+    wake: () => {},
+  }
 }

@@ -156,7 +156,7 @@ describe('dnsctl key emergency', () => {
   const standby = keyWith('zsk', 50812, 'OR', { replaces: bad.id })
   const foreseen = (bogusSeconds: number) => ({
     ...reportWith({ keys: [keyWith('ksk', 20331, 'OOO'), bad, standby] }),
-    bogusSeconds,
+    ...{ bogusSeconds, forgeableSeconds: 3_600, needsParent: false },
   })
   const argv = ['key', 'emergency', 'example.com', '--key', '41021', '--security']
 

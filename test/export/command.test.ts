@@ -16,6 +16,7 @@ import { openKeyRing } from '../../server/keys/key-ring.ts'
 import { openStore } from '../../server/state/store.ts'
 import { projectionDigest } from '../../zones/projection-digest.ts'
 import { folderWith, type Run, runDnsctl } from '../dnsctl/run.ts'
+import { settleKeys } from '../helpers/key-ring.ts'
 import { zoneProjection } from '../helpers/zone.ts'
 import { complaintOf, missingVerifier, VERIFIERS, type Verifier } from './verifiers.ts'
 
@@ -72,7 +73,10 @@ async function serveOnce(): Promise<void> {
     unlock: () => unlockKeys(state, store.keys),
     report: () => {},
   })
-  await ring.keySets(reading.configuration.zones, Math.floor(Date.now() / 1000))
+  const now = Math.floor(Date.now() / 1000)
+  await ring.keySets(reading.configuration.zones, now)
+  // As once all caches have the keys, and CDS asks for their DS.
+  await settleKeys(store.keys, store.keys.zones(), now)
   await store.close()
 }
 

@@ -4,11 +4,13 @@ import { keyTagOf } from '../../dns/key-tag.ts'
 import { nameFromText } from '../../dns/name.ts'
 import { rdataToText } from '../../dns/rr/rdata.ts'
 import type { KeySetDescriptor, SignedApexRRset } from '../../keys/key-set.ts'
-import type { KeyStore } from '../../keys/key-store.ts'
+import type { KeyStore, StoredKey } from '../../keys/key-store.ts'
 import { type Generate, generateKey } from '../../keys/make-key.ts'
+import { RECORDS_OF_ROLE, type RecordState } from '../../keys/rollover/key-state.ts'
 import { createSealing } from '../../keys/sealing.ts'
 import { isSignatureValid } from '../../keys/second-opinion.ts'
 import { signingInput } from '../../keys/signing-input.ts'
+import type { ZoneConfiguration } from '../../server/configuration/types.ts'
 import { type KeyNotice, type KeyRing, openKeyRing } from '../../server/keys/key-ring.ts'
 import { signedZone } from './keys.ts'
 import { openMemoryKeyStore } from './memory-store.ts'
@@ -38,6 +40,45 @@ export function openRing({
     report: (notice) => notices.push(notice),
   })
   return { ...ring, store, notices, restart: () => openRing({ store, sealing, secret, generate }) }
+}
+
+/**
+ * The key sets of these zones as they are once all caches have what is served, and the parents are asked for the DS of each
+ * key that can have one.
+ */
+export async function settledSets(
+  ring: Pick<TestRing, 'store' | 'keySets'>,
+  zones: readonly ZoneConfiguration[],
+  now: number,
+): Promise<KeySetDescriptor[]> {
+  await ring.keySets(zones, now)
+  await settleKeys(
+    ring.store,
+    zones.map(({ name }) => name),
+    now,
+  )
+  return ring.keySets(zones, now)
+}
+
+/** Has a store say that all caches have the records of all keys of these zones, and that their DS is asked for. */
+export async function settleKeys(store: KeyStore, zones: readonly string[], now: number): Promise<void> {
+  const sets = zones.flatMap((zone) => store.get(zone) ?? [])
+  await store.put(
+    sets.map((set) => ({
+      set: { ...set, epoch: set.epoch + 1, keys: set.keys.map((key) => ({ ...key, records: settled(key, now) })) },
+      entry: undefined,
+    })),
+  )
+}
+
+function settled({ role, duty, records }: StoredKey, since: number): StoredKey['records'] {
+  const status = (state: RecordState) => ({ state, since, served: since, ttl: 0 })
+  return Object.fromEntries(
+    RECORDS_OF_ROLE[role].map((record) => {
+      if (duty === 'standby' && record === 'zrrsig') return [record, records[record]]
+      return [record, status(record === 'ds' ? 'rumoured' : 'omnipresent')]
+    }),
+  )
 }
 
 /** A zone as the configuration has it by default. */

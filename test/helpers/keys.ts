@@ -5,6 +5,7 @@ import type { KeyRole } from '../../keys/key-role.ts'
 import type { KeyMaterial } from '../../keys/key-set.ts'
 import { generateKey } from '../../keys/make-key.ts'
 import { DEFAULT_DNSSEC } from '../../server/configuration/dnssec.ts'
+import { DEFAULT_KEYS } from '../../server/configuration/keys.ts'
 import type { SigningConfiguration, ZoneConfiguration } from '../../server/configuration/types.ts'
 
 /** The numbers of all algorithms that zones are signed with. */
@@ -17,10 +18,10 @@ export async function drawKey(algorithm: number, role: KeyRole = 'zsk'): Promise
   return { algorithm, dnskey, keyTag: keyTagOf(dnskey), privateKey }
 }
 
-/** A zone that is signed here, by default with algorithm 13 as the configuration has it. */
+/** A zone that is signed here, by default with algorithm 13 as the configuration has it; but without standby keys. */
 export function signedZone(name: string, signing: Partial<SigningConfiguration> = {}): ZoneConfiguration {
   return {
     ...{ name, apex: nameFromText(name), file: '/nowhere', overlays: {}, hide: {}, views: undefined },
-    dnssec: { ...DEFAULT_DNSSEC, ...signing },
+    dnssec: { ...DEFAULT_DNSSEC, keys: { ...DEFAULT_KEYS, standbyZsk: false }, ...signing },
   }
 }

@@ -18,13 +18,14 @@ import {
   publicPart,
   readBlock,
   rrset,
+  settledSets,
   textsOf,
 } from '../helpers/key-ring.ts'
 import { ALL_ALGORITHMS, drawKey, signedZone } from '../helpers/keys.ts'
 
 describe('the apex RRsets', () => {
   it('are DNSKEY, CDS and CDNSKEY, in canonical order', async () => {
-    const [set] = await openRing().keySets([signedZone('a.', { algorithms: [13, 14, 15] })], NOW)
+    const [set] = await settledSets(openRing(), [signedZone('a.', { algorithms: [13, 14, 15] })], NOW)
     expect(set!.apexRRsets.map(({ type, count, ttl }) => [type, count, ttl])).toEqual([
       [Type.DNSKEY, 6, 3600],
       [Type.CDS, 3, 3600],
@@ -42,26 +43,26 @@ describe('the apex RRsets', () => {
 
   it('ask for the removal of DS, or say nothing, as the zone has it', async () => {
     const ring = openRing()
-    const [removing] = await ring.keySets([signedZone('a.', { cds: 'delete' })], NOW)
+    const [removing] = await settledSets(ring, [signedZone('a.', { cds: 'delete' })], NOW)
     expect(textsOf(removing!, Type.CDS)).toEqual(['0 0 0 00'])
     expect(textsOf(removing!, Type.CDNSKEY)).toEqual(['0 3 0 AA=='])
     expectToHold(removing!, NOW)
-    const [silent] = await ring.keySets([signedZone('a.', { cds: 'off' })], NOW)
+    const [silent] = await settledSets(ring, [signedZone('a.', { cds: 'off' })], NOW)
     expect(silent!.apexRRsets.map(({ type }) => type)).toEqual([Type.DNSKEY])
-    const [publishing] = await ring.keySets([signedZone('a.')], NOW)
+    const [publishing] = await settledSets(ring, [signedZone('a.')], NOW)
     expect(textsOf(publishing!, Type.CDS)).not.toEqual(['0 0 0 00'])
     expectToHold(publishing!, NOW)
   })
 
   it('have NSEC3PARAM, signed by the ZSKs, where NSEC3 denies', async () => {
-    const [set] = await openRing().keySets([signedZone('a.', { denial: DenialMode.Nsec3WhiteLies })], NOW)
+    const [set] = await settledSets(openRing(), [signedZone('a.', { denial: DenialMode.Nsec3WhiteLies })], NOW)
     expect(set!.apexRRsets.map(({ type }) => type)).toEqual([Type.DNSKEY, Type.NSEC3PARAM, Type.CDS, Type.CDNSKEY])
     expect(textsOf(set!, Type.NSEC3PARAM)).toEqual(['1 0 0 -'])
     expectToHold(set!, NOW)
   })
 
   it('have no larger TTL than the zone allows', async () => {
-    const [set] = await openRing().keySets([signedZone('a.', { policy: signaturePolicy(86_400, 300) })], NOW)
+    const [set] = await settledSets(openRing(), [signedZone('a.', { policy: signaturePolicy(86_400, 300) })], NOW)
     expect(set!.apexRRsets.map(({ ttl }) => ttl)).toEqual([300, 300, 300])
     expectToHold(set!, NOW)
   })

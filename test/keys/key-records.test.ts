@@ -38,7 +38,8 @@ function unsaid(set: StoredKeySet): KeySetChange {
 
 function draft(epoch: number): HistoryDraft {
   const transitions = [{ key: 'k0', record: 'dnskey', from: 'hidden', to: 'rumoured' }] as const
-  return { at: NOW + epoch, epoch, by: 'policy', what: `step ${epoch}`, transitions, changes: [] }
+  const changes = [{ kind: 'make', role: 'zsk', algorithm: 13, duty: 'active', replaces: undefined }] as const
+  return { at: NOW + epoch, epoch, by: 'policy', what: `step ${epoch}`, transitions, changes }
 }
 
 describe.each<[string, () => KeyStore]>([

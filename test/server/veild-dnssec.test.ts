@@ -13,6 +13,10 @@ import { runDnsctl } from '../dnsctl/run.ts'
 import { connectUdp } from '../helpers/udp-client.ts'
 import { endAll, portOf, runVeild, type VeildProcess } from '../helpers/veild-process.ts'
 
+/** A zone whose keys are everywhere within seconds. */
+const QUICK_ZONE = '$TTL 1\n@ SOA ns1 hostmaster 7 3600 600 86400 1\n@ NS ns1\nns1 A 192.0.2.1\n'
+const QUICK = '{ max-ttl: 1s, parent: { check: false }, keys: { standby: [], publish-safety: 0s, retire-safety: 0s } }'
+
 const SOA = '$TTL 60\n@ SOA ns1 hostmaster 7 3600 600 86400 300\n@ NS ns1\nns1 A 192.0.2.1\n'
 
 let folder: string
@@ -72,6 +76,7 @@ const textsOf = (message: Message, type: number) =>
   message.answer.filter((record) => record.type === type).map(({ rdata }) => rdataToText(type, rdata))
 
 const dnskeys = async (port: number, zone: string) => textsOf(await ask(port, zone, Type.DNSKEY), Type.DNSKEY).sort()
+const typesOfAnswer = async (port: number, name: string, type: number) => typesOf(await ask(port, name, type))
 const typesOf = (message: Message) => message.answer.map(({ type }) => type)
 
 describe('a zone of which nothing is said', () => {
@@ -82,7 +87,7 @@ describe('a zone of which nothing is said', () => {
     expect(made).toMatchObject({ level: 'info', zone: 'a.test.' })
     expect(statSync(join(state(), 'key')).mode & 0o777).toBe(0o600)
     const before = await dnskeys(first.port, 'a.test.')
-    expect(before.map((text) => text.slice(0, 8))).toEqual(['256 3 13', '257 3 13'])
+    expect(before.map((text) => text.slice(0, 8))).toEqual(['256 3 13', '256 3 13', '257 3 13'])
     expect(typesOf(await ask(first.port, 'www.a.test.', Type.A))).toEqual([Type.A, Type.RRSIG])
     await stop(first.veild)
     const second = await startFolder()
@@ -103,13 +108,17 @@ describe('a zone of which nothing is said', () => {
   })
 
   test('is served with the DNSKEY, CDS and CDNSKEY that the operator is told to give to the registrar', async () => {
-    writeZone('a.test', '')
-    const { port } = await startFolder()
+    writeFileSync(join(folder, 'a.test.zone'), QUICK_ZONE)
+    configure(`zones: { a.test: { file: a.test.zone, dnssec: ${QUICK} } }\n`)
+    const { port } = await startConfigured()
     const told = (await keys())[0]!
     expect(told).toMatchObject({ zone: 'a.test.', signed: true })
     const [ksk, zsk] = told.keys
     const behind = (text: string, type: string) => text.slice(`a.test. IN ${type} `.length)
     expect(await dnskeys(port, 'a.test.')).toEqual([zsk!, ksk!].map(({ dnskey }) => behind(dnskey, 'DNSKEY')))
+    // Not before all caches have the keys, and what they have signed.
+    expect(textsOf(await ask(port, 'a.test.', Type.CDS), Type.CDS)).toEqual([])
+    await expect.poll(() => typesOfAnswer(port, 'a.test.', Type.CDS), { timeout: 20_000 }).toContain(Type.CDS)
     expect(textsOf(await ask(port, 'a.test.', Type.CDS), Type.CDS)).toContain(behind(ksk!.ds[0]!.text, 'DS'))
     expect(textsOf(await ask(port, 'a.test.', Type.CDNSKEY), Type.CDNSKEY)).toEqual([behind(ksk!.dnskey, 'DNSKEY')])
     expect(zsk!.ds).toEqual([])
@@ -154,7 +163,7 @@ describe('a reload', () => {
     const notes = [{ isRisky: false, text: expect.stringContaining('Signed now: b.test. `dnsctl key ds`') }]
     expect(await reload()).toMatchObject({ outcome: 'reloaded', changed: ['b.test.'], notes })
     expect(await dnskeys(port, 'a.test.')).toEqual(before)
-    expect(await dnskeys(port, 'b.test.')).toHaveLength(2)
+    expect(await dnskeys(port, 'b.test.')).toHaveLength(3)
     expect((await keys()).map(({ zone, signed }) => [zone, signed])).toEqual([
       ['a.test.', true],
       ['b.test.', true],
@@ -190,11 +199,14 @@ describe('a reload', () => {
     const { port } = await startConfigured()
     const before = await dnskeys(port, 'a.test.')
     say('[13, 15]')
-    expect(await reload()).toMatchObject({ outcome: 'reloaded' })
+    await reload()
+    // The parent has no DS: nothing has to wait.
+    await expect
+      .poll(() => typesOfAnswer(port, 'www.a.test.', Type.A), { timeout: 20_000 })
+      .toEqual([Type.A, Type.RRSIG, Type.RRSIG])
     const now = await dnskeys(port, 'a.test.')
-    expect(now).toHaveLength(4)
+    expect(now).toHaveLength(6)
     expect(now).toEqual(expect.arrayContaining(before))
-    expect(typesOf(await ask(port, 'www.a.test.', Type.A))).toEqual([Type.A, Type.RRSIG, Type.RRSIG])
     expect(await command('status')).toMatchObject({ dnssec: { signed: 1, off: 0, algorithms: [13, 15] } })
   })
 
@@ -236,7 +248,7 @@ describe('a zone that brings its signatures', () => {
     writeZone('b.test', 'www A 192.0.2.3')
     const plain = await startFolder()
     const made = await dnskeys(plain.port, 'a.test.')
-    expect(made).toHaveLength(2)
+    expect(made).toHaveLength(3)
     expect(brought).not.toEqual(expect.arrayContaining(made))
     expect((await ask(plain.port, 'x.a.test.', Type.A)).authority.map(({ type }) => type)).toContain(Type.NSEC)
     await stop(plain.veild)
@@ -263,7 +275,7 @@ describe('a zone that brings its signatures', () => {
     say('{}')
     expect(await reload()).toMatchObject({ outcome: 'reloaded' })
     const made = await dnskeys(port, 'a.test.')
-    expect(made).toHaveLength(2)
+    expect(made).toHaveLength(3)
     expect(made).not.toEqual(brought)
     say('presigned')
     expect(await reload()).toMatchObject({ outcome: 'reloaded' })
@@ -273,14 +285,16 @@ describe('a zone that brings its signatures', () => {
 
 test('signalling records stand in the zone of the name server, in views that have the bootstrapped zone', async () => {
   writeZone('op.test', 'ns A 192.0.2.3')
-  writeFileSync(join(folder, 'new.test.zone'), '$TTL 60\n@ SOA ns.op.test. h 7 1 1 1 60\n@ NS ns.op.test.\n')
+  writeFileSync(join(folder, 'new.test.zone'), '$TTL 1\n@ SOA ns.op.test. h 7 1 1 1 1\n@ NS ns.op.test.\n')
   configure(`views: { internal: { clients: [127.0.0.2] }, public: {} }
 zones:
   op.test: { file: op.test.zone }
-  new.test: { file: new.test.zone, views: [internal], dnssec: { bootstrap: true } }
+  new.test: { file: new.test.zone, views: [internal], dnssec: ${QUICK.replace('{', '{ bootstrap: true,')} }
 `)
   const { port } = await startConfigured()
   const owner = '_dsboot.new.test._signal.ns.op.test.'
+  const signals = async () => typesOf(await ask(port, owner, Type.CDS, '127.0.0.2'))
+  await expect.poll(signals, { timeout: 20_000 }).toContain(Type.CDS)
   for (const type of [Type.CDS, Type.CDNSKEY]) {
     const signalled = await ask(port, owner, type, '127.0.0.2')
     expect(typesOf(signalled)).toContain(Type.RRSIG)

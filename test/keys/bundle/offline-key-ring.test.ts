@@ -9,7 +9,16 @@ import { createSealing } from '../../../keys/sealing.ts'
 import { planExportSigning } from '../../../server/export-signing.ts'
 import { openKeySet } from '../../../server/keys/key-opening.ts'
 import { DAY, signedBy, toBundleKey } from '../../helpers/bundles.ts'
-import { dnskeys, example, NOW, openRing, readBlock, rrset, type TestRing } from '../../helpers/key-ring.ts'
+import {
+  dnskeys,
+  example,
+  NOW,
+  openRing,
+  readBlock,
+  rrset,
+  settledSets,
+  type TestRing,
+} from '../../helpers/key-ring.ts'
 
 const POLICY = example.dnssec.kind === 'signed' ? example.dnssec.policy : undefined!
 const { sealing } = createSealing(Buffer.alloc(32, 9))
@@ -21,7 +30,7 @@ let online: KeySetDescriptor
 /** A ring whose KSK has signed for four weeks and is gone. */
 beforeAll(async () => {
   ring = openRing({ sealing })
-  ;[online] = (await ring.keySets([example], NOW)) as [KeySetDescriptor]
+  ;[online] = (await settledSets(ring, [example], NOW)) as [KeySetDescriptor]
   const stored = ring.store.get('example.com.')!
   const ksk = openedKsk(stored)
   const [zsk] = stored.keys.filter(({ role }) => role === 'zsk')

@@ -1,0 +1,97 @@
+import { algorithmOf } from '../../keys/algorithms.ts'
+import { checkHistory, type KeyHistory } from '../../keys/key-history.ts'
+import type { StoredKey, StoredKeySet } from '../../keys/key-store.ts'
+import { keyChanges, upcomingChanges } from '../../keys/rollover/key-changes.ts'
+import { nextStep } from '../../keys/rollover/next-step.ts'
+import type { SigningConfiguration } from '../configuration/types.ts'
+import type { RunningServer } from '../running-server.ts'
+import { unixSeconds } from '../unix-seconds.ts'
+import type { SignedZone } from './key-ring.ts'
+import type { ParentReport, ReportedKey, RolloverReport } from './rollover-protocol.ts'
+import { zonesNamed } from './rollover-steps.ts'
+import { type KeySetPlan, situationOf } from './zone-rollover.ts'
+
+/** What a report says that the key set does not. */
+export interface ReportCircumstances {
+  readonly nowSeconds: number
+  readonly parent: ParentReport
+  readonly alarms: readonly string[]
+}
+
+/** The rollover of a zone as it stands. */
+export function reportRollover(
+  set: StoredKeySet,
+  signing: SigningConfiguration,
+  { nowSeconds, parent, alarms }: ReportCircumstances,
+): RolloverReport {
+  const situation = situationOf(set, signing, nowSeconds)
+  // What a manual policy holds back is what `dnsctl key step` would do.
+  const { transitions } = nextStep(situationOf(set, signing, nowSeconds, true))
+  const { maxTtl, validity, keyTtl, policy } = situation
+  return {
+    ...{ zone: set.zone, epoch: set.epoch, goal: set.goal, isPaused: set.isPaused },
+    ...{ policy, times: { maxTtl, validity, keyTtl } },
+    keys: set.keys.map(reportKey),
+    transitions,
+    waits: nextStep(situation).waits,
+    changes: keyChanges(situation),
+    upcoming: upcomingChanges(situation),
+    parent,
+    alarms: [...(set.failure === undefined ? [] : [set.failure.what]), ...alarms],
+  }
+}
+
+/** The rollover as it would be after a plan, and what that does; undefined: nothing would change. */
+export function reportPlan(
+  plan: KeySetPlan | undefined,
+  set: StoredKeySet,
+  signing: SigningConfiguration,
+  circumstances: ReportCircumstances,
+): RolloverReport {
+  const report = reportRollover(plan?.set ?? set, signing, circumstances)
+  return plan === undefined
+    ? report
+    : { ...report, transitions: plan.entry?.transitions ?? [], changes: plan.entry?.changes ?? [] }
+}
+
+/** The rollover of a zone of a running server. */
+export function reportZone(server: RunningServer, { zone: { name }, signing }: SignedZone): RolloverReport {
+  return reportRollover(server.store.keys.get(name)!, signing, circumstancesOf(server, name))
+}
+
+/** The rollovers of all zones that are signed here, or of those named. */
+export function reportRollovers(server: RunningServer, names?: ReadonlySet<string>): RolloverReport[] {
+  const all = names ?? new Set(server.descriptor.keySets.map(({ zone }) => zone))
+  return zonesNamed(server, all).map((zone) => reportZone(server, zone))
+}
+
+/** What is reported beside the key set of a zone. */
+export function circumstancesOf({ rollovers, store }: RunningServer, zone: string): ReportCircumstances {
+  return {
+    nowSeconds: unixSeconds(),
+    parent: rollovers.parents.get(zone) ?? NOBODY_LOOKED,
+    alarms: [...(rollovers.faults.get(zone) ?? []), ...historyAlarm(zone, store.keys.history(zone))],
+  }
+}
+
+/** What is wrong with rollovers, a sentence each, for `dnsctl status`; histories are checked where one asks for a zone. */
+export function rolloverAlarms({ rollovers, store, descriptor }: RunningServer): string[] {
+  return descriptor.keySets.flatMap(({ zone }) => {
+    const failure = store.keys.get(zone)?.failure
+    const failed = failure === undefined ? [] : [`${failure.what}: dnsctl key explain ${zone}, then dnsctl key resume`]
+    return [...failed, ...(rollovers.faults.get(zone) ?? [])].map((what) => `${zone} ${what}`)
+  })
+}
+
+/** An alarm where the history does not hold. */
+export function historyAlarm(zone: string, history: KeyHistory): string[] {
+  const fault = checkHistory(zone, history)
+  return fault === undefined ? [] : [fault]
+}
+
+/** Before the first look, and where nobody looks. */
+export const NOBODY_LOOKED: ParentReport = { mode: 'off', servers: [] }
+
+function reportKey({ dnskey: _, sealed, ...key }: StoredKey): ReportedKey {
+  return { ...key, mnemonic: algorithmOf(key.algorithm).mnemonic, isPrivate: sealed !== undefined }
+}

@@ -1,0 +1,144 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { KeySetChange, StoredKeySet } from '../../keys/key-store.ts'
+import { noteServed } from '../../keys/rollover/apply.ts'
+import { bootstrappedZones } from '../loading/signalling.ts'
+import { publishKeySets, publishSignalling, signedZones } from '../publish.ts'
+import type { RunningServer } from '../running-server.ts'
+import { unixSeconds } from '../unix-seconds.ts'
+import { logKeyStep } from './key-notices.ts'
+import type { SignedZone } from './key-ring.ts'
+import { BY_POLICY, type KeySetPlan, type KeyWish, withStates } from './zone-rollover.ts'
+
+/**
+ * Takes all steps that the keys of these zones may take now: writes them, publishes them, and waits until all workers serve
+ * them. In turn. The steps that changed answers, to be checked. Zones that are not signed here are passed over.
+ */
+export async function stepZones(
+  server: RunningServer,
+  names: ReadonlySet<string>,
+  wish: KeyWish = BY_POLICY,
+): Promise<KeySetPlan[]> {
+  const zones = zonesNamed(server, names)
+  await publishStale(server, zones)
+  const plans: KeySetPlan[] = []
+  for (const zone of zones) {
+    const plan = await planServed(server, zone, wish)
+    if (plan !== undefined) plans.push(plan)
+    // Whoever waits for the main thread does not wait for all of them.
+    await nextTurn()
+  }
+  return takeSteps(server, plans)
+}
+
+/** Writes what was planned, publishes it and waits for all workers; the steps that changed answers. In turn. */
+export async function takeSteps(server: RunningServer, plans: readonly KeySetPlan[]): Promise<KeySetPlan[]> {
+  const checked = await checkBefore(server, plans)
+  await server.keyRing.commit(checked)
+  for (const plan of checked) logKeyStep(server.log, plan)
+  const visible = checked.filter(({ isVisible }) => isVisible)
+  await publishAndNote(server, new Set(visible.map(({ zone }) => zone)))
+  await tellParents(
+    server,
+    visible.filter(isAboutDs).map(({ zone }) => zone),
+  )
+  return visible
+}
+
+/** Whoever goes by the CDS of these zones, which has changed and is served. */
+async function tellParents(server: RunningServer, zones: readonly string[]): Promise<void> {
+  const { configuration, rollovers } = server
+  for (const zone of zones) rollovers.parentWatch?.expect(zone)
+  if (bootstrappedZones(configuration).some(({ name }) => zones.includes(name))) await publishSignalling(server)
+}
+
+function isAboutDs({ entry }: KeySetPlan): boolean {
+  return (
+    entry?.transitions.some(({ record, to }) => record === 'ds' && (to === 'rumoured' || to === 'unretentive')) === true
+  )
+}
+
+/** The zones of these names that are signed here and have keys. */
+export function zonesNamed({ configuration, loaded, store }: RunningServer, names: ReadonlySet<string>): SignedZone[] {
+  return signedZones(configuration, loaded).flatMap((zone) =>
+    names.has(zone.name) && zone.dnssec.kind === 'signed' && store.keys.get(zone.name) !== undefined
+      ? [{ zone, signing: zone.dnssec }]
+      : [],
+  )
+}
+
+/**
+ * What is to become of a zone whose key set is served as the store has it; undefined: nothing. `isDryRun`: it is only to be
+ * shown.
+ */
+export function planServed(
+  { keyRing }: Pick<RunningServer, 'keyRing'>,
+  zone: SignedZone,
+  wish: KeyWish,
+  isDryRun = false,
+): Promise<KeySetPlan | undefined> {
+  const nowSeconds = unixSeconds()
+  const edit = (set: StoredKeySet): StoredKeySet => {
+    const served = markServed(set, nowSeconds)
+    return wish.edit?.(served) ?? served
+  }
+  return keyRing.plan(zone, { ...wish, edit }, { nowSeconds, isDryRun })
+}
+
+/** The set once all workers serve it, from now on if nobody has said so before. */
+export function markServed(set: StoredKeySet, nowSeconds: number): StoredKeySet {
+  const isNews = set.keys.some(({ records }) => Object.values(records).some(({ served }) => served === undefined))
+  return isNews ? { ...set, keys: withStates(set.keys, noteServed(set.keys, set.keys, nowSeconds)) } : set
+}
+
+/** What a process left behind that ended between writing a step and publishing it, and what a disk was full for. */
+async function publishStale(server: RunningServer, zones: readonly SignedZone[]): Promise<void> {
+  const epochs = new Map(server.descriptor.keySets.map(({ zone, epoch }) => [zone, epoch]))
+  const stale = zones.filter(({ zone: { name } }) => epochs.get(name) !== server.store.keys.get(name)?.epoch)
+  await publishAndNote(server, new Set(stale.map(({ zone }) => zone.name)))
+}
+
+/** Publishes the key sets of these zones, waits for all workers, and has on disk that they serve them. */
+async function publishAndNote(server: RunningServer, names: ReadonlySet<string>): Promise<void> {
+  if (names.size === 0) return
+  await publishKeySets(server, names)
+  const nowSeconds = unixSeconds()
+  const changes = [...names].flatMap((name): KeySetChange[] => {
+    const set = server.store.keys.get(name)
+    const served = set && markServed(set, nowSeconds)
+    return served === undefined || served === set ? [] : [{ set: served, entry: undefined }]
+  })
+  await server.keyRing.commit(changes)
+}
+
+/** The plans, and in the place of each whose signatures do not hold the failure that nothing goes on after. */
+async function checkBefore(server: RunningServer, plans: readonly KeySetPlan[]): Promise<KeySetPlan[]> {
+  const zones = new Map(
+    zonesNamed(server, new Set(plans.map(({ zone }) => zone))).map((each) => [each.zone.name, each]),
+  )
+  const checked: KeySetPlan[] = []
+  for (const plan of plans) {
+    const zone = zones.get(plan.zone)
+    const fault = plan.isVisible && zone !== undefined ? faultOf(server, zone, plan) : undefined
+    checked.push(fault === undefined ? plan : failedPlan(plan, fault))
+    await nextTurn()
+  }
+  return checked
+}
+
+function faultOf({ keyRing }: RunningServer, zone: SignedZone, plan: KeySetPlan): string | undefined {
+  try {
+    keyRing.check(zone, plan, unixSeconds())
+    return undefined
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+/** Nothing changes but that it is known. */
+function failedPlan({ zone, before }: KeySetPlan, fault: string): KeySetPlan {
+  const at = unixSeconds()
+  const what = `a step was not taken, for what it leads to does not verify: ${fault}`
+  const set = { ...before!, failure: { at, what } }
+  const entry = { at, epoch: set.epoch, by: 'check', what, transitions: [], changes: [] } as const
+  return { zone, before, set, entry, isVisible: false }
+}

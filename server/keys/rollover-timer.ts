@@ -1,0 +1,98 @@
+import { upcomingChanges } from '../../keys/rollover/key-changes.ts'
+import { nextStep } from '../../keys/rollover/next-step.ts'
+import type { RunningServer } from '../running-server.ts'
+import { unixSeconds } from '../unix-seconds.ts'
+import { stepZones, zonesNamed } from './rollover-steps.ts'
+import { checkSteps } from './step-checks.ts'
+import { noteUnsignedZones } from './unsigned-zones.ts'
+import { situationOf } from './zone-rollover.ts'
+
+/** However far away the next step is: clocks jump. */
+const LONGEST_WAIT = 3_600
+const LONGEST_SLEEP_MS = 60_000
+const SHORTEST_SLEEP_MS = 50
+/** After something has failed, such as a full disk. */
+const RETRY_SECONDS = 60
+/** Zones that share a generation, and a turn among reloads and commands. */
+const ZONES_AT_A_TIME = 32
+
+/** Rolls the keys of all zones: takes each step as soon as it may be taken, until the process ends. */
+export function rollKeys(server: RunningServer): void {
+  const { rollovers } = server
+  let timer: NodeJS.Timeout | undefined
+  let isRunning = false
+  const sleep = (): void => {
+    clearTimeout(timer)
+    const delay = soonestOf(server) * 1000 - Date.now()
+    timer = setTimeout(run, Math.min(LONGEST_SLEEP_MS, Math.max(SHORTEST_SLEEP_MS, delay)))
+    timer.unref()
+  }
+  const run = async (): Promise<void> => {
+    if (isRunning) return
+    isRunning = true
+    await rollDue(server)
+    isRunning = false
+    sleep()
+  }
+  rollovers.wake = () => {
+    if (!isRunning) sleep()
+  }
+  sleep()
+}
+
+/** Has the keys of these zones looked at anew, all of them where none is named: something has changed that they depend on. */
+export function lookAgain({ rollovers }: Pick<RunningServer, 'rollovers'>, zones?: readonly string[]): void {
+  if (zones === undefined) {
+    rollovers.due.clear()
+    rollovers.isNew = true
+  } else for (const zone of zones) rollovers.due.delete(zone)
+  rollovers.wake()
+}
+
+/** Notes when the keys of these zones are to be looked at next. */
+export function scheduleZones(server: RunningServer, names: readonly string[]): void {
+  for (const { zone, signing } of zonesNamed(server, new Set(names))) {
+    const set = server.store.keys.get(zone.name)!
+    server.rollovers.due.set(zone.name, nextLook(situationOf(set, signing, unixSeconds()), set.largestTtl?.until))
+  }
+}
+
+/** Unix seconds: when something may happen by itself, at the latest in an hour. */
+function nextLook(situation: ReturnType<typeof situationOf>, until: number | undefined): number {
+  const { now } = situation
+  const times = nextStep(situation).waits.flatMap(({ reason }) => (reason.kind === 'time' ? [reason.until] : []))
+  const upcoming = upcomingChanges(situation).map(({ at }) => at)
+  return Math.max(now + 1, Math.min(now + LONGEST_WAIT, ...times, ...upcoming, ...(until === undefined ? [] : [until])))
+}
+
+async function rollDue(server: RunningServer): Promise<void> {
+  for (;;) {
+    const due = dueZones(server)
+    if (due.length === 0 && !server.rollovers.isNew) return
+    try {
+      if (server.rollovers.isNew) await server.inTurn(() => noteUnsignedZones(server))
+      server.rollovers.isNew = false
+      const taken = await server.inTurn(() => stepZones(server, new Set(due)))
+      await checkSteps(server, taken)
+      scheduleZones(server, due)
+    } catch (error) {
+      server.rollovers.isNew = false
+      for (const zone of due) server.rollovers.due.set(zone, unixSeconds() + RETRY_SECONDS)
+      server.log.error({ err: error, zones: due }, 'keys could not be rolled; trying again in a minute')
+    }
+  }
+}
+
+function dueZones({ descriptor, rollovers }: RunningServer): string[] {
+  const now = unixSeconds()
+  return descriptor.keySets
+    .map(({ zone }) => zone)
+    .filter((zone) => (rollovers.due.get(zone) ?? 0) <= now)
+    .slice(0, ZONES_AT_A_TIME)
+}
+
+function soonestOf({ descriptor, rollovers }: RunningServer): number {
+  let soonest = Number.POSITIVE_INFINITY
+  for (const { zone } of descriptor.keySets) soonest = Math.min(soonest, rollovers.due.get(zone) ?? 0)
+  return Number.isFinite(soonest) ? soonest : unixSeconds() + LONGEST_WAIT
+}

@@ -1,0 +1,48 @@
+/*
+ * What follows for a zone's keys from the DS records that its parent was seen to have.
+ */
+import { nameFromText } from '../../dns/name.ts'
+import { DsDigest, dsRdata } from '../../keys/dnskey.ts'
+import type { StoredKey, StoredKeySet } from '../../keys/key-store.ts'
+import { noteSighting } from '../../keys/rollover/apply.ts'
+import type { SigningConfiguration } from '../configuration/types.ts'
+import type { RunningServer } from '../running-server.ts'
+import type { WholeSighting } from './parent-sightings.ts'
+import { situationOf, withStates } from './zone-rollover.ts'
+
+/** The set once it is known which DS records the parent's servers have. */
+export function noteSightings(
+  set: StoredKeySet,
+  { at, ttl, everywhere, anywhere }: WholeSighting,
+  signing: SigningConfiguration,
+): StoredKeySet {
+  const apex = nameFromText(set.zone)
+  const situation = situationOf(set, signing, at)
+  let keys: readonly StoredKey[] = set.keys
+  for (const { id, dnskey, records } of set.keys) {
+    if (records.ds === undefined) continue
+    const isOurs = (ds: Uint8Array): boolean => isDsOf(ds, apex, dnskey)
+    const says = everywhere.some(isOurs) ? 'present' : anywhere.some(isOurs) ? 'mixed' : 'absent'
+    keys = withStates(keys, noteSighting(keys, { key: id, says, at, ttl, by: 'check' }, situation))
+  }
+  return { ...set, keys }
+}
+
+/**
+ * RDATA of the DS records that every server of the parent has, if one of them is of a key of ours and nothing newer is known;
+ * else none.
+ */
+export function trustedDs({ rollovers }: Pick<RunningServer, 'rollovers'>, set: StoredKeySet): readonly Uint8Array[] {
+  const whole = rollovers.parents.get(set.zone)?.whole
+  if (whole === undefined || set.keys.some(({ records }) => (records.ds?.seen?.at ?? 0) > whole.at)) return []
+  const apex = nameFromText(set.zone)
+  const isOurs = whole.everywhere.some((ds) => set.keys.some(({ dnskey }) => isDsOf(ds, apex, dnskey)))
+  return isOurs ? whole.everywhere : []
+}
+
+function isDsOf(ds: Uint8Array, apex: Uint8Array, dnskey: Uint8Array): boolean {
+  const digestType = DIGESTS.find((type) => type === ds[3])
+  return digestType !== undefined && Buffer.compare(ds, dsRdata(apex, dnskey, digestType)) === 0
+}
+
+const DIGESTS = Object.values(DsDigest)

@@ -1,0 +1,42 @@
+import type { RunningServer } from '../running-server.ts'
+import { unixSeconds } from '../unix-seconds.ts'
+import { revertPlan } from './revert-step.ts'
+import { takeSteps, zonesNamed } from './rollover-steps.ts'
+import { askOurselves } from './self-check.ts'
+import type { KeySetPlan } from './zone-rollover.ts'
+
+/**
+ * Has the server ask itself for what each of these steps changed. A step after which an answer does not verify is taken back,
+ * and nothing of the zone goes on. Not in turn: it takes its turn for that.
+ */
+export async function checkSteps(server: RunningServer, steps: readonly KeySetPlan[]): Promise<void> {
+  for (const step of steps) {
+    const found = await askOurselves(server, step.zone)
+    const { log, rollovers } = server
+    if (found.kind === 'holds') {
+      rollovers.faults.delete(step.zone)
+      log.info(
+        { zone: step.zone, answers: found.answers, workers: found.workers },
+        `${step.zone}: the step is served, and verifies`,
+      )
+    } else if (found.kind === 'unreached') {
+      rollovers.faults.set(step.zone, [`the last step could not be checked over the network: ${found.why}`])
+      log.warn({ zone: step.zone }, `${step.zone}: the step could not be checked over the network: ${found.why}`)
+    } else await server.inTurn(() => takeBack(server, step, found.fault))
+  }
+}
+
+async function takeBack(server: RunningServer, step: KeySetPlan, fault: string): Promise<void> {
+  const [zone] = zonesNamed(server, new Set([step.zone]))
+  const current = server.store.keys.get(step.zone)
+  if (zone === undefined || current === undefined) return
+  const plan = revertPlan(step, current, { signing: zone.signing, fault, nowSeconds: unixSeconds() })
+  await takeSteps(server, [plan])
+  const after = await askOurselves(server, step.zone)
+  if (after.kind !== 'wrong') return
+  server.rollovers.faults.set(step.zone, [`answers do not verify, though the last step was taken back: ${after.fault}`])
+  server.log.fatal(
+    { zone: step.zone },
+    `${step.zone}: answers do not verify, though the last step was taken back: ${after.fault}`,
+  )
+}
