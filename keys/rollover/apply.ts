@@ -1,9 +1,14 @@
 /*
  * Keys as they are after a step, and after what was learnt about workers and the parent. Nothing is changed in place.
  */
-
-import type { Transition } from './key-state.ts'
-import { type DsSighting, type KeyRecord, RECORDS_OF_ROLE, type RecordStatus, type RolloverKey } from './key-state.ts'
+import {
+  type DsSighting,
+  type KeyRecord,
+  RECORDS_OF_ROLE,
+  type RecordStatus,
+  type RolloverKey,
+  type Transition,
+} from './key-state.ts'
 import type { KeyChange, RolloverSituation } from './step.ts'
 import { lastingFrom, type RecordTtls, ttlOfTransition } from './timers.ts'
 

@@ -54,11 +54,6 @@ export function withoutForeign(situation: RolloverSituation): RolloverSituation 
   return { ...situation, keys: situation.keys.filter(({ isForeign }) => isForeign !== true) }
 }
 
-/** The roles whose keys the policy wants. */
-export function rolesOf({ isCombined }: RolloverPolicy): readonly KeyRole[] {
-  return isCombined ? ['csk'] : ['ksk', 'zsk']
-}
-
 /**
  * Whether a key may take over: what the signatures of the zone or the parent's DS point to is everywhere, and the parent may
  * be asked for its DS.
@@ -159,6 +154,7 @@ function roleChange(keys: readonly RolloverKey[], situation: RolloverSituation):
   ]
 }
 
+/** Whether the policy wants keys of a role. */
 export function isRoleWanted(role: KeyRole, policy: RolloverPolicy): boolean {
   return rolesOf(policy).includes(role)
 }
@@ -197,4 +193,9 @@ function standbyKeys(role: KeyRole, algorithm: number, { keys, policy }: Rollove
 
 function isGone(key: RolloverKey): boolean {
   return key.duty === 'retired' && RECORDS_OF_ROLE[key.role].every((record) => is(key, record, 'hidden'))
+}
+
+/** The roles whose keys the policy wants. */
+function rolesOf({ isCombined }: RolloverPolicy): readonly KeyRole[] {
+  return isCombined ? ['csk'] : ['ksk', 'zsk']
 }

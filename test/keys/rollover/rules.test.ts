@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { RolloverKey } from '../../../keys/rollover/key-state.ts'
+import type { KeyDuty, KeyRecord, RolloverKey } from '../../../keys/rollover/key-state.ts'
 import { brokenRule, ruleHolds } from '../../../keys/rollover/rule-check.ts'
-import { RULES } from '../../../keys/rollover/rules.ts'
-import { keyOf } from './roll-table.ts'
+import { BARRIERS, RULES } from '../../../keys/rollover/rules.ts'
+import type { RolloverSituation } from '../../../keys/rollover/step.ts'
+import { keyOf, zoneOf } from './roll-table.ts'
 
 /** Keys as the table of rolls writes them, each with its tag. */
 function keysOf(...texts: string[]): RolloverKey[] {
@@ -144,3 +145,47 @@ describe('a step', () => {
     expect(brokenRule(before, after, 'secure', required)).toEqual(required)
   })
 })
+
+/** A record that the first key is to step, and keys where the barrier is up, and where it is down. */
+interface BarrierCase {
+  readonly record: KeyRecord
+  readonly up: RolloverKey[]
+  readonly down: RolloverKey[]
+  readonly goal?: RolloverSituation['goal']
+}
+
+/** In the order of the table. */
+const BARRIER_CASES: readonly BarrierCase[] = [
+  { record: 'krrsig', up: keysOf('ksk 1 [...]'), down: keysOf('ksk 1 [+..]') },
+  { record: 'zrrsig', up: keysOf('zsk 1 [+.]', 'zsk 2 [##]'), down: keysOf('zsk 1 [..]') },
+  { record: 'ds', up: keysOf('ksk 1 [#+.]'), down: keysOf('ksk 1 [##.]') },
+  { record: 'ds', up: succession('active'), down: succession('retired') },
+  { record: 'ds', up: keysOf('ksk 1 [##.]', 'zsk 2 [#+]'), down: keysOf('ksk 1 [##.]', 'zsk 2 [##]') },
+  { record: 'ds', up: keysOf('ksk 1 [##.]'), down: keysOf('ksk 7 [##.]') },
+  {
+    record: 'zrrsig',
+    up: keysOf('zsk 1 [##]', 'ksk 2 [##-]'),
+    down: keysOf('zsk 1 [##]', 'ksk 2 [##-]'),
+    goal: 'insecure',
+  },
+  { record: 'dnskey', up: keysOf('ksk 1 [##-]'), down: keysOf('csk 1 [###.]') },
+  { record: 'krrsig', up: keysOf('ksk 1 [##.]'), down: keysOf('ksk 1 [-#.]') },
+]
+
+function succession(duty: KeyDuty): RolloverKey[] {
+  return [keyOf('ksk 1 [##.]', { replaces: '2' }), keyOf('ksk 2 [###]', { duty })]
+}
+
+describe.each(BARRIERS.map((barrier, index) => ({ ...barrier, ...BARRIER_CASES[index]! })))(
+  'barrier: $sentence',
+  ({ records, reason, record, up, down, goal = 'secure' }) => {
+    const against = (keys: RolloverKey[], intent: RolloverSituation['goal']) =>
+      reason(keys[0]!, zoneOf(keys, { goal: intent, isBackedUp: ({ id }) => id !== '1' }))
+
+    it('is up and down', () => {
+      expect(records).toContain(record)
+      expect(against(up, goal)).toBeDefined()
+      expect(against(down, 'secure')).toBeUndefined()
+    })
+  },
+)
