@@ -49,6 +49,8 @@ export function signVariant(
     '-P',
     '-K',
     keys.folder,
+    '-d',
+    keys.folder,
     ...denial,
     ...times,
     '-o',
