@@ -13,6 +13,7 @@ import { dnssecStatusCommand } from './commands/dnssec-status.ts'
 import { incidentListCommand } from './commands/incident-list.ts'
 import { incidentShowCommand } from './commands/incident-show.ts'
 import { initCommand } from './commands/init.ts'
+import { keyBackupCommand } from './commands/key-backup.ts'
 import { keyBundleSignCommand } from './commands/key-bundle-sign.ts'
 import { keyCancelCommand } from './commands/key-cancel.ts'
 import { keyCheckParentCommand } from './commands/key-check-parent.ts'
@@ -24,6 +25,7 @@ import { keyHistoryCommand } from './commands/key-history.ts'
 import { keyImportCommand } from './commands/key-import.ts'
 import { keyListCommand } from './commands/key-list.ts'
 import { keyPauseCommand } from './commands/key-pause.ts'
+import { keyRestoreCommand } from './commands/key-restore.ts'
 import { keyResumeCommand } from './commands/key-resume.ts'
 import { keyRollCommand } from './commands/key-roll.ts'
 import { keyShowCommand } from './commands/key-show.ts'
@@ -90,6 +92,8 @@ export const COMMANDS: readonly Command[] = [
   keyHistoryCommand,
   keyImportCommand,
   keyExportCommand,
+  keyBackupCommand,
+  keyRestoreCommand,
   keyBundleSignCommand,
   attackCommand,
   incidentListCommand,

@@ -6,6 +6,7 @@ import { banCommands } from './guard/ban-commands.ts'
 import { measureGuard } from './guard/guard-memory.ts'
 import { reportIncidents, watchCommands } from './guard/watch-commands.ts'
 import type { ServerWatch } from './guard/watch-server.ts'
+import { backupCommands } from './keys/backed-up.ts'
 import { rolloverCommands } from './keys/rollover-commands.ts'
 import { projectViews } from './loading/project-views.ts'
 import { zoneFileReader } from './loading/zone-files.ts'
@@ -37,6 +38,7 @@ export function createCommands(server: RunningServer, { watch, reloads, stop }: 
     zones: () => reportZones(server),
     views: () => reportViews(server),
     keys: () => reportKeys(server),
+    ...backupCommands(server),
     'view-test': (args) => runViewTest(server, args),
     images: () => describeImages(server),
     ask: createAsker(server),

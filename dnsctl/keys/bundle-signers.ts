@@ -21,7 +21,7 @@ import { ExitCode } from '../exit-code.ts'
 import { Failure, reasonOf } from '../failure.ts'
 import { unseal } from '../offline-vault.ts'
 import { askPassphrase, type PassphraseSource } from '../passphrase.ts'
-import { decryptAge, isAgeFile } from './age-file.ts'
+import { decryptFromAge, lockOf } from './age-file.ts'
 
 /** The request's signers from these files and state folders: all of them, or the command ends and says which is missing. */
 export async function openSigners(
@@ -92,11 +92,12 @@ async function readPrivateKeys(
 
 /** What is in a file of age's; the passphrase is asked for, up to three times. */
 async function plainOctets(context: Context, path: string, octets: Buffer, source: PassphraseSource): Promise<Buffer> {
-  const text = octets.toString('latin1')
-  if (!isAgeFile(text)) return octets
+  if (lockOf(octets) !== 'passphrase') return octets
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const passphrase = await askPassphrase(context, { ...source, of: path })
-    const plain = await decryptAge(text, passphrase).finally(() => passphrase.fill(0))
+    const plain = await decryptFromAge(octets, { passphrase })
+      .catch(() => undefined)
+      .finally(() => passphrase.fill(0))
     if (plain !== undefined) return Buffer.from(plain.buffer, plain.byteOffset, plain.length)
     context.dialogue?.say(['  That is not the passphrase, or the file is damaged.'])
     if (source.isPiped) break

@@ -40,7 +40,7 @@ export interface ExportResult {
 export async function exportKeys(context: Context, input: ExportInput): Promise<ExportResult> {
   const folder = resolve(context.workingDirectory, input.to)
   const zone = absoluteName(input.ZONE)
-  return withPrivateKeys(await findState(context), async (store) => {
+  return withPrivateKeys(context, await findState(context), async (store) => {
     const chosen = chooseKeys(store, zone, input.key)
     await requireConsent(context, input.yes, {
       stakes: [

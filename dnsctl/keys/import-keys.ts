@@ -10,6 +10,7 @@ import { requireConsent } from './consent.ts'
 import { readForeignKeys } from './import-files.ts'
 import { findImportZone, type ImportWords, type ImportZone, newKeyId, readImportWords } from './import-request.ts'
 import type { ImportResult } from './import-text.ts'
+import { openSealing } from './open-sealing.ts'
 import { nowSeconds } from './times.ts'
 import { keyName } from './words.ts'
 
@@ -43,10 +44,12 @@ export async function importKeys(
   })
   if (input.dryRun || plan.incoming.length === 0) return { result: resultOf(existing, plan), zone }
   await askFirst(context, input, plan)
-  const result = await changeOwnStore(stateFolder, zone.configuration.user, async ({ store, unlock }) => {
+  const result = await changeOwnStore(stateFolder, zone.configuration.user, async ({ store }) => {
     const before = store.keys.get(zone.zone)
     const planned = planFor(before)
-    await store.keys.put([sealedChange(zone.zone, before, planned, { sealing: await unlock(), now })])
+    const sealing = await openSealing(context, stateFolder, store.keys)
+    await store.keys.put([sealedChange(zone.zone, before, planned, { sealing, now })])
+    sealing.end()
     return resultOf(before, planned)
   })
   return { result, zone }

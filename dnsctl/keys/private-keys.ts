@@ -4,9 +4,11 @@ import type { StoredKey } from '../../keys/key-store.ts'
 import { type Sealing, wipe } from '../../keys/sealing.ts'
 import type { ReadOnlyStore } from '../../server/state/read-only-store.ts'
 import { shortName } from '../configuration.ts'
+import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
 import { Failure } from '../failure.ts'
-import { openOwnStore, toldToOperator } from '../own-store.ts'
+import { openOwnStore } from '../own-store.ts'
+import { openSealing } from './open-sealing.ts'
 import { keyName } from './words.ts'
 
 /** A store that is open, and its private keys with it. */
@@ -18,6 +20,7 @@ export interface OpenedStore {
 
 /** Reads a store with its private keys, whether a server runs with it or not: only its account, and root, can. */
 export async function withPrivateKeys<Result>(
+  context: Context,
   stateFolder: string,
   work: (store: OpenedStore) => Promise<Result>,
 ): Promise<Result> {
@@ -32,11 +35,19 @@ export async function withPrivateKeys<Result>(
     })
   }
   try {
-    const sealing = await toldToOperator(() => store.unlock())
-    return await work({ keys: store.keys, privateKeyOf: (zone, key) => openKey(zone, key, sealing) })
+    const sealing = await openSealing(context, stateFolder, { ...store.keys, putHeader: refuseWriting })
+    try {
+      return await work({ keys: store.keys, privateKeyOf: (zone, key) => openKey(zone, key, sealing) })
+    } finally {
+      sealing.end()
+    }
   } finally {
     await store.close()
   }
+}
+
+async function refuseWriting(): Promise<void> {
+  throw new Error('this store is open for reading')
 }
 
 function openKey(zone: string, key: StoredKey, sealing: Sealing): KeyObject | undefined {

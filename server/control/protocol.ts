@@ -76,6 +76,7 @@ export interface ControlCommands extends RolloverCommands {
   zones: { arguments: Empty; result: readonly ZoneReport[] }
   views: { arguments: Empty; result: readonly ViewReport[] }
   keys: { arguments: Empty; result: readonly ZoneKeys[] }
+  'key-backed-up': { arguments: BackedUpKeys; result: { readonly zone: string } }
   'view-test': { arguments: ViewTestText; result: ViewTest }
   bans: { arguments: Empty; result: BanListing }
   incidents: { arguments: Empty; result: readonly Incident[] }
@@ -95,6 +96,15 @@ export interface ControlCommands extends RolloverCommands {
   'slot-add': { arguments: WantedSlot; result: SlotListing }
   'slot-remove': { arguments: { readonly id: number }; result: SlotListing }
   stop: { arguments: Empty; result: { readonly pid: number } }
+}
+
+/** Keys of a zone that were written to a backup. */
+export interface BackedUpKeys {
+  /** Canonical text. */
+  readonly zone: string
+  readonly ids: readonly string[]
+  /** Unix seconds. */
+  readonly at: number
 }
 
 export type Empty = Readonly<Record<string, never>>

@@ -1,6 +1,4 @@
 import { statSync } from 'node:fs'
-import type { Sealing } from '../../keys/sealing.ts'
-import { unlockKeys } from '../keys/key-file.ts'
 import type { Account } from '../privileges.ts'
 import { isServerAlive, prepareStateFolder, StartError } from './state-folder.ts'
 import { openStore, type Store } from './store.ts'
@@ -8,8 +6,6 @@ import { openStore, type Store } from './store.ts'
 /** The store of a state folder, for who changes it while no server runs. */
 export interface OfflineStore {
   readonly store: Store
-  /** Opens what private keys are sealed with; a store without any gets it. Rejects with a `StartError`. */
-  unlock(): Promise<Sealing>
 }
 
 /**
@@ -29,7 +25,7 @@ export async function changeStoreOffline<Result>(
     const store = openStore(stateFolder)
     try {
       if (store.claim() !== undefined) throw running(stateFolder)
-      return await work({ store, unlock: () => unlockKeys(stateFolder, store.keys) })
+      return await work({ store })
     } finally {
       await store.close()
     }

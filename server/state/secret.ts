@@ -3,6 +3,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createSecretFile } from './secret-file.ts'
 
+/** Its name in the state folder. */
+export const SECRET_FILE = 'secret'
+
 const SECRET_OCTETS = 32
 
 /**
@@ -10,7 +13,7 @@ const SECRET_OCTETS = 32
  * made when it is not there yet, and on disk before it is returned. Throws when there is a file that is no secret.
  */
 export function openSecret(stateFolder: string): Uint8Array {
-  const path = join(stateFolder, 'secret')
+  const path = join(stateFolder, SECRET_FILE)
   const secret = readSecret(path) ?? createSecret(path)
   if (secret.length !== SECRET_OCTETS) {
     throw new Error(

@@ -52,6 +52,7 @@ async function serve(handlers: Partial<ControlHandlers>, limits?: ControlLimits)
     zones: () => [],
     views: nothing,
     keys: nothing,
+    'key-backed-up': nothing,
     'view-test': nothing,
     images: nothing,
     overlook: nothing,
