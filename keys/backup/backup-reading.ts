@@ -112,7 +112,7 @@ function toZone({ keys, reserve = [], history, head, bundles, ...rest }: ZoneDoc
   const fault = checkHistory(rest.zone, chain)
   if (fault !== undefined) throw new BackupError(fault)
   return {
-    set: withoutUndefined(rest),
+    set: withoutUndefined(rest) as RestoredZone['set'],
     ...{ keys: read.slice(0, keys.length), reserve: read.slice(keys.length), history: chain },
     bundles: toBundles(rest.zone, bundles),
   }
