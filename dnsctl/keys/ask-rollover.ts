@@ -1,4 +1,3 @@
-import type { ControlCommands } from '../../server/control/protocol.ts'
 import type { RolloverCommands, RolloverReport } from '../../server/keys/rollover-protocol.ts'
 import { shortName } from '../configuration.ts'
 import type { Context } from '../context.ts'
@@ -15,8 +14,7 @@ export async function askRollover<Name extends keyof RolloverCommands>(
   name: Name,
   args: RolloverCommands[Name]['arguments'],
 ): Promise<RolloverCommands[Name]['result']> {
-  const reply: unknown = await askServer(context, name as keyof ControlCommands, args as never, PATIENCE_MS)
-  return reply as RolloverCommands[Name]['result']
+  return askServer(context, name, args, PATIENCE_MS)
 }
 
 /** The rollovers of all zones that are signed here, or of one. */

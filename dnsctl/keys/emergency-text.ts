@@ -16,8 +16,8 @@ export function emergencyStakes(paper: Paper, foreseen: Foreseen, { zone, keyTag
     '',
     ...labelled(paper, [
       ['takes over', successorText(foreseen, keyTag)],
-      ['bogus', bogusText(paper, foreseen.bogusSeconds)],
-      ['forgeries', forgeryText(foreseen, keyTag, manner)],
+      ['bogus', bogusText(paper, foreseen)],
+      ['forgeries', forgeryText(foreseen)],
       ...(bad === undefined || bad.role === 'zsk' ? [] : [['the parent', parentText(keyTag, name)] as const]),
     ]),
     ...(manner === 'security' && foreseen.bogusSeconds > 0
@@ -39,22 +39,18 @@ function successorText({ keys }: Foreseen, keyTag: number): string {
     : `${keyName(young)}, whose DNSKEY is ${STATE_WORDS[state]} yet: caches have to know it first`
 }
 
-function bogusText(paper: Paper, seconds: number): string {
-  return seconds === 0
-    ? paper.good('nothing, at no time')
-    : paper.bad(
-        `for up to ${duration(seconds)} validators with old caches reject answers, all of them in the worst case`,
-      )
+function bogusText(paper: Paper, { bogusSeconds, needsParent }: Foreseen): string {
+  if (bogusSeconds === 0) return paper.good('nothing, at no time')
+  const since = needsParent ? 'from now until the parent has changed the DS, and ' : ''
+  return paper.bold(
+    `validators with old caches reject answers, all of them in the worst case: ${since}for up to ${duration(bogusSeconds)}`,
+  )
 }
 
-function forgeryText({ keys, times }: Foreseen, keyTag: number, manner: Asked['manner']): string {
-  const bad = keys.find((key) => key.keyTag === keyTag)
-  if (bad !== undefined && bad.role !== 'zsk') {
-    return 'stay possible for as long as the parent has the DS of the bad key, and its TTL longer'
-  }
-  return manner === 'security'
-    ? `stay possible where the old key set is cached: for up to ${duration(times.keyTtl)}`
-    : `stay possible until the old key is out of every cache: about ${duration(times.maxTtl + times.keyTtl)}`
+function forgeryText({ forgeableSeconds, needsParent }: Foreseen): string {
+  if (forgeableSeconds === 0) return 'not with this key: no validator trusts it'
+  const end = `for up to ${duration(forgeableSeconds)}`
+  return needsParent ? `stay possible until the parent has changed the DS, and ${end} then` : `stay possible ${end}`
 }
 
 function parentText(keyTag: number, name: string): string {

@@ -60,7 +60,10 @@ export function scheduleZones(server: RunningServer, names: readonly string[]): 
 /** Unix seconds: when something may happen by itself, at the latest in an hour. */
 function nextLook(situation: ReturnType<typeof situationOf>, until: number | undefined): number {
   const { now } = situation
-  const times = nextStep(situation).waits.flatMap(({ reason }) => (reason.kind === 'time' ? [reason.until] : []))
+  const { transitions, waits } = nextStep(situation)
+  // What could not be done yet when the last step was planned may have become possible while that was served and checked.
+  if (transitions.length > 0) return now
+  const times = waits.flatMap(({ reason }) => (reason.kind === 'time' ? [reason.until] : []))
   const upcoming = upcomingChanges(situation).map(({ at }) => at)
   return Math.max(now + 1, Math.min(now + LONGEST_WAIT, ...times, ...upcoming, ...(until === undefined ? [] : [until])))
 }
