@@ -68,20 +68,21 @@ export interface ParentSighting extends DsSighting {
 /**
  * The keys as the parent's servers show them. What is expected starts the timer. What is not is believed as well: a DS
  * that the parent has before it was asked for is rumoured, one that it has lost is unretentive, and a timer stops
- * where the parent has changed its mind. A sighting that the parent may still take back (timers.ts) gives way to a
- * later one.
+ * where the parent has changed its mind. What a look finds while the parent may still take it back (timers.ts) starts no
+ * timer; an operator says it once, and the timer runs from then.
  */
 export function noteSighting<Key extends RolloverKey>(
   keys: readonly Key[],
-  sighting: ParentSighting,
+  { key: id, says, ...seen }: ParentSighting,
   situation: Pick<RolloverSituation, 'keyTtl' | 'policy'>,
 ): Key[] {
-  const { key: id, says, ...seen } = sighting
   const ds = keys.find((key) => key.id === id)?.records.ds
   if (ds === undefined) return [...keys]
-  const { seen: before, ...unseen } = ds
-  const isLasting = before !== undefined && before.at >= lastingFrom(ds, situation)
-  return withRecord(keys, id, 'ds', sightedDs(isLasting ? ds : unseen, says, seen))
+  const lasting = lastingFrom(ds, situation)
+  const isTold = seen.by === 'operator'
+  const at = isTold && Number.isFinite(lasting) ? Math.max(seen.at, lasting) : seen.at
+  const isLasting = isTold || (seen.at >= lasting && (ds.state === 'rumoured' || ds.state === 'unretentive'))
+  return withRecord(keys, id, 'ds', sightedDs(ds, says, { ...seen, at }, isLasting))
 }
 
 /**
@@ -128,20 +129,28 @@ function newKey(
   }
 }
 
-function sightedDs(ds: RecordStatus, says: ParentSighting['says'], seen: DsSighting): RecordStatus {
+/** `isLasting`: a timer may start by it. */
+function sightedDs(
+  ds: RecordStatus,
+  says: ParentSighting['says'],
+  sighting: DsSighting,
+  isLasting: boolean,
+): RecordStatus {
   const { seen: before, ...unseen } = ds
-  const step = { since: seen.at, ttl: Math.max(ds.ttl, seen.ttl) }
+  const step = { since: sighting.at, ttl: Math.max(ds.ttl, sighting.ttl) }
+  const seen = before ?? (isLasting ? sighting : undefined)
+  const timed = seen === undefined ? {} : { seen }
   switch (ds.state) {
     case 'hidden':
       if (says === 'absent') return ds
-      return { ...step, state: 'rumoured', ...(says === 'present' ? { seen } : {}) }
+      return { ...step, state: 'rumoured', ...(says === 'present' ? timed : {}) }
     case 'rumoured':
-      return says === 'present' ? { ...unseen, seen: before ?? seen } : unseen
+      return says === 'present' ? { ...unseen, ...timed } : unseen
     case 'omnipresent':
       if (says === 'present') return ds
-      return says === 'absent' ? { ...step, state: 'unretentive', seen } : { ...step, state: 'rumoured' }
+      return says === 'absent' ? { ...step, state: 'unretentive', ...timed } : { ...step, state: 'rumoured' }
     case 'unretentive':
-      return says === 'absent' ? { ...unseen, seen: before ?? seen } : unseen
+      return says === 'absent' ? { ...unseen, ...timed } : unseen
   }
 }
 

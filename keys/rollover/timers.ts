@@ -41,15 +41,9 @@ export function timerOf(record: KeyRecord, status: RecordStatus, situation: Roll
   const isAppearing = status.state === 'rumoured'
   if (record === 'ds') {
     const { seen, served } = status
-    const unseen: WaitReason = { kind: 'parent', expects: isAppearing ? 'present' : 'absent' }
-    if (seen === undefined) return unseen
+    if (seen === undefined) return { kind: 'parent', expects: isAppearing ? 'present' : 'absent' }
     if (served === undefined) return { kind: 'served' }
-    const from = lastingFrom(status, situation)
-    if (seen.at < from && seen.by === 'check') {
-      return waitFrom(served, situation.keyTtl, policy.publishSafety, now) ?? unseen
-    }
-    // An operator says it once.
-    return waitFrom(Math.max(seen.at, from), Math.max(status.ttl, present, seen.ttl), policy.retireSafety, now)
+    return waitFrom(seen.at, Math.max(status.ttl, present, seen.ttl), policy.retireSafety, now)
   }
   if (status.served === undefined) return { kind: 'served' }
   const safety = record === 'zrrsig' ? policy.retireSafety : isAppearing ? policy.publishSafety : 0

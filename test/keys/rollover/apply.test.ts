@@ -66,10 +66,10 @@ describe('noteSighting', () => {
     ['ksk 1 [##+]', 'absent', 'ksk 1 [##+]', false],
     ['ksk 1 [##+]', 'mixed', 'ksk 1 [##+]', false],
     ['ksk 1 [##-]', 'mixed', 'ksk 1 [##-]', false],
-    // What nobody has asked for is believed.
-    ['ksk 1 [##.]', 'present', 'ksk 1 [##+]', true],
+    // What nobody has asked for is believed, and timed once CDS says the same.
+    ['ksk 1 [##.]', 'present', 'ksk 1 [##+]', false],
     ['ksk 1 [##.]', 'mixed', 'ksk 1 [##+]', false],
-    ['ksk 1 [###]', 'absent', 'ksk 1 [##-]', true],
+    ['ksk 1 [###]', 'absent', 'ksk 1 [##-]', false],
     ['ksk 1 [###]', 'mixed', 'ksk 1 [##+]', false],
     // What is known is known.
     ['ksk 1 [##.]', 'absent', 'ksk 1 [##.]', false],

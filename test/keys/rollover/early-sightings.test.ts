@@ -40,9 +40,8 @@ function waitOf({ records }: RolloverKey, now: number) {
   return timerOf('ds', records.ds as RecordStatus, { ...SITUATION, now })
 }
 
-it('takes no sighting for lasting as long as the parent may have the CDS that was served before', () => {
-  const early = seenAt(cancelled(SERVED), SERVED + 10)
-  expect(waitOf(early, SERVED + 10)).toMatchObject({ kind: 'time', until: LASTING })
+it('starts no timer by a look while the parent may have the CDS that was served before', () => {
+  const early = seenAt(cancelled(SERVED), LASTING - 1)
   expect(waitOf(early, SERVED + 10 * DS_TTL)).toEqual({ kind: 'parent', expects: 'absent' })
   const late = seenAt(early, LASTING)
   const until = LASTING + DS_TTL + SAFETY
@@ -51,8 +50,15 @@ it('takes no sighting for lasting as long as the parent may have the CDS that wa
   expect(seenAt(late, until).records.ds?.seen?.at).toBe(LASTING)
 })
 
-it('takes no sighting for lasting as long as a worker serves the CDS from before', () => {
-  expect(waitOf(seenAt(cancelled(undefined), SERVED + DS_TTL), SERVED + 9 * DS_TTL)).toEqual({ kind: 'served' })
+it('counts no early look later, when a TTL that was lowered is forgotten', () => {
+  const early = seenAt(cancelled(SERVED), SERVED + 100)
+  const later = { ...SITUATION, keyTtl: 10, now: SERVED + 10 * DS_TTL }
+  expect(timerOf('ds', early.records.ds as RecordStatus, later)).toMatchObject({ kind: 'parent' })
+})
+
+it('starts no timer by a look while a worker may serve the CDS from before', () => {
+  const seen = seenAt(cancelled(undefined), SERVED + DS_TTL)
+  expect(waitOf(seen, SERVED + 9 * DS_TTL)).toEqual({ kind: 'parent', expects: 'absent' })
 })
 
 it('believes an operator once and for all, from when the parent can have the new CDS alone', () => {
