@@ -30,5 +30,6 @@ export const keyCheckParentCommand = command({
 })
 
 function isReliable({ parent }: RolloverReport): boolean {
-  return parent.mode === 'off' || parent.problem === undefined
+  if (parent.mode === 'off') return true
+  return parent.problem === undefined && parent.servers.every(({ outcome }) => outcome === 'answered')
 }

@@ -1,4 +1,4 @@
-import type { ParentServer, RolloverReport } from '../../server/keys/rollover-protocol.ts'
+import type { ParentReport, ParentServer, RolloverReport } from '../../server/keys/rollover-protocol.ts'
 import { shortName } from '../configuration.ts'
 import { type Column, count, duration, fold, type Paper, printable, table } from '../paper.ts'
 import { awayFrom, second } from './times.ts'
@@ -24,7 +24,7 @@ export function parentLines(paper: Paper, report: RolloverReport, now: number): 
       title,
       ...fold(
         paper,
-        `Nobody looks at it (\`parent: { check: false }\`). What it has is what \`dnsctl key ds ${name} --submitted TAG\` and \`--withdrawn TAG\` say.`,
+        `Nobody looks at it: ${printable(parent.problem ?? 'nobody has begun to')}. What it has is what \`dnsctl key ds ${name} --submitted TAG\` and \`--withdrawn TAG\` say.`,
       ),
     ]
   }
@@ -41,6 +41,7 @@ export function parentLines(paper: Paper, report: RolloverReport, now: number): 
         )),
     ...problem,
     looks(report, now),
+    ...toldLines(paper, report, now),
     ...foreignLines(paper, report),
   ]
 }
@@ -51,15 +52,30 @@ function looks({ parent: { checkedAt, nextCheckAt } }: RolloverReport, now: numb
   return nextCheckAt === undefined ? `${last}.` : `${last}; the next look is ${awayFrom(now, nextCheckAt)}.`
 }
 
-function row(paper: Paper, { name, address, outcome, keyTags, foreign, ttl }: ParentServer): string[] {
+/** What became of telling the parent that there are new CDS records. */
+function toldLines(paper: Paper, { parent: { notified } }: RolloverReport, now: number): string[] {
+  if (notified === undefined || notified.target === 'none') return []
+  const target = printable(notified.target)
+  const when = `${second(notified.at)} (${awayFrom(now, notified.at)})`
+  return fold(paper, `${NOTIFIED[notified.outcome](target)}, ${when}.`)
+}
+
+const NOTIFIED: Readonly<Record<NonNullable<ParentReport['notified']>['outcome'], (target: string) => string>> = {
+  acknowledged: (target) => `The parent was told of new CDS records at ${target}, and has answered`,
+  silent: (target) => `The parent was told of new CDS records at ${target}, and has not answered`,
+  refused: (target) => `The parent was told of new CDS records at ${target}, and has declined`,
+  none: (reason) => `Where the parent wants to hear of new CDS records could not be found out: ${reason}`,
+}
+
+function row(paper: Paper, { name, address, port, outcome, reason, keyTags, foreign, ttl }: ParentServer): string[] {
   const answered = outcome === 'answered'
   return [
     printable(name),
-    printable(address),
+    printable(port === undefined ? address : `${address}@${port}`),
     answered ? keyTags.join(' ') || paper.dim('none') : '',
     answered ? String(foreign) : '',
     ttl === undefined ? '' : duration(ttl),
-    answered ? '' : paper.bad(outcome),
+    answered ? '' : paper.bad(printable(reason === undefined ? outcome : `${outcome}: ${reason}`)),
   ]
 }
 

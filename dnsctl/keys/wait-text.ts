@@ -111,7 +111,7 @@ function missingAt(parent: ParentReport, expects: 'present' | 'absent', keyTag: 
   )
   const named = late.slice(0, 4).map(({ name, address, outcome }) => {
     const how = outcome === 'answered' ? (expects === 'present' ? 'has it not' : 'has it still') : OUTCOMES[outcome]
-    return `${printable(name)} (${printable(address)}) ${how}`
+    return `${name === '' ? printable(address) : `${printable(name)} (${printable(address)})`} ${how}`
   })
   const more = late.length > 4 ? [`${late.length - 4} more`] : []
   const when = `At ${second(parent.checkedAt)}`

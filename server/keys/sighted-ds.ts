@@ -2,7 +2,7 @@
  * What follows for a zone's keys from the DS records that its parent was seen to have.
  */
 import { nameFromText } from '../../dns/name.ts'
-import { DsDigest, dsRdata } from '../../keys/dnskey.ts'
+import { isDsOf, isDsOfTag } from '../../keys/dnskey.ts'
 import type { StoredKey, StoredKeySet } from '../../keys/key-store.ts'
 import { noteSighting } from '../../keys/rollover/apply.ts'
 import type { SigningConfiguration } from '../configuration/types.ts'
@@ -22,7 +22,9 @@ export function noteSightings(
   for (const { id, dnskey, records } of set.keys) {
     if (records.ds === undefined) continue
     const isOurs = (ds: Uint8Array): boolean => isDsOf(ds, apex, dnskey)
-    const says = everywhere.some(isOurs) ? 'present' : anywhere.some(isOurs) ? 'mixed' : 'absent'
+    // One with a digest that we do not go by may be what some validators do go by.
+    const mayBeOurs = (ds: Uint8Array): boolean => isDsOfTag(ds, dnskey)
+    const says = everywhere.some(isOurs) ? 'present' : anywhere.some(mayBeOurs) ? 'mixed' : 'absent'
     keys = withStates(keys, noteSighting(keys, { key: id, says, at, ttl, by: 'check' }, situation))
   }
   return { ...set, keys }
@@ -39,10 +41,3 @@ export function trustedDs({ rollovers }: Pick<RunningServer, 'rollovers'>, set: 
   const isOurs = whole.everywhere.some((ds) => set.keys.some(({ dnskey }) => isDsOf(ds, apex, dnskey)))
   return isOurs ? whole.everywhere : []
 }
-
-function isDsOf(ds: Uint8Array, apex: Uint8Array, dnskey: Uint8Array): boolean {
-  const digestType = DIGESTS.find((type) => type === ds[3])
-  return digestType !== undefined && Buffer.compare(ds, dsRdata(apex, dnskey, digestType)) === 0
-}
-
-const DIGESTS = Object.values(DsDigest)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ExitCode } from '../../dnsctl/exit-code.ts'
 import { chainEntry, type HistoryEntry } from '../../keys/key-history.ts'
 import { CommandError } from '../../server/control/server.ts'
-import { keyWith, kskRoll, NOON, reportWith } from '../helpers/rollover-reports.ts'
+import { keyWith, kskRoll, NOON, reportWith, serverWith } from '../helpers/rollover-reports.ts'
 import { deskWith } from './rollover-server.ts'
 import { personWho } from './run.ts'
 
@@ -209,6 +209,36 @@ Looked at 2026-11-25 11:58:00 (2 min ago); the next look is in 8 min.
     const parent = { ...kskRoll().parent, problem: 'the servers of com. do not agree about its serial' }
     const worthless = await deskWith({ 'key-check-parent': () => ({ ...kskRoll(), parent }) }, NOON)
     expect((await worthless.run(['key', 'check-parent', 'example.com'])).exitCode).toBe(ExitCode.Refused)
+  })
+})
+
+describe('dnsctl key check-parent, of a parent that is hard to see,', () => {
+  const told = { at: NOON - 60, target: 'scanner.test.@5359', outcome: 'acknowledged' } as const
+
+  it('says why each address counts for nothing, and whether the parent was told', async () => {
+    const servers = [
+      serverWith('', '192.0.2.1', [20331], { port: 5300 }),
+      serverWith('b.nic.test.', '2001:db8::2', [], { outcome: 'silent', reason: 'no answer came' }),
+    ]
+    const parent = { ...kskRoll().parent, servers, notified: told }
+    const desk = await deskWith({ 'key-check-parent': () => ({ ...kskRoll(), parent }) }, NOON)
+    const { stdout, exitCode } = await desk.run(['key', 'check-parent', 'example.com'], NARROW)
+    expect(exitCode).toBe(ExitCode.Refused)
+    expect(stdout).toBe(`The parent of example.com, com
+SERVER       ADDRESS         DS OF OURS  OTHERS  TTL
+             192.0.2.1@5300  20331            0  1 d
+b.nic.test.  2001:db8::2                         1 d  silent: no answer came
+Looked at 2026-11-25 11:58:00 (2 min ago); the next look is in 8 min.
+The parent was told of new CDS records at scanner.test.@5359, and has answered,
+2026-11-25 11:59:00 (1 min ago).
+`)
+  })
+
+  it('says why nobody looks', async () => {
+    const parent = { mode: 'off', servers: [], problem: 'only some views have the zone' } as const
+    const desk = await deskWith({ 'key-check-parent': () => ({ ...kskRoll(), parent }) }, NOON)
+    const { stdout } = await desk.run(['key', 'check-parent', 'example.com'])
+    expect(stdout).toContain('Nobody looks at it: only some views have the zone. What it has is')
   })
 })
 
