@@ -4,8 +4,8 @@
  * rules allow.
  *
  * A state says what caches may have (key-state.ts), so each clause is a claim about every combination of DS RRset, DNSKEY
- * RRset and signatures that a validator can have before it. The clauses are those of Mekking, "Flexible and Robust Key
- * Rollover in DNSSEC" (equations 3a to 3i), which BIND's key manager follows, with two differences:
+ * RRset and signatures that a validator can have before it. The clauses are the equations 3a to 3i of the paper "Flexible
+ * and Robust Key Rollover", which BIND's key manager follows, with two differences:
  *
  *   - 3c and 3h are said of all keys of an algorithm instead of a key and its successor. That covers the pair, leaves no
  *     third key out of sight, and lets a roll be cancelled, or a combined key be split, in the middle of a swap.
