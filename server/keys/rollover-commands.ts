@@ -2,6 +2,7 @@ import type { HistoryEntry } from '../../keys/key-history.ts'
 import { noteSighting } from '../../keys/rollover/apply.ts'
 import { emergency, forcedTransitions } from '../../keys/rollover/emergency.ts'
 import { cancelRoll, goInsecure, goSecure, type OperatorChange, rollKey } from '../../keys/rollover/operator-changes.ts'
+import { is } from '../../keys/rollover/record-states.ts'
 import type { RolloverSituation } from '../../keys/rollover/step.ts'
 import { CommandError } from '../control/server.ts'
 import type { RunningServer } from '../running-server.ts'
@@ -140,8 +141,9 @@ function saidWish(situation: RolloverSituation, args: Arguments): KeyWish {
   const key = keys.find((each) => each.keyTag === keyTag && each.records.ds !== undefined)
   if (key === undefined) throw new CommandError('refused', `there is no key ${keyTag} that a DS could name`, LIST)
   const isSubmitted = says === 'submitted'
-  if (isSubmitted !== isServed(key, 'ds')) {
-    const why = isSubmitted ? 'the parent is not to have it yet, or no more' : 'the parent is still to have it'
+  // One that was given to the parent before it was asked for is out there all the same, and its key has to stay.
+  if (isSubmitted ? is(key, 'ds', 'unretentive') : isServed(key, 'ds')) {
+    const why = isSubmitted ? 'the parent is to have it no more' : 'the parent is still to have it'
     throw new CommandError('refused', `the DS of key ${keyTag} cannot be said to be ${says}: ${why}`, EXPLAIN)
   }
   const sighting = {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { keyOf, rollOut, zoneOf } from './roll-table.ts'
+import { noteSighting } from '../../../keys/rollover/apply.ts'
+import { keyOf, rollOut, TIMES, zoneOf } from './roll-table.ts'
 
 const SPLIT = [keyOf('ksk 1 [###]'), keyOf('zsk 2 [##]')]
 const COMBINED = [keyOf('csk 1 [####]')]
@@ -23,6 +24,23 @@ describe('signing for the first time', () => {
       '101: ksk -1 [##.]  zsk -2 [#+]  ksk -3 [##.] (15)  zsk -4 [#+] (15)',
       '105: ksk -1 [##+]  zsk -2 [##]  ksk -3 [##+] (15)  zsk -4 [##] (15)',
       '170: ksk -1 [###]  zsk -2 [##]  ksk -3 [###] (15)  zsk -4 [##] (15)',
+    ])
+  })
+})
+
+describe('a DS that was given to the parent before it was asked for', () => {
+  it('has its key stay until the parent has dropped it, though the key is replaced at once', () => {
+    const early = zoneOf([keyOf('ksk 1 [++.]', { served: 0 }), keyOf('zsk 2 [++]', { served: 0 })])
+    const said = { key: '1', says: 'present', at: 0, ttl: TIMES.dsTtl, by: 'operator' } as const
+    const known = { ...early, keys: noteSighting(early.keys, said, early) }
+    expect(rollOut(known, [{ at: 1, kind: 'roll', selection: { role: 'ksk' } }])).toEqual([
+      '0: ksk 1 [+++]  zsk 2 [++]',
+      '1: ksk 1 [+++]  zsk 2 [++]  ksk -1 [++.]',
+      '11: ksk 1 [##+]  zsk 2 [#+]  ksk -1 [++.]',
+      '12: ksk 1 [##-]  zsk 2 [#+]  ksk -1 [##+]',
+      '77: ksk 1 [--.]  zsk 2 [#+]  ksk -1 [###]',
+      '87: zsk 2 [#+]  ksk -1 [###]',
+      '105: zsk 2 [##]  ksk -1 [###]',
     ])
   })
 })
