@@ -14,7 +14,10 @@ import { incidentListCommand } from './commands/incident-list.ts'
 import { incidentShowCommand } from './commands/incident-show.ts'
 import { initCommand } from './commands/init.ts'
 import { keyBackupCommand } from './commands/key-backup.ts'
+import { keyBundleImportCommand } from './commands/key-bundle-import.ts'
+import { keyBundleRequestCommand } from './commands/key-bundle-request.ts'
 import { keyBundleSignCommand } from './commands/key-bundle-sign.ts'
+import { keyBundleTakeOfflineCommand } from './commands/key-bundle-take-offline.ts'
 import { keyCancelCommand } from './commands/key-cancel.ts'
 import { keyCheckParentCommand } from './commands/key-check-parent.ts'
 import { keyDsCommand } from './commands/key-ds.ts'
@@ -94,7 +97,10 @@ export const COMMANDS: readonly Command[] = [
   keyExportCommand,
   keyBackupCommand,
   keyRestoreCommand,
+  keyBundleTakeOfflineCommand,
+  keyBundleRequestCommand,
   keyBundleSignCommand,
+  keyBundleImportCommand,
   attackCommand,
   incidentListCommand,
   incidentShowCommand,

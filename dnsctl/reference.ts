@@ -98,7 +98,7 @@ function optionTable(options: [string, OptionDeclaration][]): string[] {
 }
 
 function anchor(entry: Command): string {
-  return `dnsctl-${entry.name.replace(' ', '-')}`
+  return `dnsctl-${entry.name.replaceAll(' ', '-')}`
 }
 
 function cell(text: string): string {

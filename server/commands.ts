@@ -7,6 +7,7 @@ import { measureGuard } from './guard/guard-memory.ts'
 import { reportIncidents, watchCommands } from './guard/watch-commands.ts'
 import type { ServerWatch } from './guard/watch-server.ts'
 import { backupCommands } from './keys/backed-up.ts'
+import { bundleCommands } from './keys/bundle-commands.ts'
 import { rolloverCommands } from './keys/rollover-commands.ts'
 import { projectViews } from './loading/project-views.ts'
 import { zoneFileReader } from './loading/zone-files.ts'
@@ -43,6 +44,7 @@ export function createCommands(server: RunningServer, { watch, reloads, stop }: 
     images: () => describeImages(server),
     ask: createAsker(server),
     ...banCommands(server),
+    ...bundleCommands(server),
     ...sealingCommands(server),
     ...rolloverCommands(server),
     reload: () => reloads.run(),

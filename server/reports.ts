@@ -16,6 +16,7 @@ import type {
 } from './control/protocol.ts'
 import { reportBanStatus } from './guard/ban-reports.ts'
 import { isoTimeOfSeconds } from './iso-time.ts'
+import { supplyAlarms } from './keys/bundle-watch.ts'
 import { rolloverAlarms } from './keys/rollover-reports.ts'
 import { groupKeys, zonesSigned } from './keys/zone-keys.ts'
 import type { LoadedZone } from './loading/load-zones.ts'
@@ -81,6 +82,7 @@ function listAlarms(server: RunningServer): string[] {
     ...clocks,
     ...faults,
     ...rolloverAlarms(server),
+    ...supplyAlarms(server),
     ...loaded.zones.flatMap((zone) => expirationAlarm(zone, Date.now() / 1000)),
   ]
 }

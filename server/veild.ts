@@ -11,6 +11,7 @@ import { CONTROL_SOCKET, type ReloadReport } from './control/protocol.ts'
 import { CommandError, type ControlServer, serveControl } from './control/server.ts'
 import { watchQuestions } from './guard/watch-server.ts'
 import { coalesce } from './in-turn.ts'
+import { watchSupplies } from './keys/bundle-watch.ts'
 import { renewKeySets } from './keys/key-timer.ts'
 import { lookAgain, rollKeys } from './keys/rollover-timer.ts'
 import { noteEvent } from './locking.ts'
@@ -49,6 +50,7 @@ async function run(invocation: Invocation, log: Logger): Promise<void> {
     renewKeySets(server)
     rollKeys(server)
     watchSignatures(server)
+    watchSupplies(server)
     server.rollovers.parentWatch = watchServerParents(server)
     const watch = watchQuestions(server)
     const reloads = createReloads(server)

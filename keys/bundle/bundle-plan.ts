@@ -40,11 +40,16 @@ export interface BundlePlan {
   readonly published: readonly number[]
   /** Tags of the KSKs whose private keys are not here. */
   readonly offline: readonly number[]
-  readonly cds: 'publish' | 'delete' | 'off'
+  /** Whether CDS and CDNSKEY tell the parent of KSKs, and whether they may ask it to remove its DS. */
+  readonly announces: boolean
+  readonly removes: boolean
 }
 
-/** The successive keys of a role and algorithm that are published at a time: an old one, its successor, a standby. */
-const MOST_PUBLISHED = 3
+/**
+ * The successive keys of a role and algorithm that are published at a time: two that leave where a roll was asked for
+ * besides, one in use, a standby.
+ */
+const MOST_PUBLISHED = 4
 
 /** The request, or why there is none to be made. */
 export type BundlePlanning =
@@ -96,8 +101,7 @@ function plannedKeySets(plan: BundlePlan): BundleRRset[] {
 
 /** CDS and CDNSKEY for each set of KSKs that may be there, signed by all that may be there at the same time. */
 function plannedAnnouncements(plan: BundlePlan): BundleRRset[] {
-  if (plan.cds === 'off') return []
-  const keySets = plan.cds === 'delete' ? [[]] : distinct(combinations(plan.keySigning))
+  const keySets = [...(plan.announces ? distinct(combinations(plan.keySigning)) : []), ...(plan.removes ? [[]] : [])]
   const signers = plan.keySigning.flatMap((chain) => chain.keys.map(({ keyTag }) => keyTag))
   return [Type.CDS, Type.CDNSKEY].flatMap((type) => keySets.map((keys) => toRRset(plan, type, keys, signers)))
 }

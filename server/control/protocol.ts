@@ -10,6 +10,7 @@ import type {
 } from '../guard/ban-reports.ts'
 import type { GuardMemory } from '../guard/guard-memory.ts'
 import type { IncidentStatus, TopReport } from '../guard/watch-reports.ts'
+import type { BundleCommands } from '../keys/bundle-protocol.ts'
 import type { KeyListing } from '../keys/key-listing.ts'
 import type { RolloverCommands } from '../keys/rollover-protocol.ts'
 import type { SlotListing, WantedSlot } from '../keys/slot-changes.ts'
@@ -64,14 +65,14 @@ export type ControlErrorCode =
 /** Octets of a secret; a client that says more is cut off. */
 export const MAX_SECRET_OCTETS = 1024
 
-/** Octets of one request, its newline included; a client that sends more is cut off. */
-export const MAX_REQUEST_OCTETS = 64 * 1024
+/** Octets of one request, its newline included; a client that sends more is cut off. The largest has thousands of signatures. */
+export const MAX_REQUEST_OCTETS = 2 * 1024 * 1024
 
 /** Name of the socket in the state folder. */
 export const CONTROL_SOCKET = 'control.sock'
 
 /** Commands by name with what they take and give. */
-export interface ControlCommands extends RolloverCommands {
+export interface ControlCommands extends RolloverCommands, BundleCommands {
   status: { arguments: Empty; result: StatusReport }
   zones: { arguments: Empty; result: readonly ZoneReport[] }
   views: { arguments: Empty; result: readonly ViewReport[] }

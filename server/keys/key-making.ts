@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { KeyRole } from '../../keys/key-role.ts'
-import type { StoredKey } from '../../keys/key-store.ts'
+import type { StoredKey, StoredKeySet } from '../../keys/key-store.ts'
 import { type Generate, makeKey } from '../../keys/make-key.ts'
 import { type Sealing, wipe } from '../../keys/sealing.ts'
 
@@ -27,6 +27,22 @@ export function sealedKeyMaker(sealing: Sealing, generate: Generate): MakeKeyFor
     wipe(secret)
     return { id, keyTag, dnskey, sealed }
   }
+}
+
+/** Makes ZSKs of these algorithms beforehand, for a zone whose key set is signed elsewhere; not stored yet. */
+export async function makeReserve(
+  make: MakeKeyFor,
+  { zone, keys, reserve = [] }: StoredKeySet,
+  algorithms: readonly number[],
+  nowSeconds: number,
+): Promise<StoredKey[]> {
+  const made: StoredKey[] = []
+  for (const algorithm of algorithms) {
+    const key = await make(zone, { role: 'zsk', algorithm }, [...keys, ...reserve, ...made])
+    const states = { duty: 'active', dutySince: nowSeconds, records: {} } as const
+    made.push({ ...key, role: 'zsk', algorithm, created: nowSeconds, ...states })
+  }
+  return made
 }
 
 /** Makes nothing but names for keys, where it is only to be shown what would become of a zone's keys. */

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { algorithmOf } from '../../keys/algorithms.ts'
+import type { PublishedKey } from '../../keys/apex-rrsets.ts'
 import { type BundleSupply, openSupply } from '../../keys/bundle/bundle-supply.ts'
 import { isZoneSigning } from '../../keys/key-role.ts'
 import type { KeyMaterial, KeySetDescriptor } from '../../keys/key-set.ts'
@@ -10,8 +11,9 @@ import { createKeyOpener } from '../../keys/open-signing-key.ts'
 import type { Sealing } from '../../keys/sealing.ts'
 import type { SigningKey } from '../../keys/signing-key.ts'
 import type { SigningConfiguration, ZoneConfiguration } from '../configuration/types.ts'
+import { isSignedOffline } from './bundle-coverage.ts'
 import { type KeyListing, listKeySet, listKeys } from './key-listing.ts'
-import { imagineKey, sealedKeyMaker } from './key-making.ts'
+import { imagineKey, makeReserve, sealedKeyMaker } from './key-making.ts'
 import { isServed, type OpenKeySet, openKeySet } from './key-opening.ts'
 import { type KeySetSignatures, signKeySet } from './key-set-signatures.ts'
 import { comeBack } from './unsigned-zones.ts'
@@ -49,8 +51,14 @@ export interface KeyRing {
    * during `keySets`.
    */
   distrust(zone: string, keyTag: number, nowSeconds: number): Promise<void>
+  /** Makes ZSKs of these algorithms beforehand, for `StoredKeySet.reserve`; they are not stored yet. */
+  makeReserve(set: StoredKeySet, algorithms: readonly number[], nowSeconds: number): Promise<StoredKey[]>
+  /** The keys that are here and sign the key set of a zone, as of the last `keySets`. */
+  keySigners(zone: string): readonly PublishedKey[]
   /** What offline keys have signed for the zone. */
   supply(zone: string): BundleSupply
+  /** The zones of the last `keySets` whose key set offline keys sign. */
+  offlineZones(): string[]
   /**
    * Stores a zone's bundles, whose signatures hold, with its key set where that changes too; from the next `keySets` on,
    * which must be published, they serve. They are on disk when this resolves. Not during `keySets`.
@@ -138,7 +146,11 @@ export function openKeyRing(options: KeyRingOptions): KeyRing {
     check: (zone, planned, nowSeconds) => checkPlan(ring, zone, planned, nowSeconds),
     commit: (changes) => putChanges(ring, changes),
     distrust: (zone, keyTag, nowSeconds) => distrust(ring, zone, keyTag, nowSeconds),
+    makeReserve: async (set, algorithms, nowSeconds) =>
+      makeReserve(sealedKeyMaker(await unlock(ring), ring.generate ?? generateKey), set, algorithms, nowSeconds),
+    keySigners: (zone) => ring.known.get(zone)?.keys.keySigners ?? [],
     supply: (zone) => supplyOf(ring, zone),
+    offlineZones: () => [...ring.known].flatMap(([zone, { keys }]) => (keys.offlineSigners.length > 0 ? [zone] : [])),
     putBundles: (change) => putBundles(ring, change),
     list: () => listKeys(ring.store),
     forget: () => {
@@ -206,13 +218,21 @@ async function plan(
 ): Promise<KeySetPlan | undefined> {
   const sealing = await unlock(ring)
   const make = isDryRun ? imagineKey : sealedKeyMaker(sealing, ring.generate ?? generateKey)
-  return planKeySet({ zone: zone.name, signing, set: ring.store.get(zone.name) }, wish, { nowSeconds, make })
+  const rolling = { zone: zone.name, signing, set: ring.store.get(zone.name), supply: supplyOf(ring, zone.name) }
+  return planKeySet(rolling, wish, { nowSeconds, make })
 }
 
-function checkPlan(ring: Ring, signed: SignedZone, { set }: KeySetPlan, nowSeconds: number): void {
+function checkPlan(ring: Ring, signed: SignedZone, { before, set }: KeySetPlan, nowSeconds: number): void {
   if (ring.sealing === undefined) throw new Error('no key was opened yet')
   const { keys } = signAnew(ring, signed, set, { sealing: ring.sealing, nowSeconds, isChecked: true })
   for (const material of keys.zoneSigning) checkKey(material, ring.openKey(material))
+  const parts = { signing: signed.signing, supply: supplyOf(ring, signed.zone.name), nowSeconds }
+  // Where nothing holds any more, no step makes it worse.
+  if (isSignedOffline({ ...parts, set }) || (before !== undefined && !isSignedOffline({ ...parts, set: before })))
+    return
+  throw new Error(
+    'no signature of its offline key holds for the key set; dnsctl key bundle request begins a new bundle',
+  )
 }
 
 async function distrust(ring: Ring, zone: string, keyTag: number, nowSeconds: number): Promise<void> {

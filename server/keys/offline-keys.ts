@@ -5,16 +5,22 @@ import type { CanonicalRRset } from '../../dns/canonical-rrset.ts'
 import { type BundleSupply, type SuppliedSignature, signatureAt } from '../../keys/bundle/bundle-supply.ts'
 import { isKeySigning } from '../../keys/key-role.ts'
 import type { StoredKey } from '../../keys/key-store.ts'
+import type { RecordState } from '../../keys/rollover/key-state.ts'
 
-/** The keys that are to sign the key set and are offline. One of another signer's (RFC 8901) signs none of ours. */
-export function offlineSigners<Key extends Pick<StoredKey, 'role' | 'sealed' | 'records'>>(
-  keys: readonly Key[],
-): Key[] {
-  return keys.filter(
-    ({ role, sealed, records: { krrsig } }) =>
-      isKeySigning(role) && sealed === undefined && (krrsig?.state === 'rumoured' || krrsig?.state === 'omnipresent'),
-  )
+/**
+ * Whether a key signs, or is to sign, the key set, and its private key is kept elsewhere. One of another signer's (RFC 8901)
+ * signs none of ours.
+ */
+export function isOffline({ role, sealed, isForeign }: Pick<StoredKey, 'role' | 'sealed' | 'isForeign'>): boolean {
+  return isKeySigning(role) && sealed === undefined && isForeign !== true
 }
+
+/** The keys that sign the key set now and are offline. */
+export function offlineSigners(keys: readonly StoredKey[]): StoredKey[] {
+  return keys.filter((key) => isOffline(key) && SERVED.has(key.records.krrsig?.state))
+}
+
+const SERVED: ReadonlySet<RecordState | undefined> = new Set<RecordState>(['rumoured', 'omnipresent'])
 
 /** What offline keys have signed for a zone. */
 export interface OfflineSigning {

@@ -3,6 +3,7 @@ import type { KeyRole } from '../../keys/key-role.ts'
 import type { RolloverKey, Transition } from '../../keys/rollover/key-state.ts'
 import type { RolloverPolicy } from '../../keys/rollover/policy.ts'
 import type { KeyChange, Wait } from '../../keys/rollover/step.ts'
+import type { SupplyReport } from './bundle-protocol.ts'
 
 /** The rollover of one zone as the control channel shows it: all that `dnsctl key` tells comes from it. */
 export interface RolloverReport {
@@ -24,6 +25,8 @@ export interface RolloverReport {
   /** What the policy will begin by itself, and when, Unix seconds. */
   readonly upcoming: readonly { readonly at: number; readonly change: KeyChange }[]
   readonly parent: ParentReport
+  /** How long the signatures of offline keys last; undefined: none is offline. */
+  readonly supply?: SupplyReport
   /** Sentences: a step that failed its check, a supply that runs low, a history that does not hold. */
   readonly alarms: readonly string[]
 }

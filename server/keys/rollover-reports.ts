@@ -1,4 +1,5 @@
 import { algorithmOf } from '../../keys/algorithms.ts'
+import type { BundleSupply } from '../../keys/bundle/bundle-supply.ts'
 import { checkHistory, type KeyHistory } from '../../keys/key-history.ts'
 import type { StoredKey, StoredKeySet } from '../../keys/key-store.ts'
 import { keyChanges, upcomingChanges } from '../../keys/rollover/key-changes.ts'
@@ -6,9 +7,11 @@ import { nextStep } from '../../keys/rollover/next-step.ts'
 import type { SigningConfiguration } from '../configuration/types.ts'
 import type { RunningServer } from '../running-server.ts'
 import { unixSeconds } from '../unix-seconds.ts'
+import { signedSteps } from './bundle-coverage.ts'
 import type { SignedZone } from './key-ring.ts'
 import type { ParentReport, ReportedKey, RolloverReport } from './rollover-protocol.ts'
 import { zonesNamed } from './rollover-steps.ts'
+import { NO_SUPPLY, reportSupply, supplyAlarm } from './supply-report.ts'
 import { type KeySetPlan, situationOf } from './zone-rollover.ts'
 
 /** What a report says that the key set does not. */
@@ -16,18 +19,24 @@ export interface ReportCircumstances {
   readonly nowSeconds: number
   readonly parent: ParentReport
   readonly alarms: readonly string[]
+  /** What offline keys of the zone have signed; undefined: nothing. */
+  readonly supply?: BundleSupply
 }
 
 /** The rollover of a zone as it stands. */
 export function reportRollover(
   set: StoredKeySet,
   signing: SigningConfiguration,
-  { nowSeconds, parent, alarms }: ReportCircumstances,
+  { nowSeconds, parent, alarms, supply = NO_SUPPLY }: ReportCircumstances,
 ): RolloverReport {
-  const situation = situationOf(set, signing, nowSeconds)
+  const supplied = { set, signing, supply, nowSeconds }
+  const signed = signedSteps(supplied)
+  const situation = { ...situationOf(set, signing, nowSeconds), ...signed }
   // What a manual policy holds back is what `dnsctl key step` would do.
-  const { transitions } = nextStep(situationOf(set, signing, nowSeconds, true))
+  const { transitions } = nextStep({ ...situationOf(set, signing, nowSeconds, true), ...signed })
   const { maxTtl, validity, keyTtl, policy } = situation
+  const supplyReport = reportSupply(supplied)
+  const supplyAlarms = (supplyReport && supplyAlarm(set.zone, supplyReport)) ?? []
   return {
     ...{ zone: set.zone, epoch: set.epoch, goal: set.goal, isPaused: set.isPaused },
     ...{ policy, times: { maxTtl, validity, keyTtl } },
@@ -37,7 +46,8 @@ export function reportRollover(
     changes: keyChanges(situation),
     upcoming: upcomingChanges(situation),
     parent,
-    alarms: [...(set.failure === undefined ? [] : [set.failure.what]), ...alarms],
+    ...(supplyReport && { supply: supplyReport }),
+    alarms: [...(set.failure === undefined ? [] : [set.failure.what]), ...alarms, ...supplyAlarms],
   }
 }
 
@@ -66,9 +76,10 @@ export function reportRollovers(server: RunningServer, names?: ReadonlySet<strin
 }
 
 /** What is reported beside the key set of a zone. */
-export function circumstancesOf({ rollovers, store }: RunningServer, zone: string): ReportCircumstances {
+export function circumstancesOf({ rollovers, store, keyRing }: RunningServer, zone: string): ReportCircumstances {
   return {
     nowSeconds: unixSeconds(),
+    supply: keyRing.supply(zone),
     parent: rollovers.parents.get(zone) ?? NOBODY_LOOKED,
     alarms: [...(rollovers.faults.get(zone) ?? []), ...historyAlarm(zone, store.keys.history(zone))],
   }

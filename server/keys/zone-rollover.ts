@@ -2,6 +2,7 @@
  * What becomes of the keys of one zone: the machine of keys/rollover decides, and here its decisions are applied to what is
  * stored. Nothing is written here.
  */
+import type { BundleSupply } from '../../keys/bundle/bundle-supply.ts'
 import type { HistoryDraft } from '../../keys/key-history.ts'
 import type { StoredKey, StoredKeySet } from '../../keys/key-store.ts'
 import { applyKeyChange, applyTransitions } from '../../keys/rollover/apply.ts'
@@ -13,6 +14,7 @@ import type { KeyChange, RolloverSituation } from '../../keys/rollover/step.ts'
 import { ttlsOf } from '../../keys/rollover/timers.ts'
 import { KEY_TTL } from '../configuration/keys.ts'
 import type { SigningConfiguration } from '../configuration/types.ts'
+import { signedSteps } from './bundle-coverage.ts'
 import { summarizeChange } from './change-summary.ts'
 import type { MakeKeyFor } from './key-making.ts'
 import { isServed } from './key-opening.ts'
@@ -25,6 +27,8 @@ export interface RollingZone {
   readonly signing: SigningConfiguration
   /** Undefined: it has no keys yet. */
   readonly set: StoredKeySet | undefined
+  /** What those keys have signed that are not here. */
+  readonly supply: BundleSupply
 }
 
 /** Why the keys are looked at, and what is wanted besides what policy and time ask for. */
@@ -67,7 +71,7 @@ export async function planKeySet(
   wish: KeyWish,
   { nowSeconds, make }: { readonly nowSeconds: number; readonly make: MakeKeyFor },
 ): Promise<KeySetPlan | undefined> {
-  const { zone, signing, set: before } = rolling
+  const { zone, signing, supply, set: before } = rolling
   const first = before ?? { zone, epoch: 0, goal: 'secure', isPaused: false, keys: [] }
   const edited = wish.edit?.(first) ?? first
   let set = rememberTtl(edited, signing.policy.maxTtl, nowSeconds)
@@ -81,7 +85,10 @@ export async function planKeySet(
   }
   // The first keys of a zone are nothing that anybody could be asked about.
   const isStep = wish.isStep === true || before === undefined
-  const situation = (): RolloverSituation => situationOf(set, signing, nowSeconds, isStep)
+  const situation = (): RolloverSituation => ({
+    ...situationOf(set, signing, nowSeconds, isStep),
+    ...signedSteps({ set, signing, supply, nowSeconds }),
+  })
   const take = (steps: readonly Transition[]): void => {
     const ttls = ttlsOf(situation())
     set = { ...set, keys: withStates(set.keys, applyTransitions(set.keys, steps, { now: nowSeconds, ttls })) }

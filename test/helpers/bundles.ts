@@ -47,7 +47,8 @@ export function requestFor(
     zoneSigning: [{ keys: zsks.map((key) => toBundleKey('zsk', key)), isOptional: false }],
     published: [ksk.keyTag, zsks[0]!.keyTag],
     offline: [ksk.keyTag],
-    cds: 'publish',
+    announces: true,
+    removes: false,
   })
   if (planned.outcome !== 'planned') throw new Error(`${planned.signatures} signatures`)
   return planned.request

@@ -57,9 +57,9 @@ describe('what is planned', () => {
       ...{ zone: 'example.com.', now: START, duration: 364 * DAY, policy: signaturePolicy(2 * DAY, DAY), ttl: TTL },
       keySigning: [{ keys: [toBundleKey('ksk', ksk)], isOptional: false }],
       zoneSigning: [{ keys: zsks.map((key) => toBundleKey('zsk', key)), isOptional: false }],
-      ...{ published: [ksk.keyTag], offline: [ksk.keyTag], cds: 'publish' },
+      ...{ published: [ksk.keyTag], offline: [ksk.keyTag], announces: true, removes: false },
     })
-    expect(planning).toEqual({ outcome: 'too-many', signatures: 364 * (1 + 24 + 23 + 22 + 2) })
+    expect(planning).toEqual({ outcome: 'too-many', signatures: 364 * (1 + 24 + 23 + 22 + 21 + 2) })
   })
 
   it('combines the keys of algorithms, and has one that comes in or left out', async () => {
@@ -71,7 +71,12 @@ describe('what is planned', () => {
         { keys: [toBundleKey('ksk', other.ksk)], isOptional: true },
       ],
       zoneSigning: [{ keys: [toBundleKey('zsk', world.zsks[0]!)], isOptional: false }],
-      ...{ published: [world.ksk.keyTag, world.zsks[0]!.keyTag], offline: [world.ksk.keyTag], cds: 'delete' },
+      ...{
+        published: [world.ksk.keyTag, world.zsks[0]!.keyTag],
+        offline: [world.ksk.keyTag],
+        announces: false,
+        removes: true,
+      },
     })
     const request = planning.outcome === 'planned' ? planning.request : undefined
     expect(request!.rrsets.map(({ type, keys }) => [type, keys.length])).toEqual([

@@ -38,7 +38,7 @@ beforeAll(async () => {
     ...{ zone: 'example.com.', now: NOW, duration: 28 * DAY, policy: POLICY, ttl: 3600 },
     keySigning: [{ keys: [toBundleKey('ksk', ksk)], isOptional: false }],
     zoneSigning: [{ keys: [{ keyTag: zsk!.keyTag, role: 'zsk', dnskey: zsk!.dnskey }], isOptional: false }],
-    ...{ published: [ksk.keyTag, zsk!.keyTag], offline: [ksk.keyTag], cds: 'publish' },
+    ...{ published: [ksk.keyTag, zsk!.keyTag], offline: [ksk.keyTag], announces: true, removes: false },
   })
   bundle = await signedBy({ ksk }, planning.outcome === 'planned' ? planning.request : undefined!)
   await ring.putBundles({ set: withoutKsk(stored), entry: undefined, bundles: { requests: [], bundles: [bundle] } })
