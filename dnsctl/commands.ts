@@ -10,6 +10,7 @@ import { decoyAuditCommand } from './commands/decoy-audit.ts'
 import { dnssecDisableCommand } from './commands/dnssec-disable.ts'
 import { dnssecEnableCommand } from './commands/dnssec-enable.ts'
 import { dnssecStatusCommand } from './commands/dnssec-status.ts'
+import { dnssecVerifyCommand } from './commands/dnssec-verify.ts'
 import { incidentListCommand } from './commands/incident-list.ts'
 import { incidentShowCommand } from './commands/incident-show.ts'
 import { initCommand } from './commands/init.ts'
@@ -76,6 +77,7 @@ export const COMMANDS: readonly Command[] = [
   viewDiffCommand,
   decoyAuditCommand,
   dnssecStatusCommand,
+  dnssecVerifyCommand,
   dnssecDisableCommand,
   dnssecEnableCommand,
   keyListCommand,

@@ -20,6 +20,7 @@ describe('the command table', () => {
       'dnssec disable',
       'dnssec enable',
       'dnssec status',
+      'dnssec verify',
       'incident list',
       'incident show',
       'init',

@@ -141,6 +141,13 @@ describe.runIf(canRun)('a validating resolver that is asked without pause', () =
     expect(answers.secure).toBeGreaterThan(0)
   })
 
+  it('agrees with dnsctl, which verifies by the DS records that the parent has', async () => {
+    const { stdout } = await expectDone('dnssec', 'verify', CHILD, '--parent')
+    expect(stdout).toMatch(/everything verifies; 1 key, reached by the DS of csk \d+, the DS at lab\. \(127\.0\.0\.1\)/)
+    const wrong = await world.dnsctl('dnssec', 'verify', CHILD, '--server', '127.0.0.1@9')
+    expect(wrong.exitCode).toBe(1)
+  })
+
   it('leaves a history that is whole', async () => {
     await expectDone('key', 'history', CHILD, '--verify')
   })
@@ -165,9 +172,11 @@ describe.runIf(canRun)('a validating resolver that is asked without pause', () =
     expect(asked).toBeGreaterThan(50)
   }
 
-  async function expectDone(...argv: readonly string[]): Promise<void> {
-    const { exitCode, stdout, stderr } = await world.dnsctl(...argv)
+  async function expectDone(...argv: readonly string[]) {
+    const run = await world.dnsctl(...argv)
+    const { exitCode, stdout, stderr } = run
     expect({ exitCode, told: exitCode === 0 ? '' : stdout + stderr }).toEqual({ exitCode: 0, told: '' })
+    return run
   }
 
   async function activeKey(role: KeyRole) {
