@@ -182,14 +182,17 @@ export const BARRIERS: readonly Barrier[] = [
   },
   {
     sentence:
-      'Before the first DS of an algorithm, which makes validators demand its signatures, these are everywhere.',
-    source: 'RFC 6781 §4.1.4, RFC 6840 §5.11',
+      'Before the first DS of an algorithm, which makes validators demand its signatures, these are everywhere; before ' +
+      'the first of the zone those of all algorithms that have a key in it.',
+    source: 'RFC 4035 §2.2, RFC 6781 §4.1.4, RFC 6840 §5.11',
     ...{ records: ['ds'], to: 'rumoured' },
-    reason: (key, { keys }) => {
-      const others = ofAlgorithm(key, keys)
-      if (!hasNoDs(others) || others.some(signsEverywhere)) return undefined
-      const signers = others.filter(({ records }) => records.zrrsig !== undefined)
-      return { kind: 'rule', rule: 'R3', others: signers.map(({ id }) => id) }
+    reason: ({ algorithm }, { keys }) => {
+      const others = hasNoDs(keys) ? keys : keys.filter((key) => key.algorithm === algorithm)
+      if (!hasNoDs(others)) return undefined
+      const signed = new Set(others.filter(signsEverywhere).map((key) => key.algorithm))
+      const unsigned = others.filter((key) => !signed.has(key.algorithm) && !is(key, 'dnskey', 'hidden'))
+      const signers = unsigned.filter(({ records }) => records.zrrsig !== undefined)
+      return unsigned.length === 0 ? undefined : { kind: 'rule', rule: 'R3', others: signers.map(({ id }) => id) }
     },
   },
   {

@@ -50,6 +50,14 @@ describe('a record waits', () => {
     expect(reasonOf(zone, '1', 'ds')).toEqual({ kind: 'rule', rule: 'R3', others: ['2'] })
   })
 
+  it('for signatures of all algorithms before the first DS of the zone, and of none before a further one', () => {
+    const others = [keyOf('ksk 3 [##.]', { algorithm: 15 }), keyOf('zsk 4 [#+]', { served: 0, algorithm: 15 })]
+    const of = (ds: string) =>
+      zoneOf([keyOf(`ksk 1 [##${ds}]`), keyOf('zsk 2 [##]'), ...others], { algorithms: [13, 15] })
+    expect(reasonOf(of('.'), '1', 'ds')).toEqual({ kind: 'rule', rule: 'R3', others: ['4'] })
+    expect(nextStep(of('-')).transitions[0]).toMatchObject({ key: '1', record: 'ds', to: 'rumoured' })
+  })
+
   it('for the parent, and for workers', () => {
     const zone = zoneOf([keyOf('ksk 1 [##+]'), keyOf('zsk 2 [##]')])
     expect(reasonOf(zone, '1', 'ds')).toEqual({ kind: 'parent', expects: 'present' })
