@@ -78,16 +78,21 @@ export function planServed(
 ): Promise<KeySetPlan | undefined> {
   const nowSeconds = unixSeconds()
   const edit = (set: StoredKeySet): StoredKeySet => {
-    const served = markServed(set, nowSeconds)
+    const served = markServed(set, nextSecond())
     return wish.edit?.(served) ?? served
   }
   return keyRing.plan(zone, { ...wish, edit }, { nowSeconds, isDryRun })
 }
 
-/** The set once all workers serve it, from now on if nobody has said so before. */
-export function markServed(set: StoredKeySet, nowSeconds: number): StoredKeySet {
+/** The set once all workers serve it, from `at` on, Unix seconds, if nobody has said so before. */
+export function markServed(set: StoredKeySet, at: number): StoredKeySet {
   const isNews = set.keys.some(({ records }) => Object.values(records).some(({ served }) => served === undefined))
-  return isNews ? { ...set, keys: withStates(set.keys, noteServed(set.keys, set.keys, nowSeconds)) } : set
+  return isNews ? { ...set, keys: withStates(set.keys, noteServed(set.keys, set.keys, at)) } : set
+}
+
+/** What happened in this second has happened once it is over: no wait ends early for being counted in whole seconds. */
+function nextSecond(): number {
+  return unixSeconds() + 1
 }
 
 /** What a process left behind that ended between writing a step and publishing it, and what a disk was full for. */
@@ -101,10 +106,10 @@ async function publishStale(server: RunningServer, zones: readonly SignedZone[])
 async function publishAndNote(server: RunningServer, names: ReadonlySet<string>): Promise<void> {
   if (names.size === 0) return
   await publishKeySets(server, names)
-  const nowSeconds = unixSeconds()
+  const at = nextSecond()
   const changes = [...names].flatMap((name): KeySetChange[] => {
     const set = server.store.keys.get(name)
-    const served = set && markServed(set, nowSeconds)
+    const served = set && markServed(set, at)
     return served === undefined || served === set ? [] : [{ set: served, entry: undefined }]
   })
   await server.keyRing.commit(changes)
