@@ -61,7 +61,8 @@ export type BundlePlanning =
 export function planBundle(plan: BundlePlan): BundlePlanning {
   const chains = [...plan.keySigning, ...plan.zoneSigning]
   const keys = chains.flatMap((chain) => chain.keys).sort((a, b) => a.keyTag - b.keyTag)
-  const rrsets = [...plannedKeySets(plan), ...plannedAnnouncements(plan)]
+  // Of some sets all signers may be at hand for the server: those are not asked for.
+  const rrsets = [...plannedKeySets(plan), ...plannedAnnouncements(plan)].filter(({ signers }) => signers.length > 0)
   const { zone, now, ttl } = plan
   const request: BundleRequest = { zone, made: now, ttl, keys, windows: plannedWindows(plan), rrsets }
   const signatures = countSignatures(request)

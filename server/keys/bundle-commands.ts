@@ -99,7 +99,9 @@ async function takeOffline(server: RunningServer, args: Readonly<Record<string, 
   const planned = plan(needs)
   const signers = server.keyRing.keySigners(name)
   const bundle = await signBundle(planned, signers, unixSeconds(), nextTurn)
-  const keys = needs.set.keys.map((each) => (each.id === key.id ? { ...each, sealed: undefined } : each))
+  const keys = needs.set.keys.map((each) =>
+    each.id === key.id ? { ...each, sealed: undefined, backedUp: unixSeconds() } : each,
+  )
   const { requests, bundles } = server.store.keys.bundles(name)
   const signatures = countSignatures(planned)
   const after = { ...needs.set, keys, epoch: set.epoch + 1 }

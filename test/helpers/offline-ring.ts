@@ -1,15 +1,16 @@
 import type { Bundle, BundleRequest } from '../../keys/bundle/bundle.ts'
 import { signBundle } from '../../keys/bundle/bundle-signing.ts'
 import type { KeyMaterial } from '../../keys/key-set.ts'
-import type { StoredKeySet } from '../../keys/key-store.ts'
+import type { StoredKey, StoredKeySet } from '../../keys/key-store.ts'
 import { openSigningKey } from '../../keys/open-signing-key.ts'
+import { noteSighting } from '../../keys/rollover/apply.ts'
 import { createSealing, type Sealing } from '../../keys/sealing.ts'
 import type { ZoneConfiguration } from '../../server/configuration/types.ts'
 import { type BundleNeeds, missingReserves, requestBundle } from '../../server/keys/bundle-request.ts'
 import { openKeySet } from '../../server/keys/key-opening.ts'
 import type { SignedZone } from '../../server/keys/key-ring.ts'
 import { markServed } from '../../server/keys/rollover-steps.ts'
-import { BY_POLICY } from '../../server/keys/zone-rollover.ts'
+import { BY_POLICY, type KeyWish, situationOf } from '../../server/keys/zone-rollover.ts'
 import { DAY } from './bundles.ts'
 import { openRing, type TestRing } from './key-ring.ts'
 
@@ -39,13 +40,30 @@ export function storedOf({ ring, zone }: OfflineWorld): StoredKeySet {
 }
 
 /** Takes the steps that may be taken now, as a server does, and gives what is served. */
-export async function live({ ring, zone, now }: OfflineWorld) {
+export async function live({ ring, zone, now }: OfflineWorld, wish: KeyWish = BY_POLICY) {
   await ring.keySets([zone.zone], now)
-  const edit = (set: StoredKeySet) => markServed(set, now)
-  const plan = await ring.plan(zone, { ...BY_POLICY, edit }, { nowSeconds: now })
+  const edit = (set: StoredKeySet) => wish.edit?.(markServed(set, now)) ?? markServed(set, now)
+  const plan = await ring.plan(zone, { ...wish, edit }, { nowSeconds: now })
   if (plan !== undefined) await ring.commit([plan])
   const [served] = await ring.keySets([zone.zone], now)
   return { served: served!, plan }
+}
+
+/** The parent's servers are seen to have the DS of these keys, and of no others. */
+export function seeParent(world: OfflineWorld, present: readonly string[]) {
+  const { zone, now } = world
+  const edit = (set: StoredKeySet): StoredKeySet => {
+    const situation = situationOf(set, zone.signing, now)
+    const keys = set.keys.reduce<StoredKey[]>(
+      (seen, { id }) => {
+        const says = present.includes(id) ? 'present' : 'absent'
+        return noteSighting(seen, { key: id, says, at: now, ttl: DAY, by: 'check' }, situation)
+      },
+      [...set.keys],
+    )
+    return { ...set, keys }
+  }
+  return live(world, { by: 'parent', edit })
 }
 
 /** The request for so many weeks, with the ZSKs that it needs stored. */
@@ -76,7 +94,7 @@ export async function takeIn(world: OfflineWorld, bundle: Bundle, set = storedOf
 
 /** Takes the KSK off the ring, with signatures for so many weeks. */
 export async function takeOffline(world: OfflineWorld & { sealing: Sealing }, weeks: number): Promise<void> {
-  const key = storedOf(world).keys.find(({ role }) => role === 'ksk')!
+  const key = storedOf(world).keys.find(({ role, sealed }) => role === 'ksk' && sealed !== undefined)!
   const request = await ask(world, weeks, key.id)
   const opened: KeyMaterial[] = []
   const remember = (material: KeyMaterial) => {

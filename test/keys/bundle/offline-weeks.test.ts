@@ -3,6 +3,7 @@ import { Type } from '../../../dns/constants.ts'
 import { nameFromText } from '../../../dns/name.ts'
 import type { KeySetDescriptor } from '../../../keys/key-set.ts'
 import { nextStep } from '../../../keys/rollover/next-step.ts'
+import { rollKey } from '../../../keys/rollover/operator-changes.ts'
 import { isSignatureValid } from '../../../keys/second-opinion.ts'
 import { signaturePolicy } from '../../../keys/signature-policy.ts'
 import { signingInput } from '../../../keys/signing-input.ts'
@@ -10,13 +11,14 @@ import { DEFAULT_KEYS } from '../../../server/configuration/keys.ts'
 import { signedSteps } from '../../../server/keys/bundle-coverage.ts'
 import { situationOf } from '../../../server/keys/zone-rollover.ts'
 import { DAY } from '../../helpers/bundles.ts'
-import { dnskeys, NOW, readBlock } from '../../helpers/key-ring.ts'
+import { dnskeys, ksks, NOW, readBlock, rrset } from '../../helpers/key-ring.ts'
 import { signedZone } from '../../helpers/keys.ts'
 import {
   ask,
   live,
   type OfflineWorld,
   openOfflineWorld,
+  seeParent,
   signElsewhere,
   storedOf,
   takeIn,
@@ -133,6 +135,50 @@ describe('a zone whose KSK is offline', () => {
     expect(sets.size).toBeGreaterThan(served)
   }, 60_000)
 })
+
+describe('the roll of a KSK that is offline', () => {
+  it('waits for a signature of the new key, then for the parent, and ends with that offline in its turn', async () => {
+    const world = await worldOffline(true)
+    const old = kskOf(world)
+    await seeParent(world, [old.id])
+    await liveFor(world, 3)
+    const roll = rollKey(situationOf(storedOf(world), world.zone.signing, world.now), { role: 'ksk' })
+    const { served } = await live(world, { by: 'operator', changes: 'changes' in roll ? roll.changes : [] })
+    expect(ksks(served)).toHaveLength(1)
+    expect(waitsOf(world)).toContain('bundle')
+    await takeIn(world, await signElsewhere(world, await ask(world, 8)))
+    const both = (await live(world)).served
+    expect(ksks(both)).toHaveLength(2)
+    expect(rrset(both, Type.DNSKEY).signatures[0]!.count).toBe(2)
+    const next = storedOf(world).keys.find(({ role, sealed }) => role === 'ksk' && sealed !== undefined)!
+    await takeOffline(world, 8)
+    await liveFor(world, 4)
+    expect(waitsOf(world)).toContain('parent')
+    await seeParent(world, [next.id])
+    await liveFor(world, 10)
+    expect(kskOf(world).keyTag).toBe(next.keyTag)
+    expect(ksks((await live(world)).served)).toHaveLength(1)
+    expect(waitsOf(world)).not.toContain('bundle')
+  }, 60_000)
+})
+
+/** The one KSK of the zone. */
+function kskOf(world: OfflineWorld) {
+  const found = storedOf(world).keys.filter(({ role }) => role === 'ksk')
+  expect(found).toHaveLength(1)
+  return found[0]!
+}
+
+/** Lives for so many days, and whatever signs the key set has a signature of it. */
+async function liveFor(world: OfflineWorld, days: number): Promise<void> {
+  for (const end = world.now + days * DAY; world.now < end; world.now += STEP) {
+    const { served } = await live(world)
+    const signers = storedOf(world).keys.filter(
+      ({ role, records: { krrsig } }) => role === 'ksk' && ['rumoured', 'omnipresent'].includes(krrsig!.state),
+    )
+    for (const { signatures } of served.apexRRsets) expect(signatures[0]!.count).toBe(signers.length)
+  }
+}
 
 describe('what is asked for', () => {
   it('names keys that are there and keys to come, and CDS of the KSK', async () => {
