@@ -7,6 +7,8 @@ import { Failure } from '../failure.ts'
 import { DS_FORMS, dsLines } from '../keys/ds-text.ts'
 import { DRY_RUN_OPTION, YES_OPTION } from '../keys/options.ts'
 import { type Said, sayDs } from '../keys/say-ds.ts'
+import { keyName } from '../keys/words.ts'
+import { fold } from '../paper.ts'
 import { findZoneKeys, listZoneKeys } from '../zone-keys.ts'
 
 export const keyDsCommand = command({
@@ -41,10 +43,24 @@ export const keyDsCommand = command({
     return {
       exitCode: ExitCode.Done,
       data: { source, zones: shown },
+      notes: (paper) => backupNotes(shown).flatMap((note) => fold(paper, `${paper.warn('note:')} ${note}`)),
       print: (paper) => dsLines(paper, shown, input.form ?? 'text'),
     }
   },
 })
+
+/** Once the parent names a key, its loss is the zone's. */
+function backupNotes(zones: readonly ZoneKeys[]): string[] {
+  const keys = zones
+    .flatMap((zone) => zone.keys)
+    .filter(({ isPrivate, backedUp }) => isPrivate && backedUp === undefined)
+  if (keys.length === 0) return []
+  const names = keys.slice(0, 5).map(keyName).join(', ')
+  const more = keys.length > 5 ? ` and ${keys.length - 5} more` : ''
+  return [
+    `No backup has ${names}${more}: if this machine is lost with a key that the parent names, the zone is rejected until the parent has changed its DS. \`dnsctl key backup --to FILE\` first.`,
+  ]
+}
 
 async function signedZones(context: Context, zone: string | undefined) {
   const told = await listZoneKeys(context)

@@ -1,16 +1,20 @@
 import { type ImportPlan, ImportRefusal, type IncomingKey, planImport, withImported } from '../../keys/import-plan.ts'
 import type { KeySetChange, StoredKey, StoredKeySet } from '../../keys/key-store.ts'
 import { type Sealing, wipe } from '../../keys/sealing.ts'
+import { keyToWire } from '../../server/keys/key-import.ts'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
 import { Failure } from '../failure.ts'
 import { changeOwnStore, openOwnStore } from '../own-store.ts'
 import { findState } from '../place.ts'
+import { askServerIfRunning } from '../running-server.ts'
+import { askRollover } from './ask-rollover.ts'
 import { requireConsent } from './consent.ts'
 import { readForeignKeys } from './import-files.ts'
 import { findImportZone, type ImportWords, type ImportZone, newKeyId, readImportWords } from './import-request.ts'
 import type { ImportResult } from './import-text.ts'
 import { openSealing } from './open-sealing.ts'
+import { withSealing } from './private-keys.ts'
 import { nowSeconds } from './times.ts'
 import { keyName } from './words.ts'
 
@@ -44,6 +48,10 @@ export async function importKeys(
   })
   if (input.dryRun || plan.incoming.length === 0) return { result: resultOf(existing, plan), zone }
   await askFirst(context, input, plan)
+  if (await isRunning(context)) {
+    await sendToServer(context, stateFolder, zone.zone, plan)
+    return { result: { ...resultOf(existing, plan), isServed: true }, zone }
+  }
   const result = await changeOwnStore(stateFolder, zone.configuration.user, async ({ store }) => {
     const before = store.keys.get(zone.zone)
     const planned = planFor(before)
@@ -53,6 +61,18 @@ export async function importKeys(
     return resultOf(before, planned)
   })
   return { result, zone }
+}
+
+async function isRunning(context: Context): Promise<boolean> {
+  return (await askServerIfRunning(context, 'status', {}, true)) !== undefined
+}
+
+/** Private keys are sealed before they travel, with what the server's store is sealed with. */
+async function sendToServer(context: Context, stateFolder: string, zone: string, plan: ImportPlan): Promise<void> {
+  const keys = await withSealing(context, stateFolder, (sealing) =>
+    plan.incoming.map((key) => keyToWire(sealKey(zone, key, sealing))),
+  )
+  await askRollover(context, 'key-import', { zone, keys, retiring: plan.retiring, isDryRun: false })
 }
 
 async function readKeySet(stateFolder: string, zone: string): Promise<StoredKeySet | undefined> {

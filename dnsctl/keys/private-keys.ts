@@ -35,14 +35,48 @@ export async function withPrivateKeys<Result>(
     })
   }
   try {
-    const sealing = await openSealing(context, stateFolder, { ...store.keys, putHeader: refuseWriting })
-    try {
-      return await work({ keys: store.keys, privateKeyOf: (zone, key) => openKey(zone, key, sealing) })
-    } finally {
-      sealing.end()
-    }
+    return await useSealing(context, stateFolder, store, (sealing) =>
+      work({ keys: store.keys, privateKeyOf: (zone, key) => openKey(zone, key, sealing) }),
+    )
   } finally {
     await store.close()
+  }
+}
+
+/** Opens what the private keys of a store are sealed with, which has been there before. */
+export async function withSealing<Result>(
+  context: Context,
+  stateFolder: string,
+  work: (sealing: Sealing) => Result,
+): Promise<Result> {
+  const store = openOwnStore(stateFolder)
+  if (store?.keys.header() === undefined) {
+    await store?.close()
+    throw new Failure({
+      exitCode: ExitCode.Refused,
+      what: `Nothing is sealed yet in ${stateFolder}`,
+      why: 'veild makes what it seals with when it first signs a zone.',
+      next: '`dnsctl stop`, the same command, then start veild',
+    })
+  }
+  try {
+    return await useSealing(context, stateFolder, store, work)
+  } finally {
+    await store.close()
+  }
+}
+
+async function useSealing<Result>(
+  context: Context,
+  stateFolder: string,
+  { keys }: ReadOnlyStore,
+  work: (sealing: Sealing) => Result | Promise<Result>,
+): Promise<Result> {
+  const sealing = await openSealing(context, stateFolder, { ...keys, putHeader: refuseWriting })
+  try {
+    return await work(sealing)
+  } finally {
+    sealing.end()
   }
 }
 

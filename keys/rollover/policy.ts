@@ -15,4 +15,6 @@ export interface RolloverPolicy {
   readonly parentDsTtl: number
   /** Steps wait for `dnsctl key step`. */
   readonly isManual: boolean
+  /** The DS of a key waits until the key is in a backup; undefined: the operator is only reminded. */
+  readonly isBackupRequired?: true
 }

@@ -40,6 +40,12 @@ export const keys = z
     }),
     'publish-safety': safety('Waited beyond what caches may take, when something was published'),
     'retire-safety': safety('Waited beyond what caches may take, when something was withdrawn'),
+    backup: z.enum(['require', 'remind']).meta({
+      description:
+        'Whether the parent is asked for the DS of a key only once `dnsctl key backup` has written the key, or you are only reminded of it',
+      expected: '`require` or `remind`',
+      examples: ['require'],
+    }),
     manual: flag({
       description: 'Whether each step of a rollover waits for `dnsctl key step`',
       expected: 'true or false',

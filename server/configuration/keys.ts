@@ -43,6 +43,7 @@ export function resolveKeys(
   { standard, policy, report }: { standard: RolloverPolicy; policy: SignaturePolicy; report: Report },
 ): RolloverPolicy {
   const isCombined = raw?.combined ?? standard.isCombined
+  const isBackupRequired = raw?.backup === undefined ? standard.isBackupRequired : raw.backup === 'require'
   const publishSafety = secondsOf(raw?.['publish-safety']) ?? standard.publishSafety
   const retireSafety = secondsOf(raw?.['retire-safety']) ?? standard.retireSafety
   const least = Math.min(KEY_TTL, policy.maxTtl) + policy.maxTtl + publishSafety + retireSafety
@@ -61,6 +62,7 @@ export function resolveKeys(
     standbyKsk: raw?.standby === undefined ? standard.standbyKsk : raw.standby.includes('ksk'),
     ...{ isCombined, publishSafety, retireSafety, parentDsTtl: standard.parentDsTtl },
     isManual: raw?.manual ?? standard.isManual,
+    ...(isBackupRequired && { isBackupRequired }),
   }
 }
 

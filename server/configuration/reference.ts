@@ -137,6 +137,7 @@ const WHEN_LEFT_OUT: Readonly<Record<string, string>> = {
   'dnssec.keys.combined': `\`${DEFAULT_KEYS.isCombined}\``,
   'dnssec.keys.publish-safety': `\`${showDuration(DEFAULT_KEYS.publishSafety)}\``,
   'dnssec.keys.retire-safety': `\`${showDuration(DEFAULT_KEYS.retireSafety)}\``,
+  'dnssec.keys.backup': '`remind`',
   'dnssec.keys.manual': `\`${DEFAULT_KEYS.isManual}\``,
   'zones.ZONE.decoys.VIEW.of': '`mirror` needs it',
   'zones.ZONE.decoys.VIEW.addresses': '`prf` needs it; `selective` needs one of the two',

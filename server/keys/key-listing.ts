@@ -21,6 +21,8 @@ export interface KeyListing extends Pick<RolloverKey, 'duty' | 'dutySince' | 're
   readonly created: number
   /** Whether the private key is here; else it is offline, or another signer's. */
   readonly isPrivate: boolean
+  /** Unix seconds: when its private key was last written to a backup. */
+  readonly backedUp?: number
   /** The DNSKEY record in presentation format, without TTL. */
   readonly dnskey: string
   /** The DS records that a parent may publish for it, digest types 2 and 4; none for a ZSK. */
@@ -56,6 +58,7 @@ export function listKeySet({ zone, keys }: StoredKeySet): KeyListing[] {
     ...{ keyTag: key.keyTag, created: key.created, duty: key.duty, dutySince: key.dutySince, records: key.records },
     ...(key.replaces !== undefined && { replaces: key.replaces }),
     isPrivate: key.sealed !== undefined,
+    ...(key.backedUp !== undefined && { backedUp: key.backedUp }),
     dnskey: recordText(apex, Type.DNSKEY, key.dnskey),
     ds: isKeySigning(key.role) ? [DsDigest.Sha256, DsDigest.Sha384].map((digest) => listDs(apex, key, digest)) : [],
   }))

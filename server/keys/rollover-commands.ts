@@ -8,6 +8,7 @@ import { CommandError } from '../control/server.ts'
 import type { RunningServer } from '../running-server.ts'
 import { unixSeconds } from '../unix-seconds.ts'
 import { nameOf } from './change-summary.ts'
+import { importWish, readImport } from './key-import.ts'
 import { isServed } from './key-opening.ts'
 import type { SignedZone } from './key-ring.ts'
 import { type Arguments, readDryRun, readKeyTag, readSelector, readWord, readZone } from './rollover-arguments.ts'
@@ -42,6 +43,12 @@ export function rolloverCommands(server: RunningServer) {
     'key-check-parent': (args: Arguments) => checkParent(server, args),
     'key-standby': change(standbyWish),
     'key-emergency': (args: Arguments) => giveUpKey(server, args),
+    'key-import': async (args: Arguments) => {
+      const imported = await readImport(server, args)
+      return changeZone(server, args, (_, __, { zone: { name } }) =>
+        importWish(imported, name, server.store.keys.get(name)!),
+      )
+    },
     'dnssec-disable': change((situation) => {
       refuse(goInsecure(situation))
       const lead = 'the zone is to become insecure'

@@ -124,6 +124,15 @@ export interface RolloverCommands {
     arguments: KeySelector & { readonly keyTag: number; readonly manner: 'continuity' | 'security' } & DryRun
     result: RolloverReport & EmergencyPrice
   }
+  /** Keys as `keyToWire` of key-import.ts has them, sealed for the store; ids of keys that retire. */
+  'key-import': {
+    arguments: {
+      readonly zone: string
+      readonly keys: readonly object[]
+      readonly retiring: readonly string[]
+    } & DryRun
+    result: RolloverReport
+  }
   'dnssec-disable': { arguments: { readonly zone: string } & DryRun; result: RolloverReport }
   'dnssec-enable': { arguments: { readonly zone: string } & DryRun; result: RolloverReport }
 }

@@ -147,8 +147,15 @@ export function situationOf(
     keyTtl: Math.min(KEY_TTL, maxTtl),
     goal: set.goal,
     isPaused: set.isPaused || set.failure !== undefined,
+    ...(policy.isBackupRequired && { isBackedUp: (key) => isBackedUp(set, key) }),
     now: nowSeconds,
   }
+}
+
+/** Whether a backup holds the private key, or the private key is somebody else's to keep. */
+function isBackedUp({ keys }: StoredKeySet, { id }: RolloverKey): boolean {
+  const key = keys.find((each) => each.id === id)
+  return key !== undefined && (key.backedUp !== undefined || key.sealed === undefined)
 }
 
 function isAskedFor({ standbys }: StoredKeySet, kind: 'zsk' | 'ksk'): boolean {

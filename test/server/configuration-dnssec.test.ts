@@ -49,7 +49,7 @@ describe('dnssec', () => {
 
   test('takes every entry', () => {
     const all =
-      '{ algorithm: [13, rsasha256], denial: cells, wildcards: hidden, validity: 2d, max-ttl: 1h, cds: delete, bootstrap: true, keys: { zsk-lifetime: 30d, ksk-lifetime: 365d, standby: [ksk], combined: true, publish-safety: 0s, retire-safety: 5m, manual: true } }'
+      '{ algorithm: [13, rsasha256], denial: cells, wildcards: hidden, validity: 2d, max-ttl: 1h, cds: delete, bootstrap: true, keys: { zsk-lifetime: 30d, ksk-lifetime: 365d, standby: [ksk], combined: true, publish-safety: 0s, retire-safety: 5m, backup: require, manual: true } }'
     expect(dnssecOf(zone(all))['a.']).toEqual({
       kind: 'signed',
       algorithms: [8, 13],
@@ -61,7 +61,7 @@ describe('dnssec', () => {
       parent: DEFAULT_PARENT,
       keys: {
         ...{ zskLifetime: 30 * DAY, kskLifetime: 365 * DAY, standbyZsk: false, standbyKsk: true, isCombined: true },
-        ...{ publishSafety: 0, retireSafety: 300, parentDsTtl: DAY, isManual: true },
+        ...{ publishSafety: 0, retireSafety: 300, parentDsTtl: DAY, isManual: true, isBackupRequired: true },
       },
     })
   })
