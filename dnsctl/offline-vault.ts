@@ -4,6 +4,7 @@
 
 import type { ZoneFileKey } from '../keys/sealed-file.ts'
 import type { SealingHeader } from '../keys/sealing.ts'
+import { secretOctets } from '../keys/secret-octets.ts'
 import { DEFAULT_SEALING } from '../server/configuration/defaults.ts'
 import type { Configuration, SealingSettings } from '../server/configuration/types.ts'
 import { type Unsealed, unsealByItself } from '../server/keys/key-file.ts'
@@ -40,7 +41,7 @@ export async function openZoneFileKey(
   const state = await findState(context)
   const header = await readHeader(state)
   const unsealed = await unseal(context, { state, settings: sealing, header })
-  const key = new Uint8Array(32)
+  const key = secretOctets(32)
   unsealed.sealing.writeZoneFileKey(key)
   const { fingerprint } = unsealed.sealing
   unsealed.sealing.end()

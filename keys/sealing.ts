@@ -6,6 +6,7 @@
  * none comes twice.
  */
 import sodium from 'sodium-native'
+import { secretOctets } from './secret-octets.ts'
 
 /** The data key, sealed under 32 octets that stand in a file: the key file, or a credential of the service manager. */
 export interface KeySlot extends SlotFacts {
@@ -134,7 +135,7 @@ export function sealOctets(message: Uint8Array, purpose: Uint8Array, key: Uint8A
 export function openOctets(sealed: Uint8Array, purpose: Uint8Array, key: Uint8Array): Buffer | undefined {
   const octets = sealed.length - NONCE_OCTETS - TAG_OCTETS
   if (octets < 0) return undefined
-  const message = Buffer.alloc(octets)
+  const message = secretOctets(octets)
   const nonce = sealed.subarray(0, NONCE_OCTETS)
   const body = sealed.subarray(NONCE_OCTETS)
   try {

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { chmodSync, unlinkSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
+import { secretOctets } from '../../keys/secret-octets.ts'
 import {
   type ControlCommands,
   type ControlErrorCode,
@@ -157,7 +158,8 @@ function takeRequest(connection: Connection): Taken | undefined {
     if (connection.hasEnded) connection.socket.end()
     return undefined
   }
-  const secret = octets === 0 ? undefined : Uint8Array.from(pending.subarray(end + 1, end + 1 + octets))
+  const secret = octets === 0 ? undefined : secretOctets(octets)
+  secret?.set(pending.subarray(end + 1, end + 1 + octets))
   connection.pending = Buffer.from(pending.subarray(end + 1 + octets))
   pending.fill(0)
   return { request, secret }

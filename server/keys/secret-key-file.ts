@@ -1,6 +1,7 @@
-import { randomBytes } from 'node:crypto'
+import { randomFillSync } from 'node:crypto'
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { SEALING_KEY_OCTETS, wipe } from '../../keys/sealing.ts'
+import { secretOctets } from '../../keys/secret-octets.ts'
 import { createSecretFile } from '../state/secret-file.ts'
 import { StartError } from '../state/state-folder.ts'
 
@@ -31,7 +32,7 @@ export function readKeyFile(path: string, words: KeyFileWords): Buffer | undefin
         `Whoever read it can open the private keys of a copied store. If nobody did: chmod 600 ${path}`,
       )
     }
-    const octets = Buffer.alloc(SEALING_KEY_OCTETS + 1)
+    const octets = secretOctets(SEALING_KEY_OCTETS + 1)
     const length = readSync(file, octets, 0, octets.length, 0)
     if (length === SEALING_KEY_OCTETS) return octets.subarray(0, length)
     wipe(octets)
@@ -46,7 +47,7 @@ export function readKeyFile(path: string, words: KeyFileWords): Buffer | undefin
 
 /** Makes a key file of random octets, which is on disk when this returns. The caller wipes what it gets. */
 export function createKeyFile(path: string, words: KeyFileWords): Buffer {
-  const key = randomBytes(SEALING_KEY_OCTETS)
+  const key = randomFillSync(secretOctets(SEALING_KEY_OCTETS))
   try {
     createSecretFile(path, key)
   } catch (error) {

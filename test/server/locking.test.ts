@@ -76,7 +76,7 @@ describe('a server whose key file is gone', () => {
     await expectServing()
     expect((await server.json<{ zones: unknown }>('key list')).zones).toEqual(keys)
     expect((await server.dnsctl('unlock')).stdout).toContain('not locked')
-  }, 60_000)
+  }, 240_000)
 
   it('says SERVFAIL to what is no ordinary question too', async () => {
     server = sealedServer('sealing: { unlock: passphrase }')
@@ -95,7 +95,7 @@ describe('a server whose key file is gone', () => {
       expect(answer.edns?.options).toContainEqual(NOT_READY[0])
     }
     client.close()
-  }, 60_000)
+  }, 240_000)
 })
 
 describe('a store that a passphrase opens', () => {
@@ -143,7 +143,7 @@ describe('a store that a passphrase opens', () => {
     ])
     const told = veild.stdout() + veild.stderr() + JSON.stringify(entries)
     for (const each of [PASSPHRASE, OTHER]) expect(told).not.toContain(each)
-  }, 120_000)
+  }, 240_000)
 
   it('is locked again where its zones cannot be served', async () => {
     server = sealedServer('sealing: { unlock: passphrase }')
@@ -153,7 +153,7 @@ describe('a store that a passphrase opens', () => {
     expect(refused.exitCode).toBe(1)
     expect(refused.error.what).toContain('opened and locked again: example.com. has errors')
     await expectLocked()
-  }, 60_000)
+  }, 240_000)
 })
 
 describe('slots', () => {
@@ -193,7 +193,7 @@ describe('slots', () => {
     await server.start({ CREDENTIALS_DIRECTORY: server.folder })
     await expectLocked()
     expect((await server.status()).sealing.reason).toContain('the credential cred is not there')
-  }, 120_000)
+  }, 240_000)
 })
 
 describe('the boot ledger', () => {
@@ -211,5 +211,5 @@ describe('the boot ledger', () => {
     expect(entries.at(-1)).toMatchObject({ sequence: 4, alarms: ['unclean-end', 'ledger-damaged'] })
     expect((await server.status()).sealing.alarms).toHaveLength(2)
     await server.stop(veild)
-  }, 60_000)
+  }, 240_000)
 })
