@@ -7,23 +7,24 @@ export interface Secret {
   readonly octets: Uint8Array
 }
 
-/** Octets of a part of a secret that is looked for: any that long must not be there. */
+/** Octets of a part of a secret that is looked for: any that long must not be there. Of a shorter one, all of it. */
 const WINDOW = 16
 
 /**
- * The ways in which any 16 octets of a secret that follow each other may stand in a file: as they are, in hexadecimal, and in
+ * The ways in which any 16 octets that follow each other in a secret may stand in a file: as they are, in hexadecimal, and in
  * base64 at each of its three alignments.
  */
 export function tracesOf({ octets }: Secret): Buffer[] {
   const traces: Buffer[] = []
-  for (let at = 0; at + WINDOW <= octets.length; at++) {
-    const part = Buffer.from(octets.subarray(at, at + WINDOW))
+  const window = Math.min(WINDOW, octets.length)
+  for (let at = 0; at + window <= octets.length; at++) {
+    const part = Buffer.from(octets.subarray(at, at + window))
     const hexadecimal = part.toString('hex')
     traces.push(part, Buffer.from(hexadecimal), Buffer.from(hexadecimal.toUpperCase()))
     for (let shift = 0; shift < 3; shift++) {
       const whole = Buffer.concat([Buffer.alloc(shift), part]).toString('base64')
       // Of the first and last characters other octets have a share.
-      traces.push(Buffer.from(whole.slice(shift === 0 ? 0 : shift + 1, 20)))
+      traces.push(Buffer.from(whole.slice(shift === 0 ? 0 : shift + 1, Math.floor(((shift + window) * 8) / 6))))
     }
   }
   return traces

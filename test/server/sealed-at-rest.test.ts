@@ -1,0 +1,177 @@
+import { spawnSync } from 'node:child_process'
+import { createPrivateKey, type KeyObject } from 'node:crypto'
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { Type } from '../../dns/constants.ts'
+import { generateKey } from '../../keys/make-key.ts'
+import type { DataKey } from '../../keys/sealing.ts'
+import { completeKeySet } from '../../server/keys/key-making.ts'
+import { openByPassphrase } from '../../server/keys/vault.ts'
+import { openStore, type Store } from '../../server/state/store.ts'
+import { countInMemory, filesBelow, findInFiles, type Secret } from '../helpers/find-octets.ts'
+import { HIDDEN_NAME, INSIDER, type SealedServer, sealedServer } from '../helpers/sealed-server.ts'
+import { portOf, runVeild } from '../helpers/veild-process.ts'
+
+const PASSPHRASE = 'correct horse battery staple'
+const SECOND = 'twelve monkeys and a bell'
+const SETTINGS = 'sealing: { unlock: passphrase }\ndnssec: { algorithm: [13, 15] }'
+const ROUNDS = 40
+
+let server: SealedServer
+
+afterEach(() => server.remove())
+
+/** Whether the search finds what stands in a file in each of the ways in which it might. */
+function expectFound({ name, octets }: Secret, secrets: readonly Secret[]): void {
+  const planted = join(server.folder, 'planted')
+  const part = Buffer.from(octets)
+  const shifted = [0, 1, 2].map((shift) => Buffer.concat([Buffer.alloc(shift, 7), part, Buffer.alloc(3)]))
+  for (const text of [...shifted, part.toString('hex'), ...shifted.map((each) => each.toString('base64'))]) {
+    writeFileSync(planted, text)
+    expect(findInFiles([planted], secrets)).toEqual([`${name} in ${planted}`])
+  }
+}
+
+/** A passphrase, and the names that are in the overlay alone. */
+const TEXTS = [PASSPHRASE, SECOND, 'vault-7f3a', 'edited-3', 'edited-2']
+
+const textSecrets = (): Secret[] => TEXTS.map((text) => ({ name: text, octets: Buffer.from(text) }))
+
+/** The octets that are the private key itself: a scalar, or a seed. */
+function scalarOf(privateKey: KeyObject): Buffer {
+  return Buffer.from(privateKey.export({ format: 'jwk' }).d!, 'base64url')
+}
+
+function openKeys(store: Store, dataKey: DataKey, zone: string): Secret[] {
+  return store.keys.get(zone)!.keys.map((key) => {
+    const pkcs8 = dataKey.open(key.sealed!, zone, key.id)!
+    const scalar = scalarOf(createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }))
+    return { name: `${key.role} ${key.algorithm} of ${zone}`, octets: scalar }
+  })
+}
+
+/** Makes keys of a zone anew, over and over; what they were. */
+async function rewrite(store: Store, dataKey: DataKey): Promise<Secret[]> {
+  const made: Secret[] = []
+  const generate = async (algorithm: number): Promise<KeyObject> => {
+    const key = await generateKey(algorithm)
+    made.push({ name: `key ${made.length}`, octets: scalarOf(key) })
+    return key
+  }
+  for (let round = 0; round < ROUNDS; round++) {
+    const need = { zone: `z${round % 7}.test.`, algorithms: [13, 15], existing: undefined }
+    const set = await completeKeySet(need, { sealing: dataKey, nowSeconds: round, generate })
+    await store.keys.put([{ set, entry: undefined }])
+  }
+  return made
+}
+
+function coreFiles(): string[] {
+  return readdirSync(server.folder).filter((name) => name.startsWith('core'))
+}
+
+/** Seals the overlay, and edits it three times. */
+async function sealAndEdit(): Promise<void> {
+  expect((await server.dnsctl('zone seal internal.zone', [PASSPHRASE])).exitCode).toBe(0)
+  const editor = join(server.folder, 'editor.sh')
+  writeFileSync(editor, `#!/bin/sh\nn=$(grep -c edited "$1"); echo "edit""ed-$((n + 1)) A 192.0.2.9" >> "$1"\n`)
+  chmodSync(editor, 0o755)
+  for (let edit = 0; edit < 3; edit++) {
+    const done = await server.dnsctl('zone edit internal.zone', [PASSPHRASE], { VISUAL: editor })
+    expect(done).toMatchObject({ exitCode: 0, stderr: '' })
+  }
+}
+
+describe('the disk alone', () => {
+  it('holds no private key, no passphrase and no sealed name, in free pages neither', async () => {
+    server = sealedServer(SETTINGS)
+    const veild = await server.start()
+    expect((await server.dnsctl('unlock', [PASSPHRASE, PASSPHRASE])).exitCode).toBe(0)
+    await sealAndEdit()
+    await server.dnsctl('reload')
+    expect((await server.ask('edited-3.example.com', Type.A, INSIDER)).answer).not.toEqual([])
+    expect((await server.dnsctl('slot add passphrase', [SECOND, SECOND])).exitCode).toBe(0)
+    expect((await server.dnsctl('slot rm 1')).exitCode).toBe(0)
+    await server.stop(veild)
+
+    const store = openStore(server.state)
+    expect(store.claim()).toBeUndefined()
+    const { sealing } = await openByPassphrase(Buffer.from(SECOND), store.keys)
+    const made = await rewrite(store, sealing)
+    const zoneFileKey = new Uint8Array(32)
+    sealing.writeZoneFileKey(zoneFileKey)
+    const served = openKeys(store, sealing, 'example.com.')
+    const secrets = [...made, ...served, { name: 'key of zone files', octets: zoneFileKey }]
+    sealing.end()
+    await store.close()
+
+    expect(made).toHaveLength(4 * ROUNDS)
+    const files = filesBelow(server.folder)
+    expect(files.map((file) => file.slice(server.folder.length + 1))).toEqual(
+      expect.arrayContaining(['internal.zone', 'state/store/data.mdb', 'state/secret', 'state/boot-ledger.jsonl']),
+    )
+    expect(findInFiles(files, secrets)).toEqual([])
+    expect(findInFiles(files, textSecrets())).toEqual([])
+
+    // That nothing was found is worth something only if it would have been.
+    expectFound({ ...secrets[0]!, octets: secrets[0]!.octets.subarray(9) }, secrets)
+    expectFound({ ...secrets.at(-2)!, octets: secrets.at(-2)!.octets.subarray(0, 16) }, secrets)
+    expectFound({ name: 'vault-7f3a', octets: Buffer.from('vault-7f3a') }, textSecrets())
+  }, 300_000)
+})
+
+describe('the memory of a server', () => {
+  it('holds no passphrase, and no private key once it is locked', async ({ skip }) => {
+    server = sealedServer(SETTINGS)
+    const veild = await server.start()
+    await server.dnsctl('unlock', [PASSPHRASE, PASSPHRASE])
+    await server.dnsctl('zone seal internal.zone', [PASSPHRASE])
+    await server.dnsctl('reload')
+    await server.ask(HIDDEN_NAME, Type.A, INSIDER)
+    for (let at = 0; at < 20; at++) await server.ask(`absent-${at}.example.com`)
+
+    const store = openStore(server.state)
+    const { sealing } = await openByPassphrase(Buffer.from(PASSPHRASE), store.keys)
+    const zoneFileKey = new Uint8Array(32)
+    sealing.writeZoneFileKey(zoneFileKey)
+    // OpenSSL keeps scalars as numbers, the lowest octet first.
+    const keys = openKeys(store, sealing, 'example.com.').flatMap(({ octets }) => [
+      Buffer.from(octets),
+      Buffer.from(octets).reverse(),
+    ])
+    sealing.end()
+    await store.close()
+    const wanted = [Buffer.from(PASSPHRASE), Buffer.from(zoneFileKey), ...keys]
+    const unlocked = countInMemory(veild.pid, wanted)
+    if (unlocked === undefined) return skip('the memory of another process may not be read here')
+    const [passphrase, fileKey, ...scalars] = unlocked
+    expect(passphrase).toBe(0)
+    // Else nothing is proved by its absence later.
+    expect(fileKey).toBeGreaterThan(0)
+    for (let at = 0; at < scalars.length; at += 2) expect(scalars[at]! + scalars[at + 1]!).toBeGreaterThan(0)
+
+    expect((await server.dnsctl('lock')).exitCode).toBe(0)
+    expect(countInMemory(veild.pid, wanted)).toEqual(wanted.map(() => 0))
+  }, 240_000)
+
+  it('is not left behind by a crash, and neither command line nor environment has the passphrase', async ({ skip }) => {
+    server = sealedServer('sealing: { unlock: passphrase }')
+    const script = `cd ${server.folder} && ulimit -c unlimited && exec "$0" "$@"`
+    const control = ['-c', `cd ${server.folder} && ulimit -c unlimited && kill -SEGV $$`]
+    spawnSync('sh', control)
+    if (coreFiles().length === 0) return skip('this system writes no core files into the folder of a process')
+
+    for (const name of coreFiles()) rmSync(join(server.folder, name))
+    const veild = runVeild(['--config', join(server.folder, 'veil.yaml')], {}, ['sh', '-c', script])
+    portOf(await veild.logged('ready'))
+    await server.dnsctl('unlock', [PASSPHRASE, PASSPHRASE])
+    for (const name of ['cmdline', 'environ']) {
+      expect(readFileSync(`/proc/${veild.pid}/${name}`, 'latin1')).not.toContain(PASSPHRASE)
+    }
+    expect(readFileSync(`/proc/${veild.pid}/limits`, 'latin1')).toMatch(/^Max core file size\s+0\s+0\s/m)
+    veild.signal('SIGSEGV')
+    await veild.ended()
+    expect(coreFiles()).toEqual([])
+  }, 120_000)
+})
