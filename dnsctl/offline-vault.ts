@@ -62,24 +62,24 @@ export async function unseal(context: Context, { state, settings, header }: Clos
     if (settings.unlock !== 'passphrase') return await unsealByItself({ state, settings }, store)
   } catch (error) {
     const canAsk = header.slots.some(({ kind }) => kind === 'passphrase') && context.dialogue !== undefined
-    if (!canAsk) throw closed(error)
+    if (!canAsk) throw closed(error, ExitCode.File)
   }
   const passphrase = await askPassphrase(context, { isPiped: false })
   try {
     return await openByPassphrase(passphrase, store)
   } catch (error) {
-    throw closed(error)
+    throw closed(error, ExitCode.Refused)
   } finally {
     passphrase.fill(0)
   }
 }
 
 /** The failure for whoever wanted the store open. */
-function closed(error: unknown): unknown {
+function closed(error: unknown, exitCode: ExitCode): unknown {
   if (!(error instanceof StartError)) return error
   const { message, hint } = error
   return new Failure({
-    exitCode: ExitCode.Refused,
+    exitCode,
     what: `The store stays closed: ${message}`,
     ...(hint === '' ? {} : { why: hint }),
     next: '`dnsctl slot list` shows what opens it',

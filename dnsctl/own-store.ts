@@ -3,15 +3,15 @@
  */
 import { findAccount, PrivilegeError } from '../server/privileges.ts'
 import { changeStoreOffline, type OfflineStore } from '../server/state/offline-store.ts'
-import { openStoreToRead, type ReadOnlyStore } from '../server/state/read-only-store.ts'
+import { openStoreToRead, type ReadOnlyStore, type Unseal } from '../server/state/read-only-store.ts'
 import { StartError } from '../server/state/state-folder.ts'
 import { ExitCode } from './exit-code.ts'
 import { Failure, reasonOf } from './failure.ts'
 
 /** Opens the store for reading; a server may be running with it. Undefined: there is none yet. */
-export function openOwnStore(stateFolder: string): ReadOnlyStore | undefined {
+export function openOwnStore(stateFolder: string, unseal?: Unseal): ReadOnlyStore | undefined {
   try {
-    return openStoreToRead(stateFolder)
+    return openStoreToRead(stateFolder, unseal)
   } catch (error) {
     throw new Failure({
       exitCode: ExitCode.File,

@@ -11,7 +11,7 @@ import { keyRRsets } from '../server/keys/key-set-signatures.ts'
 import { projectViews } from '../server/loading/project-views.ts'
 import { type BootstrapRecords, bootstrappedZones, planSignalling } from '../server/loading/signalling.ts'
 import type { ReadZoneFile } from '../server/loading/zone-files.ts'
-import type { ReadOnlyStore } from '../server/state/read-only-store.ts'
+import type { ReadOnlyStore, Unseal } from '../server/state/read-only-store.ts'
 import { WildcardStyle } from '../zones/denial/denial.ts'
 import type { ChainKind } from '../zones/export/exported.ts'
 import type { ExportSource } from '../zones/export/exported-zone.ts'
@@ -44,13 +44,14 @@ export interface ExportRequest {
   readonly chain: ChainKind | undefined
   readonly stateFolder: string
   readonly readFile: ReadZoneFile
+  readonly unseal: Unseal
 }
 
 /** Plans an export; whatever stands in its way ends dnsctl with a reason. */
 export async function planExport(request: ExportRequest): Promise<ExportPlan> {
-  const { zone, projection, chain, stateFolder } = request
+  const { zone, projection, chain, stateFolder, unseal } = request
   if (projection.presigned !== undefined) return planAsItIs(request)
-  const store = openOwnStore(stateFolder)
+  const store = openOwnStore(stateFolder, unseal)
   try {
     const complete = withSignalling(request, store) ?? projection
     const { source, notes } = servedSource(request, complete, store)

@@ -10,7 +10,7 @@ import type { ReloadReport } from './control/protocol.ts'
 import { CommandError } from './control/server.ts'
 import type { Vault } from './keys/vault.ts'
 import type { LoadedZones } from './loading/load-zones.ts'
-import { isSealedAt } from './loading/zone-files.ts'
+import { needsVault } from './needs-vault.ts'
 import { publish } from './publish.ts'
 import { reload } from './reload.ts'
 import type { RunningServer } from './running-server.ts'
@@ -41,18 +41,6 @@ export async function openForStart(configuration: Configuration, vault: Vault, s
   }
 }
 
-function needsVault({ zones, sealing }: Configuration, { keys }: Store): boolean {
-  const hasSlots = keys.header() !== undefined
-  if (hasSlots && sealing.unlock === 'passphrase') return true
-  const isSigned = zones.some(({ dnssec }) => dnssec.kind === 'signed' && (hasSlots || dnssec.unlessPresigned !== true))
-  return isSigned || zones.some(hasSealedFile)
-}
-
-/** Whether one of the zone's overlays is sealed. */
-export function hasSealedFile({ overlays }: Pick<Configuration['zones'][number], 'overlays'>): boolean {
-  return Object.values(overlays).some(isSealedAt)
-}
-
 /** Locks a server that is unlocked: what held keys or zones ends or is overwritten. In turn. */
 export async function lock(server: RunningServer): Promise<void> {
   const { configuration, vault } = server
@@ -74,12 +62,13 @@ async function dropSecrets(server: RunningServer, reason: string, hint: string):
 }
 
 /**
- * Unlocks a server that is locked, reads configuration and zones anew, and answers from them. Where that comes to nothing, it
+ * Opens the vault of a server that is locked, or that needed none so far, reads configuration and zones anew, and answers from them. Where that comes to nothing, it
  * is locked again. In turn.
  */
 export async function unlock(server: RunningServer, passphrase: Uint8Array | undefined): Promise<ReloadReport> {
   const { vault, log } = server
-  if (vault.state().kind !== 'locked') throw new CommandError('refused', 'veild is not locked', '')
+  const { kind } = vault.state()
+  if (kind === 'open') throw new CommandError('refused', 'veild is not locked', '')
   try {
     await vault.unlock(passphrase)
   } catch (error) {
@@ -95,6 +84,8 @@ export async function unlock(server: RunningServer, passphrase: Uint8Array | und
     log.warn({ slot: slotOf(vault)?.id, zones: server.loaded.zones.length }, 'unlocked')
     return report
   } catch (error) {
+    // What a server has that needed no secrets so far goes on.
+    if (kind === 'unused') throw error
     await dropSecrets(server, 'it was unlocked, but its zones could not be served', 'Mend that, then: dnsctl unlock')
     throw error
   }

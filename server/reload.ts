@@ -4,6 +4,7 @@ import type { FailedZone, ReloadReport, SigningNote } from './control/protocol.t
 import { arenasOf } from './generation.ts'
 import type { LoadedZone, LoadedZones } from './loading/load-zones.ts'
 import { logZoneProblems } from './loading/zone-problems.ts'
+import { openWhereNeeded } from './needs-vault.ts'
 import { bootstrapsFor, keySetsFor, publish } from './publish.ts'
 import type { RunningServer } from './running-server.ts'
 import { signingChanges } from './signing-changes.ts'
@@ -37,6 +38,7 @@ export async function reload(server: RunningServer): Promise<ReloadReport> {
   if (reading.outcome === 'refused' || needRestart.length > 0) return logReload(server, report('refused', [], []))
   const { loaded: previous } = server
   const { configuration } = reading
+  await openWhereNeeded(configuration, server.vault, server.store)
   const bootstraps = await bootstrapsFor(server.keyRing, configuration)
   const loaded = await server.loader.load(configuration, previous, bootstraps)
   const failed = failedZones(loaded)

@@ -1,5 +1,6 @@
 import type { SealingStatus } from './control/protocol.ts'
 import { CommandError, type ControlHandlers } from './control/server.ts'
+import { lookAgain } from './keys/rollover-timer.ts'
 import { addSlot, listSlot, listSlots, removeSlot, type WantedSlot } from './keys/slot-changes.ts'
 import { BOOT_ALARMS, lock, noteEvent, unlock } from './locking.ts'
 import type { RunningServer } from './running-server.ts'
@@ -18,6 +19,7 @@ export function sealingCommands(
     unlock: async (_, secret) => {
       const report = await inTurn(() => unlock(server, secret))
       await server.bans.follow()
+      lookAgain(server)
       return { sealing: reportSealing(server), report }
     },
     'slot-add': async (args, secret) => {

@@ -1,4 +1,5 @@
 import type { Configuration } from '../../server/configuration/types.ts'
+import type { Unseal } from '../../server/state/read-only-store.ts'
 import { command } from '../command.ts'
 import { findView, findZone, openValidConfiguration, viewNames } from '../configuration.ts'
 import type { Context } from '../context.ts'
@@ -51,7 +52,11 @@ export const proveHiddenCommand = command({
       const { openProofKeys } = await import('../proving/proof-keys.ts')
       const { openWorld } = await import('../proving/world.ts')
       const stateFolder = await findState(context)
-      const keys = await openProofKeys(configuration, stateFolder).catch((error) => refuseKeys(stateFolder, error))
+      const { openSealing } = await import('../keys/open-sealing.ts')
+      const unseal: Unseal = (store) => openSealing(context, stateFolder, store)
+      const keys = await openProofKeys(configuration, stateFolder, unseal).catch((error) =>
+        refuseKeys(stateFolder, error),
+      )
       if (live !== undefined && !keys.areServers) refuseKeys(stateFolder, 'there is no store')
       const readFile = await openReader(context, configuration, configuration.zones)
       return openWorld({ configuration, live, keys, path: requireConfiguration(context), stateFolder, readFile })

@@ -24,7 +24,7 @@ export const unlockCommand = command({
   ],
   async run(context, input) {
     const { sealing } = await askServer(context, 'status', {})
-    if (sealing.state !== 'locked') {
+    if (sealing.state === 'open') {
       const data = { sealing }
       return { exitCode: ExitCode.Done, data, print: () => ['veild is not locked.'] }
     }

@@ -61,14 +61,17 @@ export const zoneExportCommand = command({
     if (chain !== undefined && projection.presigned === undefined) requireSigned(zone)
     const output = input.output === undefined ? undefined : outputPath(context, input.output)
     const { planExport } = await import('../zone-export.ts')
+    const { openSealing } = await import('../keys/open-sealing.ts')
+    const stateFolder = await findState(context)
     const plan = await planExport({
       configuration,
       zone,
       view,
       projection,
       chain,
-      stateFolder: await findState(context),
+      stateFolder,
       readFile,
+      unseal: (store) => openSealing(context, stateFolder, store),
     })
     const counted = await startExport(plan, input.zonemd as keyof typeof DIGESTS | undefined)
     if (output !== undefined) await write(context, output, counted)

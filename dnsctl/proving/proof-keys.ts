@@ -10,7 +10,7 @@ import type { Sealing } from '../../keys/sealing.ts'
 import type { Configuration } from '../../server/configuration/types.ts'
 import { openKeyRing } from '../../server/keys/key-ring.ts'
 import { type BootstrapRecords, bootstrappedZones, bootstrapRecords } from '../../server/loading/signalling.ts'
-import { openStoreToRead } from '../../server/state/read-only-store.ts'
+import { openStoreToRead, type Unseal } from '../../server/state/read-only-store.ts'
 import type { SerialEntry } from '../../server/state/store.ts'
 
 /** What a server has that stands in no file of the operator's. */
@@ -25,8 +25,12 @@ export interface ProofKeys {
 }
 
 /** Opens them; rejects where the store is there and cannot be read, or lacks keys. */
-export async function openProofKeys(configuration: Configuration, stateFolder: string): Promise<ProofKeys> {
-  const store = openStoreToRead(stateFolder)
+export async function openProofKeys(
+  configuration: Configuration,
+  stateFolder: string,
+  unseal?: Unseal,
+): Promise<ProofKeys> {
+  const store = openStoreToRead(stateFolder, unseal)
   if (store === undefined) return makeProofKeys(configuration)
   try {
     const secret = new Uint8Array(readFileSync(join(stateFolder, 'secret')))

@@ -25,7 +25,11 @@ export function openSealed(
   key: ZoneFileKey | undefined,
 ): Buffer {
   if (key === undefined) {
-    throw refuse('a sealed file', 'one that can be opened', 'The store is locked: dnsctl unlock opens it.')
+    throw refuse(
+      'a sealed file',
+      'one that can be opened',
+      'The store is not open: dnsctl unlock opens it, and dnsctl status says more.',
+    )
   }
   const opened = openFile(octets, zone, basename(path), key)
   if (opened.kind === 'opened') return opened.octets

@@ -18,8 +18,14 @@ export interface ReadOnlyStore {
   close(): Promise<void>
 }
 
+/** Opens what the secrets of a store are sealed with; by its key file where nothing else is said. */
+export type Unseal = (store: Pick<KeyStore, 'header' | 'putHeader'>) => Promise<Sealing>
+
 /** Opens the store of a state folder for reading; undefined: there is none yet. Throws where it cannot be read. */
-export function openStoreToRead(stateFolder: string): ReadOnlyStore | undefined {
+export function openStoreToRead(
+  stateFolder: string,
+  unseal: Unseal = (store) => unlockKeys(stateFolder, store),
+): ReadOnlyStore | undefined {
   const path = join(stateFolder, STORE_FOLDER)
   if (statSync(join(path, 'data.mdb'), { throwIfNoEntry: false }) === undefined) return undefined
   const database = open<unknown>({ path, encoding: 'json', readOnly: true })
@@ -28,7 +34,7 @@ export function openStoreToRead(stateFolder: string): ReadOnlyStore | undefined 
     serials: readSerials(database),
     keys,
     incidents: readIncidents(database),
-    unlock: () => unlockKeys(stateFolder, { header: keys.header, putHeader: refuseWriting }),
+    unlock: () => unseal({ header: keys.header, putHeader: refuseWriting }),
     close: () => database.close(),
   }
 }

@@ -4,9 +4,10 @@ import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { Type } from '../../dns/constants.ts'
+import type { StoredKey } from '../../keys/key-store.ts'
 import { generateKey } from '../../keys/make-key.ts'
 import type { DataKey } from '../../keys/sealing.ts'
-import { completeKeySet } from '../../server/keys/key-making.ts'
+import { sealedKeyMaker } from '../../server/keys/key-making.ts'
 import { openByPassphrase } from '../../server/keys/vault.ts'
 import { openStore, type Store } from '../../server/state/store.ts'
 import { countInMemory, filesBelow, findInFiles, type Secret } from '../helpers/find-octets.ts'
@@ -59,9 +60,17 @@ async function rewrite(store: Store, dataKey: DataKey): Promise<Secret[]> {
     made.push({ name: `key ${made.length}`, octets: scalarOf(key) })
     return key
   }
+  const make = sealedKeyMaker(dataKey, generate)
   for (let round = 0; round < ROUNDS; round++) {
-    const need = { zone: `z${round % 7}.test.`, algorithms: [13, 15], existing: undefined }
-    const set = await completeKeySet(need, { sealing: dataKey, nowSeconds: round, generate })
+    const zone = `z${round % 7}.test.`
+    const keys: StoredKey[] = []
+    for (const algorithm of [13, 15]) {
+      for (const role of ['ksk', 'zsk'] as const) {
+        const states = { role, algorithm, created: round, duty: 'active', dutySince: round, records: {} } as const
+        keys.push({ ...(await make(zone, { role, algorithm }, keys)), ...states })
+      }
+    }
+    const set = { zone, epoch: round + 1, goal: 'secure', isPaused: false, keys } as const
     await store.keys.put([{ set, entry: undefined }])
   }
   return made
