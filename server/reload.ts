@@ -2,6 +2,7 @@ import { formatProblem, isError } from '../zones/file-problem.ts'
 import type { Configuration } from './configuration/types.ts'
 import type { FailedZone, ReloadReport, SigningNote } from './control/protocol.ts'
 import { arenasOf } from './generation.ts'
+import { offlineConflicts } from './keys/offline-configuration.ts'
 import type { LoadedZone, LoadedZones } from './loading/load-zones.ts'
 import { logZoneProblems } from './loading/zone-problems.ts'
 import { openWhereNeeded } from './needs-vault.ts'
@@ -18,7 +19,11 @@ export async function reload(server: RunningServer): Promise<ReloadReport> {
   const begin = performance.now()
   const reading = server.invocation.readConfiguration()
   const needRestart = reading.outcome === 'accepted' ? restartSettings(server.configuration, reading.configuration) : []
-  const problems = reading.outcome === 'accepted' ? reading.warnings : reading.problems
+  const conflicts =
+    reading.outcome === 'accepted'
+      ? offlineConflicts(reading.configuration, server.store.keys, server.invocation.config ?? '')
+      : []
+  const problems = reading.outcome === 'accepted' ? [...conflicts, ...reading.warnings] : reading.problems
   const report = (
     outcome: ReloadReport['outcome'],
     changed: string[],
@@ -35,7 +40,8 @@ export async function reload(server: RunningServer): Promise<ReloadReport> {
     needRestart,
     notes,
   })
-  if (reading.outcome === 'refused' || needRestart.length > 0) return logReload(server, report('refused', [], []))
+  const isRefused = needRestart.length > 0 || conflicts.length > 0
+  if (reading.outcome === 'refused' || isRefused) return logReload(server, report('refused', [], []))
   const { loaded: previous } = server
   const { configuration } = reading
   await openWhereNeeded(configuration, server.vault, server.store)

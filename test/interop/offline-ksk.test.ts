@@ -10,6 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readMessage } from '../../dns/message.ts'
+import { sendCommand } from '../../server/control/client.ts'
 import { openStoreToRead } from '../../server/state/read-only-store.ts'
 import { runDnsctl } from '../dnsctl/run.ts'
 import { type Daemon, startDaemon } from '../helpers/daemon.ts'
@@ -34,7 +35,8 @@ beforeAll(async () => {
   there = mkdtempSync(join(tmpdir(), 'veil-offline-'))
   const zone = '$TTL 60\n@ SOA ns1 hostmaster 7 3600 600 86400 60\n@ NS ns1\nns1 A 192.0.2.1\nwww A 192.0.2.2\n'
   writeFileSync(join(here, 'example.com.zone'), zone)
-  veild = await startVeild({ arguments: ['--zones', here, '--workers', '1', '--no-rate-limit'] })
+  configure('')
+  veild = await startVeild({ arguments: ['--config', join(here, 'veil.yaml'), '--workers', '1', '--no-rate-limit'] })
   const take = ['take-offline', 'example.com', '--weeks', '4', '--out', join(there, 'ksk.age'), '--stdin', '--yes']
   const offline = await bundle(take, `${PASSPHRASE}\n`)
   const request = await bundle(['request', 'example.com', '--weeks', '8', '--out', join(there, 'request')])
@@ -50,6 +52,12 @@ afterAll(async () => {
 })
 
 const state = () => join(veild.folder, 'state')
+
+/** Writes a configuration with more lines about the zone. */
+function configure(more: string): void {
+  const lines = ['listen: ["127.0.0.1@53"]', 'zones:', '  example.com:', '    file: example.com.zone']
+  writeFileSync(join(here, 'veil.yaml'), `${lines.join('\n')}\n${more}`)
+}
 
 /** Runs `dnsctl key bundle` on the server's machine. */
 async function bundle(words: readonly string[], input = ''): Promise<string> {
@@ -130,6 +138,54 @@ describe('a zone whose KSK is offline', () => {
       expect(octets[3]! & AUTHENTIC_DATA, `${name} ${type}`).toBe(AUTHENTIC_DATA)
     }
     client.close()
+  })
+})
+
+describe('what cannot work with a KSK that is offline', () => {
+  it('is one key that signs everything: the reload is refused, and nothing changes', async () => {
+    configure('    dnssec: { keys: { combined: true, standby: [] } }\n')
+    const refused = await runDnsctl(here, ['--state', state(), 'reload'])
+    expect(refused.exitCode).toBe(1)
+    expect(refused.stdout + refused.stderr).toContain('whose key signing key is offline')
+    configure('')
+    expect((await runDnsctl(here, ['--state', state(), 'reload'])).exitCode).toBe(0)
+  })
+
+  it('is taking a key offline twice, or one of which nobody proves that a copy is kept', async () => {
+    const argv = [
+      '--state',
+      state(),
+      'key',
+      'bundle',
+      'take-offline',
+      'example.com',
+      '--weeks',
+      '4',
+      '--yes',
+      '--stdin',
+    ]
+    const twice = await runDnsctl(here, [...argv, '--out', join(there, 'second.age')], { input: `${PASSPHRASE}\n` })
+    expect(twice.exitCode).toBe(1)
+    expect(twice.stderr).toContain('The store has no KSK of example.com to take offline')
+    const socket = join(state(), 'control.sock')
+    const args = { zone: 'example.com.', keyTag: 1, weeks: 4, proof: '' }
+    expect(await sendCommand(socket, 'bundle-take-offline', args)).toMatchObject({ ok: false })
+  })
+
+  it('is a bundle that was tampered with, cut short, or is for another zone', async () => {
+    const text = readFileSync(join(there, 'bundle'), 'utf8')
+    const cases = [
+      [text.replace('"ttl": 3600', '"ttl": 7200').replace('"ttl": 60', '"ttl": 59'), 'does not hold'],
+      [text.slice(0, -200), 'it is no JSON, or was cut short'],
+      [text.replaceAll('example.com.', 'example.net.'), 'xample.net. is not signed here'],
+      [readFileSync(join(there, 'request'), 'utf8'), 'it is a request that nobody has signed yet'],
+    ] as const
+    for (const [wrong, why] of cases) {
+      writeFileSync(join(there, 'wrong'), wrong)
+      const run = await runDnsctl(here, ['--state', state(), 'key', 'bundle', 'import', join(there, 'wrong')])
+      expect(run.exitCode, why).toBe(1)
+      expect(run.stderr).toContain(why)
+    }
   })
 })
 
