@@ -6,10 +6,11 @@ import { emergency, forcedTransitions } from '../../../keys/rollover/emergency.t
 import { keyChanges } from '../../../keys/rollover/key-changes.ts'
 import { nextStep } from '../../../keys/rollover/next-step.ts'
 import { cancelRoll, rollKey } from '../../../keys/rollover/operator-changes.ts'
+import { rememberedTtl } from './remembered-ttl.ts'
 
 export const MACHINE = {
   ...{ nextStep, keyChanges, rollKey, cancelRoll, emergency, forcedTransitions },
-  ...{ applyTransitions, applyKeyChange, noteServed, noteSighting },
+  ...{ applyTransitions, applyKeyChange, noteServed, noteSighting, rememberedTtl },
 }
 
 export type Machine = typeof MACHINE

@@ -21,7 +21,7 @@ export function modelOf({ initial, settings }: Scenario, machine: Machine): Mode
     initial,
     events: (world) => [...orderlyEvents(world, brain), ...disturbances(world, brain, settings)],
     textOf: worldText,
-    faultOf: (world) => bogusness(world.caches, validator) ?? silence(world, brain),
+    faultOf: (world) => bogusness(world.caches, validator) ?? silenceOf(world, brain),
     isAtRest,
   }
 }
@@ -42,7 +42,7 @@ export function isAtRest({ keys, settings, goal, isPaused, isAcknowledged, paren
 }
 
 /** Why the world stands still without a reason that somebody or something will do away with, or with a false one. */
-function silence(world: World, brain: Brain): string | undefined {
+export function silenceOf(world: World, brain: Brain): string | undefined {
   const {
     changes,
     step: { transitions, waits },

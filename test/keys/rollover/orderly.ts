@@ -14,7 +14,7 @@ import {
   NOW,
   settled,
   situationOf,
-  statesText,
+  statusText,
   ttlsOfWorld,
   type World,
 } from './world.ts'
@@ -28,7 +28,7 @@ export function orderlyEvents(world: World, brain: Brain): Event<World>[] {
     ...(world.isPaused ? [orderly('the operator resumes', () => ({ ...world, isPaused: false }))] : []),
     ...parentEvents(world),
     ...lookEvents(world, brain),
-    orderly('a tick', () => afterTick(world)),
+    orderly('a tick', () => afterTick(world, brain.machine.rememberedTtl)),
   ]
 }
 
@@ -69,7 +69,7 @@ function stepEvents(world: World, brain: Brain): Event<World>[] {
 function acknowledgement(world: World, { machine }: Brain): Event<World>[] {
   if (world.isAcknowledged) return []
   const keys = () => machine.noteServed(world.keys, world.keys, NOW)
-  return [orderly('all workers serve it', () => acknowledged(world, keys()))]
+  return [orderly('all workers serve it', () => acknowledged(world, keys(), machine.rememberedTtl))]
 }
 
 /** A server of the parent takes up what is asked for, or what was asked for before, if a worker or a cache still has that. */
@@ -101,7 +101,8 @@ function parentHas(world: World, before: string, after: string): World {
 
 function lookEvents(world: World, brain: Brain): Event<World>[] {
   const keys = sightedKeys(world, brain)
-  if (statesText({ ...world, keys }) === statesText(world)) return []
+  const isNews = keys.some(({ records }, at) => statusText(records.ds) !== statusText(world.keys[at]!.records.ds))
+  if (!isNews) return []
   return [orderly('a look at the parent', () => flushed(world, { keys }))]
 }
 

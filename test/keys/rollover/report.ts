@@ -10,7 +10,7 @@ import type { World } from './world.ts'
 /** One line: how much was looked at. */
 export function summary(name: string, { states, transitions, isComplete, failure }: Exploration<World>): string {
   const outcome = failure !== undefined ? `FAULT: ${failure.fault}` : isComplete ? 'all' : 'not all'
-  return `${name.padEnd(44)} ${String(states).padStart(9)} states ${String(transitions).padStart(10)} transitions  ${outcome}`
+  return `${name.padEnd(90)} ${String(states).padStart(9)} states ${String(transitions).padStart(10)} transitions  ${outcome}`
 }
 
 /** The path to a fault, an event a line with the keys after it, and what caches may hold at its end. */

@@ -1,11 +1,9 @@
 /*
- * How each exploration begins, and what may happen in it.
+ * What is explored: how each zone begins, and what may happen to it. Ticks are as short as can be, so that everything that
+ * takes different times meets everything else in every order.
  */
-import type { KeyRole } from '../../../keys/key-role.ts'
-import { type KeyDuty, RECORDS_OF_ROLE, type RecordStatus, type RolloverKey } from '../../../keys/rollover/key-state.ts'
-import type { RolloverPolicy } from '../../../keys/rollover/policy.ts'
-import { namesText } from './validator.ts'
-import { NOW, type Settings, settled, type World } from './world.ts'
+import { settingsOf, steady, unknown, unsigned } from './starts.ts'
+import type { Settings, World } from './world.ts'
 
 export interface Scenario {
   readonly name: string
@@ -14,74 +12,95 @@ export interface Scenario {
   readonly settings: readonly Settings[]
 }
 
-const POLICY: RolloverPolicy = {
-  ...{ zskLifetime: undefined, kskLifetime: undefined, standbyZsk: false, standbyKsk: false, isCombined: false },
-  ...{ publishSafety: 0, retireSafety: 0, parentDsTtl: 2, isManual: false },
-}
+const COMBINED = { isCombined: true } as const
+const SAFE = { publishSafety: 1, retireSafety: 1 } as const
 
-const SETTINGS: Settings = {
-  name: 'settings',
-  policy: POLICY,
-  algorithms: [13],
-  ...{ maxTtl: 2, validity: 9, keyTtl: 1, parentTtl: 2, manner: 'replace' },
-}
+const SETTINGS = {
+  split: settingsOf('split', {}),
+  combined: settingsOf('combined', {}, COMBINED),
+  'split, safe': settingsOf('split, safe', {}, SAFE),
+  'combined, safe': settingsOf('combined, safe', {}, { ...COMBINED, ...SAFE }),
+  manual: settingsOf('manual', {}, { isManual: true }),
+  'standby ZSK': settingsOf('standby ZSK', {}, { standbyZsk: true }),
+  'standby KSK': settingsOf('standby KSK', {}, { standbyKsk: true }),
+  'standby CSK': settingsOf('standby CSK', {}, { ...COMBINED, standbyZsk: true }),
+  'algorithm 15': settingsOf('algorithm 15', { algorithms: [15] }),
+  'algorithm 15, combined': settingsOf('algorithm 15, combined', { algorithms: [15] }, COMBINED),
+  'both algorithms': settingsOf('both algorithms', { algorithms: [13, 15] }),
+  'long TTLs': settingsOf('long TTLs', { maxTtl: 3, keyTtl: 3 }),
+  'short TTLs': settingsOf('short TTLs', { maxTtl: 1, keyTtl: 3 }),
+  'long DS TTL': settingsOf('long DS TTL', { maxTtl: 1, parentTtl: 3 }, { parentDsTtl: 3 }),
+  'short DS TTL': settingsOf('short DS TTL', { maxTtl: 3, keyTtl: 3, parentTtl: 1 }, { parentDsTtl: 1 }),
+  'unexpected DS TTL': settingsOf('unexpected DS TTL', { parentTtl: 3 }, { parentDsTtl: 1 }),
+  'short signatures': settingsOf('short signatures', { maxTtl: 3, validity: 1 }),
+  'parent that only adds': settingsOf('parent that only adds', { manner: 'add' }),
+  'ZSK for 6 ticks': settingsOf('ZSK for 6 ticks', {}, { zskLifetime: 6 }),
+} satisfies Record<string, Settings>
 
-export function settingsOf(name: string, change: Partial<Settings>, policy: Partial<RolloverPolicy> = {}): Settings {
-  return { ...SETTINGS, name, ...change, policy: { ...POLICY, ...policy } }
-}
+type Name = keyof typeof SETTINGS
+type Left = Readonly<Record<string, number>>
+type Start = (settings: Settings, left: Left) => World
 
-/** A zone that nothing has happened to for long. */
-export function steady(settings: Settings, left: Readonly<Record<string, number>>): World {
-  const { policy, algorithms } = settings
-  const keys = algorithms.flatMap((algorithm) =>
-    (policy.isCombined ? ['csk' as const] : ['ksk' as const, 'zsk' as const]).flatMap((role) => {
-      const isStandbyWanted = (role !== 'ksk' && policy.standbyZsk) || (role !== 'zsk' && policy.standbyKsk)
-      const active = everywhere(role, algorithm, 1, 'active')
-      return isStandbyWanted ? [active, everywhere(role, algorithm, 2, 'standby')] : [active]
-    }),
-  )
-  const ds = namesText(keys.filter(({ records }) => records.ds).map(({ id }) => id))
-  return settled({
-    ...{
-      keys,
-      settings,
-      left,
-      goal: 'secure',
-      isPaused: false,
-      stale: [],
-      largestTtl: { ttl: settings.maxTtl },
-      isAcknowledged: true,
-      parent: [ds, ds],
-    },
+/** Settings, start, what may happen and how often, and what of it `npm test` leaves out; `long`: all of it. */
+const TABLE: readonly (readonly [name: Name, start: Start, left: Left, more?: Left | 'long'])[] = [
+  ['split', unsigned, { pause: 1, crash: 1 }],
+  ['combined', unsigned, {}, { pause: 1, crash: 1 }],
+  ['split', unknown, {}, { 'roll: ksk': 1 }],
+  ['split', unknown, { 'configure: algorithm 15': 1 }, 'long'],
+  ['split', steady, { 'roll: zsk': 1, cancel: 1, crash: 1 }, { pause: 1, 'roll: zsk': 2 }],
+  ['split', steady, { 'roll: ksk': 1, cancel: 1 }, { pause: 1, crash: 1 }],
+  ['split', steady, { 'roll: ksk': 2, cancel: 1 }, 'long'],
+  ['split', steady, { 'roll: ksk': 1, 'roll: zsk': 1 }, 'long'],
+  ['split', steady, { 'roll: ksk': 1, 'parent server swaps': 1 }],
+  ['split', steady, { 'parent forgets': 1 }, { 'roll: ksk': 1 }],
+  ['split', steady, { 'parent adds foreign': 1 }, { 'roll: ksk': 1 }],
+  ['split', steady, { disable: 1, enable: 1 }, { 'roll: ksk': 1 }],
+  ['split', steady, { 'emergency: zsk': 1 }, { 'roll: zsk': 1, cancel: 1 }],
+  ['split', steady, { 'emergency: ksk': 1 }, { 'roll: ksk': 1 }],
+  ['split', steady, { 'configure: combined': 1 }, { 'configure: split': 1 }],
+  ['split', steady, { 'configure: algorithm 15': 1 }, { 'configure: split': 1 }],
+  ['split', steady, { 'configure: algorithm 15': 1, 'roll: zsk': 1 }, 'long'],
+  ['split', steady, { 'configure: algorithm 15': 1, disable: 1, enable: 1 }, 'long'],
+  ['split', steady, { 'configure: algorithm 15, combined': 1 }, 'long'],
+  ['split', steady, { 'configure: both algorithms': 1, 'configure: algorithm 15': 1 }, 'long'],
+  ['split', steady, { 'configure: standby KSK': 1, 'configure: standby ZSK': 1 }, 'long'],
+  ['split, safe', steady, { 'roll: zsk': 1, 'clock forward': 1, 'clock back': 1 }],
+  ['split, safe', steady, { 'roll: ksk': 1, 'clock forward': 1 }, { 'clock back': 1 }],
+  ['combined', steady, { 'roll: csk': 1 }, { cancel: 1, crash: 1 }],
+  ['combined', steady, { 'roll: csk': 2 }, 'long'],
+  ['combined', steady, { 'emergency: csk': 1 }, { 'roll: csk': 1 }],
+  ['combined', steady, { 'configure: split': 1 }, { 'configure: combined': 1, 'roll: csk': 1 }],
+  ['combined', steady, { 'configure: algorithm 15, combined': 1 }, { 'configure: combined': 1 }],
+  ['combined', steady, { 'configure: algorithm 15': 1 }, 'long'],
+  ['combined', steady, { disable: 2, enable: 2 }, 'long'],
+  ['combined, safe', steady, { 'roll: csk': 1, 'clock forward': 1, 'clock back': 1 }, 'long'],
+  ['manual', steady, { 'roll: zsk': 1 }, { 'roll: ksk': 1 }],
+  ['standby ZSK', steady, { 'emergency: zsk': 1 }, { 'roll: zsk': 1 }],
+  ['standby KSK', steady, { 'emergency: ksk': 1 }, 'long'],
+  ['standby CSK', steady, { 'emergency: csk': 1 }, 'long'],
+  ['long TTLs', steady, { 'roll: zsk': 1, 'configure: short TTLs': 1 }, { 'configure: long TTLs': 1 }],
+  ['long TTLs', steady, { 'roll: ksk': 1, 'configure: short TTLs': 1 }, 'long'],
+  ['long DS TTL', steady, { 'roll: ksk': 1 }, { 'roll: zsk': 1 }],
+  ['short DS TTL', steady, { 'roll: ksk': 1 }, { 'roll: zsk': 1 }],
+  ['unexpected DS TTL', steady, { 'roll: ksk': 1 }, { cancel: 1 }],
+  ['short signatures', steady, { 'roll: zsk': 1 }],
+  ['parent that only adds', steady, { 'roll: ksk': 1 }, { cancel: 1 }],
+  ['ZSK for 6 ticks', steady, {}, { pause: 1, crash: 1 }],
+]
+
+/** Those of `npm test`, or with everything that the long test adds. */
+export function scenarios(isLong: boolean): Scenario[] {
+  return TABLE.filter(([, , , more]) => isLong || more !== 'long').map(([name, start, left, more]) => {
+    const all = isLong && typeof more === 'object' ? { ...left, ...more } : left
+    return scenarioOf(name, start, all)
   })
 }
 
-/** A zone that is not signed yet. */
-export function unsigned(settings: Settings, left: Readonly<Record<string, number>>): World {
-  return settled({
-    ...{
-      keys: [],
-      settings,
-      left,
-      goal: 'secure',
-      isPaused: false,
-      stale: [],
-      largestTtl: { ttl: settings.maxTtl },
-      isAcknowledged: true,
-      parent: ['', ''],
-    },
-  })
-}
-
-function everywhere(role: KeyRole, algorithm: number, number: number, duty: KeyDuty): RolloverKey {
-  const since = NOW - 4
-  const status = (isThere: boolean): RecordStatus => ({
-    ...{ state: isThere ? 'omnipresent' : 'hidden', since, served: since, ttl: 0 },
-  })
+export function scenarioOf(name: Name, start: Start, left: Left): Scenario {
+  const what = Object.entries(left).map(([label, times]) => (times === 1 ? label : `${times} × ${label}`))
   return {
-    ...{ id: `${role}${algorithm}.${number}`, role, algorithm, keyTag: number, duty, created: since, dutySince: since },
-    records: Object.fromEntries(
-      RECORDS_OF_ROLE[role].map((record) => [record, status(duty === 'active' || record !== 'zrrsig')]),
-    ),
+    name: `${name}, ${start.name}: ${what.join(', ') || 'nothing else'}`,
+    initial: [start(SETTINGS[name], left)],
+    settings: Object.values(SETTINGS),
   }
 }

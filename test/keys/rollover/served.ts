@@ -24,7 +24,7 @@ export function servedOf({ keys, goal, settings }: Pick<World, 'keys' | 'goal' |
     keySet: keySetText(named('dnskey'), named('krrsig')),
     data: namesText(named('zrrsig')),
     asked: wanted.length > 0 ? namesText(wanted) : isAskedToGo ? '' : undefined,
-    keyTtl: Math.min(settings.keyTtl, settings.validity),
+    keyTtl: Math.min(settings.keyTtl, settings.maxTtl, settings.validity),
     dataTtl: Math.min(settings.maxTtl, settings.validity),
   }
 }

@@ -9,7 +9,7 @@ import type { RolloverSituation } from '../../../keys/rollover/step.ts'
 import { type RecordTtls, ttlsOf } from '../../../keys/rollover/timers.ts'
 import { aged, type Caches, EMPTY_CACHES, filled } from './caches.ts'
 import type { Parent } from './parent.ts'
-import { rememberedTtl, type TtlMemory } from './remembered-ttl.ts'
+import type { TtlMemory } from './remembered-ttl.ts'
 import { type Served, servedOf } from './served.ts'
 
 export const NOW = 1000
@@ -21,6 +21,7 @@ export interface Settings {
   readonly algorithms: readonly number[]
   readonly maxTtl: number
   readonly validity: number
+  /** Of DNSKEY, CDS and CDNSKEY, where no record of the zone is to have a smaller one. */
   readonly keyTtl: number
   /** With which the parent serves the DS RRset. */
   readonly parentTtl: number
@@ -70,17 +71,20 @@ export function flushed(world: World, change: Partial<World>): World {
   return settled({ ...next, stale, largestTtl, isAcknowledged: false })
 }
 
+/** How the largest TTL that caches may go by is remembered. */
+export type Remember = (before: TtlMemory, maxTtl: number, now: number) => TtlMemory
+
 /** All workers serve what is on disk, with the TTLs that are configured. */
-export function acknowledged(world: World, keys: World['keys']): World {
-  const largestTtl = rememberedTtl(world.largestTtl, world.settings.maxTtl, NOW)
+export function acknowledged(world: World, keys: World['keys'], remember: Remember): World {
+  const largestTtl = remember(world.largestTtl, world.settings.maxTtl, NOW)
   return settled({ ...world, keys, largestTtl, stale: [], isAcknowledged: true })
 }
 
 /** Time goes by, for caches and for the zone's clock. */
-export function afterTick(world: World): World {
+export function afterTick(world: World, remember: Remember): World {
   const later = afterClockStep(world, 1)
   const { largestTtl, settings } = later
-  const remembered = world.isAcknowledged ? rememberedTtl(largestTtl, settings.maxTtl, NOW) : largestTtl
+  const remembered = world.isAcknowledged ? remember(largestTtl, settings.maxTtl, NOW) : largestTtl
   return settled({ ...later, largestTtl: remembered, caches: aged(world.caches) })
 }
 
@@ -97,9 +101,9 @@ export function afterClockStep(world: World, ticks: number): World {
 }
 
 export function situationOf({ keys, settings, goal, isPaused, largestTtl }: World): RolloverSituation {
-  const { policy, algorithms, validity, keyTtl, maxTtl: declared } = settings
-  const maxTtl = Math.max(declared, largestTtl.ttl)
-  return { keys, policy, algorithms, maxTtl, validity, keyTtl, goal, isPaused, now: NOW }
+  const { policy, algorithms, validity, keyTtl } = settings
+  const maxTtl = Math.max(settings.maxTtl, largestTtl.ttl)
+  return { keys, policy, algorithms, maxTtl, validity, keyTtl: Math.min(keyTtl, maxTtl), goal, isPaused, now: NOW }
 }
 
 export function ttlsOfWorld(world: World): RecordTtls {
@@ -134,7 +138,7 @@ function keyText(key: RolloverKey, order: number, isAging: boolean): string {
   return `${id},${duty},${isAging ? NOW - dutySince : ''},${replaces ?? ''},${isCompromised ?? ''},${order},${states}`
 }
 
-function statusText(status: RecordStatus | undefined): string {
+export function statusText(status: RecordStatus | undefined): string {
   if (status === undefined) return ''
   const { state, since, served, ttl, seen } = status
   if (state === 'hidden' || state === 'omnipresent') return `${state[0]}${served === undefined}`
