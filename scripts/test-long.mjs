@@ -15,6 +15,8 @@ const LONG_FILES = [
   'test/storm',
   'test/calm',
   'test/export',
+  'test/keys/rollover/model-check.test.ts',
+  'test/keys/rollover/emergency-window.test.ts',
   'test/server/concealment.test.ts',
   'test/server/signed-concealment.test.ts',
   'test/server/signed-zones.test.ts',

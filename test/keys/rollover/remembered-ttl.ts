@@ -1,11 +1,11 @@
-/** The largest TTL that caches may go by; `until`: it was lowered, and counts until then. */
-export interface TtlMemory {
-  readonly ttl: number
-  readonly until?: number
-}
+import type { StoredKeySet } from '../../../keys/key-store.ts'
+import { rememberTtl } from '../../../server/keys/ttl-memory.ts'
 
-export function rememberedTtl(before: TtlMemory, maxTtl: number, now: number): TtlMemory {
-  if (before.ttl <= maxTtl) return { ttl: maxTtl }
-  if (before.until === undefined) return { ttl: before.ttl, until: now + before.ttl }
-  return now < before.until ? before : { ttl: maxTtl }
+/** The largest TTL that caches may go by, as it is stored with the keys. */
+export type TtlMemory = NonNullable<StoredKeySet['largestTtl']>
+
+/** What the server remembers, now that no RRset is served with a larger TTL than this. */
+export function rememberedTtl(largestTtl: TtlMemory, maxTtl: number, now: number): TtlMemory {
+  const set: StoredKeySet = { zone: 'example.', epoch: 1, goal: 'secure', isPaused: false, keys: [], largestTtl }
+  return rememberTtl(set, maxTtl, now).largestTtl!
 }

@@ -118,22 +118,21 @@ export function worldText(world: World): string {
 }
 
 /**
- * Equal for worlds in which the machine decides alike. Of keys that nothing is waited for with, no times count but that of
- * their duty where it decides how old they may get; of their making, the order counts.
+ * Equal for worlds in which the machine decides alike. Of records that nothing is waited for with, no times count, nor those
+ * of duties but where they decide how old a key may get; of when keys were made, the order counts.
  */
 export function statesText({ keys, settings, goal, isPaused, largestTtl }: World): string {
-  const { zskLifetime, kskLifetime } = settings.policy
-  const isAging = zskLifetime !== undefined || kskLifetime !== undefined
   const made = [...new Set(keys.map(({ created }) => created))].sort()
-  const texts = keys.map((key) => keyText(key, made.indexOf(key.created), isAging))
+  const texts = keys.map((key) => keyText(key, made.indexOf(key.created), settings.policy))
   const { ttl, until } = largestTtl
   return `${settings.name} ${goal} ${isPaused} ${ttl} ${until === undefined ? '' : until - NOW} ${texts.join(' ')}`
 }
 
 /** Its role, tag and algorithm are in its name. */
-function keyText(key: RolloverKey, order: number, isAging: boolean): string {
-  const { id, duty, dutySince, replaces, isCompromised, records } = key
+function keyText(key: RolloverKey, order: number, { zskLifetime, kskLifetime }: RolloverPolicy): string {
+  const { id, role, duty, dutySince, replaces, isCompromised, records } = key
   const { dnskey, krrsig, zrrsig, ds } = records
+  const isAging = duty === 'active' && (role === 'zsk' ? zskLifetime : kskLifetime) !== undefined
   const states = `${statusText(dnskey)};${statusText(krrsig)};${statusText(zrrsig)};${statusText(ds)}`
   return `${id},${duty},${isAging ? NOW - dutySince : ''},${replaces ?? ''},${isCompromised ?? ''},${order},${states}`
 }
