@@ -1,4 +1,4 @@
-import type { ParentReport, ParentServer, RolloverReport } from '../../server/keys/rollover-protocol.ts'
+import type { ParentKey, ParentReport, ParentServer, RolloverReport } from '../../server/keys/rollover-protocol.ts'
 import { shortName } from '../configuration.ts'
 import { type Column, count, duration, fold, type Paper, printable, table } from '../paper.ts'
 import { awayFrom, second } from './times.ts'
@@ -40,6 +40,7 @@ export function parentLines(paper: Paper, report: RolloverReport, now: number): 
           parent.servers.map((server) => row(paper, server)),
         )),
     ...problem,
+    ...verdictLines(paper, report),
     looks(report, now),
     ...toldLines(paper, report, now),
     ...foreignLines(paper, report),
@@ -50,6 +51,19 @@ function looks({ parent: { checkedAt, nextCheckAt } }: RolloverReport, now: numb
   const last =
     checkedAt === undefined ? 'Nobody has looked yet' : `Looked at ${second(checkedAt)} (${awayFrom(now, checkedAt)})`
   return nextCheckAt === undefined ? `${last}.` : `${last}; the next look is ${awayFrom(now, nextCheckAt)}.`
+}
+
+/** What the addresses together say of each key. */
+function verdictLines(paper: Paper, { parent: { keys = [], servers } }: RolloverReport): string[] {
+  if (servers.length === 0) return []
+  return keys.flatMap(({ keyTag, verdict }) => fold(paper, VERDICTS[verdict](keyTag)))
+}
+
+const VERDICTS: Readonly<Record<ParentKey['verdict'], (keyTag: number) => string>> = {
+  everywhere: (keyTag) => `The DS of ${keyTag} is everywhere.`,
+  nowhere: (keyTag) => `The DS of ${keyTag} is nowhere.`,
+  partly: (keyTag) => `The DS of ${keyTag} is at some of them: what waits for it waits on.`,
+  unknown: (keyTag) => `Of the DS of ${keyTag} nothing can be said before every address has answered.`,
 }
 
 /** What became of telling the parent that there are new CDS records. */

@@ -220,7 +220,10 @@ describe('dnsctl key check-parent, of a parent that is hard to see,', () => {
       serverWith('', '192.0.2.1', [20331], { port: 5300 }),
       serverWith('b.nic.test.', '2001:db8::2', [], { outcome: 'silent', reason: 'no answer came' }),
     ]
-    const parent = { ...kskRoll().parent, servers, notified: told }
+    const keys = (['everywhere', 'nowhere', 'partly', 'unknown'] as const).map((verdict, index) => ({
+      ...{ id: verdict, keyTag: index + 1, verdict },
+    }))
+    const parent = { ...kskRoll().parent, servers, keys, notified: told }
     const desk = await deskWith({ 'key-check-parent': () => ({ ...kskRoll(), parent }) }, NOON)
     const { stdout, exitCode } = await desk.run(['key', 'check-parent', 'example.com'], NARROW)
     expect(exitCode).toBe(ExitCode.Refused)
@@ -228,6 +231,10 @@ describe('dnsctl key check-parent, of a parent that is hard to see,', () => {
 SERVER       ADDRESS         DS OF OURS  OTHERS  TTL
              192.0.2.1@5300  20331            0  1 d
 b.nic.test.  2001:db8::2                         1 d  silent: no answer came
+The DS of 1 is everywhere.
+The DS of 2 is nowhere.
+The DS of 3 is at some of them: what waits for it waits on.
+Of the DS of 4 nothing can be said before every address has answered.
 Looked at 2026-11-25 11:58:00 (2 min ago); the next look is in 8 min.
 The parent was told of new CDS records at scanner.test.@5359, and has answered,
 2026-11-25 11:59:00 (1 min ago).
