@@ -152,7 +152,7 @@ export const BARRIERS: readonly Barrier[] = [
     sentence: 'A key signs the key set only where it is in it.',
     source: 'RFC 4035 §2.2',
     ...{ records: ['krrsig'], to: 'rumoured' },
-    reason: (key) => needs(key, 'dnskey', ['rumoured', 'omnipresent', 'unretentive']),
+    reason: (key) => needs(key, 'dnskey', ['rumoured', 'omnipresent']),
   },
   {
     sentence:

@@ -160,6 +160,22 @@ describe('an algorithm is replaced', () => {
   })
 })
 
+describe('an algorithm comes back while it leaves', () => {
+  it('is forgotten by caches first, for neither of its keys can come back without the other', () => {
+    const there = { at: 0, kind: 'algorithms', algorithms: [15] } as const
+    const rolled = rollOut(zoneOf(SPLIT), [there, { at: 185, kind: 'algorithms', algorithms: [13] }])
+    expect(rolled.slice(3)).toEqual([
+      '181: ksk 1 [--.]  zsk 2 [-#]  ksk -1 [###] (15)  zsk -2 [##] (15)',
+      '185: ksk 1 [--.]  zsk 2 [-#]  ksk -1 [###] (15)  zsk -2 [##] (15)',
+      '191: ksk 1 [++.]  zsk 2 [+#]  ksk -1 [###] (15)  zsk -2 [##] (15)',
+      '202: ksk 1 [##+]  zsk 2 [##]  ksk -1 [##-] (15)  zsk -2 [##] (15)',
+      '267: ksk 1 [###]  zsk 2 [##]  ksk -1 [--.] (15)  zsk -2 [-#] (15)',
+      '277: ksk 1 [###]  zsk 2 [##]  zsk -2 [.-] (15)',
+      '382: ksk 1 [###]  zsk 2 [##]',
+    ])
+  })
+})
+
 describe('going insecure', () => {
   it('has the DS gone everywhere before anything else goes, and comes back as a zone that was never signed', () => {
     const there = { at: 0, kind: 'goal', goal: 'insecure' } as const
