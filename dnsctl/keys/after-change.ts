@@ -1,8 +1,9 @@
+import type { WaitReason } from '../../keys/rollover/step.ts'
 import type { RolloverReport } from '../../server/keys/rollover-protocol.ts'
 import { shortName } from '../configuration.ts'
 import { fold, type Paper, printable } from '../paper.ts'
 import { rolloverTable } from './key-table.ts'
-import { stepText, waitTexts } from './wait-text.ts'
+import { stepText, waitLines, waitTexts } from './wait-text.ts'
 
 /** What a command has changed, or would change. */
 export interface Change {
@@ -32,7 +33,10 @@ export function describeChange(paper: Paper, change: Change, now: number): strin
 function nextSteps(paper: Paper, report: RolloverReport, now: number): string[] {
   const steps = report.transitions.map((step) => stepText(report.keys, step))
   if (steps.length > 0) return ['', paper.bold('Next steps'), ...steps.map((step) => `  ${step}`)]
-  const [first] = waitTexts(report, now)
-  if (first === undefined) return []
-  return ['', ...first.reasons.flatMap((reason) => fold(paper, reason))]
+  const waits = waitTexts({ ...report, waits: report.waits.filter(({ reason }) => !FOLLOWS.has(reason.kind)) }, now)
+  if (waits.length === 0) return []
+  return ['', paper.bold('Waits for'), ...waits.flatMap((wait) => waitLines(paper, report, wait))]
 }
+
+/** What comes by itself once something else has come. */
+const FOLLOWS: ReadonlySet<WaitReason['kind']> = new Set(['rule', 'order', 'predecessor', 'still-secure'])

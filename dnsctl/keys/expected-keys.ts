@@ -4,6 +4,7 @@ import type { KeyListing } from '../../server/keys/key-listing.ts'
 import { isServed } from '../../server/keys/key-opening.ts'
 import type { ReportedKey, RolloverReport } from '../../server/keys/rollover-protocol.ts'
 import type { Expectation } from '../../server/keys/served-answers.ts'
+import { placeName } from './words.ts'
 
 /** One way in which a validator may come to a zone: by the DS of a key of ours, or by what a server of the parent has. */
 export interface Entrance {
@@ -42,7 +43,7 @@ export function ownEntrances({ zone, keys }: RolloverReport, listed: readonly Ke
 export function parentEntrances({ parent }: RolloverReport): Entrance[] {
   return parent.servers
     .filter(({ outcome, ds }) => outcome === 'answered' && ds.length > 0)
-    .map(({ name, address, ds }) => ({ name: `the DS at ${name} (${address})`, ds: ds.map(dsFromText) }))
+    .map(({ name, address, ds }) => ({ name: `the DS at ${placeName({ name, address })}`, ds: ds.map(dsFromText) }))
 }
 
 const SHA256 = 2

@@ -6,7 +6,7 @@ import type { Foresight } from './foresee.ts'
 import { rolloverTable } from './key-table.ts'
 import { isSettled } from './rolls.ts'
 import { awayFrom, day, second } from './times.ts'
-import { stepText, type WaitText, waitTexts } from './wait-text.ts'
+import { stepText, waitLines, waitTexts } from './wait-text.ts'
 
 /** What a rollover does, what each step waits for, and what comes when, as seen at `now`. */
 export function explainLines(paper: Paper, report: RolloverReport, foresight: Foresight, now: number): string[] {
@@ -33,13 +33,6 @@ export function explainLines(paper: Paper, report: RolloverReport, foresight: Fo
 
 function section(paper: Paper, title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ['', paper.bold(title), ...lines.map((line) => `  ${line}`)]
-}
-
-function waitLines(paper: Paper, { keys }: RolloverReport, { steps, reasons }: WaitText): string[] {
-  return [
-    ...steps.map((step) => `  ${stepText(keys, step)}`),
-    ...reasons.flatMap((reason) => fold(paper, reason, 4).map((line) => `    ${line}`)),
-  ]
 }
 
 function foreseenLines(paper: Paper, { moments, keys, isDone, assumes }: Foresight, now: number): string[] {

@@ -8,23 +8,49 @@ import { keyName } from './words.ts'
 export function headlineOf(report: RolloverReport): string {
   const rolls = rollsOf(report)
   if (rolls.length === 0 && report.goal === 'secure') return settledLine(report)
-  const what = report.goal === 'insecure' ? 'going insecure' : rolls.map(rollInShort).join(', ')
+  const what = report.goal === 'insecure' ? 'going insecure' : rollsInShort(rolls).join('; ')
   const waits = waitInShort(report)
   return waits === undefined ? what : `${what}; ${waits}`
 }
 
-/** `ksk 20331 → 7714`. */
-export function rollInShort(roll: Roll): string {
-  switch (roll.kind) {
-    case 'replace':
-      return roll.old.algorithm === roll.young.algorithm
-        ? `${keyName(roll.old)} → ${roll.young.keyTag}`
-        : `${keyName(roll.old)} → ${roll.young.keyTag} of algorithm ${roll.young.algorithm}`
-    case 'arrive':
-      return `${keyName(roll.key)} comes into use`
-    case 'leave':
-      return `${keyName(roll.key)} is going`
-  }
+/** `ksk 20331 → 7714`, then what comes and what goes. */
+function rollsInShort(rolls: readonly Roll[]): string[] {
+  const names = (is: (roll: Single) => boolean) =>
+    rolls.flatMap((roll) => (roll.kind !== 'replace' && is(roll) ? [keyName(roll.key)] : []))
+  return [
+    ...rolls.flatMap((roll) => (roll.kind === 'replace' ? [replacement(roll)] : [])),
+    ...sentence(
+      names(({ kind, key }) => kind === 'arrive' && key.duty === 'active'),
+      'comes',
+      'come',
+      'into use',
+    ),
+    ...sentence(
+      names(({ kind, key }) => kind === 'arrive' && key.duty !== 'active'),
+      'gets',
+      'get',
+      'ready to stand by',
+    ),
+    ...sentence(
+      names(({ kind }) => kind === 'leave'),
+      'is',
+      'are',
+      'going',
+    ),
+  ]
+}
+
+type Single = Exclude<Roll, { readonly kind: 'replace' }>
+
+function replacement({ old, young }: Extract<Roll, { readonly kind: 'replace' }>): string {
+  const pair = `${keyName(old)} → ${old.role === young.role ? young.keyTag : keyName(young)}`
+  return old.algorithm === young.algorithm ? pair : `${pair} of algorithm ${young.algorithm}`
+}
+
+function sentence(names: readonly string[], singular: string, plural: string, rest: string): string[] {
+  if (names.length === 0) return []
+  const all = names.length === 1 ? names[0]! : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+  return [`${all} ${names.length === 1 ? singular : plural} ${rest}`]
 }
 
 function settledLine({ upcoming, isPaused }: RolloverReport): string {

@@ -42,14 +42,19 @@ export function keyTable(paper: Paper, keys: readonly ListedKey[]): string[] {
   const isWide = wide.every((line) => textWidth(line) <= paper.width)
   const narrow = COLUMNS.map((column) => (column.title === 'ALGORITHM' ? { title: 'ALG' } : column))
   const lines = isWide ? wide : table(paper, narrow, rowsWith(false))
-  return keys.every(({ isPrivate }) => isPrivate) ? lines : [...lines, paper.dim(NOT_HERE)]
+  return keys.some(isElsewhere) ? [...lines, paper.dim(NOT_HERE)] : lines
+}
+
+/** Whether a key that there is has its private key elsewhere. */
+function isElsewhere({ isPrivate, keyTag }: ListedKey): boolean {
+  return !isPrivate && keyTag >= 0
 }
 
 const NOT_HERE = '* the private key is not here: it is kept offline, or belongs to another signer'
 
 function row(paper: Paper, key: ListedKey, isWide: boolean): string[] {
   return [
-    `${keyName(key)}${key.isPrivate ? '' : ' *'}`,
+    `${keyName(key)}${isElsewhere(key) ? ' *' : ''}`,
     isWide ? `${key.algorithm} ${printable(key.mnemonic)}` : String(key.algorithm),
     DUTY_WORDS[key.duty],
     ...RECORDS.map((record) => stateCell(paper, key, record)),

@@ -2,9 +2,9 @@ import type { KeyRecord, RolloverKey, Transition } from '../../keys/rollover/key
 import type { Wait, WaitReason } from '../../keys/rollover/step.ts'
 import type { ParentReport, RolloverReport } from '../../server/keys/rollover-protocol.ts'
 import { shortName } from '../configuration.ts'
-import { duration, printable } from '../paper.ts'
+import { duration, fold, type Paper, printable } from '../paper.ts'
 import { awayFrom, second } from './times.ts'
-import { IS_PLURAL, nameOfKey, RECORD_WORDS, RULE_WORDS, STATE_WORDS } from './words.ts'
+import { IS_PLURAL, nameOfKey, placeName, RECORD_WORDS, RULE_WORDS, STATE_WORDS } from './words.ts'
 
 /** Steps that wait for the same thing, and what that is. */
 export interface WaitText {
@@ -28,6 +28,14 @@ export function stepText(keys: readonly RolloverKey[], step: Transition): string
   const record = RECORD_WORDS[step.record]
   const link = IS_PLURAL[step.record] ? 'by' : 'of'
   return `${record} ${link} ${nameOfKey(keys, step.key)}: ${STATE_WORDS[step.from]} → ${STATE_WORDS[step.to]}`
+}
+
+/** The steps that wait for one thing, and below them what that is. */
+export function waitLines(paper: Paper, { keys }: RolloverReport, { steps, reasons }: WaitText): string[] {
+  return [
+    ...steps.map((step) => `  ${stepText(keys, step)}`),
+    ...reasons.flatMap((reason) => fold(paper, reason, 4).map((line) => `    ${line}`)),
+  ]
 }
 
 function reasonText(report: RolloverReport, [step]: readonly Wait[], now: number): string[] {
@@ -80,10 +88,9 @@ const CACHED: Readonly<Record<KeyRecord, string>> = {
 
 function timeText(step: Wait, reason: Extract<WaitReason, { kind: 'time' }>, now: number): string[] {
   const { until, since, ttl, safety } = reason
-  const change = step.record === 'ds' ? 'changed at the parent' : 'served otherwise'
-  const safe = safety === 0 ? '' : `, and ${duration(safety)} for safety`
+  const safe = safety === 0 ? '' : `; ${duration(safety)} is added for safety`
   return [
-    `Until ${second(until)} (${awayFrom(now, until)}) caches may have ${CACHED[step.record]} as before: ${change} since ${second(since)}, TTL ${duration(ttl)}${safe}.`,
+    `Until ${second(until)} (${awayFrom(now, until)}) caches may still have ${CACHED[step.record]} of before ${second(since)}, with a TTL of ${duration(ttl)}${safe}.`,
   ]
 }
 
@@ -111,7 +118,7 @@ function missingAt(parent: ParentReport, expects: 'present' | 'absent', keyTag: 
   )
   const named = late.slice(0, 4).map(({ name, address, outcome }) => {
     const how = outcome === 'answered' ? (expects === 'present' ? 'has it not' : 'has it still') : OUTCOMES[outcome]
-    return `${name === '' ? printable(address) : `${printable(name)} (${printable(address)})`} ${how}`
+    return `${placeName({ name, address })} ${how}`
   })
   const more = late.length > 4 ? [`${late.length - 4} more`] : []
   const when = `At ${second(parent.checkedAt)}`

@@ -102,7 +102,7 @@ describe('what steps wait for', () => {
     [
       'a timer',
       time,
-      /^Until 2026-11-25 13:00:00 \(in 1 h\) caches may have records with signatures as before: .* TTL 1 h\.$/,
+      /^Until 2026-11-25 13:00:00 \(in 1 h\) caches may still have records with signatures of before .*, with a TTL of 1 h\.$/,
     ],
     [
       'order',

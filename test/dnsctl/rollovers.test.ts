@@ -63,8 +63,10 @@ ksk 20331  13   in use  everywhere  everywhere              everywhere
 zsk 41021  13   in use  everywhere              everywhere
 zsk 50812  13   in use  spreading               nowhere
 
-Until 2026-11-25 14:00:00 (in 2 h) caches may have the key set as before: served
-otherwise since 2026-11-25 12:00:00, TTL 1 h, and 1 h for safety.
+Waits for
+  the DNSKEY of zsk 50812: spreading → everywhere
+    Until 2026-11-25 14:00:00 (in 2 h) caches may still have the key set of
+    before 2026-11-25 12:00:00, with a TTL of 1 h; 1 h is added for safety.
 
 What it waits for, and what comes when: \`dnsctl key explain example.com\`
 `)
