@@ -14,12 +14,14 @@ export function sealingCommands(
   return {
     lock: async () => {
       await inTurn(() => lock(server))
+      server.rollovers.parentWatch?.follow()
       return reportSealing(server)
     },
     unlock: async (_, secret) => {
       const report = await inTurn(() => unlock(server, secret))
       await server.bans.follow()
       lookAgain(server)
+      server.rollovers.parentWatch?.follow()
       return { sealing: reportSealing(server), report }
     },
     'slot-add': async (args, secret) => {
