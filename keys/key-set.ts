@@ -11,6 +11,8 @@ export interface KeySetDescriptor {
   /** Grows with each change of the keys that are published or that sign; kept in the store. */
   readonly epoch: number
   readonly policy: SignaturePolicy
+  /** Algorithms of keys that were to sign, and made a signature that does not hold. */
+  readonly distrusted?: readonly number[]
   /** No key is to sign the zone's data: it is served as one that was never signed. */
   readonly isUnsigned?: boolean
   /**

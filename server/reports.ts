@@ -71,13 +71,9 @@ function listAlarms(server: RunningServer): string[] {
   const { loaded, descriptor, clock } = server
   const odd = clock.last()
   const clocks = odd === undefined ? [] : [`at ${isoTimeOfSeconds(odd.unixSeconds)}, ${clockNoticeToText(odd.notice)}`]
-  const signing = new Map(descriptor.keySets.map(({ zone, signers }) => [zone, signers]))
-  const faults = loaded.zones.flatMap(({ name, dnssec }) => {
-    const signers = signing.get(name)
-    if (dnssec.kind !== 'signed' || signers === undefined) return []
-    const missing = dnssec.algorithms.filter((wanted) => !signers.some(({ algorithm }) => algorithm === wanted))
-    return missing.map((algorithm) => `${name} ${FAULTY_KEY} ${algorithm}: check this machine, then restart veild`)
-  })
+  const faults = descriptor.keySets.flatMap(({ zone, distrusted = [] }) =>
+    distrusted.map((algorithm) => `${zone} ${FAULTY_KEY} ${algorithm}: check this machine, then restart veild`),
+  )
   return [
     ...clocks,
     ...faults,

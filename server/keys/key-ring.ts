@@ -286,8 +286,11 @@ function describeKeySet(
   const { keys, signatures } = opened
   tellKeptAlgorithms(ring, signed, keys)
   const isUnsigned = !stored.keys.some((key) => isServed(key, 'zrrsig'))
+  const faulty = stored.keys.filter((key) => isServed(key, 'zrrsig') && isDistrusted(ring, zone.name, key))
+  const distrusted = faulty.map(({ algorithm }) => algorithm)
   return {
     ...{ zone: zone.name, epoch: stored.epoch, policy: signing.policy, ...(isUnsigned && { isUnsigned }) },
+    ...(distrusted.length > 0 && { distrusted }),
     ...{ signers: keys.zoneSigning, apexRRsets: signatures.rrsets },
   }
 }

@@ -25,7 +25,7 @@ type Result<Name extends keyof RolloverCommands> = RolloverCommands[Name]['resul
 export function rolloverCommands(server: RunningServer) {
   const change = (wishOf: WishOf) => (args: Arguments) => changeZone(server, args, wishOf)
   return {
-    rollovers: (args: Arguments): Result<'rollovers'> => {
+    rollovers: (args: Arguments): Promise<Result<'rollovers'>> => {
       if (args.zone === undefined) return reportRollovers(server)
       const zone = readZone(args)
       return reportRollovers(server, new Set([zone]))

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { algorithmOf } from '../../keys/algorithms.ts'
 import type { BundleSupply } from '../../keys/bundle/bundle-supply.ts'
 import { checkHistory, type KeyHistory } from '../../keys/key-history.ts'
@@ -47,7 +48,7 @@ export function reportRollover(
     upcoming: upcomingChanges(situation),
     parent,
     ...(supplyReport && { supply: supplyReport }),
-    alarms: [...(set.failure === undefined ? [] : [set.failure.what]), ...alarms, ...supplyAlarms],
+    alarms: [...failureAlarm(set), ...alarms, ...supplyAlarms],
   }
 }
 
@@ -70,9 +71,15 @@ export function reportZone(server: RunningServer, { zone: { name }, signing }: S
 }
 
 /** The rollovers of all zones that are signed here, or of those named. */
-export function reportRollovers(server: RunningServer, names?: ReadonlySet<string>): RolloverReport[] {
+export async function reportRollovers(server: RunningServer, names?: ReadonlySet<string>): Promise<RolloverReport[]> {
   const all = names ?? new Set(server.descriptor.keySets.map(({ zone }) => zone))
-  return zonesNamed(server, all).map((zone) => reportZone(server, zone))
+  const reports: RolloverReport[] = []
+  for (const zone of zonesNamed(server, all)) {
+    if (server.store.keys.get(zone.zone.name) !== undefined) reports.push(reportZone(server, zone))
+    // Thousands of them take a while, and nobody else is to wait for that.
+    await nextTurn()
+  }
+  return reports
 }
 
 /** What is reported beside the key set of a zone. */
@@ -85,13 +92,16 @@ export function circumstancesOf({ rollovers, store, keyRing }: RunningServer, zo
   }
 }
 
-/** What is wrong with rollovers, a sentence each, for `dnsctl status`; histories are checked where one asks for a zone. */
-export function rolloverAlarms({ rollovers, store, descriptor }: RunningServer): string[] {
-  return descriptor.keySets.flatMap(({ zone }) => {
-    const failure = store.keys.get(zone)?.failure
-    const failed = failure === undefined ? [] : [`${failure.what}: dnsctl key explain ${zone}, then dnsctl key resume`]
-    return [...failed, ...(rollovers.faults.get(zone) ?? [])].map((what) => `${zone} ${what}`)
-  })
+/** What is wrong with rollovers, a sentence each, for `dnsctl status`: as it was found when each zone was last looked at. */
+export function rolloverAlarms({ rollovers }: Pick<RunningServer, 'rollovers'>): string[] {
+  return [...rollovers.failures, ...rollovers.faults].flatMap(([zone, alarms]) =>
+    alarms.map((what) => `${zone}: ${what}`),
+  )
+}
+
+/** An alarm where a step has failed, and nothing goes on. */
+export function failureAlarm({ zone, failure }: Pick<StoredKeySet, 'zone' | 'failure'>): string[] {
+  return failure === undefined ? [] : [`${failure.what}; \`dnsctl key resume ${zone}\` tries again`]
 }
 
 /** An alarm where the history does not hold. */

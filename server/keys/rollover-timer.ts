@@ -2,6 +2,7 @@ import { upcomingChanges } from '../../keys/rollover/key-changes.ts'
 import { nextStep } from '../../keys/rollover/next-step.ts'
 import type { RunningServer } from '../running-server.ts'
 import { unixSeconds } from '../unix-seconds.ts'
+import { failureAlarm, historyAlarm } from './rollover-reports.ts'
 import { stepZones, zonesNamed } from './rollover-steps.ts'
 import { checkSteps } from './step-checks.ts'
 import { noteUnsignedZones } from './unsigned-zones.ts'
@@ -49,11 +50,15 @@ export function lookAgain({ rollovers }: Pick<RunningServer, 'rollovers'>, zones
   rollovers.wake()
 }
 
-/** Notes when the keys of these zones are to be looked at next. */
+/** Notes when the keys of these zones are to be looked at next, and what is wrong with what is stored of them. */
 export function scheduleZones(server: RunningServer, names: readonly string[]): void {
+  const { rollovers, store } = server
   for (const { zone, signing } of zonesNamed(server, new Set(names))) {
-    const set = server.store.keys.get(zone.name)!
-    server.rollovers.due.set(zone.name, nextLook(situationOf(set, signing, unixSeconds()), set.largestTtl?.until))
+    const set = store.keys.get(zone.name)!
+    const alarms = [...failureAlarm(set), ...historyAlarm(zone.name, store.keys.history(zone.name))]
+    if (alarms.length > 0) rollovers.failures.set(zone.name, alarms)
+    else rollovers.failures.delete(zone.name)
+    rollovers.due.set(zone.name, nextLook(situationOf(set, signing, unixSeconds()), set.largestTtl?.until))
   }
 }
 

@@ -8,6 +8,8 @@ export interface Rollovers {
   parentWatch: ParentWatch | undefined
   /** Unix seconds by zone: when its keys are to be looked at next. Not there: at once. */
   readonly due: Map<string, number>
+  /** Sentences by zone: what the store was found to say of failed steps, and what is wrong with the history. */
+  readonly failures: Map<string, readonly string[]>
   /** Sentences by zone: what was found wrong that the store does not tell of. */
   readonly faults: Map<string, readonly string[]>
   /** Whether the configuration has not been looked at since it was read. */
@@ -19,7 +21,7 @@ export interface Rollovers {
 /** Before anything has happened. */
 export function createRollovers(): Rollovers {
   return {
-    ...{ parents: new Map(), parentWatch: undefined, due: new Map(), faults: new Map() },
+    ...{ parents: new Map(), parentWatch: undefined, due: new Map(), failures: new Map(), faults: new Map() },
     isNew: true,
     wake: () => {},
   }

@@ -14,7 +14,7 @@ export type SelfCheck =
   | { readonly kind: 'holds'; readonly answers: number; readonly workers: number }
   | { readonly kind: 'wrong'; readonly fault: string }
   /** Nobody answered: no view has the zone for this host, or the sockets cannot be reached from here. */
-  | { readonly kind: 'unreached'; readonly why: string }
+  | { readonly kind: 'unreached'; readonly why: string; readonly isByView: boolean }
 
 /** Rounds for each worker: sockets share a port, and the system chooses among them by the port that asks. */
 const ROUNDS_PER_WORKER = 4
@@ -51,7 +51,7 @@ async function ask(server: RunningServer, expected: Expectation): Promise<SelfCh
   const before = received(server)
   const reached = (): number => received(server).filter((count, seat) => count > before[seat]!).length
   let answers = 0
-  let why = 'it does not listen anywhere'
+  let [why, isByView] = ['it does not listen anywhere', false]
   for (const { bound } of listeners.slice(0, MOST_LISTENERS)) {
     const place = { address: LOOPBACK[bound.address] ?? bound.address, port: bound.port }
     const rounds = Math.min(MOST_ROUNDS, ROUNDS_PER_WORKER * workers)
@@ -59,12 +59,17 @@ async function ask(server: RunningServer, expected: Expectation): Promise<SelfCh
       const found = await askRound({ ...place, via: round === 0 ? 'tcp' : 'udp' }, expected)
       if (found.fault !== undefined) return { kind: 'wrong', fault: `${found.fault} (${place.address}@${place.port})` }
       answers += found.answers
-      if (found.why !== undefined) why = `${place.address}@${place.port} ${found.why}`
+      if (found.why !== undefined) {
+        why = `${place.address}@${place.port} ${found.why}`
+        isByView = found.why === NO_VIEW
+      }
       if (found.answers === 0) break
       if (round >= 2 * workers && reached() >= workers) break
     }
   }
-  return answers === 0 ? { kind: 'unreached', why } : { kind: 'holds', answers, workers: Math.min(workers, reached()) }
+  return answers === 0
+    ? { kind: 'unreached', why, isByView }
+    : { kind: 'holds', answers, workers: Math.min(workers, reached()) }
 }
 
 /** Any address of this host stands for these. */

@@ -11,7 +11,7 @@ import type { KeySetPlan } from './zone-rollover.ts'
  */
 export async function checkSteps(server: RunningServer, steps: readonly KeySetPlan[]): Promise<void> {
   for (const step of steps) {
-    const found = await askOurselves(server, step.zone)
+    const found = await askOurselves(server, step.zone, step.isForced)
     const { log, rollovers } = server
     if (found.kind === 'holds') {
       rollovers.faults.delete(step.zone)
@@ -20,8 +20,11 @@ export async function checkSteps(server: RunningServer, steps: readonly KeySetPl
         `${step.zone}: the step is served, and verifies`,
       )
     } else if (found.kind === 'unreached') {
-      rollovers.faults.set(step.zone, [`the last step could not be checked over the network: ${found.why}`])
-      log.warn({ zone: step.zone }, `${step.zone}: the step could not be checked over the network: ${found.why}`)
+      const what = `the last step could not be checked over the network: ${found.why}`
+      // Where no view is for this host there is nothing to be mended.
+      if (found.isByView) rollovers.faults.delete(step.zone)
+      else rollovers.faults.set(step.zone, [what])
+      log[found.isByView ? 'info' : 'warn']({ zone: step.zone }, `${step.zone}: ${what}`)
     } else await server.inTurn(() => takeBack(server, step, found.fault))
   }
 }

@@ -9,6 +9,6 @@ export function rememberTtl(set: StoredKeySet, maxTtl: number, nowSeconds: numbe
   if (before === undefined || before.ttl <= maxTtl) {
     return before?.ttl === maxTtl && before.until === undefined ? set : { ...set, largestTtl: { ttl: maxTtl } }
   }
-  if (before.until === undefined) return { ...set, largestTtl: { ttl: before.ttl, until: nowSeconds + before.ttl } }
+  if (before.until === undefined) return { ...set, largestTtl: { ttl: before.ttl, until: nowSeconds + 1 + before.ttl } }
   return nowSeconds < before.until ? set : { ...set, largestTtl: { ttl: maxTtl } }
 }

@@ -54,6 +54,8 @@ export interface KeySetPlan {
   readonly entry: HistoryDraft | undefined
   /** Whether answers change. Else nothing has to be published. */
   readonly isVisible: boolean
+  /** Whether rules were broken with somebody's consent: then the parent's DS may not lead to the keys for a while. */
+  readonly isForced?: boolean
 }
 
 /** It was time, and nobody asked. */
@@ -109,7 +111,7 @@ export async function planKeySet(
   const isTold = isVisible || transitions.length > 0 || changes.length > 0 || wish.lead !== undefined
   const what = summarizeChange(wish.lead, { before: first, after: set, transitions, changes })
   return {
-    ...{ zone, before, isVisible },
+    ...{ zone, before, isVisible, ...(wish.force !== undefined && { isForced: true }) },
     set: { ...set, epoch },
     entry: isTold ? { at: nowSeconds, epoch, by: wish.by, what, transitions, changes } : undefined,
   }

@@ -189,12 +189,12 @@ describe('a TTL that was lowered', () => {
     const set = rolling.server.store.keys.get(ZONE)!
     expect(set.largestTtl).toEqual({ ttl: 600 })
     const lowered = rememberTtl(set, 60, BEGIN)
-    expect(lowered.largestTtl).toEqual({ ttl: 600, until: BEGIN + 600 })
-    expect(rememberTtl(lowered, 60, BEGIN + 599)).toBe(lowered)
+    expect(lowered.largestTtl).toEqual({ ttl: 600, until: BEGIN + 601 })
+    expect(rememberTtl(lowered, 60, BEGIN + 600)).toBe(lowered)
     const { dnssec } = quickZone()
     const policy = { ...dnssec.policy, maxTtl: 60 }
     expect(situationOf(lowered, { ...dnssec, policy }, BEGIN + 1)).toMatchObject({ maxTtl: 600, keyTtl: 600 })
-    expect(rememberTtl(lowered, 60, BEGIN + 600).largestTtl).toEqual({ ttl: 60 })
+    expect(rememberTtl(lowered, 60, BEGIN + 601).largestTtl).toEqual({ ttl: 60 })
     expect(rememberTtl(lowered, 900, BEGIN + 10).largestTtl).toEqual({ ttl: 900 })
   })
 })
