@@ -12,7 +12,7 @@ import { findZoneKeys, listZoneKeys } from '../zone-keys.ts'
 
 export const dnssecVerifyCommand = command({
   name: 'dnssec verify',
-  summary: 'ask for signed answers over the network, and verify them by other code',
+  summary: 'ask over the network for signed answers, verified by other code',
   description: [
     'Asks the running server at the addresses that it listens at, over UDP and TCP, for DNSKEY, SOA, a type that is not there and a name that is not there, and verifies every signature with code that shares nothing with what signs. The key set has to be the one that the states of the keys ask for, signed by every key that is to sign it, and to be reached from the DS of each key that validators go by. With `--parent` the parent is looked at first, and the DS records of each of its addresses have to lead to the key set, too.',
     'This host is what asks, so it sees the zone as its view has it. `--server` asks elsewhere instead: from outside, or a secondary. Exits with 1 where anything does not hold.',
