@@ -1,10 +1,11 @@
 /*
  * What people, failures and parents do besides, each as often as a scenario allows.
  */
+import type { KeyRecord, RecordStatus, Transition } from '../../../keys/rollover/key-state.ts'
 import { goInsecure, goSecure } from '../../../keys/rollover/operator-changes.ts'
 import type { Brain } from './brain.ts'
 import type { Event } from './explore.ts'
-import { changed } from './orderly.ts'
+import { changed, stepped } from './orderly.ts'
 import { FOREIGN, followed, updated } from './parent.ts'
 import { servedOf } from './served.ts'
 import { afterClockStep, flushed, NOW, type Settings, settled, situationOf, type World } from './world.ts'
@@ -61,6 +62,11 @@ const DISTURBANCES: Readonly<Record<string, Disturbance>> = {
     if (next === undefined) throw new Error(`there are no settings ${word}`)
     return next.name === world.settings.name ? undefined : () => flushed(world, { settings: next })
   },
+  /** What was served last does not verify, and is taken back as server/keys/revert-step.ts does; then somebody resumes. */
+  'step fails': ({ world, brain }) => {
+    const reversals = world.isPaused ? [] : world.keys.flatMap(reversalsOf)
+    return reversals.length === 0 ? undefined : () => ({ ...stepped(world, reversals, brain), isPaused: true })
+  },
   /** What was noted last is lost: who serves what. Steps are flushed before they take effect, and are not. */
   crash: ({ world }) => {
     const keys = world.keys.map((key) => ({ ...key, records: withoutFresh(key.records) }))
@@ -91,6 +97,16 @@ const DISTURBANCES: Readonly<Record<string, Disturbance>> = {
     const asked = servedOf(world).asked
     return one === other ? undefined : () => settled({ ...world, parent: asked === one ? [other, other] : [one, one] })
   },
+}
+
+/** What undoes the steps of just now; what was taken for known of caches stays. */
+function reversalsOf({ id, records }: World['keys'][number]): Transition[] {
+  return (Object.entries(records) as [KeyRecord, RecordStatus][]).flatMap(
+    ([record, { state, since }]): Transition[] => {
+      if (since !== NOW || (state !== 'rumoured' && state !== 'unretentive')) return []
+      return [{ key: id, record, from: state, to: state === 'rumoured' ? 'unretentive' : 'rumoured' }]
+    },
+  )
 }
 
 type Records = World['keys'][number]['records']

@@ -83,13 +83,13 @@ function parentEvents(world: World): Event<World>[] {
       const label = `a parent server takes DS ${next || 'none'}${asked === now ? '' : ', asked for before'}`
       return [{ label, isOrderly: asked === now, next: () => parentHas(world, has, next) }]
     })
-  const older = world.caches.asked.map(([asked]) => asked).filter((asked) => asked !== now)
+  const older = manner === 'by hand' ? [] : world.caches.asked.map(([asked]) => asked).filter((asked) => asked !== now)
   return [...(now === undefined ? [] : follow(now)), ...older.flatMap(follow), ...clearings(world, now)]
 }
 
 /** A registrar that only adds is asked by hand to remove what is too much. */
 function clearings(world: World, now: string | undefined): Event<World>[] {
-  if (world.settings.manner === 'replace' || now === undefined || servedOf(world).asked === undefined) return []
+  if (world.settings.manner !== 'add' || now === undefined || servedOf(world).asked === undefined) return []
   return [...new Set(world.parent)].flatMap((has) =>
     has === now ? [] : [orderly(`the registrar removes all but DS ${now || 'none'}`, () => parentHas(world, has, now))],
   )
@@ -100,10 +100,11 @@ function parentHas(world: World, before: string, after: string): World {
 }
 
 function lookEvents(world: World, brain: Brain): Event<World>[] {
-  const keys = sightedKeys(world, brain)
+  const isByHand = world.settings.manner === 'by hand'
+  const keys = isByHand ? toldKeys(world, brain) : sightedKeys(world, brain)
   const isNews = keys.some(({ records }, at) => statusText(records.ds) !== statusText(world.keys[at]!.records.ds))
   if (!isNews) return []
-  return [orderly('a look at the parent', () => flushed(world, { keys }))]
+  return [orderly(isByHand ? 'the operator says so' : 'a look at the parent', () => flushed(world, { keys }))]
 }
 
 /** The keys once all servers of the parent were asked. */
@@ -115,6 +116,20 @@ function sightedKeys(world: World, { machine }: Brain): World['keys'] {
     const isPresent = isSeen(world.parent, id, 'present')
     const says = isPresent ? 'present' : isSeen(world.parent, id, 'absent') ? 'absent' : 'mixed'
     keys = machine.noteSighting(keys, { key: id, says, at: NOW, ttl, by: 'check' }, situationOf(world))
+  }
+  return keys
+}
+
+/** The keys once an operator has said what the parent has of what was waited for. */
+function toldKeys(world: World, { machine }: Brain): World['keys'] {
+  const { parentDsTtl: ttl } = world.settings.policy
+  let { keys } = world
+  for (const { id, records } of world.keys) {
+    const state = records.ds?.state
+    if (state !== 'rumoured' && state !== 'unretentive') continue
+    const says = state === 'rumoured' ? 'present' : 'absent'
+    if (!isSeen(world.parent, id, says)) continue
+    keys = machine.noteSighting(keys, { key: id, says, at: NOW, ttl, by: 'operator' }, situationOf(world))
   }
   return keys
 }

@@ -15,8 +15,8 @@ export function updated(parent: Parent, before: string, after: string): Parent {
 }
 
 /** What a parent makes of a request that does as it is asked, or adds what is asked for and keeps what it had. */
-export function followed(ds: string, asked: string, manner: 'replace' | 'add'): string {
-  if (manner === 'replace') return asked
+export function followed(ds: string, asked: string, manner: 'replace' | 'add' | 'by hand'): string {
+  if (manner !== 'add') return asked
   return namesText([...new Set([...namesOf(ds), ...namesOf(asked)])])
 }
 

@@ -34,6 +34,7 @@ const SETTINGS = {
   'unexpected DS TTL': settingsOf('unexpected DS TTL', { parentTtl: 3 }, { parentDsTtl: 1 }),
   'short signatures': settingsOf('short signatures', { maxTtl: 3, validity: 1 }),
   'parent that only adds': settingsOf('parent that only adds', { manner: 'add' }),
+  'parent by hand': settingsOf('parent by hand', { manner: 'by hand' }),
   'ZSK for 4 ticks': settingsOf('ZSK for 4 ticks', {}, { zskLifetime: 4 }),
 } satisfies Record<string, Settings>
 
@@ -47,13 +48,18 @@ const TABLE: readonly (readonly [name: Name, start: Start, left: Left, more?: Le
   ['combined', unsigned, {}, { pause: 1, crash: 1 }],
   ['split', unknown, {}, { 'roll: ksk': 1 }],
   ['split', unknown, { 'configure: algorithm 15': 1 }, 'long'],
-  ['split', steady, { 'roll: zsk': 1, cancel: 1, crash: 1 }, { pause: 1, 'roll: zsk': 2 }],
+  ['split', steady, { 'roll: zsk': 1, cancel: 1, crash: 1 }, { 'roll: zsk': 2 }],
   ['split', steady, { 'roll: ksk': 1, cancel: 1, crash: 1 }, { pause: 1 }],
-  ['split', steady, { 'roll: ksk': 2, cancel: 1 }, 'long'],
+  ['split', steady, { 'roll: ksk': 2 }, 'long'],
   ['split', steady, { 'roll: ksk': 1, 'roll: zsk': 1 }, 'long'],
   ['split', steady, { 'roll: ksk': 1, 'parent server swaps': 1 }],
   ['split', steady, { 'parent forgets': 1, 'roll: ksk': 1 }],
   ['split', steady, { 'parent adds foreign': 1, 'roll: ksk': 1 }],
+  ['split', steady, { 'roll: zsk': 1, 'step fails': 1 }, { crash: 1 }],
+  ['split', steady, { 'roll: ksk': 1, 'step fails': 1 }, { cancel: 1 }],
+  ['split', steady, { 'configure: algorithm 15': 1, 'step fails': 1 }, 'long'],
+  ['combined', steady, { 'roll: csk': 1, 'step fails': 1 }, 'long'],
+  ['split', steady, { disable: 1, enable: 1, 'step fails': 1 }, 'long'],
   ['split', steady, { disable: 1, enable: 1 }, { 'roll: ksk': 1 }],
   ['split', steady, { 'emergency: zsk': 1 }, { 'roll: zsk': 1, cancel: 1 }],
   ['split', steady, { 'emergency: ksk': 1 }, { 'roll: ksk': 1 }],
@@ -85,6 +91,7 @@ const TABLE: readonly (readonly [name: Name, start: Start, left: Left, more?: Le
   ['unexpected DS TTL', steady, { 'roll: ksk': 1 }, { cancel: 1 }],
   ['short signatures', steady, { 'roll: zsk': 1 }],
   ['parent that only adds', steady, { 'roll: ksk': 1 }, { cancel: 1 }],
+  ['parent by hand', steady, { 'roll: ksk': 1 }, { cancel: 1 }],
   ['ZSK for 4 ticks', steady, {}, 'long'],
 ]
 

@@ -25,8 +25,11 @@ export interface Settings {
   readonly keyTtl: number
   /** With which the parent serves the DS RRset. */
   readonly parentTtl: number
-  /** Whether the parent's DS RRset becomes what is asked for, or gets it besides what it has. */
-  readonly manner: 'replace' | 'add'
+  /**
+   * Whether the parent's DS RRset becomes what CDS asks for, or gets it besides what it has; or nobody looks at CDS, an
+   * operator has it made what is asked for, and says so.
+   */
+  readonly manner: 'replace' | 'add' | 'by hand'
 }
 
 export interface World {
