@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import type { Context } from './context.ts'
+import { ExitCode } from './exit-code.ts'
 
 /** statfs(2): file systems whose files are in memory. */
 const TMPFS = 0x01021994
@@ -41,15 +42,21 @@ export async function inMemory<Result>(memory: string, use: (folder: string) => 
     for (const name of readdirSync(folder)) overwrite(join(folder, name))
     rmSync(folder, { recursive: true, force: true })
   }
-  // A person's Ctrl-C ends the process without the lines below.
-  process.once('exit', clear)
+  // Ctrl-C is for the program that runs on the terminal meanwhile; other signals end this process, and not without this.
+  const endBySignal = (): void => {
+    clear()
+    process.exit(ExitCode.Interrupted)
+  }
+  process.on('SIGINT', ignore).once('SIGTERM', endBySignal).once('SIGHUP', endBySignal)
   try {
     return await use(folder)
   } finally {
-    process.off('exit', clear)
+    process.off('SIGINT', ignore).off('SIGTERM', endBySignal).off('SIGHUP', endBySignal)
     clear()
   }
 }
+
+function ignore(): void {}
 
 function overwrite(path: string): void {
   try {

@@ -10,6 +10,7 @@ import {
   fsyncSync,
   openSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   type Stats,
@@ -79,14 +80,18 @@ function readFile(path: string): Buffer {
  * file is as it was.
  */
 export function replaceFile(path: string, octets: Uint8Array, wipesOld: boolean): boolean {
-  const aside = join(dirname(path), `.${basename(path)}.${process.pid}`)
+  // Where a link leads there, the link stays.
+  const target = realpathSync(path)
+  const aside = join(dirname(target), `.${basename(target)}.${process.pid}`)
   let old: number | undefined
   try {
-    old = openSync(path, 'r+')
+    // What a process of the same number left when it died here.
+    rmSync(aside, { force: true })
+    old = openSync(target, 'r+')
     const status = fstatSync(old)
     writeAside(aside, octets, status)
-    renameSync(aside, path)
-    syncFolder(dirname(path))
+    renameSync(aside, target)
+    syncFolder(dirname(target))
     return wipesOld && status.nlink === 1 && overwrite(old, status.size)
   } catch (error) {
     rmSync(aside, { force: true })

@@ -8,6 +8,7 @@ import type { Logger } from 'pino'
 import type { Configuration } from './configuration/types.ts'
 import type { ReloadReport } from './control/protocol.ts'
 import { CommandError } from './control/server.ts'
+import type { Alarm } from './guard/notify/alarm.ts'
 import type { Vault } from './keys/vault.ts'
 import type { LoadedZones } from './loading/load-zones.ts'
 import { needsVault } from './needs-vault.ts'
@@ -127,6 +128,12 @@ export const BOOT_ALARMS: Readonly<Record<BootAlarm, string>> = {
   'other-slot': 'another slot than the last time opened the store',
   'slots-changed': 'the slots of the store were changed, and not by dnsctl slot: is it the store that veild left?',
   'ledger-damaged': 'the boot ledger was changed or cut: its chain of hashes does not hold',
+}
+
+/** The same for whoever is told of alarms. */
+export function toAlarm(alarm: BootAlarm): Alarm {
+  const next = alarm === 'locked' ? 'dnsctl unlock' : 'dnsctl status'
+  return { kind: 'boot', at: Date.now(), text: `${BOOT_ALARMS[alarm]}.`, next, facts: { alarm } }
 }
 
 /** A machine that was booted is news, and most often no more. */

@@ -22,7 +22,7 @@ import { createVault } from './keys/vault.ts'
 import type { LoadedZones } from './loading/load-zones.ts'
 import { createZoneLoader } from './loading/zone-loader.ts'
 import { listZoneErrors, logZoneProblems } from './loading/zone-problems.ts'
-import { lockedZones, noteEvent, openForStart } from './locking.ts'
+import { lockedZones, noteEvent, openForStart, toAlarm } from './locking.ts'
 import { becomeAccount, findAccount, hardenProcess, PrivilegeError } from './privileges.ts'
 import { bootstrapsFor, keySetsFor } from './publish.ts'
 import { describeGeneration, type RunningServer } from './running-server.ts'
@@ -94,6 +94,7 @@ export async function startServer(
     ...{ clock: watchClock({ store: store.clock, log }), inTurn: createTurns(), configuration, loaded, descriptor },
   }
   await server.bans.follow()
+  for (const alarm of server.bootAlarms) server.bans.tell(toAlarm(alarm))
   return server
 }
 

@@ -9,6 +9,7 @@ import { type BanKeeper, createBanKeeper } from './ban-keeper.ts'
 import { createCrawlerCheck } from './crawlers.ts'
 import { createNftablesWriter, type NftablesWriter } from './nftables.ts'
 import type { NoticeStream } from './notices.ts'
+import type { Alarm } from './notify/alarm.ts'
 import { createNotifier } from './notify/notifier.ts'
 import { listProtected } from './protected-prefixes.ts'
 import { createSanctions, type Sanctions } from './sanctions.ts'
@@ -21,6 +22,8 @@ export interface ServerBans {
   readonly nftables: NftablesWriter
   /** Goes by the configuration as it is now. To be called once the server stands, and after each reload. */
   follow(): Promise<void>
+  /** Tells whoever is told of alarms; after the first `follow`. */
+  tell(alarm: Alarm): void
   stop(): void
 }
 
@@ -69,6 +72,7 @@ export function openBans({ store, log, configuration, notices, publish }: Server
       nftables.update()
       await automatic.review()
     },
+    tell: notifier.tell,
     stop: () => {
       unsubscribe()
       notifier.stop()

@@ -1,4 +1,15 @@
-import { chmodSync, copyFileSync, linkSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  linkSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Type } from '../../dns/constants.ts'
@@ -168,5 +179,13 @@ describe('an overlay', () => {
     linkSync(server.overlay, join(server.folder, 'link'))
     expect((await server.dnsctl('zone seal internal.zone')).stdout).toContain('could not be overwritten')
     expect(readFileSync(join(server.folder, 'link'), 'utf8')).toContain('vault-7f3a')
+    // A symbolic link stays one, and what it leads to is sealed.
+    await server.dnsctl('zone unseal internal.zone')
+    renameSync(server.overlay, join(server.folder, 'elsewhere'))
+    symlinkSync('elsewhere', server.overlay)
+    expect((await server.dnsctl('zone seal internal.zone')).exitCode).toBe(0)
+    expect(lstatSync(server.overlay).isSymbolicLink()).toBe(true)
+    expect(readFileSync(join(server.folder, 'elsewhere')).includes('vault-7f3a')).toBe(false)
+    expect((await server.dnsctl('zone check')).exitCode).toBe(0)
   }, 240_000)
 })

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { Class, Rcode, Type } from '../../dns/constants.ts'
@@ -7,6 +7,7 @@ import { nameFromText } from '../../dns/name.ts'
 import type { SlotListing } from '../../server/keys/slot-changes.ts'
 import { HIDDEN_NAME, INSIDER, type SealedServer, sealedServer } from '../helpers/sealed-server.ts'
 import { connectUdp } from '../helpers/udp-client.ts'
+import { until } from '../helpers/until.ts'
 import { portOf } from '../helpers/veild-process.ts'
 
 const PASSPHRASE = 'correct horse battery staple'
@@ -49,6 +50,9 @@ async function expectServing(): Promise<void> {
 describe('a server whose key file is gone', () => {
   it('starts locked, says so everywhere, and serves with the old keys once it is back', async () => {
     server = sealedServer()
+    const heard = join(server.folder, 'heard')
+    const words = ['/bin/sh', '-c', `cat > ${heard}`]
+    server.configure(`guard: { notify: [{ command: ${JSON.stringify(words)} }] }`)
     const first = await server.start()
     await expectServing()
     const keys = (await server.json<{ zones: unknown }>('key list')).zones
@@ -75,6 +79,10 @@ describe('a server whose key file is gone', () => {
     expect(await server.dnsctl('unlock')).toMatchObject({ exitCode: 0, stderr: '' })
     await expectServing()
     expect((await server.json<{ zones: unknown }>('key list')).zones).toEqual(keys)
+    await until(
+      'somebody was told',
+      () => existsSync(heard) && readFileSync(heard, 'utf8').includes('"alarm":"locked"'),
+    )
     expect((await server.dnsctl('unlock')).stdout).toContain('not locked')
   }, 240_000)
 

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import { isoTime } from '../../iso-time.ts'
 
-export type AlarmKind = 'incident-opened' | 'incident-ended' | 'honey-asked' | 'hidden-name-asked' | 'ban-set'
+export type AlarmKind = 'incident-opened' | 'incident-ended' | 'honey-asked' | 'hidden-name-asked' | 'ban-set' | 'boot'
 
 /** Something that somebody ought to know of. */
 export interface Alarm {
@@ -83,6 +83,7 @@ const NOUNS: Readonly<Record<AlarmKind, readonly [one: string, many: string]>> =
   'honey-asked': ['honey name asked for', 'honey names asked for'],
   'hidden-name-asked': ['hidden name asked for', 'hidden names asked for'],
   'ban-set': ['ban set', 'bans set'],
+  boot: ['alarm about the start', 'alarms about the start'],
 }
 
 function describeCount(kind: AlarmKind, count: number): string {
