@@ -83,8 +83,8 @@ describe.runIf(canRun)('decoys', () => {
       })
       if (names.length <= HARDLY_ANY) return
       // As many decoys are in the list as there are absent words: the tool has dropped neither kind.
-      expect(reals / names.length).toBeGreaterThan(0.35)
-      expect(reals / names.length).toBeLessThan(0.65)
+      const byChance = 4.5 * Math.sqrt(0.25 / names.length)
+      expect(Math.abs(reals / names.length - 0.5)).toBeLessThan(Math.max(0.15, byChance))
       const most = Math.max(MOST_AUC, 0.5 + 4.5 * standardError(reals, names.length - reals))
       expect(separations(reported, world.real).filter(({ auc }) => auc > most)).toEqual([])
     })
