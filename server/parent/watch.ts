@@ -133,11 +133,16 @@ function schedule(watch: Watch): void {
 async function tick(watch: Watch): Promise<void> {
   await watch.inTurn(async () => {
     for (const [name, { nextAt, look }] of watch.states) {
-      if (watch.isStopped || nextAt === undefined || nextAt > watch.parts.now()) continue
+      if (watch.isStopped || nextAt === undefined || !isDue(nextAt, watch.parts.now())) continue
       await look().catch((error) => watch.onError(error, name))
     }
   })
   schedule(watch)
+}
+
+/** No look is put off for longer than a day: what seems to be was planned before the clock was set back. */
+function isDue(at: number, now: number): boolean {
+  return at <= now || at > now + DAY
 }
 
 function stateOf(watch: Watch, name: string): ZoneState {
@@ -159,6 +164,8 @@ async function lookAt(watch: Watch, name: string, state: ZoneState): Promise<voi
     state.nextAt = undefined
     return
   }
+  // Whatever becomes of this look, the next is not at once.
+  state.nextAt = watch.parts.now() + firstInterval(before)
   const look = await lookAtParent(before.apex, settingsOf(before), watch.parts)
   // Meanwhile keys may have come and gone, or the zone.
   const zone = watch.zone(name)

@@ -96,6 +96,13 @@ describe('the watch', () => {
     expect(await watched.advance(DAY)).toEqual([])
   })
 
+  it('does not wait for a clock that was set back', async () => {
+    const watched = openWatch()
+    await watched.advance(DAY / 2)
+    watched.setClock(-10 * DAY)
+    expect(await watched.advance(60)).toHaveLength(1)
+  })
+
   it('is over once it is stopped', async () => {
     const watched = openWatch()
     watched.watch.stop()

@@ -32,6 +32,8 @@ export interface Watched {
   configure(settings: Partial<ParentConfiguration>): void
   /** Lets so many seconds go by; gives the times, from the start, of questions for the DS in them. */
   advance(seconds: number): Promise<number[]>
+  /** Sets the clock, by so many seconds from now. */
+  setClock(by: number): void
   /** What the host at which notifications are heard does. */
   target(behave: Behaviour): void
 }
@@ -79,13 +81,18 @@ export function openWatch(settings: Partial<ParentConfiguration> = {}, zone: Par
       const timer = { at: now + Math.ceil(milliseconds / 1000), run }
       timers.push(timer)
       return () => {
-        timers = timers.filter((each) => each !== timer)
+        timers = timers.filter((each) => each.run !== run)
       }
     },
     random: () => 0.5,
   })
   return {
     ...{ parent, notes, watch, asked: dns.asked },
+    setClock: (by) => {
+      now += by
+      // Timers go by another clock.
+      timers = timers.map((timer) => ({ ...timer, at: timer.at + by }))
+    },
     target: (behave) => dns.serve(TARGET, [], behave),
     set: (index, state) => {
       states[index] = { state, since: now, ttl: 0 }
