@@ -138,6 +138,7 @@ function toRequest({ zone, made, ttl, keys, windows, rrsets }: RawRequest): Bund
   request.rrsets.forEach((_, index) => {
     checkRRset(request, index)
   })
+  checkTwins(request)
   const count = countSignatures(request)
   if (count > MAX_BUNDLE_SIGNATURES) {
     throw new Unreadable(`it asks for ${count} signatures, and ${MAX_BUNDLE_SIGNATURES} are the most`)
@@ -212,6 +213,14 @@ function checkRRset({ keys, rrsets }: BundleRequest, index: number): void {
   if (zsk !== undefined) throw new Unreadable(`${what}: key ${zsk} is no key signing key`)
   const absent = isKeySet ? each.signers.find((tag) => !each.keys.includes(tag)) : undefined
   if (absent !== undefined) throw new Unreadable(`${what}: key ${absent} signs a key set that it is not part of`)
-  const twin = rrsets.findIndex(({ type, keys: held }) => type === each.type && held.join() === each.keys.join())
-  if (twin !== index) throw new Unreadable(`${what}: it is the same as rrsets.${twin}`)
+}
+
+function checkTwins({ rrsets }: BundleRequest): void {
+  const seen = new Map<string, number>()
+  for (const [index, { type, keys }] of rrsets.entries()) {
+    const what = `${type} ${keys.join()}`
+    const twin = seen.get(what)
+    if (twin !== undefined) throw new Unreadable(`rrsets.${index}: it is the same as rrsets.${twin}`)
+    seen.set(what, index)
+  }
 }

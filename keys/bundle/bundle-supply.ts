@@ -13,7 +13,7 @@ export interface SuppliedSignature {
   readonly expiration: number
   /** Seconds: RRSIG's Original TTL. */
   readonly ttl: number
-  /** When its bundle was asked for. */
+  /** When the first signatures of its bundle began. */
   readonly since: number
   /** RDATA of the RRSIG record. */
   readonly rrsig: Uint8Array
@@ -32,7 +32,12 @@ export function openSupply(bundles: readonly Bundle[]): BundleSupply {
     for (const entry of entriesOf(bundle)) {
       const key = keyFor(entry.rrset, entry.dnskey)
       const list = found.get(key) ?? []
-      list.push({ ...entry.window, ttl: entry.rrset.ttl, since: bundle.request.made, rrsig: rrsigOf(entry) })
+      list.push({
+        ...entry.window,
+        ttl: entry.rrset.ttl,
+        since: bundle.request.windows[0]!.inception,
+        rrsig: rrsigOf(entry),
+      })
       found.set(key, list)
     }
   }
@@ -66,10 +71,12 @@ function lastToFail(signatures: readonly SuppliedSignature[], begunBy: number): 
 
 /** How long a supply lasts without a gap. Unix seconds. */
 export interface Coverage {
-  /** When the bundle was asked for that lasts longest. */
+  /** When the bundle began that lasts longest. */
   readonly from: number
   /** Until then validators and caches find a signature that holds. */
   readonly until: number
+  /** Seconds for which the last signature holds in all. */
+  readonly validity: number
 }
 
 /** The coverage from `now` on; undefined: no signature holds now for as long as caches keep it. */
@@ -79,7 +86,7 @@ export function coverageAt(signatures: readonly SuppliedSignature[], now: number
     const reached = last?.until ?? now
     if (inception > reached) break
     const until = expiration - ttl
-    if (until > reached) last = { from: since, until }
+    if (until > reached) last = { from: since, until, validity: expiration - inception }
   }
   return last
 }
@@ -90,14 +97,17 @@ export function leastCoverage(coverages: readonly (Coverage | undefined)[]): Cov
   return (coverages as readonly Coverage[]).toSorted((a, b) => a.until - b.until)[0]
 }
 
-/** What is left of a supply: from `half` on a new bundle is due, from `low` on it is urgent, with `out` it is too late. */
+/**
+ * What is left of a supply: from `half` on a new bundle is due, from `low` on it is urgent, with `out` it is too late. A
+ * supply whose beginning says little, for parts of its bundle were left out, is so by what one signature holds.
+ */
 export type SupplyLevel = 'full' | 'half' | 'low' | 'out'
 
 /** The level at `now`, Unix seconds. */
 export function levelOf(coverage: Coverage | undefined, now: number): SupplyLevel {
   if (coverage === undefined || coverage.until <= now) return 'out'
-  const { from, until } = coverage
-  const left = (until - now) / (until - from)
+  const { from, until, validity } = coverage
+  const left = Math.min((until - now) / (until - from), (until - now) / validity)
   if (left <= LOW) return 'low'
   return left <= HALF ? 'half' : 'full'
 }

@@ -5,7 +5,7 @@ export interface SupplyReport {
   /** Tags of the KSKs that are offline. */
   readonly offline: readonly number[]
   readonly level: SupplyLevel
-  /** When the bundle was asked for that lasts longest; undefined: a signature is missing now. */
+  /** When the bundle began that lasts longest; undefined: a signature is missing now. */
   readonly from?: number
   /** Until then resolvers find signatures that hold. */
   readonly until?: number

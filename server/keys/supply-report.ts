@@ -15,7 +15,8 @@ export function reportSupply(zone: SuppliedZone): SupplyReport | undefined {
   if (!hasOfflineKeys(zone.set)) return undefined
   const coverage = coverageOf(zone)
   const offline = zone.set.keys.filter(isOffline).map(({ keyTag }) => keyTag)
-  return { offline, level: levelOf(coverage, zone.nowSeconds), ...coverage }
+  const level = levelOf(coverage, zone.nowSeconds)
+  return { offline, level, ...(coverage && { from: coverage.from, until: coverage.until }) }
 }
 
 /** What is to be said of a supply, a sentence; undefined: it is plentiful. */

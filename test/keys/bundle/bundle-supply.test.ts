@@ -131,11 +131,11 @@ describe('the supply', () => {
     const coverageOf = (bundles: Bundle[], at: number) =>
       coverageAt(openSupply(bundles).find(set, world.ksk.dnskey), at)
     const whole = coverageOf([first], START)!
-    expect(whole.from).toBe(START)
+    expect(whole.from).toBe(START - 3600)
     expect(whole.until).toBeGreaterThanOrEqual(START + 28 * DAY)
     expect(whole.until).toBe(first.request.windows.at(-1)!.expiration - TTL)
     expect(coverageOf([first, second], START)!.until).toBe(second.request.windows.at(-1)!.expiration - TTL)
-    expect(coverageOf([first, second], START)!.from).toBe(START + 14 * DAY)
+    expect(coverageOf([first, second], START)!.from).toBe(START + 14 * DAY - 3600)
     expect(coverageOf([first], whole.until - 1)!.until).toBe(whole.until)
     expect(coverageOf([first], whole.until)).toBeUndefined()
     const late = await signedBy(world, requestFor(world, { now: START + 200 * DAY }))
@@ -146,7 +146,7 @@ describe('the supply', () => {
   })
 
   it('is full, half, low and out as time goes by', () => {
-    const coverage = { from: 0, until: 60 }
+    const coverage = { from: 0, until: 60, validity: 20 }
     expect([1, 29, 30, 49, 50, 59, 60, 61].map((now) => levelOf(coverage, now))).toEqual([
       'full',
       'full',
@@ -157,6 +157,9 @@ describe('the supply', () => {
       'out',
       'out',
     ])
+    // A bundle that lost all but its last windows begins late, and is not full for that.
+    const late = { from: 55, until: 60, validity: 20 }
+    expect([1, 49, 50, 56, 57].map((now) => levelOf(late, now))).toEqual(['full', 'full', 'half', 'half', 'low'])
     expect(levelOf(undefined, 1)).toBe('out')
   })
 })
