@@ -18,7 +18,7 @@ import { type BundleCommands, MOST_WEEKS, takingOfflineProof } from './bundle-pr
 import { type BundleNeeds, missingReserves, requestBundle, whyNotOffline } from './bundle-request.ts'
 import { supplyOfZone } from './bundle-watch.ts'
 import { isServed } from './key-opening.ts'
-import type { SignedZone } from './key-ring.ts'
+import type { SignedZone } from './ring-state.ts'
 import { zonesNamed } from './rollover-steps.ts'
 import { lookAgain } from './rollover-timer.ts'
 

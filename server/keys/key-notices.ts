@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { KeyNotice } from './key-ring.ts'
+import type { KeyNotice } from './ring-state.ts'
 import type { KeySetPlan } from './zone-rollover.ts'
 
 /** Says in the log what happened to keys. */

@@ -4,20 +4,30 @@ import { algorithmOf } from '../../keys/algorithms.ts'
 import type { PublishedKey } from '../../keys/apex-rrsets.ts'
 import { type BundleSupply, openSupply } from '../../keys/bundle/bundle-supply.ts'
 import { isZoneSigning } from '../../keys/key-role.ts'
-import type { KeyMaterial, KeySetDescriptor } from '../../keys/key-set.ts'
-import type { KeySetChange, KeyStore, StoredBundles, StoredKey, StoredKeySet } from '../../keys/key-store.ts'
-import { checkKey, type Generate, generateKey } from '../../keys/make-key.ts'
+import type { KeySetDescriptor } from '../../keys/key-set.ts'
+import type { KeySetChange, StoredBundles, StoredKey, StoredKeySet } from '../../keys/key-store.ts'
+import { checkKey, generateKey } from '../../keys/make-key.ts'
 import { createKeyOpener } from '../../keys/open-signing-key.ts'
 import type { Sealing } from '../../keys/sealing.ts'
-import type { SigningKey } from '../../keys/signing-key.ts'
-import type { SigningConfiguration, ZoneConfiguration } from '../configuration/types.ts'
+import type { ZoneConfiguration } from '../configuration/types.ts'
 import { isSignedOffline } from './bundle-coverage.ts'
-import { type KeyListing, listKeySet, listKeys } from './key-listing.ts'
-import { imagineKey, makeReserve, sealedKeyMaker } from './key-making.ts'
+import { type KeyListing, listKeys } from './key-listing.ts'
+import { makeReserve, sealedKeyMaker } from './key-making.ts'
 import { isServed, type OpenKeySet, openKeySet } from './key-opening.ts'
-import { type KeySetSignatures, signKeySet } from './key-set-signatures.ts'
-import { comeBack } from './unsigned-zones.ts'
-import { BY_POLICY, type KeySetPlan, type KeyWish, planKeySet } from './zone-rollover.ts'
+import { signKeySet } from './key-set-signatures.ts'
+import { makeFirstKeys, planZone } from './ring-planning.ts'
+import {
+  isDistrusted,
+  type KeyRingOptions,
+  nameKey,
+  putChanges,
+  type Ring,
+  type RingZone,
+  type SignedZone,
+  supplyOf,
+  unlock,
+} from './ring-state.ts'
+import type { KeySetPlan, KeyWish } from './zone-rollover.ts'
 
 /** The keys of all zones that are signed here. Lives in the main thread; KSKs never leave it. */
 export interface KeyRing {
@@ -70,63 +80,11 @@ export interface KeyRing {
   forget(): void
 }
 
-/** What a key ring stands on. */
-export interface KeyRingOptions {
-  readonly store: KeyStore
-  /** The server's secret. */
-  readonly secret: Uint8Array
-  /** Opens what private keys are sealed with, when the first key is needed: `() => unlockKeys(state, store.keys)`. */
-  readonly unlock: () => Promise<Sealing>
-  /** Hears what the operator may want to know, for the log. */
-  readonly report: (notice: KeyNotice) => void
-  /** Where keys come from: the randomness of the system. */
-  readonly generate?: Generate
-}
-
-/** Something that happened to keys. */
-export type KeyNotice =
-  | { readonly kind: 'made'; readonly zone: string; readonly keys: readonly KeyListing[] }
-  /**
-   * The zone goes on being signed with an algorithm that is not configured any more: leaving it out at once would make
-   * the zone bogus as long as the parent's DS or a cache speaks of it.
-   */
-  | { readonly kind: 'kept-algorithm'; readonly zone: string; readonly algorithm: number; readonly mnemonic: string }
-
-/** Zones whose keys reach the disk together. */
-const ZONES_AT_A_TIME = 16
 /**
  * Zones whose signatures of DNSKEY are checked in one call: each takes milliseconds, and thousands would take a
  * minute.
  */
 const ZONES_CHECKED = 64
-
-/** A zone that is signed here. */
-export interface SignedZone {
-  readonly zone: ZoneConfiguration
-  readonly signing: SigningConfiguration
-}
-
-/** What a ring knows of a zone. */
-interface RingZone {
-  readonly keys: OpenKeySet
-  readonly signatures: KeySetSignatures
-}
-
-/** A key ring as it works. */
-interface Ring extends KeyRingOptions {
-  openKey: (material: KeyMaterial) => SigningKey
-  /** By the zone's name. */
-  readonly known: Map<string, RingZone>
-  /** By the zone's name, where somebody has asked. */
-  readonly supplies: Map<string, BundleSupply>
-  /** Zones and algorithms that `kept-algorithm` was reported of. */
-  readonly told: Set<string>
-  /** Zones and ids of keys that are not used. */
-  readonly distrusted: Set<string>
-  sealing: Sealing | undefined
-  /** Whether what the store shows is on disk: a process may have died before that, or a disk have failed. */
-  isSettled: boolean
-}
 
 /** The key ring over a store. It reads nothing before it is asked. */
 export function openKeyRing(options: KeyRingOptions): KeyRing {
@@ -142,7 +100,7 @@ export function openKeyRing(options: KeyRingOptions): KeyRing {
   }
   return {
     keySets: (zones, nowSeconds) => makeKeySets(ring, zones, nowSeconds),
-    plan: (zone, wish, how) => plan(ring, zone, wish, how),
+    plan: (zone, wish, how) => planZone(ring, zone, wish, how),
     check: (zone, planned, nowSeconds) => checkPlan(ring, zone, planned, nowSeconds),
     commit: (changes) => putChanges(ring, changes),
     distrust: (zone, keyTag, nowSeconds) => distrust(ring, zone, keyTag, nowSeconds),
@@ -181,47 +139,6 @@ async function makeKeySets(
   return descriptors
 }
 
-async function unlock(ring: Ring): Promise<Sealing> {
-  if (!ring.isSettled) await ring.store.settle()
-  ring.isSettled = true
-  ring.sealing ??= await ring.unlock()
-  return ring.sealing
-}
-
-/** Makes the first keys of zones that have none, has those begin to spread that were withdrawn, and has it on disk. */
-async function makeFirstKeys(ring: Ring, zones: readonly SignedZone[], nowSeconds: number): Promise<void> {
-  const lacking = zones.filter(({ zone }) => isDormant(ring.store.get(zone.name)))
-  for (let at = 0; at < lacking.length; at += ZONES_AT_A_TIME) {
-    const plans: KeySetPlan[] = []
-    // One after another: RSA keys take long, and whoever answers needs the processors.
-    for (const zone of lacking.slice(at, at + ZONES_AT_A_TIME)) {
-      const planned = await plan(ring, zone, { ...BY_POLICY, isStep: true, force: comeBack }, { nowSeconds })
-      if (planned !== undefined) plans.push(planned)
-    }
-    await putChanges(ring, plans)
-    for (const { zone, set, before } of plans) {
-      if (before === undefined) ring.report({ kind: 'made', zone, keys: listKeySet(set) })
-    }
-  }
-}
-
-/** Whether nothing of the keys is served of a zone that is to be signed. */
-function isDormant(set: StoredKeySet | undefined): boolean {
-  return set === undefined || (set.goal === 'secure' && !set.keys.some((key) => isServed(key, 'zrrsig')))
-}
-
-async function plan(
-  ring: Ring,
-  { zone, signing }: SignedZone,
-  wish: KeyWish,
-  { nowSeconds, isDryRun = false }: { readonly nowSeconds: number; readonly isDryRun?: boolean },
-): Promise<KeySetPlan | undefined> {
-  const sealing = await unlock(ring)
-  const make = isDryRun ? imagineKey : sealedKeyMaker(sealing, ring.generate ?? generateKey)
-  const rolling = { zone: zone.name, signing, set: ring.store.get(zone.name), supply: supplyOf(ring, zone.name) }
-  return planKeySet(rolling, wish, { nowSeconds, make })
-}
-
 function checkPlan(ring: Ring, signed: SignedZone, { before, set }: KeySetPlan, nowSeconds: number): void {
   if (ring.sealing === undefined) throw new Error('no key was opened yet')
   const { keys } = signAnew(ring, signed, set, { sealing: ring.sealing, nowSeconds, isChecked: true })
@@ -247,30 +164,9 @@ async function distrust(ring: Ring, zone: string, keyTag: number, nowSeconds: nu
   ring.distrusted.add(nameKey(zone, key))
 }
 
-function supplyOf({ store, supplies }: Ring, zone: string): BundleSupply {
-  const supply = supplies.get(zone) ?? openSupply(store.bundles(zone).bundles)
-  supplies.set(zone, supply)
-  return supply
-}
-
 async function putBundles(ring: Ring, change: KeySetChange): Promise<void> {
   await putChanges(ring, [change])
   ring.supplies.delete(change.set.zone)
-}
-
-function isDistrusted({ distrusted }: Ring, zone: string, key: StoredKey): boolean {
-  return distrusted.has(nameKey(zone, key))
-}
-
-function nameKey(zone: string, { id }: StoredKey): string {
-  return `${zone} ${id}`
-}
-
-/** What the store shows of sets that did not reach the disk is not settled. */
-async function putChanges(ring: Ring, changes: readonly KeySetChange[]): Promise<void> {
-  ring.isSettled = false
-  await ring.store.put(changes)
-  ring.isSettled = true
 }
 
 /** The zone's keys as the store has them, with the signatures for now. */

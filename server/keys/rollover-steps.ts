@@ -6,7 +6,7 @@ import { publishKeySets, publishSignalling, signedZones } from '../publish.ts'
 import type { RunningServer } from '../running-server.ts'
 import { unixSeconds } from '../unix-seconds.ts'
 import { logKeyStep } from './key-notices.ts'
-import type { SignedZone } from './key-ring.ts'
+import type { SignedZone } from './ring-state.ts'
 import { BY_POLICY, type KeySetPlan, type KeyWish, withStates } from './zone-rollover.ts'
 
 /**
