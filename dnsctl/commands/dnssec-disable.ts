@@ -11,7 +11,7 @@ export const dnssecDisableCommand = command({
   name: 'dnssec disable',
   summary: 'make a signed zone insecure, in the order that breaks nothing',
   description: [
-    'First the DS at the parent goes, then everybody forgets it, and only then signing may end: in any other order validators reject every answer. The zone asks the parent to remove the DS (CDS and CDNSKEY for deletion, RFC 8078); where the parent does not look for these, have the registrar remove it. Veil goes on signing meanwhile, and for as long as the configuration says so: once `dnsctl key explain` says that it is safe, write `dnssec: off` and reload.',
+    'First the DS at the parent goes, then everybody forgets it, and only then signing may end: in any other order validators reject every answer. The zone asks the parent to remove the DS (CDS and CDNSKEY for deletion, RFC 8078); where the parent does not look for these, have the registrar remove it. Veil goes on signing until nobody can have the DS any more; then signatures and keys go by themselves, and `dnssec: off` may be written at leisure.',
     '`dnsctl dnssec enable` turns back at any time.',
   ],
   arguments: { ZONE: ZONE_ARGUMENT },
@@ -44,7 +44,7 @@ function order({ zone, policy, parent, times }: RolloverReport): string[] {
   return [
     `${name} would be insecure in the end: nobody could tell its answers from forged ones.`,
     '1. The parent removes every DS record: by itself where it looks for CDS, else have the registrar do it.',
-    `2. Once none of its servers has one, caches may keep it for ${duration(ttl)} more, and ${duration(policy.retireSafety)} are added for safety. Veil signs all the while.`,
-    `3. Then \`dnssec: off\` and \`dnsctl reload\` end the signing. Signatures that caches have, for up to ${duration(times.maxTtl)}, harm nobody.`,
+    `2. Once none of its servers has one, caches may keep it for ${duration(ttl)}; Veil waits ${duration(policy.retireSafety)} more for safety, and signs all the while.`,
+    `3. Then keys and signatures go by themselves. Signatures that caches have, for up to ${duration(times.maxTtl)}, harm nobody. \`dnssec: off\` in the configuration can wait until then; written before, it makes the zone bogus.`,
   ]
 }

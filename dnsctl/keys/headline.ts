@@ -53,12 +53,13 @@ function sentence(names: readonly string[], singular: string, plural: string, re
   return [`${all} ${names.length === 1 ? singular : plural} ${rest}`]
 }
 
-function settledLine({ upcoming, isPaused }: RolloverReport): string {
+function settledLine({ upcoming, isPaused, keys }: RolloverReport): string {
   const paused = isPaused ? 'paused; ' : ''
   const next = [...upcoming].sort((a, b) => a.at - b.at)[0]
   if (next === undefined) return `${paused}no roll is going on`
-  const role = next.change.kind === 'make' ? `${next.change.role} roll` : 'step'
-  return `${paused}no roll is going on; the next ${role} begins ${day(next.at)}`
+  const { change } = next
+  const role = change.kind === 'make' ? change.role : keys.find(({ id }) => id === change.key)?.role
+  return `${paused}no roll is going on; the next ${role ?? 'key'} roll begins ${day(next.at)}`
 }
 
 /** What holds the rollover up, the reasons that somebody can do something about first; undefined: nothing does. */

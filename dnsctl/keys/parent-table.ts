@@ -49,7 +49,9 @@ export function parentLines(paper: Paper, report: RolloverReport, now: number): 
 
 function looks({ parent: { checkedAt, nextCheckAt } }: RolloverReport, now: number): string {
   const last =
-    checkedAt === undefined ? 'Nobody has looked yet' : `Looked at ${second(checkedAt)} (${awayFrom(now, checkedAt)})`
+    checkedAt === undefined
+      ? 'Nobody has looked yet'
+      : `Looked at ${second(checkedAt)} (${awayFrom(now, Math.min(now, checkedAt))})`
   return nextCheckAt === undefined ? `${last}.` : `${last}; the next look is ${awayFrom(now, nextCheckAt)}.`
 }
 

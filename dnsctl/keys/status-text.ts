@@ -57,7 +57,13 @@ function seen({ servers }: ParentReport): string {
   return tags
     .map((tag) => {
       const having = answered.filter(({ keyTags }) => keyTags.includes(tag)).length
-      return `DS ${tag} at ${having === answered.length ? `all ${addresses}` : `${having} of ${addresses}`}`
+      return `DS ${tag} at ${share(having, answered.length)}`
     })
     .join(', ')
+}
+
+function share(having: number, of: number): string {
+  const addresses = count(of, 'address', 'addresses')
+  if (having < of) return `${having} of ${addresses}`
+  return of === 1 ? 'its only address' : `all ${addresses}`
 }

@@ -32,7 +32,7 @@ function zoneLines(paper: Paper, zone: Verification): string[] {
   const reached =
     entrances.length === 0
       ? 'no DS is known at the parent, so nobody validates it yet'
-      : `reached by ${entrances.map(printable).join(', ')}`
+      : `${faults.length === 0 ? 'reached' : 'tried'} by ${entrances.map(printable).join(', ')}`
   return [
     ...fold(paper, `${name}: ${lead}; ${count(keys, 'key')}, ${reached}.`),
     ...table(paper, COLUMNS, rows(paper, answers)),
