@@ -1,6 +1,6 @@
-import { type ImportPlan, ImportRefusal, type IncomingKey, planImport, withImported } from '../../keys/import-plan.ts'
-import type { KeySetChange, StoredKey, StoredKeySet } from '../../keys/key-store.ts'
-import { type Sealing, wipe } from '../../keys/sealing.ts'
+import { type ImportPlan, ImportRefusal, planImport, withImported } from '../../keys/import-plan.ts'
+import type { KeySetChange, StoredKeySet } from '../../keys/key-store.ts'
+import type { Sealing } from '../../keys/sealing.ts'
 import { keyToWire } from '../../server/keys/key-import.ts'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
@@ -14,7 +14,7 @@ import { readForeignKeys } from './import-files.ts'
 import { findImportZone, type ImportWords, type ImportZone, newKeyId, readImportWords } from './import-request.ts'
 import type { ImportResult } from './import-text.ts'
 import { openSealing } from './open-sealing.ts'
-import { withSealing } from './private-keys.ts'
+import { sealKey, withSealing } from './private-keys.ts'
 import { nowSeconds } from './times.ts'
 import { keyName } from './words.ts'
 
@@ -98,14 +98,6 @@ function sealedChange(
   )
   const what = `imported ${incoming.map(keyName).join(', ')}`
   return { set, entry: { at: now, epoch: set.epoch, by: 'operator', what, transitions: [], changes: [] } }
-}
-
-function sealKey(zone: string, { privateKey, ...key }: IncomingKey, sealing: Sealing): StoredKey {
-  if (privateKey === undefined) return { ...key, sealed: undefined }
-  const secret = privateKey.export({ format: 'der', type: 'pkcs8' })
-  const sealed = sealing.seal(secret, zone, key.id)
-  wipe(secret)
-  return { ...key, sealed }
 }
 
 async function askFirst(context: Context, { ZONE, FILE, yes }: ImportInput, { incoming }: ImportPlan): Promise<void> {

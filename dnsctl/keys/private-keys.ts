@@ -66,6 +66,19 @@ export async function withSealing<Result>(
   }
 }
 
+/** A key as the store keeps it: its private key, where there is one, sealed. */
+export function sealKey<Key extends Omit<StoredKey, 'sealed'>>(
+  zone: string,
+  { privateKey, ...key }: Key & { readonly privateKey: KeyObject | undefined },
+  sealing: Sealing,
+): Omit<Key, 'privateKey'> & Pick<StoredKey, 'sealed'> {
+  if (privateKey === undefined) return { ...key, sealed: undefined }
+  const secret = privateKey.export({ format: 'der', type: 'pkcs8' })
+  const sealed = sealing.seal(secret, zone, key.id)
+  wipe(secret)
+  return { ...key, sealed }
+}
+
 async function useSealing<Result>(
   context: Context,
   stateFolder: string,

@@ -8,7 +8,7 @@ import {
   readBackup,
 } from '../../keys/backup/backup-reading.ts'
 import { restoredKey } from '../../keys/backup/restored-states.ts'
-import type { KeySetChange, StoredKey, StoredKeySet } from '../../keys/key-store.ts'
+import type { KeySetChange, StoredKeySet } from '../../keys/key-store.ts'
 import { type Sealing, wipe } from '../../keys/sealing.ts'
 import { SECRET_FILE } from '../../server/state/secret.ts'
 import { createSecretFile } from '../../server/state/secret-file.ts'
@@ -23,6 +23,7 @@ import { askPassphrase } from '../passphrase.ts'
 import { findConfiguration, findState } from '../place.ts'
 import { type AgeKey, decryptFromAge, identitiesIn, lockOf } from './age-file.ts'
 import { openSealing } from './open-sealing.ts'
+import { sealKey } from './private-keys.ts'
 import { nowSeconds, second } from './times.ts'
 
 /** What was typed. */
@@ -104,14 +105,6 @@ function changesFor(
   const what = `restored from the backup of ${second(made)}`
   const entry = { at: now, epoch: set.epoch, by: 'operator', what, transitions: [], changes: [] } as const
   return [...history.entries.map((each) => ({ set, entry: each })), { set, entry, bundles }]
-}
-
-function sealKey(zone: string, { privateKey, ...key }: RestoredKey, sealing: Sealing): StoredKey {
-  if (privateKey === undefined) return { ...key, sealed: undefined }
-  const secret = privateKey.export({ format: 'der', type: 'pkcs8' })
-  const sealed = sealing.seal(secret, zone, key.id)
-  wipe(secret)
-  return { ...key, sealed }
 }
 
 /** Octets of the largest backup that is read: some 50,000 zones. */

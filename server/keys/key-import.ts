@@ -74,8 +74,19 @@ export function importWish({ incoming, retiring }: ImportedKeys, zone: string, b
   return {
     by: 'operator',
     lead: `imported ${incoming.map(nameOf).join(', ')}`,
-    edit: (set) => withImported(zone, set, { incoming, retiring }, unixSeconds()),
+    edit: (set) => {
+      const current = incoming.map((key) => completed(set, key))
+      return withImported(zone, set, { incoming: current, retiring }, unixSeconds())
+    },
   }
+}
+
+/** A key that the zone has already gets its private key, and stays what it has become meanwhile. */
+function completed({ keys }: StoredKeySet, incoming: StoredKey): StoredKey {
+  const known = keys.find(({ id }) => id === incoming.id)
+  if (known === undefined) return incoming
+  const { isForeign: _, ...own } = known
+  return { ...own, sealed: incoming.sealed }
 }
 
 async function openVault(vault: RunningServer['vault']): Promise<Sealing> {

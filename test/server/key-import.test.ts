@@ -75,6 +75,14 @@ describe('keys on their way into a running server', () => {
     }
   })
 
+  it('complete a key that is there, and change nothing else of it', async () => {
+    const [ksk, zsk] = [await sealedKey('ksk', 'a1'), await sealedKey('zsk', 'a2')]
+    const foreign: StoredKey = { ...zsk, sealed: undefined, isForeign: true, duty: 'retired', dutySince: 9 }
+    const set = { ...emptySet, keys: [ksk, foreign] }
+    const { edit } = importWish({ incoming: [zsk], retiring: [] }, ZONE, set)
+    expect(edit!(set).keys).toEqual([ksk, { ...zsk, duty: 'retired', dutySince: 9 }])
+  })
+
   it('are refused where the zone must not get them', async () => {
     const [ksk, zsk] = [await sealedKey('ksk', 'a1'), await sealedKey('zsk', 'a2')]
     const wish = (incoming: StoredKey[], retiring: string[], set = emptySet) =>
