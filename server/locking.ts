@@ -45,7 +45,7 @@ export async function openForStart(configuration: Configuration, vault: Vault, s
 /** Locks a server that is unlocked: what held keys or zones ends or is overwritten. In turn. */
 export async function lock(server: RunningServer): Promise<void> {
   const { configuration, vault } = server
-  if (vault.state().kind === 'locked') throw new CommandError('refused', 'veild is locked already', '')
+  if (vault.state().kind === 'locked') throw new CommandError('refused', 'the server is locked already', '')
   await dropSecrets(server, 'somebody locked it', 'dnsctl unlock opens it.')
   noteEvent(server, 'lock')
   server.log.warn({ zones: configuration.zones.length }, 'locked: every question gets SERVFAIL until dnsctl unlock')
@@ -69,7 +69,7 @@ async function dropSecrets(server: RunningServer, reason: string, hint: string):
 export async function unlock(server: RunningServer, passphrase: Uint8Array | undefined): Promise<ReloadReport> {
   const { vault, log } = server
   const { kind } = vault.state()
-  if (kind === 'open') throw new CommandError('refused', 'veild is not locked', '')
+  if (kind === 'open') throw new CommandError('refused', 'the server is not locked', '')
   try {
     await vault.unlock(passphrase)
   } catch (error) {

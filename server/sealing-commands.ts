@@ -31,7 +31,11 @@ export function sealingCommands(
         mending(async () => {
           const { keys } = server.store
           if (server.vault.state().kind === 'locked') {
-            throw new CommandError('refused', 'veild is locked, and only an open store can get a slot', 'dnsctl unlock')
+            throw new CommandError(
+              'refused',
+              'the server is locked, and only an open store can get a slot',
+              'dnsctl unlock',
+            )
           }
           const slot = await addSlot(keys, await server.vault.open(), wanted, secret)
           noteEvent(server, 'slots')

@@ -106,7 +106,7 @@ function createReloads(server: RunningServer): Reloads {
       server.log.warn('reload refused: veild is locked')
       throw new CommandError(
         'refused',
-        'veild is locked, and nothing can be loaded',
+        'the server is locked, and nothing can be loaded',
         'dnsctl unlock reads everything anew.',
       )
     }

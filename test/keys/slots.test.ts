@@ -4,6 +4,7 @@ import { keyFromPassphrase, newDerivation } from '../../keys/passphrase.ts'
 import { openFile, readSealedHeader, sealFile, type ZoneFileKey } from '../../keys/sealed-file.ts'
 import { isSealedFile } from '../../keys/sealed-mark.ts'
 import { createSealing, type DataKey, openSealing, openSlot } from '../../keys/sealing.ts'
+import { headerToRecord, recordToHeader } from '../../server/keys/header-record.ts'
 
 const KEY = Buffer.alloc(32, 7)
 const SECRET = Uint8Array.from({ length: 48 }, (_, index) => index)
@@ -72,6 +73,15 @@ describe('slots', () => {
       expect(await keyFromPassphrase(PASSPHRASE, { ...good, ...bad })).toBeUndefined()
     }
   })
+})
+
+it('the slot of a store from before there were several has a number, and opens', () => {
+  const { header, sealing } = createSealing(KEY)
+  const { version, slots } = headerToRecord(header)
+  const { kind, sealed } = slots[0] as { kind: 'key-file'; sealed: string }
+  const old = recordToHeader({ version, slots: [{ kind, sealed }] })
+  expect(old.slots).toMatchObject([{ id: 1, kind: 'key-file', created: 0 }])
+  expect(openSealing(old, KEY)!.sealing.fingerprint).toBe(sealing.fingerprint)
 })
 
 describe('a sealed zone file', () => {
