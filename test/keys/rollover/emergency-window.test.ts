@@ -52,10 +52,10 @@ function emergenciesIn(scenario: Scenario): Aftermath[] {
   const collect = (world: World): undefined => {
     for (const { id } of world.keys) {
       const result = MACHINE.emergency(situationOf(world), id, 'security')
-      if ('refused' in result || world.left === SPENT) continue
+      if ('refused' in result) continue
       const told = changed(world, result.changes, brain)
       const forced = MACHINE.forcedTransitions(situationOf(told), id)
-      const after = { ...stepped(told, forced, brain), left: SPENT }
+      const after = { ...stepped(told, forced, brain), left: {} }
       const { bogusSeconds: bogusTicks, needsParent } = result
       const aftermath = { ...after, elapsed: undefined, bogusTicks, needsParent }
       found.set(`${worldText(after)} ${bogusTicks} ${needsParent}`, aftermath)
@@ -65,8 +65,6 @@ function emergenciesIn(scenario: Scenario): Aftermath[] {
   expect(explored.isComplete).toBe(true)
   return [...found.values()]
 }
-
-const SPENT = {}
 
 function aftermathOf(initial: readonly Aftermath[]): Model<Aftermath> {
   const validator = createValidator()

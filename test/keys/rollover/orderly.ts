@@ -89,7 +89,7 @@ function parentEvents(world: World): Event<World>[] {
 
 /** A registrar that only adds is asked by hand to remove what is too much. */
 function clearings(world: World, now: string | undefined): Event<World>[] {
-  if (world.settings.manner !== 'add' || now === undefined || servedOf(world).asked === undefined) return []
+  if (world.settings.manner !== 'add' || now === undefined) return []
   return [...new Set(world.parent)].flatMap((has) =>
     has === now ? [] : [orderly(`the registrar removes all but DS ${now || 'none'}`, () => parentHas(world, has, now))],
   )
