@@ -43,7 +43,9 @@ describe.each(PAGES)('%s', (page, text) => {
 /** What stands behind `dnsctl` in the shell blocks of a page, options before the name of the command taken out. */
 function dnsctlLines(text: string): string[] {
   const blocks = [...text.matchAll(/```(?:sh|console)\n([\s\S]*?)```/g)].map(([, block]) => block!.replace(/#.*/g, ''))
-  const calls = blocks.flatMap((block) => [...block.matchAll(/dnsctl(?:\.js)? ([^|;&>`\n]*)/g)].map(([, call]) => call!))
+  const calls = blocks.flatMap((block) =>
+    [...block.matchAll(/dnsctl(?:\.js)? ([^|;&>`\n]*)/g)].map(([, call]) => call!),
+  )
   return calls.map((call) => call.replace(/^(--config \S+ )+/, '').trim())
 }
 
