@@ -5,6 +5,7 @@ import type { KeyRing } from './keys/key-ring.ts'
 import type { LoadedZones } from './loading/load-zones.ts'
 import { type BootstrapRecords, bootstrappedZones, bootstrapRecords } from './loading/signalling.ts'
 import { describeGeneration, type GenerationParts, type RunningServer } from './running-server.ts'
+import { noteServedZones } from './served-zones.ts'
 import { unixSeconds } from './unix-seconds.ts'
 
 /**
@@ -12,6 +13,7 @@ import { unixSeconds } from './unix-seconds.ts'
  * Keys are on disk by then.
  */
 export async function publish(server: RunningServer, parts: GenerationParts): Promise<boolean> {
+  noteServedZones(server.servedZones, parts.loaded)
   const descriptor = describeGeneration(server.descriptor.epoch + 1, parts, server)
   const isChanged = !isSameGeneration(server.descriptor, descriptor)
   const published = isChanged ? server.pool.publish(descriptor) : undefined

@@ -59,6 +59,8 @@ export interface RunningServer {
   readonly notices: NoticeStream
   /** Who gets no answers; what follows from it for `guard` is put there by it. */
   readonly bans: ServerBans
+  /** Names of zones that clients may have been answered about, by this server or one before it with the same store. */
+  readonly servedZones: Set<string>
   /** Runs what changes the fields below, one at a time. */
   readonly inTurn: <Result>(change: () => Promise<Result>) => Promise<Result>
   configuration: Configuration

@@ -26,6 +26,7 @@ import { lockedZones, noteEvent, openForStart, toAlarm } from './locking.ts'
 import { becomeAccount, findAccount, hardenProcess, PrivilegeError } from './privileges.ts'
 import { bootstrapsFor, keySetsFor } from './publish.ts'
 import { describeGeneration, type RunningServer } from './running-server.ts'
+import { noteServedZones, zonesServedBefore } from './served-zones.ts'
 import { unusedKeys } from './signing-changes.ts'
 import { createSigningStamps } from './signing-stamps.ts'
 import { openSockets, type Sockets } from './sockets.ts'
@@ -55,9 +56,11 @@ export async function startServer(
     ...{ state: configuration.state, settings: configuration.sealing, store: store.keys },
     warn: (text) => log.warn(text),
   })
+  const servedZones = zonesServedBefore(configuration, store)
   const keyRing = openKeyRing({
     ...{ store: store.keys, secret, unlock: () => vault.open() },
     report: (notice) => logKeyNotice(log, notice),
+    hasBeenServed: (zone) => servedZones.has(zone),
   })
   const stamps = createSigningStamps()
   const arenas = createArenaPool()
@@ -66,6 +69,7 @@ export async function startServer(
   const isOpen = await openForStart(configuration, vault, store)
   const loaded = isOpen ? await loadFirst({ loader, keyRing, store, log }, configuration) : lockedZones(configuration)
   const keySets = await keySetsFor(keyRing, configuration, loaded)
+  noteServedZones(servedZones, loaded)
   const guard = createGuardState(compileBans(bansInForce(store)))
   const descriptor = describeGeneration(1, { configuration, loaded, keySets }, { secret, stamps, guard })
   const lastDeaths = new Map<number, WorkerDeath>()
@@ -91,6 +95,7 @@ export async function startServer(
       publish: (change) => applyGuard(server, change),
     }),
     rollovers: createRollovers(),
+    servedZones,
     ...{ clock: watchClock({ store: store.clock, log }), inTurn: createTurns(), configuration, loaded, descriptor },
   }
   await server.bans.follow()

@@ -44,5 +44,6 @@ export async function planZone(
   const sealing = await unlock(ring)
   const make = isDryRun ? imagineKey : sealedKeyMaker(sealing, ring.generate ?? generateKey)
   const rolling = { zone: zone.name, signing, set: ring.store.get(zone.name), supply: supplyOf(ring, zone.name) }
-  return planKeySet(rolling, wish, { nowSeconds, make })
+  const isNew = ring.hasBeenServed?.(zone.name) === false
+  return planKeySet(rolling, wish, { nowSeconds, make, isNew })
 }

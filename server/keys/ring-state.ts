@@ -23,6 +23,8 @@ export interface KeyRingOptions {
   readonly report: (notice: KeyNotice) => void
   /** Where keys come from: the randomness of the system. */
   readonly generate?: Generate
+  /** Whether caches may hold answers of the zone from before it had keys; without it they may. */
+  readonly hasBeenServed?: (zone: string) => boolean
 }
 
 /** Something that happened to keys. */

@@ -58,6 +58,14 @@ export interface KeySetPlan {
   readonly isForced?: boolean
 }
 
+/** What a plan is made with. */
+export interface PlanParts {
+  readonly nowSeconds: number
+  readonly make: MakeKeyFor
+  /** No cache can have anything of the zone from before its first keys: what these sign, all have that have anything. */
+  readonly isNew?: boolean
+}
+
 /** It was time, and nobody asked. */
 export const BY_POLICY: KeyWish = { by: 'policy' }
 
@@ -71,7 +79,7 @@ const MAX_ROUNDS = 16
 export async function planKeySet(
   rolling: RollingZone,
   wish: KeyWish,
-  { nowSeconds, make }: { readonly nowSeconds: number; readonly make: MakeKeyFor },
+  { nowSeconds, make, isNew = false }: PlanParts,
 ): Promise<KeySetPlan | undefined> {
   const { zone, signing, supply, set: before } = rolling
   const first = before ?? { zone, epoch: 0, goal: 'secure', isPaused: false, keys: [] }
@@ -104,6 +112,7 @@ export async function planKeySet(
     const step = nextStep(situation())
     if (wanted.length === 0 && step.transitions.length === 0) break
     take(step.transitions)
+    if (isNew && before === undefined) take(spreadAtOnce(set.keys))
   }
   if (set === before) return undefined
   const isVisible = before === undefined || visiblePart(before) !== visiblePart(set)
@@ -115,6 +124,15 @@ export async function planKeySet(
     set: { ...set, epoch },
     entry: isTold ? { at: nowSeconds, epoch, by: wish.by, what, transitions, changes } : undefined,
   }
+}
+
+/** What is served of the first keys of a zone that nobody was answered about before. The parent has its own caches. */
+function spreadAtOnce(keys: readonly StoredKey[]): Transition[] {
+  return keys.flatMap((key) =>
+    (['dnskey', 'krrsig', 'zrrsig'] as const).flatMap((record): Transition[] =>
+      key.records[record]?.state === 'rumoured' ? [{ key: key.id, record, from: 'rumoured', to: 'omnipresent' }] : [],
+    ),
+  )
 }
 
 /** Text that is equal for key sets of which the same is published and which sign with the same keys. */

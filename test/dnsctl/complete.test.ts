@@ -22,7 +22,7 @@ describe('completion', () => {
   })
 
   it('offers the second words of a group', () => {
-    expect(wordsAt('zone', '').sort()).toEqual(['check', 'export', 'list', 'show'])
+    expect(wordsAt('zone', '').sort()).toEqual(['check', 'edit', 'export', 'list', 'seal', 'show', 'unseal'])
   })
 
   it('offers options of the command and of every command', () => {
