@@ -25,6 +25,7 @@ const LONG_FILES = [
   'test/interop/differential-presigned.test.ts',
   'test/interop/dnssec',
   'test/interop/enumeration',
+  'test/interop/rollover',
 ]
 
 ensure()
