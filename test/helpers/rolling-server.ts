@@ -95,7 +95,14 @@ export async function startRolling(
   const silent = () => {}
   const descriptor = { epoch: 1, views: [], keySets } as unknown as GenerationDescriptor
   const server = {
-    ...{ keyRing, descriptor, store: { keys: store }, rollovers: createRollovers(), inTurn: createTurns() },
+    ...{
+      keyRing,
+      descriptor,
+      store: { keys: store },
+      rollovers: createRollovers(),
+      servedZones: new Set<string>(),
+      inTurn: createTurns(),
+    },
     ...{ stamps: createSigningStamps(), secret: new Uint8Array(32), guard: undefined },
     configuration: { zones: [zone], views: [], listen: [], identity: {}, rateLimit: {}, guard: {} },
     loaded: { views: [], zones: [{ name: zone.name, dnssec: zone.dnssec, views: [{}] }] },
