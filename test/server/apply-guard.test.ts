@@ -35,7 +35,7 @@ function createServer() {
   const published: GenerationDescriptor[] = []
   const own = { secret: new Uint8Array(32), stamps: createSigningStamps(), guard: createGuardState() }
   const server = {
-    ...{ configuration, loaded, ...own, inTurn: createTurns() },
+    ...{ configuration, loaded, ...own, inTurn: createTurns(), servedZones: new Set<string>() },
     descriptor: describeGeneration(1, { configuration, loaded, keySets }, own),
     pool: { publish: async (descriptor: GenerationDescriptor) => void published.push(descriptor) },
   } as unknown as RunningServer

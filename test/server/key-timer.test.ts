@@ -47,7 +47,7 @@ async function createServer() {
   const own = { secret: new Uint8Array(32), stamps: createSigningStamps() }
   const keySets = await keySetsFor(keyRing, configuration, loaded)
   const server = {
-    ...{ configuration, loaded, keyRing, ...own, inTurn: createTurns() },
+    ...{ configuration, loaded, keyRing, ...own, inTurn: createTurns(), servedZones: new Set<string>() },
     descriptor: describeGeneration(1, { configuration, loaded, keySets }, own),
     pool: { publish: async (descriptor: GenerationDescriptor) => void published.push(descriptor) },
     log: { info: () => {}, error: (facts: unknown) => void errors.push(facts) },
