@@ -73,8 +73,6 @@ export const SEALING_KEY_OCTETS = 32
 
 const NONCE_OCTETS = 24
 const TAG_OCTETS = 16
-/** What sealing adds to a secret. */
-export const SEALING_OVERHEAD = NONCE_OCTETS + TAG_OCTETS
 
 const FINGERPRINT_OCTETS = 16
 /** Keys that derive from the data key, by their number; never one number for two purposes. */

@@ -26,7 +26,7 @@ import { lockedZones, noteEvent, openForStart, toAlarm } from './locking.ts'
 import { becomeAccount, findAccount, hardenProcess, PrivilegeError } from './privileges.ts'
 import { bootstrapsFor, keySetsFor } from './publish.ts'
 import { describeGeneration, type RunningServer } from './running-server.ts'
-import { noteServedZones, zonesServedBefore } from './served-zones.ts'
+import { noteServedZones } from './served-zones.ts'
 import { unusedKeys } from './signing-changes.ts'
 import { createSigningStamps } from './signing-stamps.ts'
 import { openSockets, type Sockets } from './sockets.ts'
@@ -56,7 +56,7 @@ export async function startServer(
     ...{ state: configuration.state, settings: configuration.sealing, store: store.keys },
     warn: (text) => log.warn(text),
   })
-  const servedZones = zonesServedBefore(configuration, store)
+  const servedZones = store.servedZones()
   const keyRing = openKeyRing({
     ...{ store: store.keys, secret, unlock: () => vault.open() },
     report: (notice) => logKeyNotice(log, notice),

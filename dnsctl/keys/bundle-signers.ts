@@ -1,7 +1,7 @@
 /*
  * The private halves of the keys that a request is to be signed with, from files and state folders.
  */
-import { createPrivateKey, type KeyObject } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { PublishedKey } from '../../keys/apex-rrsets.ts'
@@ -13,6 +13,7 @@ import { isKeyOf } from '../../keys/formats/private-key-material.ts'
 import { readKeyFile } from '../../keys/formats/recognise.ts'
 import { isKeySigning } from '../../keys/key-role.ts'
 import { openSigningKey } from '../../keys/open-signing-key.ts'
+import { openPrivateKey } from '../../keys/sealed-private-key.ts'
 import { wipe } from '../../keys/sealing.ts'
 import { DEFAULT_SEALING } from '../../server/configuration/defaults.ts'
 import { openStoreToRead } from '../../server/state/read-only-store.ts'
@@ -138,11 +139,8 @@ async function readState(context: Context, zone: string, folder: string): Promis
       header: store.keys.header()!,
     })
     const opened = sealed.flatMap((key) => {
-      const secret = sealing.open(key.sealed!, zone, key.id)
-      if (secret === undefined) return []
-      const privateKey = createPrivateKey({ key: secret, format: 'der', type: 'pkcs8' })
-      wipe(secret)
-      return [privateKey]
+      const privateKey = openPrivateKey(sealing, zone, key)
+      return privateKey === undefined ? [] : [privateKey]
     })
     sealing.end()
     return opened

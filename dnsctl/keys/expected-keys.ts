@@ -1,7 +1,7 @@
 import { nameFromText } from '../../dns/name.ts'
 import { dsRdata } from '../../keys/dnskey.ts'
+import { isServed } from '../../keys/rollover/record-states.ts'
 import type { KeyListing } from '../../server/keys/key-listing.ts'
-import { isServed } from '../../server/keys/key-opening.ts'
 import type { ReportedKey, RolloverReport } from '../../server/keys/rollover-protocol.ts'
 import type { Expectation } from '../../server/keys/served-answers.ts'
 import { placeName } from './words.ts'

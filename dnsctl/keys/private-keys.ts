@@ -1,7 +1,7 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto'
-import { dnskeyRdata } from '../../keys/dnskey.ts'
+import type { KeyObject } from 'node:crypto'
 import type { StoredKey } from '../../keys/key-store.ts'
-import { type Sealing, wipe } from '../../keys/sealing.ts'
+import { openPrivateKey, sealPrivateKey } from '../../keys/sealed-private-key.ts'
+import type { Sealing } from '../../keys/sealing.ts'
 import type { ReadOnlyStore } from '../../server/state/read-only-store.ts'
 import { shortName } from '../configuration.ts'
 import type { Context } from '../context.ts'
@@ -72,11 +72,7 @@ export function sealKey<Key extends Omit<StoredKey, 'sealed'>>(
   { privateKey, ...key }: Key & { readonly privateKey: KeyObject | undefined },
   sealing: Sealing,
 ): Omit<Key, 'privateKey'> & Pick<StoredKey, 'sealed'> {
-  if (privateKey === undefined) return { ...key, sealed: undefined }
-  const secret = privateKey.export({ format: 'der', type: 'pkcs8' })
-  const sealed = sealing.seal(secret, zone, key.id)
-  wipe(secret)
-  return { ...key, sealed }
+  return { ...key, sealed: privateKey && sealPrivateKey(sealing, zone, key.id, privateKey) }
 }
 
 async function useSealing<Result>(
@@ -99,17 +95,8 @@ async function refuseWriting(): Promise<void> {
 
 function openKey(zone: string, key: StoredKey, sealing: Sealing): KeyObject | undefined {
   if (key.sealed === undefined) return undefined
-  const secret = sealing.open(key.sealed, zone, key.id)
-  try {
-    if (secret !== undefined) {
-      const privateKey = createPrivateKey({ key: secret, format: 'der', type: 'pkcs8' })
-      if (Buffer.compare(dnskeyRdata(key.role, key.algorithm, privateKey), key.dnskey) === 0) return privateKey
-    }
-  } catch {
-    // Said below.
-  } finally {
-    if (secret !== undefined) wipe(secret)
-  }
+  const privateKey = openPrivateKey(sealing, zone, key)
+  if (privateKey !== undefined) return privateKey
   throw new Failure({
     exitCode: ExitCode.File,
     what: `The private key of ${keyName(key)} of ${shortName(zone)} cannot be opened, or is not the one of its DNSKEY`,

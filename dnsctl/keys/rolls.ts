@@ -38,7 +38,7 @@ function isThere(key: ReportedKey, record: KeyRecord): boolean {
 }
 
 /** Where the key's duty wants a record: `omnipresent` or `hidden`. */
-export function wantedState({ duty, role }: ReportedKey, record: KeyRecord): RecordState {
+function wantedState({ duty, role }: ReportedKey, record: KeyRecord): RecordState {
   switch (duty) {
     case 'active':
       return 'omnipresent'

@@ -65,7 +65,7 @@ function endLines(paper: Paper, { moments, situation, isDone }: SimulatedRoll, {
 }
 
 /** What caches may hold over all of a simulation, in some lines. */
-export function cacheVerdict(paper: Paper, views: readonly CacheView[]): string[] {
+function cacheVerdict(paper: Paper, views: readonly CacheView[]): string[] {
   const faults = views.flatMap((view) => view.faults.map((fault) => ({ at: view.at, fault })))
   const most = Math.max(0, ...views.map(({ combinations }) => combinations))
   const states = `At ${count(views.length, 'moment')} caches may hold up to ${count(most, 'combination')} of DS, key set and signatures`

@@ -1,7 +1,7 @@
 /*
  * Taking a KSK off the server: a copy under a passphrase first, read back and proved to sign, and only then the removal.
  */
-import { createPrivateKey, type KeyObject } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { dnskeyRdata } from '../../keys/dnskey.ts'
@@ -10,17 +10,15 @@ import { readKeyFile } from '../../keys/formats/recognise.ts'
 import type { StoredKey } from '../../keys/key-store.ts'
 import { openSigningKey } from '../../keys/open-signing-key.ts'
 import { wipe } from '../../keys/sealing.ts'
-import { DEFAULT_SEALING } from '../../server/configuration/defaults.ts'
 import { takingOfflineProof } from '../../server/keys/bundle-protocol.ts'
-import { openStoreToRead } from '../../server/state/read-only-store.ts'
 import { createSecretFile } from '../../server/state/secret-file.ts'
 import { shortName } from '../configuration.ts'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
 import { Failure, reasonOf } from '../failure.ts'
-import { unseal } from '../offline-vault.ts'
 import { findState } from '../place.ts'
 import { decryptFromAge, encryptForAge } from './age-file.ts'
+import { withPrivateKeys } from './private-keys.ts'
 
 /** A KSK of a zone, from the store of the server. */
 export interface LeavingKey {
@@ -32,28 +30,10 @@ export interface LeavingKey {
 
 /** Opens the private key of the zone's KSK, of this tag where there are several; or the command ends. */
 export async function openLeavingKey(context: Context, zone: string, keyTag: number | undefined): Promise<LeavingKey> {
-  const state = await findState(context)
-  const store = openStoreToRead(state)
-  try {
-    const stored = chooseKey(zone, store?.keys.get(zone)?.keys ?? [], keyTag)
-    const { sealing } = await unseal(context, { state, settings: DEFAULT_SEALING, header: store!.keys.header()! })
-    const secret = sealing.open(stored.sealed!, zone, stored.id)
-    sealing.end()
-    if (secret === undefined) throw new Error('it was sealed for another zone or key')
-    const privateKey = createPrivateKey({ key: secret, format: 'der', type: 'pkcs8' })
-    wipe(secret)
-    return { zone, stored, privateKey }
-  } catch (error) {
-    if (error instanceof Failure) throw error
-    throw new Failure({
-      exitCode: ExitCode.File,
-      what: `The key in ${state} cannot be opened`,
-      why: reasonOf(error),
-      next: 'the same command as the account that veild runs as, or with `sudo`',
-    })
-  } finally {
-    await store?.close()
-  }
+  return withPrivateKeys(context, await findState(context), async ({ keys, privateKeyOf }) => {
+    const stored = chooseKey(zone, keys.get(zone)?.keys ?? [], keyTag)
+    return { zone, stored, privateKey: privateKeyOf(zone, stored)! }
+  })
 }
 
 function chooseKey(zone: string, keys: readonly StoredKey[], keyTag: number | undefined): StoredKey {

@@ -55,11 +55,6 @@ export function nameOfKey(keys: readonly RolloverKey[], id: string): string {
   return key === undefined ? `the key ${printable(id)}` : keyName(key)
 }
 
-/** `the DNSKEY of ksk 7714`, `the zone’s signatures by zsk 41021`. */
-export function recordOfKey(keys: readonly RolloverKey[], id: string, record: KeyRecord): string {
-  return `${RECORD_WORDS[record]} ${IS_PLURAL[record] ? 'by' : 'of'} ${nameOfKey(keys, id)}`
-}
-
 /** `a.nic.test. (192.0.2.1)`; the address alone where the server was not looked up by name. */
 export function placeName({ name, address }: { readonly name: string; readonly address: string }): string {
   return name === '' ? printable(address) : `${printable(name)} (${printable(address)})`

@@ -7,7 +7,7 @@ import { p256, p384 } from '@noble/curves/nist.js'
 import { algorithmOf } from '../algorithms.ts'
 
 /** The numbers of an RSA private key, unsigned, by their names in JSON Web Keys (RFC 7518 §6.3). */
-export const RSA_NUMBERS = ['n', 'e', 'd', 'p', 'q', 'dp', 'dq', 'qi'] as const
+const RSA_NUMBERS = ['n', 'e', 'd', 'p', 'q', 'dp', 'dq', 'qi'] as const
 export type RsaNumber = (typeof RSA_NUMBERS)[number]
 
 /** Bits of the smallest RSA modulus that is taken (RFC 5702 §2.2), and of the largest (RFC 3110 §2). */

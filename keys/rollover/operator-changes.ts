@@ -4,7 +4,6 @@
 import type { KeyRole } from '../key-role.ts'
 import { isCurrent, isRoleWanted, succession, successorOf, withoutForeign } from './key-changes.ts'
 import type { RolloverKey } from './key-state.ts'
-import { hasNoDs } from './record-states.ts'
 import type { KeyChange, RolloverSituation } from './step.ts'
 
 /** What is to change; or why nothing can, a sentence for the operator. */
@@ -73,15 +72,6 @@ export function goInsecure({ goal }: RolloverSituation): { readonly goal: 'insec
 /** The goal that signs a zone again, with the keys that it has. */
 export function goSecure({ goal }: RolloverSituation): { readonly goal: 'secure' } | { readonly refused: string } {
   return goal === 'secure' ? { refused: 'The zone is signed, and is to stay so.' } : { goal: 'secure' }
-}
-
-/** Whether a zone that is to become insecure is: nothing of its keys is anywhere any more. */
-export function isInsecure({ keys, goal }: RolloverSituation): boolean {
-  return goal === 'insecure' && hasNoDs(keys) && keys.every(isNowhere)
-}
-
-function isNowhere({ records }: RolloverKey): boolean {
-  return Object.values(records).every(({ state }) => state === 'hidden')
 }
 
 function isSelected({ role, algorithm, keyTag }: RolloverKey, selection: KeySelection): boolean {

@@ -74,7 +74,7 @@ export function simulate({ start, events, parentDelay, until }: Simulation): Sim
 }
 
 /** Lifetimes of seconds would go on for long. */
-export const MOST_MOMENTS = 10_000
+const MOST_MOMENTS = 10_000
 
 /** A simulation as it runs. */
 interface Run {

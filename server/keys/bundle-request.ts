@@ -6,9 +6,9 @@ import { type BundlePlanning, type KeyChain, planBundle, reservesFor } from '../
 import { isKeySigning, type KeyRole } from '../../keys/key-role.ts'
 import type { StoredKey, StoredKeySet } from '../../keys/key-store.ts'
 import type { KeyDuty } from '../../keys/rollover/key-state.ts'
+import { isServed } from '../../keys/rollover/record-states.ts'
 import { KEY_TTL } from '../configuration/keys.ts'
 import type { SigningConfiguration } from '../configuration/types.ts'
-import { isServed } from './key-opening.ts'
 import { isOffline } from './offline-keys.ts'
 
 /** A zone for which is to be signed ahead. */

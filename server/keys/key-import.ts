@@ -2,15 +2,14 @@
  * Keys of other programs on their way into a running server. dnsctl has read and sealed them; here nothing of that is
  * believed: each is opened, held against its DNSKEY, and made to sign, before the zone gets it.
  */
-import { createPrivateKey } from 'node:crypto'
 import { z } from 'zod'
-import { dnskeyRdata } from '../../keys/dnskey.ts'
 import { checkImport, ImportRefusal, withImported } from '../../keys/import-plan.ts'
 import type { StoredKey, StoredKeySet } from '../../keys/key-store.ts'
 import { checkKey } from '../../keys/make-key.ts'
 import { openSigningKey } from '../../keys/open-signing-key.ts'
 import type { RolloverKey } from '../../keys/rollover/key-state.ts'
-import { type Sealing, wipe } from '../../keys/sealing.ts'
+import { openPrivateKey } from '../../keys/sealed-private-key.ts'
+import type { Sealing } from '../../keys/sealing.ts'
 import { problemOfKey, rolloverKeyForm } from '../../keys/stored-key-form.ts'
 import { CommandError } from '../control/server.ts'
 import type { RunningServer } from '../running-server.ts'
@@ -116,20 +115,15 @@ function readKey(
   return { ...key, dnskey, sealed }
 }
 
-function checkSealed(zone: string, key: StoredKey & { readonly sealed: Uint8Array }, sealing: Sealing): void {
-  const { id, role, algorithm, keyTag, dnskey } = key
-  const secret = sealing.open(key.sealed, zone, id)
+function checkSealed(zone: string, key: StoredKey, sealing: Sealing): void {
+  const { algorithm, keyTag, dnskey } = key
   try {
-    if (secret === undefined) throw new Error('it is sealed for another store')
-    const privateKey = createPrivateKey({ key: secret, format: 'der', type: 'pkcs8' })
-    if (Buffer.compare(dnskeyRdata(role, algorithm, privateKey), dnskey) !== 0)
-      throw new Error('it is not its private key')
+    const privateKey = openPrivateKey(sealing, zone, key)
+    if (privateKey === undefined) throw new Error('it is sealed for another store, or not its private key')
     const material = { algorithm, keyTag, dnskey, privateKey }
     checkKey(material, openSigningKey(material))
   } catch {
     throw new CommandError('refused', `the private key of key ${keyTag} does not open, or does not sign for its DNSKEY`)
-  } finally {
-    if (secret !== undefined) wipe(secret)
   }
 }
 

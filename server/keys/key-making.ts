@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto'
 import type { KeyRole } from '../../keys/key-role.ts'
 import type { StoredKey, StoredKeySet } from '../../keys/key-store.ts'
 import { type Generate, makeKey } from '../../keys/make-key.ts'
-import { type Sealing, wipe } from '../../keys/sealing.ts'
+import { sealPrivateKey } from '../../keys/sealed-private-key.ts'
+import type { Sealing } from '../../keys/sealing.ts'
 
 /** A key that was made, without its states. */
 export type MadeKey = Pick<StoredKey, 'id' | 'keyTag' | 'dnskey' | 'sealed'>
@@ -22,10 +23,7 @@ export function sealedKeyMaker(sealing: Sealing, generate: Generate): MakeKeyFor
     const dnskeys = existing.map(({ dnskey }) => dnskey)
     const { dnskey, keyTag, privateKey } = await makeKey(role, algorithm, dnskeys, generate)
     const id = randomBytes(KEY_ID_OCTETS).toString('hex')
-    const secret = privateKey.export({ format: 'der', type: 'pkcs8' })
-    const sealed = sealing.seal(secret, zone, id)
-    wipe(secret)
-    return { id, keyTag, dnskey, sealed }
+    return { id, keyTag, dnskey, sealed: sealPrivateKey(sealing, zone, id, privateKey) }
   }
 }
 

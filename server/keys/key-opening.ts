@@ -1,11 +1,11 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { keyTagOf } from '../../dns/key-tag.ts'
 import type { PublishedKey } from '../../keys/apex-rrsets.ts'
-import { dnskeyRdata } from '../../keys/dnskey.ts'
 import type { KeyMaterial } from '../../keys/key-set.ts'
 import type { StoredKey, StoredKeySet } from '../../keys/key-store.ts'
-import type { KeyRecord, RolloverKey } from '../../keys/rollover/key-state.ts'
-import { type Sealing, wipe } from '../../keys/sealing.ts'
+import type { KeyRecord } from '../../keys/rollover/key-state.ts'
+import { isServed } from '../../keys/rollover/record-states.ts'
+import { openPrivateKey } from '../../keys/sealed-private-key.ts'
+import type { Sealing } from '../../keys/sealing.ts'
 import type { SigningKey } from '../../keys/signing-key.ts'
 import { StartError } from '../state/state-folder.ts'
 import { offlineSigners } from './offline-keys.ts'
@@ -58,12 +58,6 @@ export function openKeySet(
   }
 }
 
-/** Whether caches can have got the record of a key from us today. */
-export function isServed({ records }: RolloverKey, record: KeyRecord): boolean {
-  const state = records[record]?.state
-  return state === 'rumoured' || state === 'omnipresent'
-}
-
 /** RDATA of the keys whose DS the parent is to have. */
 export function announcedKeys({ keys }: StoredKeySet): Uint8Array[] {
   return keys.filter((key) => isServed(key, 'ds')).map(({ dnskey }) => dnskey)
@@ -73,30 +67,10 @@ export function announcedKeys({ keys }: StoredKeySet): Uint8Array[] {
 function openStoredKey(zone: string, key: StoredKey, sealing: Sealing): KeyMaterial | undefined {
   const { algorithm, keyTag, dnskey, sealed } = key
   if (sealed === undefined) return undefined
-  const privateKey = openPrivateKey(zone, { ...key, sealed }, sealing)
+  const privateKey = openPrivateKey(sealing, zone, key)
   if (privateKey !== undefined && keyTagOf(dnskey) === keyTag) return { algorithm, keyTag, dnskey, privateKey }
   throw new StartError(
     `the private key ${keyTag} of ${zone} cannot be opened, or is not the one of its DNSKEY: the store is damaged`,
     'Restore the state folder from a backup: store and key file of the same moment.',
   )
-}
-
-/** Undefined: it does not open, or does not belong to the DNSKEY. */
-function openPrivateKey(
-  zone: string,
-  key: StoredKey & { readonly sealed: Uint8Array },
-  sealing: Sealing,
-): KeyObject | undefined {
-  const secret = sealing.open(key.sealed, zone, key.id)
-  if (secret === undefined) return undefined
-  try {
-    const privateKey = createPrivateKey({ key: secret, format: 'der', type: 'pkcs8' })
-    const expected = dnskeyRdata(key.role, key.algorithm, privateKey)
-    return Buffer.compare(expected, key.dnskey) === 0 ? privateKey : undefined
-  } catch {
-    // Another kind of key than the algorithm has.
-    return undefined
-  } finally {
-    wipe(secret)
-  }
 }

@@ -63,14 +63,15 @@ export function readKeyRecords(
       const record = database.get(['keys', zone]) as KeySetRecord | undefined
       return record && toKeySet(zone, record)
     },
-    zones: () => [...database.getKeys({ start: ['keys'], end: ['keys', LAST] })].map((key) => (key as string[])[1]!),
+    zones: () =>
+      [...database.getKeys({ start: ['keys'], end: ['keys', LAST_NAME] })].map((key) => (key as string[])[1]!),
     history: (zone) => readHistory(database, zone),
     bundles: (zone) => getBundles(database, zone),
   }
 }
 
 /** Behind every name in presentation format, which is ASCII. */
-const LAST = '\u{ffff}'
+export const LAST_NAME = '\u{ffff}'
 
 /** Within a transaction. */
 function putChange(database: RootDatabase<unknown>, { set, entry: draft, bundles }: KeySetChange): void {

@@ -3,9 +3,9 @@
  */
 import type { StoredKeySet } from '../../keys/key-store.ts'
 import { generateKey } from '../../keys/make-key.ts'
+import { isServed } from '../../keys/rollover/record-states.ts'
 import { listKeySet } from './key-listing.ts'
 import { imagineKey, sealedKeyMaker } from './key-making.ts'
-import { isServed } from './key-opening.ts'
 import { putChanges, type Ring, type SignedZone, supplyOf, unlock } from './ring-state.ts'
 import { comeBack } from './unsigned-zones.ts'
 import { BY_POLICY, type KeySetPlan, type KeyWish, planKeySet } from './zone-rollover.ts'

@@ -25,7 +25,7 @@ export interface ReportCircumstances {
 }
 
 /** The rollover of a zone as it stands. */
-export function reportRollover(
+function reportRollover(
   set: StoredKeySet,
   signing: SigningConfiguration,
   { nowSeconds, parent, alarms, supply = NO_SUPPLY }: ReportCircumstances,
@@ -111,7 +111,7 @@ export function historyAlarm(zone: string, history: KeyHistory): string[] {
 }
 
 /** Before the first look, and where nobody looks. */
-export const NOBODY_LOOKED: ParentReport = { mode: 'off', servers: [] }
+const NOBODY_LOOKED: ParentReport = { mode: 'off', servers: [] }
 
 function reportKey({ dnskey: _, sealed, ...key }: StoredKey): ReportedKey {
   return { ...key, mnemonic: algorithmOf(key.algorithm).mnemonic, isPrivate: sealed !== undefined }

@@ -9,10 +9,10 @@ import { namesEqual } from '../../dns/name.ts'
 import { rcodeToText } from '../../dns/rcode-text.ts'
 import { typeToText } from '../../dns/rr/registry.ts'
 import type { StoredKeySet } from '../../keys/key-store.ts'
+import { isServed } from '../../keys/rollover/record-states.ts'
 import { trustKeySet } from '../../keys/validation/key-set.ts'
 import { findRRset, findRRsets, type ReceivedRRset } from '../../keys/validation/received-rrset.ts'
 import { verifyRRset } from '../../keys/validation/verify-rrset.ts'
-import { isServed } from './key-opening.ts'
 
 /** What answers are held against. */
 export interface Expectation {

@@ -1,10 +1,10 @@
 import type { StoredKeySet } from '../../keys/key-store.ts'
 import { applyTransitions } from '../../keys/rollover/apply.ts'
 import type { Transition } from '../../keys/rollover/key-state.ts'
+import { isServed } from '../../keys/rollover/record-states.ts'
 import type { RolloverSituation } from '../../keys/rollover/step.ts'
 import type { RunningServer } from '../running-server.ts'
 import { unixSeconds } from '../unix-seconds.ts'
-import { isServed } from './key-opening.ts'
 import { withStates } from './zone-rollover.ts'
 
 /** What is served of a key as long as the zone is signed; what the parent has does not change with the configuration. */

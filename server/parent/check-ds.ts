@@ -42,7 +42,7 @@ const MOST_DS = 32
 const MOST_TTL = 30 * 86_400
 
 /** Judges a message that answers the question. */
-export function judgeAnswer(message: Message, question: DsQuestion): Judged {
+function judgeAnswer(message: Message, question: DsQuestion): Judged {
   const { rcode, flags, answer } = message
   if (rcode === Rcode.NxDomain) return nonsense(`it says that ${nameToText(question.apex)} does not exist`)
   if (rcode !== Rcode.NoError) return { outcome: 'refused', reason: `it answers ${rcodeToText(rcode)}` }

@@ -12,7 +12,7 @@ export function familyTypes(families: readonly (4 | 6)[]): number[] {
 }
 
 /** Whether the address is none of a host: a group's, everybody's, or that of no network (RFC 1122 §3.2.1.3, RFC 4291 §2.4). */
-export function isNoHost(address: string): boolean {
+function isNoHost(address: string): boolean {
   return /^(?:0\.|22[4-9]\.|2[345]\d\.|::$|ff)/i.test(address)
 }
 

@@ -6,7 +6,7 @@ import type { ProjectionSerial } from '../../zones/serial.ts'
 import type { ClockStore } from '../clock-watch.ts'
 import { type BanStore, banRecords } from '../guard/ban-records.ts'
 import { type IncidentStore, incidentRecords } from '../guard/incident-records.ts'
-import { keyRecords } from '../keys/key-records.ts'
+import { keyRecords, LAST_NAME } from '../keys/key-records.ts'
 import { isRunning, type ProcessIdentity, thisProcess } from './process-identity.ts'
 
 /** The serial of each view's projection of each zone, kept beyond the process. */
@@ -25,6 +25,8 @@ export interface SerialEntry extends ProjectionSerial {
 /** What outlives the process, in the state folder. */
 export interface Store {
   readonly serials: SerialStore
+  /** Names of all zones that some view has had a serial of, under whatever name: clients may have been answered about them. */
+  servedZones(): Set<string>
   readonly keys: KeyStore
   readonly clock: ClockStore
   readonly bans: BanStore
@@ -50,6 +52,8 @@ export function openStore(stateFolder: string): Store {
   const database: RootDatabase<unknown> = open({ path: folder, encoding: 'json' })
   return {
     serials: serialRecords(database),
+    servedZones: () =>
+      new Set([...database.getKeys({ start: ['serial'], end: ['serial', LAST_NAME] })].map((key) => (key as string[])[1]!)),
     keys: keyRecords(database),
     bans: banRecords(database),
     incidents: incidentRecords(database),

@@ -1,4 +1,4 @@
-import { type Bundle, type BundleKey, type BundleRequest, countSignatures } from '../../keys/bundle/bundle.ts'
+import type { Bundle, BundleKey, BundleRequest } from '../../keys/bundle/bundle.ts'
 import { planBundle } from '../../keys/bundle/bundle-plan.ts'
 import { signBundle } from '../../keys/bundle/bundle-signing.ts'
 import type { KeyMaterial } from '../../keys/key-set.ts'
@@ -58,6 +58,3 @@ export function requestFor(
 export function signedBy({ ksk }: Pick<BundleWorld, 'ksk'>, request: BundleRequest): Promise<Bundle> {
   return signBundle(request, [{ key: openSigningKey(ksk), dnskey: ksk.dnskey }], request.made + 60)
 }
-
-/** How many signatures a bundle of the request has. */
-export const signatureCount = countSignatures

@@ -14,7 +14,7 @@ const WINDOW = 16
  * The ways in which any 16 octets that follow each other in a secret may stand in a file: as they are, in hexadecimal, and in
  * base64 at each of its three alignments.
  */
-export function tracesOf({ octets }: Secret): Buffer[] {
+function tracesOf({ octets }: Secret): Buffer[] {
   const traces: Buffer[] = []
   const window = Math.min(WINDOW, octets.length)
   for (let at = 0; at + window <= octets.length; at++) {

@@ -19,6 +19,7 @@ export function openMemoryStore(): Store {
         for (const { zone, view, serial, digest } of entries) serials.set(key(zone, view), { serial, digest })
       },
     },
+    servedZones: () => new Set([...serials.keys()].map((each) => each.split(' ')[0]!)),
     keys: openMemoryKeyStore(),
     clock: { last: () => undefined, note: async () => {} },
     bans: openMemoryBanStore(),

@@ -5,6 +5,7 @@ import { buildQuery, readMessage } from '../../dns/message.ts'
 import { ROOT } from '../../dns/name.ts'
 import { type Daemon, startDaemon } from './daemon.ts'
 import { connectUdp } from './udp-client.ts'
+import { UNBOUND_TELLS_WHY, unboundBasics } from './unbound-settings.ts'
 
 export const RESOLVER_NAMES = ['Unbound', 'Knot Resolver', 'PowerDNS Recursor'] as const
 export type ResolverName = (typeof RESOLVER_NAMES)[number]
@@ -83,21 +84,9 @@ const RESOLVERS: Readonly<Record<ResolverName, ResolverKind>> = {
     configuration: (port, folder, options) =>
       [
         'server:',
-        `  interface: 127.0.0.1@${port}`,
-        '  access-control: 127.0.0.0/8 allow',
-        '  do-ip6: no',
-        '  do-daemonize: no',
-        '  chroot: ""',
-        '  username: ""',
-        `  directory: "${folder}"`,
-        '  pidfile: ""',
-        '  use-syslog: no',
-        '  log-servfail: yes',
-        '  verbosity: 1',
-        '  val-log-level: 2',
-        '  num-threads: 1',
+        ...unboundBasics(`127.0.0.1@${port}`, folder),
+        ...UNBOUND_TELLS_WHY,
         '  outgoing-range: 256',
-        '  do-not-query-localhost: no',
         `  module-config: "${options.validate === false ? '' : 'validator '}iterator"`,
         ...options.anchors.map((anchor) => `  trust-anchor: ". IN DS ${anchor}"`),
         '  qname-minimisation: yes',

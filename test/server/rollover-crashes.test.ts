@@ -3,7 +3,7 @@ import { checkHistory } from '../../keys/key-history.ts'
 import type { KeyRole } from '../../keys/key-role.ts'
 import type { KeySetDescriptor } from '../../keys/key-set.ts'
 import { rollKey } from '../../keys/rollover/operator-changes.ts'
-import { isServed } from '../../server/keys/key-opening.ts'
+import { isServed } from '../../keys/rollover/record-states.ts'
 import { situationOf } from '../../server/keys/zone-rollover.ts'
 import {
   type CrashingDisk,

@@ -5,6 +5,7 @@ import { buildQuery, readMessage } from '../../../dns/message.ts'
 import { nameFromText } from '../../../dns/name.ts'
 import { type Daemon, startDaemon } from '../../helpers/daemon.ts'
 import { connectUdp } from '../../helpers/udp-client.ts'
+import { unboundBasics } from '../../helpers/unbound-settings.ts'
 import { REVERSE_ZONE, ZONE } from './names.ts'
 
 /** Where the resolver stands: at port 53, for tools that know no other. */
@@ -25,18 +26,8 @@ export function startUnbound(serverAddress: string): Promise<Daemon> {
 function configuration(folder: string, serverAddress: string): string {
   return [
     'server:',
-    `  interface: ${RESOLVER_ADDRESS}@53`,
-    '  access-control: 127.0.0.0/8 allow',
-    '  do-ip6: no',
-    '  do-daemonize: no',
-    '  chroot: ""',
-    '  username: ""',
-    `  directory: "${folder}"`,
-    '  pidfile: ""',
-    '  use-syslog: no',
-    '  num-threads: 1',
+    ...unboundBasics(`${RESOLVER_ADDRESS}@53`, folder),
     '  module-config: "iterator"',
-    '  do-not-query-localhost: no',
     '  qname-minimisation: yes',
     // It answers these by itself unless told not to (RFC 6303, RFC 6761).
     ...['test.', `${REVERSE_ZONE}.`].map((zone) => `  local-zone: "${zone}" nodefault`),

@@ -5,6 +5,7 @@ import { buildQuery, readMessage } from '../../../dns/message.ts'
 import { nameFromText } from '../../../dns/name.ts'
 import { type Daemon, startDaemon } from '../../helpers/daemon.ts'
 import { connectUdp } from '../../helpers/udp-client.ts'
+import { UNBOUND_TELLS_WHY, unboundBasics } from '../../helpers/unbound-settings.ts'
 
 /** Where a zone is served, on 127.0.0.1. */
 export interface Stub {
@@ -31,20 +32,8 @@ export function startUnbound(anchors: readonly string[], stubs: readonly Stub[])
 function configuration(port: number, folder: string, anchors: readonly string[], stubs: readonly Stub[]): string {
   return [
     'server:',
-    `  interface: 127.0.0.1@${port}`,
-    '  access-control: 127.0.0.0/8 allow',
-    '  do-ip6: no',
-    '  do-daemonize: no',
-    '  chroot: ""',
-    '  username: ""',
-    `  directory: "${folder}"`,
-    '  pidfile: ""',
-    '  use-syslog: no',
-    '  log-servfail: yes',
-    '  verbosity: 1',
-    '  val-log-level: 2',
-    '  num-threads: 1',
-    '  do-not-query-localhost: no',
+    ...unboundBasics(`127.0.0.1@${port}`, folder),
+    ...UNBOUND_TELLS_WHY,
     '  module-config: "validator iterator"',
     ...anchors.map((anchor) => `  trust-anchor: "${anchor}"`),
     '  harden-algo-downgrade: yes',
