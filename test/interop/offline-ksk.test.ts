@@ -53,9 +53,10 @@ afterAll(async () => {
 
 const state = () => join(veild.folder, 'state')
 
-/** Writes a configuration with more lines about the zone. */
+/** Writes a configuration with more lines about the zone. What opens the store lies elsewhere than by default. */
 function configure(more: string): void {
-  const lines = ['listen: ["127.0.0.1@53"]', 'zones:', '  example.com:', '    file: example.com.zone']
+  const sealing = `sealing: { key-file: ${join(here, 'opener')} }`
+  const lines = ['listen: ["127.0.0.1@53"]', sealing, 'zones:', '  example.com:', '    file: example.com.zone']
   writeFileSync(join(here, 'veil.yaml'), `${lines.join('\n')}\n${more}`)
 }
 
