@@ -1,6 +1,6 @@
-// Runs after the compiler: removes what was compiled from sources that are gone, makes the commands executable and notes what
-// dist/ was built from.
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+// Runs after the compiler: removes what was compiled from sources that are gone, brings the catalogue of controls beside its
+// reader, makes the commands executable and notes what dist/ was built from.
+import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stampBuild } from './build-stamp.mjs'
@@ -12,6 +12,9 @@ const compiled = readdirSync(join(root, 'dist'), { recursive: true, encoding: 'u
 for (const path of compiled) {
   if (!existsSync(join(root, path.replace(/\.js$/, '.ts')))) rmSync(join(root, 'dist', path))
 }
+const catalogue = join('checker', 'catalogue', 'controls')
+rmSync(join(root, 'dist', catalogue), { recursive: true, force: true })
+cpSync(join(root, catalogue), join(root, 'dist', catalogue), { recursive: true })
 const { bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 for (const command of Object.values(bin)) chmodSync(join(root, command), 0o755)
 stampBuild(root)

@@ -10,6 +10,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   guard: ['dns'],
   server: ['dns', 'zones', 'keys', 'guard'],
   dnsctl: ['server', 'dns', 'zones', 'keys', 'guard'],
+  checker: ['dnsctl', 'server', 'dns', 'zones', 'keys'],
   // The benchmark starts the same peers as the tests do, with the same helpers.
   bench: ['dns', 'zones', 'keys', 'guard', 'server', 'test'],
 }

@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { STATES } from '../judging/judgement.ts'
+import { stepSchema } from '../remedy/step-schema.ts'
+import { SEED_DOCUMENTS, SEVERITIES } from './control.ts'
+
+const text = z.string().min(1)
+const steps = z.array(stepSchema)
+
+/** A control's file. `hostcheck` refuses to start with one that does not fit. */
+export const controlSchema = z.strictObject({
+  id: z.string().regex(/^[A-Z0-9]{3,4}-(?:[A-Z0-9]+-)?[A-Z0-9]+$/),
+  title: text,
+  seed: z.strictObject({ document: z.enum(SEED_DOCUMENTS), quote: text }),
+  rationale: text,
+  severity: z.enum(SEVERITIES),
+  applies: z.strictObject({ profiles: z.array(z.enum(['small', 'medium', 'large'])).min(1), when: text }),
+  facts: z.array(z.strictObject({ source: text, name: text, flip: steps })),
+  probes: z.array(text),
+  rule: text,
+  states: z.partialRecord(z.enum(STATES), text),
+  traps: z.array(text).min(1),
+  remedy: z.strictObject({ debian: steps.min(1), ubuntu: steps.optional() }),
+  tension: text.optional(),
+  maps: z.strictObject({ cis: z.array(text), nist: z.array(text) }),
+  synthetic: z.literal(true).optional(),
+})

@@ -1,0 +1,39 @@
+/** What no file of the host can tell, from `hostcheck.yaml`: declarations-schema.ts has each word. */
+export interface Declarations {
+  /** Size of the operation, after the seeds' "Applies for": log server and intrusion detection are for medium and large ones. */
+  readonly profile: 'small' | 'medium' | 'large'
+  /** Addresses of this host that the world reaches, also where they are not on an interface (1:1 NAT). */
+  readonly publicAddresses: readonly string[]
+  /** Prefixes that are the operator's own: hosts, VPN, name servers. */
+  readonly ownPrefixes: readonly string[]
+  /** Names of web sites, services, domains; what each is. */
+  readonly sites: readonly DeclaredSite[]
+  /** Folders that hold data beside those that services name. */
+  readonly dataFolders: readonly string[]
+  /** TCP and UDP ports that the world may reach: `443/tcp`. */
+  readonly publicPorts: readonly string[]
+  /** Controls that the operator wants judged though the profile leaves them out. */
+  readonly optIn: readonly string[]
+  /** Names that look internal and are meant for the public. */
+  readonly publicLabels: readonly string[]
+  /** Where Veil's own configuration is, inside the root. */
+  readonly veilConfiguration: string | undefined
+}
+
+export interface DeclaredSite {
+  readonly name: string
+  readonly internal: boolean
+  readonly proxied: boolean
+}
+
+export const NOTHING_DECLARED: Declarations = {
+  profile: 'small',
+  publicAddresses: [],
+  ownPrefixes: [],
+  sites: [],
+  dataFolders: [],
+  publicPorts: [],
+  optIn: [],
+  publicLabels: [],
+  veilConfiguration: undefined,
+}

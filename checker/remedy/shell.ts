@@ -1,0 +1,74 @@
+import type { Step } from './step.ts'
+
+export type Values = Readonly<Record<string, string>>
+
+/**
+ * The commands of a remedy, as an operator pastes them into a root shell: one entry for each step, some of several lines.
+ * A step that only a person can do becomes a comment.
+ */
+export function shellOf(steps: readonly Step[], values: Values = {}): readonly string[] {
+  return steps.map((step) => shellOfStep(filled(step, values)))
+}
+
+/** The step with `${name}` replaced by the values; a name without a value stays, for a person to fill in. */
+export function filled<S extends Step>(step: S, values: Values): S {
+  const fill = (text: string) => text.replace(/\$\{([\w-]+)\}/g, (whole, name: string) => values[name] ?? whole)
+  const walk = (value: unknown): unknown => {
+    if (typeof value === 'string') return fill(value)
+    if (Array.isArray(value)) return value.map(walk)
+    if (typeof value !== 'object' || value === null) return value
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [fill(key), walk(each)]))
+  }
+  return walk(step) as S
+}
+
+function shellOfStep(step: Step): string {
+  if ('file' in step) return writing(step.file, step.content, step.mode ?? '0644', step.owner)
+  if ('append' in step) return step.lines.map((line) => appending(step.append, line)).join('\n')
+  if ('edit' in step)
+    return `sed -E -i ${quoted(`s\u0001${step.replace}\u0001${step.with}\u0001`)} ${quoted(step.edit)}`
+  if ('postconf' in step) return Object.entries(step.postconf).map(setting).join('\n')
+  if ('link' in step) return `ln -sfn ${quoted(step.to)} ${quoted(step.link)}`
+  if ('remove' in step) return `rm -f ${quoted(step.remove)}`
+  if ('folder' in step) return `install -d -m ${step.mode ?? '0755'}${ownerFlags(step.owner)} ${quoted(step.folder)}`
+  if ('chmod' in step) return changing(step.chmod, step.mode, step.owner)
+  if ('enable' in step) return `systemctl enable --now ${quoted(step.enable)}`
+  if ('disable' in step) return `systemctl disable --now ${quoted(step.disable)}`
+  if ('install' in step) return `apt-get install -y ${step.install.map(quoted).join(' ')}`
+  if ('run' in step) return step.run
+  return step.tell
+    .split('\n')
+    .map((line) => `# ${line}`)
+    .join('\n')
+}
+
+function writing(path: string, content: string, mode: string, owner: string | undefined): string {
+  const body = content.endsWith('\n') ? content : `${content}\n`
+  let end = 'EOF'
+  while (body.split('\n').includes(end)) end += '_'
+  return `install -D -m ${mode}${ownerFlags(owner)} /dev/stdin ${quoted(path)} <<'${end}'\n${body}${end}`
+}
+
+function appending(path: string, line: string): string {
+  return `grep -qxF -- ${quoted(line)} ${quoted(path)} || printf '%s\\n' ${quoted(line)} >> ${quoted(path)}`
+}
+
+function setting([name, value]: [string, string]): string {
+  return `postconf -e ${quoted(`${name} = ${value}`)}`
+}
+
+function changing(path: string, mode: string, owner: string | undefined): string {
+  const chown = owner === undefined ? '' : `chown ${owner} ${quoted(path)}\n`
+  return `${chown}chmod ${mode} ${quoted(path)}`
+}
+
+function ownerFlags(owner: string | undefined): string {
+  if (owner === undefined) return ''
+  const [user, group] = owner.split(':')
+  return ` -o ${user}${group === undefined ? '' : ` -g ${group}`}`
+}
+
+/** The word as a shell takes it whole. */
+export function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}

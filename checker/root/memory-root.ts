@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto'
+import { redact } from './redact.ts'
+import { resolveInside } from './resolve-inside.ts'
+import {
+  type Absent,
+  type AllowedCommand,
+  type CommandReading,
+  type FileReading,
+  MOST_OCTETS_OF_TEXT,
+  type Root,
+  type Unreadable,
+} from './root.ts'
+
+interface Attributes {
+  readonly mode: number
+  readonly uid: number
+  readonly gid: number
+  readonly modified: number
+}
+
+/** What a root in memory holds at a path. */
+export type Entry =
+  | ({ readonly type: 'file'; readonly octets: Uint8Array; readonly size?: number } & Attributes)
+  | ({ readonly type: 'directory' | 'device' | 'other' } & Attributes)
+  | { readonly type: 'link'; readonly to: string }
+  | { readonly type: 'unreadable'; readonly why: string }
+
+export interface MemoryTree {
+  readonly label: string
+  /** By absolute path without a slash at the end; the folders above a path need not be there. */
+  readonly entries: ReadonlyMap<string, Entry>
+  readonly commands: Readonly<Partial<Record<AllowedCommand, CommandReading>>>
+  /** Whether it was looked whether the path is there; by default everything was. What was not is unreadable, not absent. */
+  readonly wasAskedFor?: (path: string) => boolean
+}
+
+type Found = { readonly outcome: 'located'; readonly at: string; readonly entry: Entry } | Absent | Unreadable
+
+/** A root that lies in memory: a saved bundle, or a tree that a test made. */
+export function createMemoryRoot(tree: MemoryTree): Root {
+  const children = childrenOf(tree.entries)
+  const entryAt = (path: string): Entry | undefined =>
+    tree.entries.get(path) ?? (children.has(path) ? DIRECTORY : undefined)
+  const find = (path: string): Found => findEntry(tree, entryAt, path)
+  const octetsAt = (path: string, most: number) => {
+    const found = find(path)
+    if (found.outcome !== 'located') return found
+    if (found.entry.type !== 'file') return { outcome: 'unreadable' as const, path, why: 'not a regular file' }
+    return { outcome: 'read' as const, octets: found.entry.octets.subarray(0, most) }
+  }
+  return {
+    kind: 'bundle',
+    label: tree.label,
+    status: (path) => {
+      const found = find(path)
+      if (found.outcome !== 'located') return found
+      const { entry } = found
+      if (entry.type === 'unreadable' || entry.type === 'link') return { outcome: 'absent', path }
+      const size = entry.type === 'file' ? (entry.size ?? entry.octets.length) : 0
+      const { type, mode, uid, gid, modified } = entry
+      return { outcome: 'found', path, type, mode, uid, gid, size, modified }
+    },
+    link: (path) => {
+      const entry = entryAt(path)
+      return entry?.type === 'link' ? entry.to : undefined
+    },
+    read: (path, most = MOST_OCTETS_OF_TEXT) => readAsText(path, octetsAt(path, most + 1), most),
+    octets: octetsAt,
+    list: (path) => {
+      const found = find(path)
+      if (found.outcome !== 'located') return found
+      if (found.entry.type !== 'directory') return { outcome: 'unreadable', path, why: 'not a folder' }
+      return { outcome: 'listed', names: [...(children.get(found.at) ?? [])].sort() }
+    },
+    run: (command) => tree.commands[command] ?? { outcome: 'unavailable', why: 'the command was not run there' },
+  }
+}
+
+const DIRECTORY: Entry = { type: 'directory', mode: 0o755, uid: 0, gid: 0, modified: 0 }
+
+function childrenOf(entries: ReadonlyMap<string, Entry>): Map<string, Set<string>> {
+  const children = new Map<string, Set<string>>([['/', new Set()]])
+  for (const path of entries.keys()) {
+    let below = path
+    while (below !== '/' && below !== '') {
+      const cut = below.lastIndexOf('/')
+      const parent = cut <= 0 ? '/' : below.slice(0, cut)
+      const siblings = children.get(parent) ?? new Set()
+      children.set(parent, siblings.add(below.slice(cut + 1)))
+      below = parent
+    }
+  }
+  return children
+}
+
+function findEntry(tree: MemoryTree, entryAt: (path: string) => Entry | undefined, path: string): Found {
+  let refused: Unreadable | undefined
+  let at: string | undefined
+  try {
+    at = resolveInside(path, (component) => {
+      const entry = entryAt(component)
+      if (entry?.type === 'unreadable') refused = { outcome: 'unreadable', path, why: entry.why }
+      if (entry === undefined && tree.wasAskedFor?.(component) === false) {
+        refused = { outcome: 'unreadable', path, why: 'not part of this bundle' }
+      }
+      if (entry === undefined) return undefined
+      return entry.type === 'link' ? entry : { type: 'other' }
+    })
+  } catch {
+    return { outcome: 'unreadable', path, why: 'links go in a circle' }
+  }
+  if (refused !== undefined) return refused
+  const entry = at === undefined ? undefined : entryAt(at)
+  return at === undefined || entry === undefined ? { outcome: 'absent', path } : { outcome: 'located', at, entry }
+}
+
+function readAsText(
+  path: string,
+  start: { readonly outcome: 'read'; readonly octets: Uint8Array } | Absent | Unreadable,
+  most: number,
+): FileReading {
+  if (start.outcome !== 'read') return start
+  if (start.octets.length > most) return { outcome: 'unreadable', path, why: `longer than ${most} octets` }
+  const { text, redacted } = redact(path, Buffer.from(start.octets).toString('utf8'))
+  return { outcome: 'read', path, text, sha256: createHash('sha256').update(text).digest('hex'), redacted }
+}

@@ -1,0 +1,82 @@
+/**
+ * Where facts come from: the live host, a folder that holds a whole system, or a saved bundle. Paths are absolute inside the
+ * root (`/etc/passwd`), links are followed inside it and never out of it, and what is read is redacted as it is read.
+ *
+ * Nothing here throws for what a host may hold: each way in which a file cannot be read is an outcome, because "absent"
+ * and "could not be read" lead to different states of a control.
+ */
+export interface Root {
+  readonly kind: 'live' | 'tree' | 'bundle'
+  /** What a person calls it: `this host`, `/srv/image`, `bundle of web1`. */
+  readonly label: string
+  /** What stands at the path, links followed. */
+  readonly status: (path: string) => StatusReading
+  /** Where a link at the path points, as written; undefined where it is no link. */
+  readonly link: (path: string) => string | undefined
+  /** The file as text (UTF-8, what is none replaced), redacted. At most `most` octets, by default 4 MiB. */
+  readonly read: (path: string, most?: number) => FileReading
+  /** The first octets of a file, not redacted: for headers of disks, archives, certificates. At most 1 MiB. */
+  readonly octets: (path: string, most: number) => OctetsReading
+  /** Names in a folder, sorted, without `.` and `..`. */
+  readonly list: (path: string) => ListReading
+  /** What an allowed command prints; only the live host and bundles of one have it. */
+  readonly run: (command: AllowedCommand) => CommandReading
+}
+
+/** Why something cannot be known, in words that stand after "could not be read: ". */
+export interface Unreadable {
+  readonly outcome: 'unreadable'
+  readonly path: string
+  readonly why: string
+}
+
+export interface Absent {
+  readonly outcome: 'absent'
+  readonly path: string
+}
+
+export interface Status {
+  readonly outcome: 'found'
+  readonly path: string
+  readonly type: 'file' | 'directory' | 'device' | 'other'
+  /** Permission bits, 0o7777. */
+  readonly mode: number
+  readonly uid: number
+  readonly gid: number
+  readonly size: number
+  /** Unix seconds. */
+  readonly modified: number
+}
+
+export interface ReadFile {
+  readonly outcome: 'read'
+  readonly path: string
+  readonly text: string
+  /** SHA-256 of the text as redacted, in hexadecimal. */
+  readonly sha256: string
+  readonly redacted: boolean
+}
+
+export type StatusReading = Status | Absent | Unreadable
+export type FileReading = ReadFile | Absent | Unreadable
+export type OctetsReading = { readonly outcome: 'read'; readonly octets: Uint8Array } | Absent | Unreadable
+export type ListReading = { readonly outcome: 'listed'; readonly names: readonly string[] } | Absent | Unreadable
+export type CommandReading =
+  | { readonly outcome: 'ran'; readonly exitCode: number; readonly stdout: string; readonly stderr: string }
+  | { readonly outcome: 'unavailable'; readonly why: string }
+
+/** Read-only commands that may run on the live host; none of them takes a word from a file. */
+export const ALLOWED_COMMANDS = {
+  'nft-ruleset': ['nft', '-j', 'list', 'ruleset'],
+  'iptables-save': ['iptables-save'],
+  'ip6tables-save': ['ip6tables-save'],
+  'fail2ban-test': ['fail2ban-client', '-t'],
+  'fail2ban-status': ['fail2ban-client', 'status'],
+  'systemctl-failed': ['systemctl', 'list-units', '--failed', '--plain', '--no-legend'],
+} as const
+export type AllowedCommand = keyof typeof ALLOWED_COMMANDS
+
+export const MOST_OCTETS_OF_TEXT = 4 * 1024 * 1024
+export const MOST_OCTETS_OF_HEADER = 1024 * 1024
+/** Names in one folder beyond this are not looked at. */
+export const MOST_NAMES = 100_000

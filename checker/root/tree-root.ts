@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto'
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { redact } from './redact.ts'
+import { resolveInside } from './resolve-inside.ts'
+import {
+  type Absent,
+  type CommandReading,
+  type FileReading,
+  type ListReading,
+  MOST_NAMES,
+  MOST_OCTETS_OF_HEADER,
+  MOST_OCTETS_OF_TEXT,
+  type OctetsReading,
+  type Root,
+  type Status,
+  type StatusReading,
+  type Unreadable,
+} from './root.ts'
+
+type Located = { readonly outcome: 'located'; readonly real: string } | Absent | Unreadable
+
+/**
+ * A folder as the root of a system: an unpacked or debootstrapped tree, a mounted image, or `/` itself. Every component
+ * of a path is looked at before the next, so that no link leads out; only regular files are opened, without blocking.
+ */
+export function createTreeRoot(folder: string, label: string): Root {
+  const locate = (path: string): Located => locateInside(folder, path)
+  return {
+    kind: 'tree',
+    label,
+    status: (path) => {
+      const located = locate(path)
+      return located.outcome === 'located' ? statusOf(path, located.real) : located
+    },
+    link: (path) => linkAt(folder, path),
+    read: (path, most = MOST_OCTETS_OF_TEXT) => readText(path, locate(path), most),
+    octets: (path, most) => readStart(path, locate(path), Math.min(most, MOST_OCTETS_OF_HEADER)),
+    list: (path) => listFolder(path, locate(path)),
+    run: (): CommandReading => ({ outcome: 'unavailable', why: 'commands run only on the live host' }),
+  }
+}
+
+function locateInside(folder: string, path: string): Located {
+  try {
+    const inside = resolveInside(path, (at) => {
+      const real = join(folder, at)
+      const stats = lstatSync(real, { throwIfNoEntry: false })
+      if (stats === undefined) return undefined
+      return stats.isSymbolicLink() ? { type: 'link', to: readlinkSync(real) } : { type: 'other' }
+    })
+    if (inside === undefined) return { outcome: 'absent', path }
+    return { outcome: 'located', real: join(folder, inside) }
+  } catch (error) {
+    return refusalOf(path, error)
+  }
+}
+
+function linkAt(folder: string, path: string): string | undefined {
+  const parent = locateInside(folder, path.slice(0, Math.max(path.lastIndexOf('/'), 1)))
+  if (parent.outcome !== 'located') return undefined
+  try {
+    return readlinkSync(join(parent.real, path.slice(path.lastIndexOf('/') + 1)))
+  } catch {
+    return undefined
+  }
+}
+
+function statusOf(path: string, real: string): StatusReading {
+  try {
+    const stats = lstatSync(real, { bigint: true })
+    return {
+      outcome: 'found',
+      path,
+      type: typeOf(stats),
+      mode: Number(stats.mode) & 0o7777,
+      uid: Number(stats.uid),
+      gid: Number(stats.gid),
+      size: Number(stats.size),
+      modified: Number(stats.mtimeMs / 1000n),
+    }
+  } catch (error) {
+    return refusalOf(path, error)
+  }
+}
+
+function typeOf(stats: BigIntStats): Status['type'] {
+  if (stats.isFile()) return 'file'
+  if (stats.isDirectory()) return 'directory'
+  return stats.isBlockDevice() || stats.isCharacterDevice() ? 'device' : 'other'
+}
+
+function readText(path: string, located: Located, most: number): FileReading {
+  const start = readStart(path, located, most + 1)
+  if (start.outcome !== 'read') return start
+  if (start.octets.length > most) return { outcome: 'unreadable', path, why: `longer than ${most} octets` }
+  const { text, redacted } = redact(path, Buffer.from(start.octets).toString('utf8'))
+  return { outcome: 'read', path, text, sha256: createHash('sha256').update(text).digest('hex'), redacted }
+}
+
+/** Files of /proc say 0 octets, so the size decides nothing: it is read to the end or to the limit. */
+function readStart(path: string, located: Located, most: number): OctetsReading {
+  if (located.outcome !== 'located') return located
+  let descriptor: number | undefined
+  try {
+    if (!lstatSync(located.real).isFile()) return { outcome: 'unreadable', path, why: 'not a regular file' }
+    descriptor = openSync(located.real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+    if (!fstatSync(descriptor).isFile()) return { outcome: 'unreadable', path, why: 'not a regular file' }
+    return { outcome: 'read', octets: readUpTo(descriptor, most) }
+  } catch (error) {
+    return refusalOf(path, error)
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor)
+  }
+}
+
+function readUpTo(descriptor: number, most: number): Uint8Array {
+  const pieces: Buffer[] = []
+  let length = 0
+  while (length < most) {
+    const piece = Buffer.allocUnsafe(Math.min(most - length, 65_536))
+    const count = readSync(descriptor, piece, 0, piece.length, null)
+    if (count === 0) break
+    pieces.push(piece.subarray(0, count))
+    length += count
+  }
+  return Buffer.concat(pieces)
+}
+
+function listFolder(path: string, located: Located): ListReading {
+  if (located.outcome !== 'located') return located
+  try {
+    const names = readdirSync(located.real)
+    if (names.length > MOST_NAMES) return { outcome: 'unreadable', path, why: `more than ${MOST_NAMES} names` }
+    return { outcome: 'listed', names: names.sort() }
+  } catch (error) {
+    return refusalOf(path, error)
+  }
+}
+
+const WHY: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  ELOOP: 'links go in a circle',
+  ENOTDIR: 'not a folder',
+  EIO: 'the device reported an error',
+  EINVAL: 'the kernel refused to read it',
+  ESRCH: 'the process is gone',
+}
+
+function refusalOf(path: string, error: unknown): Absent | Unreadable {
+  const code = (error as NodeJS.ErrnoException).code
+  if (code === undefined) throw error
+  if (code === 'ENOENT' || code === 'ENOTDIR') return { outcome: 'absent', path }
+  return { outcome: 'unreadable', path, why: WHY[code] ?? code }
+}
