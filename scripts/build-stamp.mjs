@@ -30,6 +30,6 @@ function digestOfSources(root) {
 function filesBelow(root, folder) {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`
-    return entry.isDirectory() ? filesBelow(root, path) : path.endsWith('.ts') ? [path] : []
+    return entry.isDirectory() ? filesBelow(root, path) : /\.(ts|yaml)$/.test(path) ? [path] : []
   })
 }
