@@ -73,6 +73,10 @@ function reasonText(report: RolloverReport, [step]: readonly Wait[], now: number
       ]
     case 'paused':
       return [`The rollover is paused. \`dnsctl key resume ${zone}\` goes on.`]
+    case 'clock':
+      return [
+        'The clock is not to be trusted, and no step is taken by it: `dnsctl key clock` shows why, and what to do.',
+      ]
     case 'manual':
       return [`The policy is \`manual\`: \`dnsctl key step ${zone}\` takes the step.`]
   }

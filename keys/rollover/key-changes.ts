@@ -15,13 +15,13 @@ export interface UpcomingChange {
 }
 
 /**
- * What is to change now, all of it together and before the next step; nothing while the rollover is paused, and nothing
- * but the removal of keys that nobody has any more where the zone is to become insecure. No algorithm at all is an error of
- * the caller, and changes nothing. Callers apply the changes (apply.ts) and ask again until there is none, which takes a few
- * rounds.
+ * What is to change now, all of it together and before the next step; nothing while the rollover is paused or the clock not to
+ * be trusted, and nothing but the removal of keys that nobody has any more where the zone is to become insecure. No algorithm
+ * at all is an error of the caller, and changes nothing. Callers apply the changes (apply.ts) and ask again until there is
+ * none, which takes a few rounds.
  */
 export function keyChanges(all: RolloverSituation): KeyChange[] {
-  if (all.isPaused) return []
+  if (all.isPaused || all.isClockHeld) return []
   const situation = withoutForeign(all)
   const { algorithms } = situation
   const gone = all.keys.filter(isGone).map(({ id }): KeyChange => ({ kind: 'remove', key: id }))

@@ -20,7 +20,7 @@ import { timerOf, ttlsOf } from './timers.ts'
  * Where signatures of the key set are made elsewhere, the steps are taken together if what they lead to is signed, else
  * those that lead to what is, one by one.
  *
- * Paused, nothing is done. Where the policy is manual, what time has done is noted all the same, for it changes nothing
+ * Paused, or on a clock that is not to be trusted, nothing is done. Where the policy is manual, what time has done is noted all the same, for it changes nothing
  * that is served; all else waits: the same situation with `isManual: false` says what `dnsctl key step` would do.
  */
 export function nextStep(situation: RolloverSituation): RolloverStep {
@@ -34,7 +34,7 @@ export function nextStep(situation: RolloverSituation): RolloverStep {
 function takeSteps(situation: RolloverSituation): { step: RolloverStep; keys: readonly RolloverKey[] } {
   const transitions: Transition[] = []
   let keys: readonly RolloverKey[] = [...situation.keys].sort(byAge)
-  while (!situation.isPaused) {
+  while (haltOf(situation) === undefined) {
     const found = findStep({ ...situation, keys })
     if (found === undefined) break
     transitions.push(found)
@@ -76,15 +76,19 @@ function findStep(situation: RolloverSituation): Transition | undefined {
 }
 
 function findWaits(situation: RolloverSituation): Wait[] {
+  const halt = haltOf(situation)
   return intentsOf(situation).flatMap((intent) => {
-    const reason = situation.isPaused ? PAUSED : refusalOf(intent, situation)
+    const reason = halt ?? refusalOf(intent, situation)
     // Why a record cannot settle either says nothing more, but when it can.
-    const isTold = reason !== undefined && !(intent.isSettling && (reason === PAUSED || reason.kind === 'rule'))
+    const isTold = reason !== undefined && !(intent.isSettling && (reason === halt || reason.kind === 'rule'))
     return isTold ? [{ ...intent.transition, reason }] : []
   })
 }
 
-const PAUSED: WaitReason = { kind: 'paused' }
+/** Why nothing steps at all; undefined: nothing is in the way of all. */
+function haltOf({ isPaused, isClockHeld }: RolloverSituation): WaitReason | undefined {
+  return isPaused ? { kind: 'paused' } : isClockHeld ? { kind: 'clock' } : undefined
+}
 
 /** Where each record is to go from where it is; nothing of those that are where they should be. */
 function intentsOf(situation: RolloverSituation): Intent[] {

@@ -14,8 +14,8 @@ import { lastingFrom, ttlsOf } from './timers.ts'
 /** What is simulated. Times are Unix seconds. */
 export interface Simulation {
   /**
-   * Where it begins, and when. Of what waits for an operator, a pause, `manual`, a backup, a bundle, everything is taken
-   * as done.
+   * Where it begins, and when. Of what waits for an operator, a pause, a clock, `manual`, a backup, a bundle, everything is
+   * taken as done.
    */
   readonly start: RolloverSituation
   /** In order of time. */
@@ -55,7 +55,7 @@ export interface SimulatedMoment {
  * nothing changes are left out, but the first.
  */
 export function simulate({ start, events, parentDelay, until }: Simulation): SimulatedMoment[] {
-  const { isBackedUp: _, isSigned: __, ...free } = start
+  const { isBackedUp: _, isSigned: __, isClockHeld: ___, ...free } = start
   const run: Run = {
     situation: { ...free, isPaused: false, policy: { ...start.policy, isManual: false } },
     parentDelay,

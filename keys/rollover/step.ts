@@ -22,6 +22,8 @@ export interface RolloverSituation {
   readonly goal: 'secure' | 'insecure'
   /** Whether somebody has paused the rollover. */
   readonly isPaused: boolean
+  /** Whether the clock is not to be trusted (believed-time.ts): nothing is begun and no step taken. Undefined: it is. */
+  readonly isClockHeld?: true
   /**
    * Where a key that signs the key set is offline: whether its signatures are at hand for all that would be served with
    * the keys in these states. A step to what is not signed waits. Undefined: every such key is here.
@@ -32,7 +34,7 @@ export interface RolloverSituation {
    * waits. Undefined: the policy only reminds of it.
    */
   readonly isBackedUp?: (key: RolloverKey) => boolean
-  /** Unix seconds. */
+  /** Unix seconds, as they are believed (believed-time.ts). */
   readonly now: number
 }
 
@@ -70,6 +72,8 @@ export type WaitReason =
   /** The parent has, or has not, the DS at all addresses of all its servers; what was seen last is the caller's to add. */
   | { readonly kind: 'parent'; readonly expects: 'present' | 'absent' }
   | { readonly kind: 'paused' }
+  /** The clock was set, or cannot be right: `dnsctl key clock`. */
+  | { readonly kind: 'clock' }
   /** An offline key has not signed what the step leads to: `dnsctl key bundle request`. */
   | { readonly kind: 'bundle' }
   /** No backup holds the key, and once the parent names it, its loss is the zone's: `dnsctl key backup`. */

@@ -111,6 +111,7 @@ describe('what steps wait for', () => {
     ],
     ['workers', { kind: 'served' }, /^Not all workers have acknowledged/],
     ['a pause', { kind: 'paused' }, /`dnsctl key resume example\.com`/],
+    ['a clock', { kind: 'clock' }, /`dnsctl key clock`/],
     ['a manual policy', { kind: 'manual' }, /`dnsctl key step example\.com`/],
     ['offline keys', { kind: 'bundle' }, /`dnsctl key bundle request example\.com`/],
     ['a backup', { kind: 'backup' }, /`dnsctl key backup example\.com`/],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { keyChanges } from '../../../keys/rollover/key-changes.ts'
 import { nextStep } from '../../../keys/rollover/next-step.ts'
 import type { RolloverSituation, Wait } from '../../../keys/rollover/step.ts'
 import { keyOf, zoneOf } from './roll-table.ts'
@@ -94,6 +95,15 @@ describe('a zone that is held', () => {
       '3 zrrsig hidden → rumoured ✗ paused',
       '4 dnskey unretentive → hidden ✗ paused',
     ])
+  })
+
+  it('takes none on a clock that is not to be trusted, and begins nothing', () => {
+    const held = zoneOf(keys, { isClockHeld: true, policy: { standbyZsk: true, zskLifetime: 1 } })
+    expect(tell(held)).toHaveLength(5)
+    expect(tell(held).filter((text) => !text.endsWith('✗ clock'))).toEqual([])
+    expect(keyChanges(held)).toEqual([])
+    expect(keyChanges({ ...zoneOf(keys, { policy: { standbyZsk: true } }) })).not.toEqual([])
+    expect(tell(zoneOf(keys, { isClockHeld: true, isPaused: true }))[0]).toContain('✗ paused')
   })
 
   it('notes what time has done where the policy is manual, and changes nothing that is served', () => {
