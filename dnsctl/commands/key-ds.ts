@@ -5,7 +5,7 @@ import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
 import { Failure } from '../failure.ts'
 import { DS_FORMS, dsLines } from '../keys/ds-text.ts'
-import { DRY_RUN_OPTION, YES_OPTION } from '../keys/options.ts'
+import { DRY_RUN_OPTION, OFFLINE_PARAGRAPH, YES_OPTION } from '../keys/options.ts'
 import { type Said, sayDs } from '../keys/say-ds.ts'
 import { keyName } from '../keys/words.ts'
 import { fold } from '../paper.ts'
@@ -17,7 +17,7 @@ export const keyDsCommand = command({
   description: [
     'Signatures are trusted once the parent zone has a DS record for the zone’s key signing key. Registrars take it as one line, as its four parts, or as the key itself (DNSKEY): all are shown, ready to paste. One DS record of digest type 2 is enough; type 4 is for registrars that ask for it. During a roll it says which records to give, which to leave and which to have removed.',
     'With `--form` the output is for programs: `ds` and `dnskey` are the records alone, which also serve unbound as a trust-anchor-file; `delv` is a file for `delv -a`.',
-    'Asks the running server; where none runs, reads the store in its state folder.',
+    OFFLINE_PARAGRAPH,
     '`--submitted` and `--withdrawn` are for servers that cannot look at the parent themselves (`parent: { check: false }`): they say that **every** server of the parent has the DS of that key, or that none has it any more. Veil then counts the time that caches take and goes on. It takes your word for it: said too early, it takes out the old key while validators still follow the old DS, and the zone is bogus for them. Ask the parent’s servers one by one before: `dig +norecurse @SERVER ZONE DS`.',
   ],
   arguments: { ZONE: { summary: 'the zone; all that are signed when left out', optional: true, completes: 'zone' } },

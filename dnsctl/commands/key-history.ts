@@ -1,10 +1,10 @@
-import { checkHistory } from '../../keys/key-history.ts'
 import { command } from '../command.ts'
 import { shortName } from '../configuration.ts'
 import { ExitCode } from '../exit-code.ts'
-import { absoluteName, askRollover } from '../keys/ask-rollover.ts'
+import { absoluteName } from '../keys/ask-rollover.ts'
 import { historyLines } from '../keys/history-text.ts'
-import { ZONE_ARGUMENT } from '../keys/options.ts'
+import { OFFLINE_PARAGRAPH, ZONE_ARGUMENT } from '../keys/options.ts'
+import { tellerLines, tellHistory } from '../keys/told-rollovers.ts'
 import { count, fold, type Paper, printable } from '../paper.ts'
 
 export const keyHistoryCommand = command({
@@ -13,6 +13,7 @@ export const keyHistoryCommand = command({
   description: [
     'Each step and each change, when it was written to disk, who asked for it, and what it did. Entries form a chain: each holds the hash of the one before, so that none can be changed, left out or put in without all later ones being made anew.',
     '`--verify` works the hashes out again, here and not in the server, and exits with 1 where one does not fit. Keep the last hash elsewhere, and a history that was rewritten as a whole shows too.',
+    OFFLINE_PARAGRAPH,
   ],
   arguments: { ZONE: ZONE_ARGUMENT },
   options: { verify: { summary: 'check the chain, and print the last hash' } },
@@ -22,13 +23,14 @@ export const keyHistoryCommand = command({
   ],
   async run(context, input) {
     const zone = absoluteName(input.ZONE)
-    const entries = await askRollover(context, 'key-history', { zone })
+    const { source, entries, problem: found } = await tellHistory(context, zone)
     const head = entries.at(-1)?.hash
-    const problem = input.verify ? checkHistory(zone, { entries, head }) : undefined
+    const problem = input.verify ? found : undefined
     return {
       exitCode: problem === undefined ? ExitCode.Done : ExitCode.Refused,
-      data: { zone, entries, ...(input.verify ? { isWhole: problem === undefined, problem, head } : {}) },
+      data: { source, zone, entries, ...(input.verify ? { isWhole: problem === undefined, problem, head } : {}) },
       print: (paper) => [
+        ...tellerLines(paper, source),
         ...(entries.length === 0
           ? [`Nothing has happened to the keys of ${printable(shortName(zone))} yet.`]
           : historyLines(paper, entries)),

@@ -1,12 +1,17 @@
 import type { ZoneKeys } from '../../server/control/protocol.ts'
 import type { RolloverReport } from '../../server/keys/rollover-protocol.ts'
 import { command } from '../command.ts'
+import { openConfiguration } from '../configuration.ts'
+import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
 import { listRollovers } from '../keys/ask-rollover.ts'
 import { keyTable, rolloverTable, titleLines } from '../keys/key-table.ts'
+import { OFFLINE_PARAGRAPH } from '../keys/options.ts'
 import { day } from '../keys/times.ts'
+import { readRollovers, tellerLines } from '../keys/told-rollovers.ts'
 import type { Paper } from '../paper.ts'
-import { findZoneKeys, listZoneKeys } from '../zone-keys.ts'
+import { findConfiguration } from '../place.ts'
+import { findZoneKeys, listZoneKeys, type ToldKeys } from '../zone-keys.ts'
 
 export const keyListCommand = command({
   name: 'key list',
@@ -14,7 +19,7 @@ export const keyListCommand = command({
   description: [
     'Each zone that is signed has two keys of each of its algorithms: the key signing key (ksk), which the parent’s DS record names, and the zone signing key (zsk), which signs everything else; or one that does both (csk). More are there during a roll, or as a standby. Private keys are never shown.',
     'What a key consists of spreads through caches, each part by itself: its DNSKEY, its signatures of the keys, its signatures of the zone, its DS at the parent. “Everywhere” is what every validator has that has anything of the zone; “spreading” is served, and caches may not have it yet; “leaving” is served no more, and caches may have it still.',
-    'Asks the running server; where none runs, reads the store in its state folder.',
+    OFFLINE_PARAGRAPH,
   ],
   arguments: { ZONE: { summary: 'only this zone; all when left out', optional: true, completes: 'zone' } },
   options: {},
@@ -25,18 +30,23 @@ export const keyListCommand = command({
   async run(context, input) {
     const told = await listZoneKeys(context)
     const zones = input.ZONE === undefined ? told.zones : [findZoneKeys(told, input.ZONE)]
-    const rollovers = told.source === 'server' ? await listRollovers(context, undefined) : []
+    const rollovers = await rolloversBeside(context, told)
     const shown = rollovers.filter(({ zone }) => zones.some((each) => each.zone === zone))
     return {
       exitCode: ExitCode.Done,
       data: { source: told.source, zones, rollovers: shown },
-      print: (paper) => [
-        ...(told.source === 'store' ? [paper.dim('No server runs; from the store:')] : []),
-        ...describe(paper, zones, shown),
-      ],
+      print: (paper) => [...tellerLines(paper, told.source), ...describe(paper, zones, shown)],
     }
   },
 })
+
+/** Where no server runs, and no configuration says what holds, there are states and nothing that is to come of them. */
+async function rolloversBeside(context: Context, { source, zones }: ToldKeys): Promise<readonly RolloverReport[]> {
+  if (source === 'server') return listRollovers(context, undefined)
+  if (zones.length === 0 || findConfiguration(context) === undefined) return []
+  const { configuration } = await openConfiguration(context)
+  return configuration === undefined ? [] : readRollovers(context, configuration.zones)
+}
 
 function describe(paper: Paper, zones: readonly ZoneKeys[], rollovers: readonly RolloverReport[]): string[] {
   if (zones.length === 0) return ['No keys: veild makes them when it first serves a zone that is to be signed.']

@@ -2,10 +2,11 @@ import { command } from '../command.ts'
 import { shortName } from '../configuration.ts'
 import { ExitCode } from '../exit-code.ts'
 import { Failure } from '../failure.ts'
-import { findRollover, readKeyTag } from '../keys/ask-rollover.ts'
+import { readKeyTag } from '../keys/ask-rollover.ts'
 import { keyDetails } from '../keys/key-details.ts'
-import { ZONE_ARGUMENT } from '../keys/options.ts'
+import { OFFLINE_PARAGRAPH, ZONE_ARGUMENT } from '../keys/options.ts'
 import { nowSeconds } from '../keys/times.ts'
+import { tellerLines, tellRollover } from '../keys/told-rollovers.ts'
 import { printable } from '../paper.ts'
 
 export const keyShowCommand = command({
@@ -13,13 +14,14 @@ export const keyShowCommand = command({
   summary: 'show all about one key',
   description: [
     'What it is for, since when, what it replaces or is replaced by, whether its private key is here and in a backup; for each of its records how far it has spread and since when; and what its next steps wait for. Nothing secret is shown.',
+    OFFLINE_PARAGRAPH,
   ],
   arguments: { ZONE: ZONE_ARGUMENT, KEYTAG: { summary: 'its key tag, as `dnsctl key list` shows it' } },
   options: {},
   examples: [{ line: 'key show example.com 20331', summary: 'one key' }],
   async run(context, input) {
     const keyTag = readKeyTag(input.KEYTAG)
-    const report = await findRollover(context, input.ZONE)
+    const { source, report } = await tellRollover(context, input.ZONE)
     const key = report.keys.find((each) => each.keyTag === keyTag)
     if (key === undefined) {
       const name = printable(shortName(report.zone))
@@ -32,8 +34,8 @@ export const keyShowCommand = command({
     }
     return {
       exitCode: ExitCode.Done,
-      data: { zone: report.zone, key },
-      print: (paper) => keyDetails(paper, report, key, nowSeconds()),
+      data: { source, zone: report.zone, key },
+      print: (paper) => [...tellerLines(paper, source), ...keyDetails(paper, report, key, nowSeconds())],
     }
   },
 })

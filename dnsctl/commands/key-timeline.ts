@@ -1,13 +1,13 @@
 import { command } from '../command.ts'
 import { ExitCode } from '../exit-code.ts'
-import { askRollover, findRollover } from '../keys/ask-rollover.ts'
 import { foresee } from '../keys/foresee.ts'
 import { headlineOf } from '../keys/headline.ts'
 import { titleLines } from '../keys/key-table.ts'
-import { ZONE_ARGUMENT } from '../keys/options.ts'
+import { OFFLINE_PARAGRAPH, ZONE_ARGUMENT } from '../keys/options.ts'
 import { timelineOf } from '../keys/timeline.ts'
 import { drawTimeline } from '../keys/timeline-drawing.ts'
 import { nowSeconds } from '../keys/times.ts'
+import { tellerLines, tellHistory, tellRollover } from '../keys/told-rollovers.ts'
 
 export const keyTimelineCommand = command({
   name: 'key timeline',
@@ -15,6 +15,7 @@ export const keyTimelineCommand = command({
   description: [
     'A bar for each record of each key: what caches had of it, have, and will have at the earliest, where the parent and everybody else follow at once. Letters mark the moments at which something changes, and below stands what. Steps take seconds or weeks, so the order is right and lengths are not to scale.',
     'Bars are drawn in ASCII where the locale is not one of UTF-8, or with `--ascii`.',
+    OFFLINE_PARAGRAPH,
   ],
   arguments: { ZONE: ZONE_ARGUMENT },
   options: { ascii: { summary: 'draw with # + - . alone' } },
@@ -23,14 +24,15 @@ export const keyTimelineCommand = command({
     { line: 'key timeline example.com --json', summary: 'the same for a program' },
   ],
   async run(context, input) {
-    const report = await findRollover(context, input.ZONE)
-    const history = await askRollover(context, 'key-history', { zone: report.zone })
+    const { source, report } = await tellRollover(context, input.ZONE)
+    const { entries } = await tellHistory(context, report.zone)
     const now = nowSeconds()
-    const timeline = timelineOf(report, history, foresee(report, now), now)
+    const timeline = timelineOf(report, entries, foresee(report, now, source), now)
     return {
       exitCode: ExitCode.Done,
-      data: { zone: report.zone, timeline },
+      data: { source, zone: report.zone, timeline },
       print: (paper) => [
+        ...tellerLines(paper, source),
         ...titleLines(paper, report.zone, headlineOf(report)),
         '',
         ...drawTimeline(input.ascii ? { ...paper, isAscii: true } : paper, timeline),

@@ -28,7 +28,12 @@ export async function findRollover(context: Context, name: string): Promise<Roll
   const zone = absoluteName(name)
   const report = (await askRollover(context, 'rollovers', { zone })).find((each) => each.zone === zone)
   if (report !== undefined) return report
-  throw new Failure({
+  throw noKeys(zone)
+}
+
+/** That there are no keys of a zone, canonical text. */
+export function noKeys(zone: string): Failure {
+  return new Failure({
     exitCode: ExitCode.Refused,
     what: `Veil has no keys of ${shortName(zone)}`,
     why: 'It makes them when it first serves the zone, unless the zone has `dnssec: off` or is presigned.',

@@ -15,7 +15,7 @@ export function explainLines(paper: Paper, report: RolloverReport, foresight: Fo
     ...rolloverTable(paper, report),
     ...section(
       paper,
-      report.policy.isManual ? 'Steps that may be taken' : 'Is being done',
+      stepsTitle(report, foresight),
       report.transitions.map((step) => stepText(report.keys, step)),
     ),
     ...(waits.length === 0
@@ -26,9 +26,14 @@ export function explainLines(paper: Paper, report: RolloverReport, foresight: Fo
     '',
     ...labelled(
       paper,
-      nextCommands(report).map((line, index) => [index === 0 ? 'Next' : '', line]),
+      nextCommands(report, foresight).map((line, index) => [index === 0 ? 'Next' : '', line]),
     ),
   ]
+}
+
+function stepsTitle({ policy }: RolloverReport, { source }: Foresight): string {
+  if (policy.isManual) return 'Steps that may be taken'
+  return source === 'store' ? 'Is done once veild runs' : 'Is being done'
 }
 
 function section(paper: Paper, title: string, lines: readonly string[]): string[] {
@@ -57,17 +62,16 @@ function upcomingLines(paper: Paper, { keys, upcoming }: RolloverReport, now: nu
   return ['', paper.bold('By policy'), ...lines]
 }
 
-function nextCommands({ zone, keys, waits, isPaused }: RolloverReport): string[] {
+function nextCommands({ zone, keys, waits, parent }: RolloverReport, { source }: Foresight): string[] {
   const name = printable(shortName(zone))
   const kinds = new Set(waits.map(({ reason }) => reason.kind))
   return [
-    ...(isPaused ? [`\`dnsctl key resume ${name}\` goes on`] : []),
+    ...(source === 'store' ? ['`veild --config FILE` starts the server, without which nothing goes on'] : []),
+    ...(kinds.has('paused') ? [`\`dnsctl key resume ${name}\` goes on`] : []),
     ...(kinds.has('manual') ? [`\`dnsctl key step ${name}\` takes the next step`] : []),
-    ...(kinds.has('parent')
-      ? [
-          `\`dnsctl key ds ${name}\` shows what the registrar is to have`,
-          `\`dnsctl key check-parent ${name}\` looks at once`,
-        ]
+    ...(kinds.has('parent') ? [`\`dnsctl key ds ${name}\` shows what the registrar is to have`] : []),
+    ...(kinds.has('parent') && parent.mode === 'check' && source === 'server'
+      ? [`\`dnsctl key check-parent ${name}\` looks at once`]
       : []),
     ...(keys.every(isSettled) ? [`\`dnsctl key roll ${name} --role zsk --dry-run\` shows how a roll would begin`] : []),
   ]

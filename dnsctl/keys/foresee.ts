@@ -2,9 +2,12 @@ import type { RolloverKey } from '../../keys/rollover/key-state.ts'
 import { type SimulatedMoment, simulate } from '../../keys/rollover/simulate.ts'
 import type { RolloverSituation, Wait } from '../../keys/rollover/step.ts'
 import type { RolloverReport } from '../../server/keys/rollover-protocol.ts'
+import type { Teller } from './told-rollovers.ts'
 
 /** What comes next of a rollover, by the rules of the server, at the earliest. */
 export interface Foresight {
+  /** Who told of how things are. */
+  readonly source: Teller
   /** Those at which something happens, up to the one behind which nothing is left to do. */
   readonly moments: readonly SimulatedMoment[]
   /** All keys that they are about, those that come and those that go. */
@@ -15,17 +18,18 @@ export interface Foresight {
   readonly assumes: string | undefined
 }
 
-/** Lets the rollover go on from `now`, the parent following at once and every worker, with nobody to hold it up. */
-export function foresee(report: RolloverReport, now: number): Foresight {
+/** Lets the rollover that `source` told of go on from `now`, the parent following at once and every worker, with nobody to hold it up. */
+export function foresee(report: RolloverReport, now: number, source: Teller = 'server'): Foresight {
   const start = situationOf(report, now)
   const all = simulate({ start, events: [], parentDelay: 1, until: now + longestRoll(start) })
   const end = all.findIndex(({ waits }) => waits.length === 0)
   const moments = end < 0 ? all : all.slice(0, end + 1)
   return {
+    source,
     moments: moments.filter(({ changes, transitions }) => changes.length > 0 || transitions.length > 0),
     keys: everyKey(report.keys, moments),
     isDone: end >= 0,
-    assumes: assumptionOf([report.waits, ...moments.map(({ waits }) => waits)].flat()),
+    assumes: assumptionOf(source, [report.waits, ...moments.map(({ waits }) => waits)].flat()),
   }
 }
 
@@ -58,8 +62,11 @@ const ASSUMPTIONS: Readonly<Partial<Record<Wait['reason']['kind'], string>>> = {
   parent: 'the parent follows at once',
 }
 
-function assumptionOf(waits: readonly Wait[]): string | undefined {
+function assumptionOf(source: Teller, waits: readonly Wait[]): string | undefined {
   const kinds = new Set(waits.map(({ reason }) => reason.kind))
-  const all = Object.entries(ASSUMPTIONS).filter(([kind]) => kinds.has(kind as Wait['reason']['kind']))
-  return all.length === 0 ? undefined : all.map(([, text]) => text).join(', and ')
+  const texts = Object.entries(ASSUMPTIONS).flatMap(([kind, text]) =>
+    kinds.has(kind as Wait['reason']['kind']) ? [text] : [],
+  )
+  const all = source === 'store' ? ['veild is started now', ...texts] : texts
+  return all.length === 0 ? undefined : all.join(', and ')
 }

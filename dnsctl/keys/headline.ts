@@ -66,6 +66,7 @@ function settledLine({ upcoming, isPaused, keys }: RolloverReport): string {
 function waitInShort({ waits, transitions, isPaused, zone }: RolloverReport): string | undefined {
   if (isPaused) return 'paused'
   const kinds = new Set(waits.map(({ reason }) => reason.kind))
+  if (kinds.has('paused')) return 'held, for a step failed its check'
   if (kinds.has('manual')) return `waits for \`dnsctl key step ${zone}\``
   if (transitions.length > 0) return undefined
   if (kinds.has('parent')) return 'waits for the parent'

@@ -17,6 +17,9 @@ export const DRY_RUN_OPTION = {
   summary: 'say what would be done, and change nothing',
 } as const satisfies OptionDeclaration
 
+/** What commands say of themselves that only read. */
+export const OFFLINE_PARAGRAPH = 'Asks the running server; where none runs, reads the store in its state folder.'
+
 export const YES_OPTION = { summary: 'do it without asking' } as const satisfies OptionDeclaration
 
 export const ROLES = ['ksk', 'zsk', 'csk'] as const satisfies readonly KeyRole[]

@@ -72,7 +72,11 @@ function reasonText(report: RolloverReport, [step]: readonly Wait[], now: number
         `No backup holds the key, and once the parent names it, to lose it is to lose the zone: \`dnsctl key backup ${zone}\` makes one.`,
       ]
     case 'paused':
-      return [`The rollover is paused. \`dnsctl key resume ${zone}\` goes on.`]
+      return report.isPaused
+        ? [`The rollover is paused. \`dnsctl key resume ${zone}\` goes on.`]
+        : [
+            `A step failed its check and was taken back. \`dnsctl key resume ${zone}\` tries it again, \`dnsctl key cancel ${zone}\` goes back.`,
+          ]
     case 'clock':
       return [
         'The clock is not to be trusted, and no step is taken by it: `dnsctl key clock` shows why, and what to do.',
@@ -115,8 +119,12 @@ function parentText({ parent, zone }: RolloverReport, expects: 'present' | 'abse
 
 /** Which addresses do not show what is waited for, by the last look. */
 function missingAt(parent: ParentReport, expects: 'present' | 'absent', keyTag: number): string[] {
+  if (parent.checkedAt === undefined) {
+    return [
+      parent.problem === undefined ? 'Nobody has looked yet.' : `Nobody looks there: ${printable(parent.problem)}.`,
+    ]
+  }
   if (parent.problem !== undefined) return [`The last look did not succeed: ${printable(parent.problem)}.`]
-  if (parent.checkedAt === undefined) return ['Nobody has looked yet.']
   const late = parent.servers.filter(
     ({ outcome, keyTags }) => outcome !== 'answered' || keyTags.includes(keyTag) !== (expects === 'present'),
   )

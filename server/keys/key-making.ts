@@ -45,13 +45,13 @@ export async function makeReserve(
 
 /**
  * Makes nothing but names for keys, where it is only to be shown what would become of a zone's keys. Tags are -1, -2 and so
- * on, as in a simulation.
+ * on, as in a simulation. Their private keys would be here.
  */
 export const imagineKey: MakeKeyFor = async (_zone, _kind, existing) => ({
   ...{
     id: `new-${existing.length}`,
     keyTag: -1 - existing.filter(({ keyTag }) => keyTag < 0).length,
     dnskey: new Uint8Array(0),
-    sealed: undefined,
+    sealed: new Uint8Array(0),
   },
 })

@@ -16,6 +16,7 @@ import { circumstancesOf, reportPlan, reportRollovers, reportZone } from './roll
 import { planServed, takeSteps, zonesNamed } from './rollover-steps.ts'
 import { lookAgain, scheduleZones } from './rollover-timer.ts'
 import { checkSteps } from './step-checks.ts'
+import { reportStored } from './stored-rollovers.ts'
 import { type KeyWish, situationOf, withStates } from './zone-rollover.ts'
 
 type Result<Name extends keyof RolloverCommands> = RolloverCommands[Name]['result']
@@ -25,9 +26,8 @@ export function rolloverCommands(server: RunningServer) {
   const change = (wishOf: WishOf) => (args: Arguments) => changeZone(server, args, wishOf)
   return {
     rollovers: (args: Arguments): Promise<Result<'rollovers'>> => {
-      if (args.zone === undefined) return reportRollovers(server)
-      const zone = readZone(args)
-      return reportRollovers(server, new Set([zone]))
+      const zones = args.zone === undefined ? undefined : new Set([readZone(args)])
+      return server.vault.state().kind === 'locked' ? reportLocked(server, zones) : reportRollovers(server, zones)
     },
     'key-history': (args: Arguments): HistoryEntry[] => [...server.store.keys.history(readZone(args)).entries],
     'key-roll': change(rollWish),
@@ -83,9 +83,28 @@ async function changeZone(server: RunningServer, args: Arguments, wishOf: WishOf
   return reportZone(server, findZone(server, name))
 }
 
+/** States are no secret: a server that serves nothing tells of them all the same. */
+async function reportLocked(
+  { configuration, store }: RunningServer,
+  names: ReadonlySet<string> | undefined,
+): Promise<RolloverReport[]> {
+  const zones = configuration.zones.filter(({ name }) => names?.has(name) !== false)
+  const unwatched = 'veild is locked'
+  return reportStored(store.keys, zones, { nowSeconds: unixSeconds(), unwatched, alarms: [LOCKED] })
+}
+
+const LOCKED = 'veild is locked: nothing is answered and no step is taken until `dnsctl unlock`'
+
 function findZone(server: RunningServer, name: string): SignedZone {
   const [zone] = zonesNamed(server, new Set([name]))
   if (zone !== undefined) return zone
+  if (server.vault.state().kind === 'locked') {
+    throw new CommandError(
+      'refused',
+      'veild is locked, and changes nothing',
+      '`dnsctl unlock` opens it; then the same command.',
+    )
+  }
   throw new CommandError(
     'refused',
     `${name} is not signed here`,

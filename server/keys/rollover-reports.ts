@@ -25,7 +25,7 @@ export interface ReportCircumstances {
 }
 
 /** The rollover of a zone as it stands. */
-function reportRollover(
+export function reportRollover(
   set: StoredKeySet,
   signing: SigningConfiguration,
   { nowSeconds, parent, alarms, supply = NO_SUPPLY }: ReportCircumstances,
@@ -37,7 +37,7 @@ function reportRollover(
   const { transitions } = nextStep({ ...situationOf(set, signing, nowSeconds, true), ...signed })
   const { maxTtl, validity, keyTtl, policy } = situation
   const supplyReport = reportSupply(supplied)
-  const supplyAlarms = (supplyReport && supplyAlarm(set.zone, supplyReport)) ?? []
+  const supplyFault = supplyReport && supplyAlarm(set.zone, supplyReport)
   return {
     ...{ zone: set.zone, epoch: set.epoch, goal: set.goal, isPaused: set.isPaused },
     ...{ policy, times: { maxTtl, validity, keyTtl } },
@@ -48,7 +48,7 @@ function reportRollover(
     upcoming: upcomingChanges(situation),
     parent,
     ...(supplyReport && { supply: supplyReport }),
-    alarms: [...failureAlarm(set), ...alarms, ...supplyAlarms],
+    alarms: [...failureAlarm(set), ...alarms, ...(supplyFault === undefined ? [] : [supplyFault])],
   }
 }
 

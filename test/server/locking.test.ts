@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { Class, Rcode, Type } from '../../dns/constants.ts'
 import { buildQuery, type Message, readMessage } from '../../dns/message.ts'
 import { nameFromText } from '../../dns/name.ts'
+import type { RolloverReport } from '../../server/keys/rollover-protocol.ts'
 import type { SlotListing } from '../../server/keys/slot-changes.ts'
 import { HIDDEN_NAME, INSIDER, type SealedServer, sealedServer } from '../helpers/sealed-server.ts'
 import { connectUdp } from '../helpers/udp-client.ts'
@@ -72,6 +73,14 @@ describe('a server whose key file is gone', () => {
     expect(await server.status()).toMatchObject({ sealing: { state: 'locked' }, zones: { served: 0 } })
     expect(server.ledger().entries.at(-1)).toMatchObject({ event: 'start', sealing: 'locked', alarms: ['locked'] })
 
+    // States are no secret, but nothing moves.
+    const told = await server.json<{ zones: { rollover: RolloverReport }[] }>('key explain example.com')
+    expect(told.zones[0]!.rollover.keys).toHaveLength(3)
+    expect(told.zones[0]!.rollover.alarms).toEqual([expect.stringContaining('`dnsctl unlock`')])
+    expect(await server.dnsctl('key roll example.com --role zsk')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('Veild is locked, and changes nothing'),
+    })
     expect((await server.dnsctl('unlock')).exitCode).toBe(1)
     expect((await server.dnsctl('reload')).stderr).toContain('locked')
     await expectLocked()
