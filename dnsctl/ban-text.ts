@@ -1,6 +1,6 @@
+import { type Column, duration, type Paper, printable, table } from '../console/paper.ts'
 import { type BanListing, type BanReport, banFromReport } from '../server/guard/ban-reports.ts'
 import { nftablesTransaction, SHIPPED_SETS } from '../server/guard/nftables-text.ts'
-import { type Column, duration, type Paper, printable, table } from './paper.ts'
 
 const COLUMNS: readonly Column[] = [
   { title: 'PREFIX' },

@@ -1,10 +1,10 @@
-import type { Command } from './command.ts'
+import type { Command } from '../console/command.ts'
+import { completionCommand } from '../console/completion-command.ts'
 import { attackCommand } from './commands/attack.ts'
 import { banAddCommand } from './commands/ban-add.ts'
 import { banExplainCommand } from './commands/ban-explain.ts'
 import { banListCommand } from './commands/ban-list.ts'
 import { banRmCommand } from './commands/ban-rm.ts'
-import { completionCommand } from './commands/completion.ts'
 import { configCheckCommand } from './commands/config-check.ts'
 import { decoyAuditCommand } from './commands/decoy-audit.ts'
 import { dnssecDisableCommand } from './commands/dnssec-disable.ts'
@@ -58,9 +58,10 @@ import { zoneListCommand } from './commands/zone-list.ts'
 import { zoneSealCommand } from './commands/zone-seal.ts'
 import { zoneShowCommand } from './commands/zone-show.ts'
 import { zoneUnsealCommand } from './commands/zone-unseal.ts'
+import type { Context } from './context.ts'
 
 /** Every command, in the order of help and documentation. */
-export const COMMANDS: readonly Command[] = [
+export const COMMANDS: readonly Command<Context>[] = [
   initCommand,
   configCheckCommand,
   zoneCheckCommand,
@@ -119,5 +120,8 @@ export const COMMANDS: readonly Command[] = [
   lockCommand,
   unlockCommand,
   stopCommand,
-  completionCommand,
+  completionCommand(
+    'dnsctl',
+    'Commands, options, RR types, files, and the zones and views of the configuration are completed.',
+  ),
 ]

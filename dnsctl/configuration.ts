@@ -1,9 +1,9 @@
+import { Failure } from '../console/failure.ts'
 import { nearest } from '../server/configuration/nearest.ts'
 import type { Configuration, ZoneConfiguration } from '../server/configuration/types.ts'
 import { type FileProblem, isError } from '../zones/file-problem.ts'
 import type { Context } from './context.ts'
 import { ExitCode } from './exit-code.ts'
-import { Failure } from './failure.ts'
 import { defaultState, requireConfiguration } from './place.ts'
 
 /** A configuration file and what came of reading it. */

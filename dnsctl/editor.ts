@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { basename } from 'node:path'
+import { Failure } from '../console/failure.ts'
 import type { Context } from './context.ts'
 import { ExitCode } from './exit-code.ts'
-import { Failure } from './failure.ts'
 
 /** What keeps an editor from writing what it edits to places of its own: swap files, undo files, registers. */
 const DISCRETION: Readonly<Record<string, readonly string[]>> = {

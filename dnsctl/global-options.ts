@@ -1,4 +1,5 @@
-import type { OptionDeclaration } from './command.ts'
+import type { OptionDeclaration } from '../console/command.ts'
+import { SHARED_OPTIONS } from '../console/shared-options.ts'
 
 /** Options that every command takes, before or after its name. */
 export const GLOBAL_OPTIONS = {
@@ -9,12 +10,5 @@ export const GLOBAL_OPTIONS = {
   },
   state: { value: 'DIR', summary: "the server's state folder, which holds its control socket", completes: 'directory' },
   socket: { value: 'PATH', summary: 'control socket of the server to speak to', completes: 'file' },
-  json: { summary: 'print one JSON document instead of text, errors included' },
-  color: {
-    value: 'WHEN',
-    summary: 'auto, always or never; NO_COLOR is honoured',
-    completes: ['auto', 'always', 'never'],
-  },
-  help: { short: 'h', summary: 'print help' },
-  version: { summary: 'print the version' },
+  ...SHARED_OPTIONS,
 } as const satisfies Readonly<Record<string, OptionDeclaration>>

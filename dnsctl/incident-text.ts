@@ -1,5 +1,3 @@
-import { figureToText, type Incident, type IncidentSource, KIND_WORDS } from '../guard/incident.ts'
-import { shortName } from './configuration.ts'
 import {
   type Column,
   count,
@@ -11,7 +9,9 @@ import {
   printable,
   table,
   textWidth,
-} from './paper.ts'
+} from '../console/paper.ts'
+import { figureToText, type Incident, type IncidentSource, KIND_WORDS } from '../guard/incident.ts'
+import { shortName } from './configuration.ts'
 
 const COLUMNS: readonly Column[] = [
   { title: 'INCIDENT' },

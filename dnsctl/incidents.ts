@@ -1,8 +1,8 @@
+import { Failure } from '../console/failure.ts'
 import type { Incident } from '../guard/incident.ts'
 import { openStoreToRead } from '../server/state/read-only-store.ts'
 import type { Context } from './context.ts'
 import { ExitCode } from './exit-code.ts'
-import { Failure } from './failure.ts'
 import { findState } from './place.ts'
 import { askServerIfRunning } from './running-server.ts'
 

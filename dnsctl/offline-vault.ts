@@ -2,6 +2,7 @@
  * The store's secrets without the server: for files that are sealed, and for slots while no server runs.
  */
 
+import { Failure } from '../console/failure.ts'
 import type { ZoneFileKey } from '../keys/sealed-file.ts'
 import type { SealingHeader } from '../keys/sealing.ts'
 import { secretOctets } from '../keys/secret-octets.ts'
@@ -14,7 +15,6 @@ import { StartError } from '../server/state/state-folder.ts'
 import { openConfiguration } from './configuration.ts'
 import type { Context } from './context.ts'
 import { ExitCode } from './exit-code.ts'
-import { Failure } from './failure.ts'
 import { openOwnStore } from './own-store.ts'
 import { askPassphrase } from './passphrase.ts'
 import { findConfiguration, findState } from './place.ts'

@@ -1,3 +1,4 @@
+import { Failure } from '../console/failure.ts'
 import type { ViewsAndLeaks } from '../server/configuration/leaks.ts'
 import type { Configuration, ZoneConfiguration } from '../server/configuration/types.ts'
 import type { ReadZoneFile } from '../server/loading/zone-files.ts'
@@ -5,7 +6,6 @@ import { hasErrors } from '../zones/file-problem.ts'
 import { openValidConfiguration, shortName } from './configuration.ts'
 import type { Context } from './context.ts'
 import { ExitCode } from './exit-code.ts'
-import { Failure } from './failure.ts'
 import type { SealedConfiguration } from './offline-vault.ts'
 import type { OfflineZone } from './offline-zones.ts'
 

@@ -1,12 +1,13 @@
 /*
  * The store in the state folder, as commands use it that work without the server.
  */
+
+import { Failure, reasonOf } from '../console/failure.ts'
 import { findAccount, PrivilegeError } from '../server/privileges.ts'
 import { changeStoreOffline, type OfflineStore } from '../server/state/offline-store.ts'
 import { openStoreToRead, type ReadOnlyStore, type Unseal } from '../server/state/read-only-store.ts'
 import { StartError } from '../server/state/state-folder.ts'
 import { ExitCode } from './exit-code.ts'
-import { Failure, reasonOf } from './failure.ts'
 
 /** Opens the store for reading; a server may be running with it. Undefined: there is none yet. */
 export function openOwnStore(stateFolder: string, unseal?: Unseal): ReadOnlyStore | undefined {

@@ -1,8 +1,8 @@
+import { Failure } from '../console/failure.ts'
+import { printable } from '../console/paper.ts'
 import { LONGEST_PASSPHRASE, SHORTEST_PASSPHRASE } from '../keys/passphrase-limits.ts'
 import type { Context } from './context.ts'
 import { ExitCode } from './exit-code.ts'
-import { Failure } from './failure.ts'
-import { printable } from './paper.ts'
 
 /** Where a passphrase comes from: the terminal, or with `--stdin` a program that keeps it. */
 export interface PassphraseSource {

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { Failure, reasonOf } from '../console/failure.ts'
 import { defaultStateFolder } from '../server/configuration/defaults.ts'
 import { CONTROL_SOCKET } from '../server/control/protocol.ts'
 import type { Context } from './context.ts'
 import { ExitCode } from './exit-code.ts'
-import { Failure, reasonOf } from './failure.ts'
 
 const SYSTEM_CONFIGURATION = '/etc/veil/veil.yaml'
 

@@ -1,11 +1,11 @@
+import { Failure } from '../console/failure.ts'
+import { printable } from '../console/paper.ts'
+import { shortPath } from '../console/problems.ts'
 import { sendCommand, sendSecret } from '../server/control/client.ts'
 import type { ControlCommands, ControlError } from '../server/control/protocol.ts'
 import type { Context } from './context.ts'
 import { ExitCode } from './exit-code.ts'
-import { Failure } from './failure.ts'
-import { printable } from './paper.ts'
 import { findConfiguration, findSocket } from './place.ts'
-import { shortPath } from './problems.ts'
 
 /** Sends a command to the running server; whatever goes wrong ends dnsctl with a reason. */
 export async function askServer<Name extends keyof ControlCommands>(

@@ -18,12 +18,12 @@ import {
   writeSync,
 } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
+import { Failure, reasonOf } from '../console/failure.ts'
 import { isSealedFile } from '../keys/sealed-mark.ts'
 import type { Configuration, ZoneConfiguration } from '../server/configuration/types.ts'
 import { openValidConfiguration, shortName } from './configuration.ts'
 import type { Context } from './context.ts'
 import { ExitCode } from './exit-code.ts'
-import { Failure, reasonOf } from './failure.ts'
 
 /** A zone file that is an overlay in the configuration, as it is on disk. */
 export interface OverlayFile {

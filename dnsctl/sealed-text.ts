@@ -1,8 +1,8 @@
+import { Failure } from '../console/failure.ts'
 import type { ZoneFileKey } from '../keys/sealed-file.ts'
 import { openSealed } from '../server/loading/zone-files.ts'
 import { UnreadableFile } from '../zones/master-file/refusal.ts'
 import { ExitCode } from './exit-code.ts'
-import { Failure } from './failure.ts'
 import type { OverlayFile } from './sealed-files.ts'
 
 /** What is in a sealed overlay; ends dnsctl with a reason where it does not open. */

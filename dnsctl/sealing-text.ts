@@ -1,6 +1,6 @@
+import { type Column, fold, type Paper, printable, table } from '../console/paper.ts'
 import type { SealingStatus } from '../server/control/protocol.ts'
 import type { SlotListing } from '../server/keys/slot-changes.ts'
-import { type Column, fold, type Paper, printable, table } from './paper.ts'
 
 /** What each kind of slot is opened by, for a person. */
 const KINDS: Readonly<Record<SlotListing['kind'], string>> = {

@@ -1,12 +1,13 @@
 /*
  * Slots of a store: changed by the running server, and where none runs by this process, which then has the store to itself.
  */
+
+import { Failure } from '../console/failure.ts'
 import { addSlot, listSlot, removeSlot, type SlotListing, type WantedSlot } from '../server/keys/slot-changes.ts'
 import { noteBoot } from '../server/state/boot-ledger.ts'
 import type { Store } from '../server/state/store.ts'
 import type { Context } from './context.ts'
 import { ExitCode } from './exit-code.ts'
-import { Failure } from './failure.ts'
 import { headerOf, sealingOf, unseal } from './offline-vault.ts'
 import { changeOwnStore } from './own-store.ts'
 import { findState } from './place.ts'

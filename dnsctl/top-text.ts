@@ -1,7 +1,7 @@
+import { type Column, duration, type Paper, printable, table } from '../console/paper.ts'
 import { THRESHOLD } from '../guard/detection/reasons.ts'
 import { figureToText, KIND_WORDS } from '../guard/incident.ts'
 import type { TopReport } from '../server/guard/watch-reports.ts'
-import { type Column, duration, type Paper, printable, table } from './paper.ts'
 
 const ZONES: readonly Column[] = [
   { title: 'ZONE' },

@@ -1,10 +1,10 @@
+import { fold, labelled, type Paper, padEnd, printable, textWidth } from '../console/paper.ts'
+import { shortPath } from '../console/problems.ts'
 import { MAX_UDP_PAYLOAD } from '../dns/constants.ts'
 import type { LookupStep } from '../server/lookup-trace.ts'
 import type { RecordPlace } from '../server/record-places.ts'
 import type { ViewRule } from '../server/view-rule.ts'
 import type { OtherView, ViewAnswer, ViewTest, ViewTestRecord } from '../server/view-test.ts'
-import { fold, labelled, type Paper, padEnd, printable, textWidth } from './paper.ts'
-import { shortPath } from './problems.ts'
 
 /** A view test for a person: who asks and which view answers, how the lookup went, the records, the other views. */
 export function describeViewTest(

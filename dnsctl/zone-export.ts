@@ -1,6 +1,8 @@
 /*
  * What `dnsctl zone export` exports: one view of a zone as files and store have it now, and how it is signed.
  */
+
+import { Failure } from '../console/failure.ts'
 import { Type } from '../dns/constants.ts'
 import { isWildcard } from '../dns/name.ts'
 import type { StoredKeySet } from '../keys/key-store.ts'
@@ -21,7 +23,6 @@ import { fileSerial, projectionDigest } from '../zones/projection-digest.ts'
 import { nextSerial } from '../zones/serial.ts'
 import { shortName } from './configuration.ts'
 import { ExitCode } from './exit-code.ts'
-import { Failure } from './failure.ts'
 import { openOwnStore, toldToOperator } from './own-store.ts'
 
 /** What is exported, and what is to be said of it. */

@@ -1,9 +1,9 @@
+import { Failure, reasonOf } from '../console/failure.ts'
 import type { ZoneKeys } from '../server/control/protocol.ts'
 import { groupKeys, type SignedZones, zonesSigned } from '../server/keys/zone-keys.ts'
 import { openConfiguration, shortName } from './configuration.ts'
 import type { Context } from './context.ts'
 import { ExitCode } from './exit-code.ts'
-import { Failure, reasonOf } from './failure.ts'
 import { findConfiguration, findState } from './place.ts'
 import { askServerIfRunning } from './running-server.ts'
 

@@ -9,8 +9,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   keys: ['dns'],
   guard: ['dns'],
   server: ['dns', 'zones', 'keys', 'guard'],
-  dnsctl: ['server', 'dns', 'zones', 'keys', 'guard'],
-  checker: ['dnsctl', 'server', 'dns', 'zones', 'keys'],
+  console: ['zones', 'keys'],
+  dnsctl: ['console', 'server', 'dns', 'zones', 'keys', 'guard'],
+  checker: ['console', 'dnsctl', 'server', 'dns', 'zones', 'keys'],
   // The benchmark starts the same peers as the tests do, with the same helpers.
   bench: ['dns', 'zones', 'keys', 'guard', 'server', 'test'],
 }

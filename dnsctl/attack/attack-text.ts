@@ -1,6 +1,6 @@
+import { count, fold, labelled, type Paper, printable, table } from '../../console/paper.ts'
 import { KIND_WORDS } from '../../guard/incident.ts'
 import { shortName } from '../configuration.ts'
-import { count, fold, labelled, type Paper, printable, table } from '../paper.ts'
 import type { AttackReport, MethodReport } from './attack.ts'
 import type { Noticed } from './noticing.ts'
 

@@ -1,3 +1,4 @@
+import { Failure } from '../../console/failure.ts'
 import { isMappedIPv4 } from '../../guard/prefix-trie.ts'
 import { formatAddress, formatListen, parseAddress, readListen } from '../../server/address.ts'
 import type { Configuration, ListenAddress } from '../../server/configuration/types.ts'
@@ -5,7 +6,6 @@ import { interfaceAddresses, isOwnAddress } from '../../server/own-address.ts'
 import { compileViewSelection, selectView } from '../../server/view-selection.ts'
 import { viewNames } from '../configuration.ts'
 import { ExitCode } from '../exit-code.ts'
-import { Failure } from '../failure.ts'
 import type { Road } from './client.ts'
 
 /** Where to attack, and as whose client. */

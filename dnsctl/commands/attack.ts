@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { Failure, reasonOf } from '../../console/failure.ts'
+import { progressBar } from '../../console/progress-bar.ts'
 import { Type } from '../../dns/constants.ts'
 import type { Configuration, ZoneConfiguration } from '../../server/configuration/types.ts'
 import type { AttackPlan } from '../attack/attack.ts'
@@ -10,10 +12,8 @@ import { command } from '../command.ts'
 import { findView, findZone, shortName } from '../configuration.ts'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
-import { Failure, reasonOf } from '../failure.ts'
 import { openZones } from '../offline.ts'
 import type { OfflineZone } from '../offline-zones.ts'
-import { progressBar } from '../progress-bar.ts'
 import { askServerIfRunning } from '../running-server.ts'
 
 const MOST_QUERIES = 50_000

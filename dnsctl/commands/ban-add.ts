@@ -1,10 +1,10 @@
+import { Failure } from '../../console/failure.ts'
+import { fold, type Paper, printable } from '../../console/paper.ts'
 import { parseDuration } from '../../server/configuration/quantities.ts'
 import type { BanAddReport } from '../../server/guard/ban-reports.ts'
 import { author, timeUntil } from '../ban-text.ts'
 import { command } from '../command.ts'
 import { ExitCode } from '../exit-code.ts'
-import { Failure } from '../failure.ts'
-import { fold, type Paper, printable } from '../paper.ts'
 import { askServer } from '../running-server.ts'
 
 /** An automatic ban may wait for the DNS to tell whether its source is a crawler. */

@@ -1,9 +1,9 @@
+import { duration, labelled, moment, type Paper, printable } from '../../console/paper.ts'
 import { KIND_WORDS } from '../../guard/incident.ts'
 import type { BanExplanation, BanReport } from '../../server/guard/ban-reports.ts'
 import { author, timeUntil } from '../ban-text.ts'
 import { command } from '../command.ts'
 import { ExitCode } from '../exit-code.ts'
-import { duration, labelled, moment, type Paper, printable } from '../paper.ts'
 import { askServer } from '../running-server.ts'
 
 export const banExplainCommand = command({

@@ -1,8 +1,8 @@
+import { count, type Paper, printable } from '../../console/paper.ts'
 import type { BanListing } from '../../server/guard/ban-reports.ts'
 import { banTable, nftablesLines } from '../ban-text.ts'
 import { command } from '../command.ts'
 import { ExitCode } from '../exit-code.ts'
-import { count, type Paper, printable } from '../paper.ts'
 import { askServer } from '../running-server.ts'
 
 const FORMS = ['text', 'nft'] as const

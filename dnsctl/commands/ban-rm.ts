@@ -1,8 +1,8 @@
+import { type Paper, printable } from '../../console/paper.ts'
 import type { BanRemoveReport } from '../../server/guard/ban-reports.ts'
 import { banTable } from '../ban-text.ts'
 import { command } from '../command.ts'
 import { ExitCode } from '../exit-code.ts'
-import { type Paper, printable } from '../paper.ts'
 import { askServer } from '../running-server.ts'
 
 export const banRmCommand = command({

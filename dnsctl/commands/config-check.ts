@@ -1,9 +1,9 @@
+import { count, type Paper } from '../../console/paper.ts'
+import { countProblems, describeProblems, linesOnDisk, shortPath } from '../../console/problems.ts'
 import type { Configuration } from '../../server/configuration/types.ts'
 import { command } from '../command.ts'
 import { openConfiguration, type ReadConfiguration } from '../configuration.ts'
 import { ExitCode } from '../exit-code.ts'
-import { count, type Paper } from '../paper.ts'
-import { countProblems, describeProblems, linesOnDisk, shortPath } from '../problems.ts'
 
 export const configCheckCommand = command({
   name: 'config check',

@@ -1,12 +1,12 @@
+import { Failure } from '../../console/failure.ts'
+import { count, fold, type Paper, printable, table } from '../../console/paper.ts'
 import type { Configuration, ZoneConfiguration } from '../../server/configuration/types.ts'
 import type { DecoyAudit, FeatureArea, StandingOut } from '../audit/decoy-audit.ts'
 import { command } from '../command.ts'
 import { findView, findZone, shortName } from '../configuration.ts'
 import { ExitCode } from '../exit-code.ts'
-import { Failure } from '../failure.ts'
 import { openZones } from '../offline.ts'
 import type { OfflineZone } from '../offline-zones.ts'
-import { count, fold, type Paper, printable, table } from '../paper.ts'
 
 /** Names shown of each kind; `--json` has them all. */
 const MOST_NAMES = 20

@@ -1,3 +1,4 @@
+import { createPaper, duration, fold, printable } from '../../console/paper.ts'
 import type { RolloverReport } from '../../server/keys/rollover-protocol.ts'
 import { command } from '../command.ts'
 import { shortName } from '../configuration.ts'
@@ -5,7 +6,6 @@ import { absoluteName, askRollover } from '../keys/ask-rollover.ts'
 import { changeReport } from '../keys/change-zone.ts'
 import { requireConsent } from '../keys/consent.ts'
 import { DRY_RUN_OPTION, YES_OPTION, ZONE_ARGUMENT } from '../keys/options.ts'
-import { createPaper, duration, fold, printable } from '../paper.ts'
 
 export const dnssecDisableCommand = command({
   name: 'dnssec disable',

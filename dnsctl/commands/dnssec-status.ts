@@ -1,14 +1,14 @@
+import { Failure } from '../../console/failure.ts'
+import type { Paper } from '../../console/paper.ts'
 import type { ZoneReport } from '../../server/control/protocol.ts'
 import type { RolloverReport } from '../../server/keys/rollover-protocol.ts'
 import { command } from '../command.ts'
 import { shortName } from '../configuration.ts'
 import { ExitCode } from '../exit-code.ts'
-import { Failure } from '../failure.ts'
 import { absoluteName, listRollovers } from '../keys/ask-rollover.ts'
 import { ZONE_OR_ALL_ARGUMENT } from '../keys/options.ts'
 import { zoneStatus } from '../keys/status-text.ts'
 import { nowSeconds } from '../keys/times.ts'
-import type { Paper } from '../paper.ts'
 import { askServer } from '../running-server.ts'
 
 export const dnssecStatusCommand = command({

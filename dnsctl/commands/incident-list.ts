@@ -1,8 +1,8 @@
+import { count, type Paper } from '../../console/paper.ts'
 import { command } from '../command.ts'
 import { ExitCode } from '../exit-code.ts'
 import { incidentTable } from '../incident-text.ts'
 import { listIncidents, type ToldIncidents } from '../incidents.ts'
-import { count, type Paper } from '../paper.ts'
 
 export const incidentListCommand = command({
   name: 'incident list',

@@ -1,17 +1,17 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { Failure, reasonOf } from '../../console/failure.ts'
+import { type Paper, table } from '../../console/paper.ts'
+import { shortPath } from '../../console/problems.ts'
 import { type FileProblem, formatProblem, isError } from '../../zones/file-problem.ts'
 import { command } from '../command.ts'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
-import { Failure, reasonOf } from '../failure.ts'
 import { filesOf, type NewFile } from '../init/files.ts'
 import { nextSteps } from '../init/next-steps.ts'
 import { completeSetup, type GivenSetup } from '../init/questions.ts'
 import type { Setup } from '../init/setup.ts'
-import { type Paper, table } from '../paper.ts'
 import { defaultState } from '../place.ts'
-import { shortPath } from '../problems.ts'
 
 export const initCommand = command({
   name: 'init',

@@ -1,9 +1,9 @@
+import { count, fold, type Paper, printable } from '../../console/paper.ts'
 import { command } from '../command.ts'
 import { shortName } from '../configuration.ts'
 import { ExitCode } from '../exit-code.ts'
 import type { BackupResult } from '../keys/backup-keys.ts'
 import { keyName } from '../keys/words.ts'
-import { count, fold, type Paper, printable } from '../paper.ts'
 import { STDIN_OPTION } from '../passphrase.ts'
 
 export const keyBackupCommand = command({

@@ -1,3 +1,4 @@
+import { count, printable } from '../../console/paper.ts'
 import { countSignatures } from '../../keys/bundle/bundle.ts'
 import { bundleToDocument } from '../../keys/bundle/bundle-text.ts'
 import { command } from '../command.ts'
@@ -6,7 +7,6 @@ import { ExitCode } from '../exit-code.ts'
 import { readBundleFile } from '../keys/bundle-files.ts'
 import { askBundles } from '../keys/bundle-work.ts'
 import { describeSupply } from '../keys/supply-text.ts'
-import { count, printable } from '../paper.ts'
 
 export const keyBundleImportCommand = command({
   name: 'key bundle import',

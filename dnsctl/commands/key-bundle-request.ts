@@ -1,16 +1,16 @@
 import { basename } from 'node:path'
+import { Failure } from '../../console/failure.ts'
+import { createPaper, printable } from '../../console/paper.ts'
 import { readBundleRequest } from '../../keys/bundle/bundle-reading.ts'
 import { command } from '../command.ts'
 import { shortName } from '../configuration.ts'
 import { ExitCode } from '../exit-code.ts'
-import { Failure } from '../failure.ts'
 import { absoluteName } from '../keys/ask-rollover.ts'
 import { writeDocument } from '../keys/bundle-files.ts'
 import { aboutRequest, describeRequest } from '../keys/bundle-text.ts'
 import { askBundles } from '../keys/bundle-work.ts'
 import { ZONE_ARGUMENT } from '../keys/options.ts'
 import { describeSupply, readWeeks, WEEKS_OPTION } from '../keys/supply-text.ts'
-import { createPaper, printable } from '../paper.ts'
 
 export const keyBundleRequestCommand = command({
   name: 'key bundle request',

@@ -1,15 +1,15 @@
+import { Failure } from '../../console/failure.ts'
+import { count, createPaper, duration, labelled, type Paper, printable } from '../../console/paper.ts'
 import { type Bundle, type BundleRequest, countSignatures } from '../../keys/bundle/bundle.ts'
 import { command } from '../command.ts'
 import { shortName } from '../configuration.ts'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
-import { Failure } from '../failure.ts'
 import { readBundleFile, readRequestFile, writeDocument } from '../keys/bundle-files.ts'
 import { aboutRequest, describeRequest, identityOf, type KnownKeys } from '../keys/bundle-text.ts'
 import { requireConsent } from '../keys/consent.ts'
 import { YES_OPTION } from '../keys/options.ts'
 import { minute, nowSeconds } from '../keys/times.ts'
-import { count, createPaper, duration, labelled, type Paper, printable } from '../paper.ts'
 import { STDIN_OPTION } from '../passphrase.ts'
 
 export const keyBundleSignCommand = command({

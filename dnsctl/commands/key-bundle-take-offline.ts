@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { Failure } from '../../console/failure.ts'
+import { count, fold, printable } from '../../console/paper.ts'
 import { command } from '../command.ts'
 import { shortName } from '../configuration.ts'
 import { ExitCode } from '../exit-code.ts'
-import { Failure } from '../failure.ts'
 import { absoluteName, readKeyTag } from '../keys/ask-rollover.ts'
 import { askBundles } from '../keys/bundle-work.ts'
 import { requireConsent } from '../keys/consent.ts'
 import { YES_OPTION, ZONE_ARGUMENT } from '../keys/options.ts'
 import { describeSupply, readWeeks, WEEKS_OPTION } from '../keys/supply-text.ts'
-import { count, fold, printable } from '../paper.ts'
 import { askNewPassphrase, STDIN_OPTION } from '../passphrase.ts'
 
 export const keyBundleTakeOfflineCommand = command({

@@ -1,14 +1,14 @@
+import { Failure } from '../../console/failure.ts'
+import { fold } from '../../console/paper.ts'
 import type { ZoneKeys } from '../../server/control/protocol.ts'
 import { command } from '../command.ts'
 import { shortName } from '../configuration.ts'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
-import { Failure } from '../failure.ts'
 import { DS_FORMS, dsLines } from '../keys/ds-text.ts'
 import { DRY_RUN_OPTION, OFFLINE_PARAGRAPH, YES_OPTION } from '../keys/options.ts'
 import { type Said, sayDs } from '../keys/say-ds.ts'
 import { keyName } from '../keys/words.ts'
-import { fold } from '../paper.ts'
 import { findZoneKeys, listZoneKeys } from '../zone-keys.ts'
 
 export const keyDsCommand = command({

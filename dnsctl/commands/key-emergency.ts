@@ -1,14 +1,14 @@
+import { Failure } from '../../console/failure.ts'
+import { createPaper, printable } from '../../console/paper.ts'
 import type { RolloverCommands } from '../../server/keys/rollover-protocol.ts'
 import { command } from '../command.ts'
 import { shortName } from '../configuration.ts'
 import { ExitCode } from '../exit-code.ts'
-import { Failure } from '../failure.ts'
 import { absoluteName, askRollover, readKeyTag } from '../keys/ask-rollover.ts'
 import { changeReport } from '../keys/change-zone.ts'
 import { requireConsent } from '../keys/consent.ts'
 import { emergencyStakes } from '../keys/emergency-text.ts'
 import { DRY_RUN_OPTION, YES_OPTION, ZONE_ARGUMENT } from '../keys/options.ts'
-import { createPaper, printable } from '../paper.ts'
 
 export const keyEmergencyCommand = command({
   name: 'key emergency',

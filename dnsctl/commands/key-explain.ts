@@ -1,3 +1,4 @@
+import { fold } from '../../console/paper.ts'
 import type { RolloverReport } from '../../server/keys/rollover-protocol.ts'
 import { command } from '../command.ts'
 import { ExitCode } from '../exit-code.ts'
@@ -8,7 +9,6 @@ import { OFFLINE_PARAGRAPH, ZONE_OR_ALL_ARGUMENT } from '../keys/options.ts'
 import { isSettled } from '../keys/rolls.ts'
 import { nowSeconds } from '../keys/times.ts'
 import { tellerLines, tellRollovers } from '../keys/told-rollovers.ts'
-import { fold } from '../paper.ts'
 
 export const keyExplainCommand = command({
   name: 'key explain',

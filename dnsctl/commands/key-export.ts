@@ -1,3 +1,4 @@
+import { count, fold, type Paper, printable } from '../../console/paper.ts'
 import { EXPORT_FORMS, type ExportForm } from '../../keys/formats/exported-key.ts'
 import { command } from '../command.ts'
 import { shortName } from '../configuration.ts'
@@ -5,7 +6,6 @@ import { ExitCode } from '../exit-code.ts'
 import type { ExportResult } from '../keys/export-keys.ts'
 import { YES_OPTION, ZONE_ARGUMENT } from '../keys/options.ts'
 import { keyName } from '../keys/words.ts'
-import { count, fold, type Paper, printable } from '../paper.ts'
 
 export const keyExportCommand = command({
   name: 'key export',

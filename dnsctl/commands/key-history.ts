@@ -1,3 +1,4 @@
+import { count, fold, type Paper, printable } from '../../console/paper.ts'
 import { command } from '../command.ts'
 import { shortName } from '../configuration.ts'
 import { ExitCode } from '../exit-code.ts'
@@ -5,7 +6,6 @@ import { absoluteName } from '../keys/ask-rollover.ts'
 import { historyLines } from '../keys/history-text.ts'
 import { OFFLINE_PARAGRAPH, ZONE_ARGUMENT } from '../keys/options.ts'
 import { tellerLines, tellHistory } from '../keys/told-rollovers.ts'
-import { count, fold, type Paper, printable } from '../paper.ts'
 
 export const keyHistoryCommand = command({
   name: 'key history',

@@ -1,9 +1,9 @@
+import { fold, printable } from '../../console/paper.ts'
 import { CLAIMED_STATES } from '../../keys/formats/imported-states.ts'
 import { command } from '../command.ts'
 import { ExitCode } from '../exit-code.ts'
 import { describeImport, importNotes } from '../keys/import-text.ts'
 import { DRY_RUN_OPTION, ROLES, YES_OPTION, ZONE_ARGUMENT } from '../keys/options.ts'
-import { fold, printable } from '../paper.ts'
 
 export const keyImportCommand = command({
   name: 'key import',

@@ -1,3 +1,4 @@
+import type { Paper } from '../../console/paper.ts'
 import type { ZoneKeys } from '../../server/control/protocol.ts'
 import type { RolloverReport } from '../../server/keys/rollover-protocol.ts'
 import { command } from '../command.ts'
@@ -9,7 +10,6 @@ import { keyTable, rolloverTable, titleLines } from '../keys/key-table.ts'
 import { OFFLINE_PARAGRAPH } from '../keys/options.ts'
 import { day } from '../keys/times.ts'
 import { readRollovers, tellerLines } from '../keys/told-rollovers.ts'
-import type { Paper } from '../paper.ts'
 import { findConfiguration } from '../place.ts'
 import { findZoneKeys, listZoneKeys, type ToldKeys } from '../zone-keys.ts'
 

@@ -1,3 +1,4 @@
+import { count, fold, type Paper, printable } from '../../console/paper.ts'
 import { command } from '../command.ts'
 import { shortName } from '../configuration.ts'
 import { ExitCode } from '../exit-code.ts'
@@ -5,7 +6,6 @@ import { DRY_RUN_OPTION } from '../keys/options.ts'
 import type { RestoreResult } from '../keys/restore-keys.ts'
 import { second } from '../keys/times.ts'
 import { keyName } from '../keys/words.ts'
-import { count, fold, type Paper, printable } from '../paper.ts'
 import { STDIN_OPTION } from '../passphrase.ts'
 
 export const keyRestoreCommand = command({

@@ -1,6 +1,6 @@
+import { Failure } from '../../console/failure.ts'
 import { command } from '../command.ts'
 import { ExitCode } from '../exit-code.ts'
-import { Failure } from '../failure.ts'
 import { absoluteName, askRollover } from '../keys/ask-rollover.ts'
 import { changeReport } from '../keys/change-zone.ts'
 import { DRY_RUN_OPTION, ROLES, type RoleWord, readAlgorithm, ZONE_ARGUMENT } from '../keys/options.ts'

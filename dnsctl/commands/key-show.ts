@@ -1,13 +1,13 @@
+import { Failure } from '../../console/failure.ts'
+import { printable } from '../../console/paper.ts'
 import { command } from '../command.ts'
 import { shortName } from '../configuration.ts'
 import { ExitCode } from '../exit-code.ts'
-import { Failure } from '../failure.ts'
 import { readKeyTag } from '../keys/ask-rollover.ts'
 import { keyDetails } from '../keys/key-details.ts'
 import { OFFLINE_PARAGRAPH, ZONE_ARGUMENT } from '../keys/options.ts'
 import { nowSeconds } from '../keys/times.ts'
 import { tellerLines, tellRollover } from '../keys/told-rollovers.ts'
-import { printable } from '../paper.ts'
 
 export const keyShowCommand = command({
   name: 'key show',

@@ -1,15 +1,15 @@
+import { Failure } from '../../console/failure.ts'
+import { printable } from '../../console/paper.ts'
 import type { SimulatedAct } from '../../keys/rollover/simulate.ts'
 import { parseDuration } from '../../server/configuration/quantities.ts'
 import { command } from '../command.ts'
 import { shortName } from '../configuration.ts'
 import { ExitCode } from '../exit-code.ts'
-import { Failure } from '../failure.ts'
 import { readAlgorithm, ZONE_ARGUMENT } from '../keys/options.ts'
 import { runSimulation, stateAt } from '../keys/simulation.ts'
 import { simulationStart } from '../keys/simulation-start.ts'
 import { simulationLines, stateLines } from '../keys/simulation-text.ts'
 import { nowSeconds, readMoment } from '../keys/times.ts'
-import { printable } from '../paper.ts'
 
 const ROLLS = ['zsk', 'ksk', 'csk', 'algorithm', 'insecure'] as const
 const YEAR = 365 * 86_400

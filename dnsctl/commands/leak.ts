@@ -1,3 +1,6 @@
+import { Failure } from '../../console/failure.ts'
+import { count, fold, labelled, type Paper, printable } from '../../console/paper.ts'
+import { countProblems, shortPath } from '../../console/problems.ts'
 import type { FileProblem } from '../../zones/file-problem.ts'
 import { isError } from '../../zones/file-problem.ts'
 import type { WaivedLeak } from '../../zones/leaks/lint.ts'
@@ -6,10 +9,7 @@ import { command } from '../command.ts'
 import { findZone, openConfiguration } from '../configuration.ts'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
-import { Failure } from '../failure.ts'
 import { readZones } from '../offline.ts'
-import { count, fold, labelled, type Paper, printable } from '../paper.ts'
-import { countProblems, shortPath } from '../problems.ts'
 
 /** One rule with what was found by it. */
 interface FoundLeaks {

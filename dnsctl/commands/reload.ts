@@ -1,10 +1,10 @@
+import { count, fold, type Paper, printable } from '../../console/paper.ts'
+import { countProblems, describeProblems, linesOnDisk } from '../../console/problems.ts'
 import type { ReloadReport } from '../../server/control/protocol.ts'
 import type { FileProblem } from '../../zones/file-problem.ts'
 import { command } from '../command.ts'
 import { shortName } from '../configuration.ts'
 import { ExitCode } from '../exit-code.ts'
-import { count, fold, type Paper, printable } from '../paper.ts'
-import { countProblems, describeProblems, linesOnDisk } from '../problems.ts'
 import { askServer } from '../running-server.ts'
 
 /** Millions of names take their time. */

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path'
+import { Failure } from '../../console/failure.ts'
+import { type Paper, printable } from '../../console/paper.ts'
 import type { SlotListing } from '../../server/keys/slot-changes.ts'
 import { command } from '../command.ts'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
-import { Failure } from '../failure.ts'
-import { type Paper, printable } from '../paper.ts'
 import { askNewPassphrase, STDIN_OPTION } from '../passphrase.ts'
 import { slotText } from '../sealing-text.ts'
 

@@ -1,6 +1,6 @@
+import { Failure } from '../../console/failure.ts'
 import { command } from '../command.ts'
 import { ExitCode } from '../exit-code.ts'
-import { Failure } from '../failure.ts'
 import { slotText } from '../sealing-text.ts'
 
 export const slotRmCommand = command({

@@ -1,9 +1,9 @@
+import { count, duration, fold, labelled, type Paper, printable } from '../../console/paper.ts'
+import { countProblems, describeProblems, linesOnDisk } from '../../console/problems.ts'
 import { figureToText, KIND_WORDS } from '../../guard/incident.ts'
 import type { StatusReport } from '../../server/control/protocol.ts'
 import { command } from '../command.ts'
 import { ExitCode } from '../exit-code.ts'
-import { count, duration, fold, labelled, type Paper, printable } from '../paper.ts'
-import { countProblems, describeProblems, linesOnDisk } from '../problems.ts'
 import { askServer } from '../running-server.ts'
 import { sealingLines } from '../sealing-text.ts'
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
+import { Failure } from '../../console/failure.ts'
 import { sendCommand } from '../../server/control/client.ts'
 import { command } from '../command.ts'
 import { ExitCode } from '../exit-code.ts'
-import { Failure } from '../failure.ts'
 import { findSocket } from '../place.ts'
 import { askServer } from '../running-server.ts'
 

@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises'
+import { Failure } from '../../console/failure.ts'
 import { command } from '../command.ts'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
-import { Failure } from '../failure.ts'
 import { askServer } from '../running-server.ts'
 import { topText } from '../top-text.ts'
 

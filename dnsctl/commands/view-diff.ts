@@ -1,8 +1,8 @@
+import { type Paper, printable } from '../../console/paper.ts'
 import { command } from '../command.ts'
 import { findView, findZone } from '../configuration.ts'
 import { ExitCode } from '../exit-code.ts'
 import { openZones } from '../offline.ts'
-import { type Paper, printable } from '../paper.ts'
 import type { Difference } from '../projection-text.ts'
 
 interface ZoneDifference {

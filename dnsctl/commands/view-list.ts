@@ -1,3 +1,4 @@
+import { type Paper, printable, table } from '../../console/paper.ts'
 import type { ViewReport } from '../../server/control/protocol.ts'
 import { hasZone } from '../../server/has-zone.ts'
 import { reportView } from '../../server/view-report.ts'
@@ -5,7 +6,6 @@ import { command } from '../command.ts'
 import { openValidConfiguration } from '../configuration.ts'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
-import { type Paper, printable, table } from '../paper.ts'
 import { askServerIfRunning } from '../running-server.ts'
 
 export const viewListCommand = command({

@@ -1,4 +1,7 @@
 import { resolve } from 'node:path'
+import { Failure } from '../../console/failure.ts'
+import { count, type Paper, printable, table } from '../../console/paper.ts'
+import { countProblems, describeProblems, linesOnDisk } from '../../console/problems.ts'
 import { canonicalName, nameToText } from '../../dns/name.ts'
 import { DEFAULT_DNSSEC } from '../../server/configuration/dnssec.ts'
 import type { ViewsAndLeaks } from '../../server/configuration/leaks.ts'
@@ -9,11 +12,8 @@ import { command } from '../command.ts'
 import { findZone, openConfiguration } from '../configuration.ts'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
-import { Failure } from '../failure.ts'
 import { readZones } from '../offline.ts'
 import type { OfflineZone } from '../offline-zones.ts'
-import { count, type Paper, printable, table } from '../paper.ts'
-import { countProblems, describeProblems, linesOnDisk } from '../problems.ts'
 
 export const zoneCheckCommand = command({
   name: 'zone check',

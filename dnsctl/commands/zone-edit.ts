@@ -1,6 +1,6 @@
+import { printable } from '../../console/paper.ts'
 import { command } from '../command.ts'
 import { ExitCode } from '../exit-code.ts'
-import { printable } from '../paper.ts'
 
 export const zoneEditCommand = command({
   name: 'zone edit',

@@ -1,3 +1,5 @@
+import { type Column, count, duration, type Paper, printable, table } from '../../console/paper.ts'
+import { shortPath } from '../../console/problems.ts'
 import type { ZoneReport } from '../../server/control/protocol.ts'
 import { reportSigning } from '../../server/signing-report.ts'
 import { hasErrors } from '../../zones/file-problem.ts'
@@ -6,8 +8,6 @@ import { openValidConfiguration, shortName } from '../configuration.ts'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
 import { readZones } from '../offline.ts'
-import { type Column, count, duration, type Paper, printable, table } from '../paper.ts'
-import { shortPath } from '../problems.ts'
 import { askServerIfRunning } from '../running-server.ts'
 
 export const zoneListCommand = command({

@@ -1,8 +1,8 @@
 import { basename } from 'node:path'
+import { type Paper, printable } from '../../console/paper.ts'
 import { command } from '../command.ts'
 import { shortName } from '../configuration.ts'
 import { ExitCode } from '../exit-code.ts'
-import { type Paper, printable } from '../paper.ts'
 import { openOverlay, refuseChanged, replaceFile } from '../sealed-files.ts'
 
 export const zoneSealCommand = command({

@@ -1,9 +1,9 @@
+import { Failure } from '../../console/failure.ts'
+import { count, printable } from '../../console/paper.ts'
 import { command } from '../command.ts'
 import { findView, findZone } from '../configuration.ts'
 import { ExitCode } from '../exit-code.ts'
-import { Failure } from '../failure.ts'
 import { openZones } from '../offline.ts'
-import { count, printable } from '../paper.ts'
 
 export const zoneShowCommand = command({
   name: 'zone show',

@@ -1,7 +1,7 @@
 import { networkInterfaces } from 'node:os'
-import type { Dialogue } from '../dialogue.ts'
+import type { Dialogue } from '../../console/dialogue.ts'
+import { Failure } from '../../console/failure.ts'
 import { ExitCode } from '../exit-code.ts'
-import { Failure } from '../failure.ts'
 import { glueObjection, hostsOf, listOf, objections, PRIVATE_NETWORKS, type Setup } from './setup.ts'
 
 /** What the flags of `dnsctl init` said; what is missing is asked, or proposed where nobody can be asked. */

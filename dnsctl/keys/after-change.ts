@@ -1,7 +1,7 @@
+import { fold, type Paper, printable } from '../../console/paper.ts'
 import type { WaitReason } from '../../keys/rollover/step.ts'
 import type { RolloverReport } from '../../server/keys/rollover-protocol.ts'
 import { shortName } from '../configuration.ts'
-import { fold, type Paper, printable } from '../paper.ts'
 import { rolloverTable } from './key-table.ts'
 import { stepText, waitLines, waitTexts } from './wait-text.ts'
 

@@ -1,8 +1,8 @@
+import { Failure } from '../../console/failure.ts'
 import type { RolloverCommands, RolloverReport } from '../../server/keys/rollover-protocol.ts'
 import { shortName } from '../configuration.ts'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
-import { Failure } from '../failure.ts'
 import { askServer } from '../running-server.ts'
 
 /** Steps are flushed, published, acknowledged and verified before the server replies. */

@@ -3,13 +3,13 @@
  */
 import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { Failure, reasonOf } from '../../console/failure.ts'
 import type { Bundle, BundleRequest } from '../../keys/bundle/bundle.ts'
 import { type BundleReading, readBundle, readBundleRequest } from '../../keys/bundle/bundle-reading.ts'
 import { documentToText } from '../../keys/bundle/bundle-text.ts'
 import { writeWhole } from '../../server/export-file.ts'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
-import { Failure, reasonOf } from '../failure.ts'
 
 /** Larger files hold no bundle. */
 const MOST_OCTETS = 8 * 1024 * 1024

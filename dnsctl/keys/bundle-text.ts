@@ -1,12 +1,13 @@
 /*
  * Requests and bundles as a person reads them: which keys the world will be told to trust, and for how long.
  */
+
+import { type Column, count, duration, labelled, type Paper, printable, table } from '../../console/paper.ts'
 import { Type } from '../../dns/constants.ts'
 import { algorithmOf } from '../../keys/algorithms.ts'
 import { type BundleKey, type BundleRequest, countSignatures } from '../../keys/bundle/bundle.ts'
 import { signersOf } from '../../keys/bundle/bundle-signing.ts'
 import { shortName } from '../configuration.ts'
-import { type Column, count, duration, labelled, type Paper, printable, table } from '../paper.ts'
 import { day, minute } from './times.ts'
 
 /** How the keys of a request compare with those of an earlier bundle; undefined: nobody gave one. */

@@ -1,6 +1,6 @@
+import { Failure } from '../../console/failure.ts'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
-import { Failure } from '../failure.ts'
 
 /** What a person is to agree to. */
 export interface Consent {

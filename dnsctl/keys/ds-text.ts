@@ -1,7 +1,7 @@
+import { fold, labelled, type Paper, printable } from '../../console/paper.ts'
 import type { ZoneKeys } from '../../server/control/protocol.ts'
 import type { KeyListing } from '../../server/keys/key-listing.ts'
 import { shortName } from '../configuration.ts'
-import { fold, labelled, type Paper, printable } from '../paper.ts'
 import { second } from './times.ts'
 
 export const DS_FORMS = ['text', 'ds', 'dnskey', 'delv'] as const

@@ -1,6 +1,6 @@
+import { duration, fold, labelled, type Paper, printable } from '../../console/paper.ts'
 import type { RolloverCommands } from '../../server/keys/rollover-protocol.ts'
 import { shortName } from '../configuration.ts'
-import { duration, fold, labelled, type Paper, printable } from '../paper.ts'
 import { keyName, STATE_WORDS } from './words.ts'
 
 type Foreseen = RolloverCommands['key-emergency']['result']

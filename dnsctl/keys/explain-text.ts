@@ -1,6 +1,6 @@
+import { fold, labelled, type Paper, printable } from '../../console/paper.ts'
 import type { RolloverReport } from '../../server/keys/rollover-protocol.ts'
 import { shortName } from '../configuration.ts'
-import { fold, labelled, type Paper, printable } from '../paper.ts'
 import { changeText, eventTexts } from './event-text.ts'
 import type { Foresight } from './foresee.ts'
 import { rolloverTable } from './key-table.ts'

@@ -1,5 +1,5 @@
+import { fold, type Paper, printable } from '../../console/paper.ts'
 import type { HistoryEntry } from '../../keys/key-history.ts'
-import { fold, type Paper, printable } from '../paper.ts'
 import { second } from './times.ts'
 
 const AUTHORS: Readonly<Record<HistoryEntry['by'], string>> = {

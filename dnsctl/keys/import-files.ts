@@ -1,12 +1,12 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { Failure, reasonOf } from '../../console/failure.ts'
+import { printable } from '../../console/paper.ts'
+import { shortPath } from '../../console/problems.ts'
 import { type AssemblyOptions, assembleKeys, type ForeignKey } from '../../keys/formats/assemble-keys.ts'
 import { KeyFileError, type KeyFileProblem, MAX_KEY_FILE_OCTETS } from '../../keys/formats/key-file.ts'
 import { type ReadKeyFile, readKeyFile } from '../../keys/formats/recognise.ts'
 import { ExitCode } from '../exit-code.ts'
-import { Failure, reasonOf } from '../failure.ts'
-import { printable } from '../paper.ts'
-import { shortPath } from '../problems.ts'
 
 /** Reads the keys in files of other programs; what is wrong with one ends dnsctl with its place. */
 export function readForeignKeys(

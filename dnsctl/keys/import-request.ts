@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { Failure } from '../../console/failure.ts'
 import { nameFromText } from '../../dns/name.ts'
 import type { ClaimedState } from '../../keys/formats/imported-states.ts'
 import type { KeyRole } from '../../keys/key-role.ts'
@@ -8,7 +9,6 @@ import type { Configuration, SigningConfiguration } from '../../server/configura
 import { findZone, openValidConfiguration, shortName } from '../configuration.ts'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
-import { Failure } from '../failure.ts'
 import { readAlgorithm } from './options.ts'
 
 /** What `dnsctl key import` was asked for. */

@@ -1,8 +1,8 @@
+import { count, fold, type Paper, printable } from '../../console/paper.ts'
 import { algorithmOf } from '../../keys/algorithms.ts'
 import type { ImportOutcome } from '../../keys/import-plan.ts'
 import type { SigningConfiguration } from '../../server/configuration/types.ts'
 import { shortName } from '../configuration.ts'
-import { count, fold, type Paper, printable } from '../paper.ts'
 import { keyTable } from './key-table.ts'
 import { keyName } from './words.ts'
 

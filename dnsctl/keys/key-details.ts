@@ -1,7 +1,7 @@
+import { duration, labelled, type Paper, printable } from '../../console/paper.ts'
 import { type KeyRecord, RECORDS_OF_ROLE, type RecordStatus } from '../../keys/rollover/key-state.ts'
 import type { ReportedKey, RolloverReport } from '../../server/keys/rollover-protocol.ts'
 import { shortName } from '../configuration.ts'
-import { duration, labelled, type Paper, printable } from '../paper.ts'
 import { awayFrom, second } from './times.ts'
 import { stepText, waitTexts } from './wait-text.ts'
 import { DUTY_WORDS, keyName, nameOfKey, RECORD_WORDS, STATE_WORDS } from './words.ts'

@@ -1,7 +1,7 @@
+import { type Column, fold, type Paper, printable, table, textWidth } from '../../console/paper.ts'
 import type { KeyRecord } from '../../keys/rollover/key-state.ts'
 import type { ReportedKey, RolloverReport } from '../../server/keys/rollover-protocol.ts'
 import { shortName } from '../configuration.ts'
-import { type Column, fold, type Paper, printable, table, textWidth } from '../paper.ts'
 import { headlineOf } from './headline.ts'
 import { DUTY_WORDS, keyName, RECORD_TITLES, STATE_WORDS } from './words.ts'
 

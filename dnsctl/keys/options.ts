@@ -1,8 +1,8 @@
+import type { ArgumentDeclaration, OptionDeclaration } from '../../console/command.ts'
+import { Failure } from '../../console/failure.ts'
 import { ALGORITHMS, REFUSED_ALGORITHMS } from '../../keys/algorithms.ts'
 import type { KeyRole } from '../../keys/key-role.ts'
-import type { ArgumentDeclaration, OptionDeclaration } from '../command.ts'
 import { ExitCode } from '../exit-code.ts'
-import { Failure } from '../failure.ts'
 
 /** Arguments and options that several commands about keys have. */
 export const ZONE_ARGUMENT = { summary: 'the zone', completes: 'zone' } as const satisfies ArgumentDeclaration

@@ -1,6 +1,6 @@
+import { type Column, count, duration, fold, type Paper, printable, table } from '../../console/paper.ts'
 import type { ParentKey, ParentReport, ParentServer, RolloverReport } from '../../server/keys/rollover-protocol.ts'
 import { shortName } from '../configuration.ts'
-import { type Column, count, duration, fold, type Paper, printable, table } from '../paper.ts'
 import { awayFrom, second } from './times.ts'
 
 const COLUMNS: readonly Column[] = [

@@ -1,5 +1,7 @@
 import { closeSync, existsSync, fstatSync, openSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { Failure, reasonOf } from '../../console/failure.ts'
+import { printable } from '../../console/paper.ts'
 import {
   type Backup,
   BackupError,
@@ -16,9 +18,7 @@ import type { Store } from '../../server/state/store.ts'
 import { openConfiguration, shortName } from '../configuration.ts'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
-import { Failure, reasonOf } from '../failure.ts'
 import { changeOwnStore, openOwnStore } from '../own-store.ts'
-import { printable } from '../paper.ts'
 import { askPassphrase } from '../passphrase.ts'
 import { findConfiguration, findState } from '../place.ts'
 import { type AgeKey, decryptFromAge, identitiesIn, lockOf } from './age-file.ts'

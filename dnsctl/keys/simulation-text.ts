@@ -1,7 +1,7 @@
+import { count, duration, fold, labelled, type Paper } from '../../console/paper.ts'
 import { algorithmOf } from '../../keys/algorithms.ts'
 import type { RolloverKey } from '../../keys/rollover/key-state.ts'
 import type { SimulatedMoment } from '../../keys/rollover/simulate.ts'
-import { count, duration, fold, labelled, type Paper } from '../paper.ts'
 import { keyTable, type ListedKey } from './key-table.ts'
 import type { CacheView, Generation } from './simulated-caches.ts'
 import type { SimulatedRoll } from './simulation.ts'

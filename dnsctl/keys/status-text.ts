@@ -1,7 +1,7 @@
+import { count, labelled, type Paper, printable } from '../../console/paper.ts'
 import type { ZoneReport } from '../../server/control/protocol.ts'
 import type { ParentReport, RolloverReport } from '../../server/keys/rollover-protocol.ts'
 import { shortName } from '../configuration.ts'
-import { count, labelled, type Paper, printable } from '../paper.ts'
 import { headlineOf } from './headline.ts'
 import { awayFrom } from './times.ts'
 import { DUTY_WORDS, keyName } from './words.ts'

@@ -1,9 +1,9 @@
+import type { OptionDeclaration } from '../../console/command.ts'
+import { Failure } from '../../console/failure.ts'
+import { duration, fold, type Paper } from '../../console/paper.ts'
 import type { SupplyLevel } from '../../keys/bundle/bundle-supply.ts'
 import { MOST_WEEKS, type SupplyReport } from '../../server/keys/bundle-protocol.ts'
-import type { OptionDeclaration } from '../command.ts'
 import { ExitCode } from '../exit-code.ts'
-import { Failure } from '../failure.ts'
-import { duration, fold, type Paper } from '../paper.ts'
 import { minute, nowSeconds } from './times.ts'
 
 /** How long is signed ahead. */

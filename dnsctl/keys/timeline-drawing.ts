@@ -1,5 +1,5 @@
+import { fold, type Paper, padEnd, textWidth } from '../../console/paper.ts'
 import type { RecordState } from '../../keys/rollover/key-state.ts'
-import { fold, type Paper, padEnd, textWidth } from '../paper.ts'
 import { columnsFor, type Scale } from './timeline-scale.ts'
 import { second } from './times.ts'
 import { STATE_WORDS } from './words.ts'

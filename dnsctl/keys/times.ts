@@ -1,7 +1,7 @@
+import { Failure } from '../../console/failure.ts'
+import { duration, moment } from '../../console/paper.ts'
 import { parseDuration } from '../../server/configuration/quantities.ts'
 import { ExitCode } from '../exit-code.ts'
-import { Failure } from '../failure.ts'
-import { duration, moment } from '../paper.ts'
 
 /** `2026-11-25 14:03:33` of Unix seconds, in UTC. */
 export function second(at: number): string {

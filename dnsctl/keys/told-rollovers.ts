@@ -1,6 +1,9 @@
 /*
  * What is known of rollovers, from the running server; where none runs, from the store in its state folder.
  */
+
+import { Failure } from '../../console/failure.ts'
+import type { Paper } from '../../console/paper.ts'
 import { checkHistory, type HistoryEntry } from '../../keys/key-history.ts'
 import type { ZoneConfiguration } from '../../server/configuration/types.ts'
 import type { RolloverReport } from '../../server/keys/rollover-protocol.ts'
@@ -8,9 +11,7 @@ import { reportStored } from '../../server/keys/stored-rollovers.ts'
 import { openValidConfiguration } from '../configuration.ts'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
-import { Failure } from '../failure.ts'
 import { openOwnStore } from '../own-store.ts'
-import type { Paper } from '../paper.ts'
 import { findConfiguration, findState } from '../place.ts'
 import { askServerIfRunning } from '../running-server.ts'
 import { absoluteName, noKeys } from './ask-rollover.ts'

@@ -1,5 +1,5 @@
+import { type Column, count, fold, type Paper, printable, table } from '../../console/paper.ts'
 import { shortName } from '../configuration.ts'
-import { type Column, count, fold, type Paper, printable, table } from '../paper.ts'
 import { VERIFIED, type VerifiedAnswer } from './verify-answers.ts'
 
 /** What was found of one zone. */

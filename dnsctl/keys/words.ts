@@ -1,6 +1,6 @@
+import { printable } from '../../console/paper.ts'
 import type { KeyDuty, KeyRecord, RecordState, RolloverKey } from '../../keys/rollover/key-state.ts'
 import type { RuleName } from '../../keys/rollover/step.ts'
-import { printable } from '../paper.ts'
 
 /** What caches have of a record, in one word. */
 export const STATE_WORDS: Readonly<Record<RecordState, string>> = {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
+import { Failure } from '../../console/failure.ts'
 import { ExitCode } from '../exit-code.ts'
-import { Failure } from '../failure.ts'
 import type { CompileResult } from './compile-process.ts'
 import { compileInSandbox, configurationOfView } from './sandbox.ts'
 import type { ProofWorld } from './world.ts'

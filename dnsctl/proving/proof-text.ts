@@ -1,7 +1,7 @@
+import { type Column, count, fold, labelled, type Paper, printable, table } from '../../console/paper.ts'
 import { nameToText } from '../../dns/name.ts'
 import { typeToText } from '../../dns/rr/registry.ts'
 import { T_THRESHOLD } from '../../guard/welch.ts'
-import { type Column, count, fold, labelled, type Paper, printable, table } from '../paper.ts'
 import type { Comparison, CounterExample } from './compare-answers.ts'
 import { LEAST_DIFFERENCE, NINE_IN_TEN } from './compare-times.ts'
 import { isProved, type ViewProof } from './prove.ts'

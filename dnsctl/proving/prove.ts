@@ -2,12 +2,13 @@
  * Shows, as far as one can by asking, that a view has nothing of what is hidden from it: its images are what a process
  * makes that cannot open the files of others; its answers are those of a twin that never had them; and it takes no longer.
  */
+
+import { Failure } from '../../console/failure.ts'
+import { progressBar } from '../../console/progress-bar.ts'
 import { formatAddress } from '../../server/address.ts'
 import type { AskedImages, AskText } from '../../server/proving/ask-images.ts'
 import type { Road } from '../attack/client.ts'
 import { ExitCode } from '../exit-code.ts'
-import { Failure } from '../failure.ts'
-import { progressBar } from '../progress-bar.ts'
 import { type Ask, type Comparison, compareAnswers, createComparison } from './compare-answers.ts'
 import { compareImages, compileAlone, type ImageProof } from './compare-images.ts'
 import { compareLimits, type LimitedSides, withLimits } from './compare-limits.ts'

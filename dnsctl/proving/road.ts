@@ -1,7 +1,7 @@
+import { Failure } from '../../console/failure.ts'
 import type { Configuration } from '../../server/configuration/types.ts'
 import type { Road } from '../attack/client.ts'
 import { chooseTarget } from '../attack/target.ts'
-import { Failure } from '../failure.ts'
 
 /**
  * A way to the running server as a client of the view; undefined: no address of this machine gets it. On loopback it begins

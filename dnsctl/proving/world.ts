@@ -2,6 +2,7 @@
  * Everything a proof stands on, read once: configuration, files, keys, what the running server says of itself.
  */
 import { join } from 'node:path'
+import { Failure } from '../../console/failure.ts'
 import { isMappedIPv4 } from '../../guard/prefix-trie.ts'
 import { parseAddress } from '../../server/address.ts'
 import type { Configuration } from '../../server/configuration/types.ts'
@@ -12,7 +13,6 @@ import { compileViewSelection, selectView } from '../../server/view-selection.ts
 import { isError } from '../../zones/file-problem.ts'
 import { shortName } from '../configuration.ts'
 import { ExitCode } from '../exit-code.ts'
-import { Failure } from '../failure.ts'
 import { type OfflineZone, readOffline } from '../offline-zones.ts'
 import { type CompileResult, compileView } from './compile-process.ts'
 import type { ProofKeys } from './proof-keys.ts'

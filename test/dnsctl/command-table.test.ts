@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { flagOf, optionSynopsis, synopsis } from '../../dnsctl/command.ts'
+import { flagOf, optionSynopsis, synopsis } from '../../console/command.ts'
+import { referenceText } from '../../console/reference.ts'
 import { COMMANDS } from '../../dnsctl/commands.ts'
 import { EXIT_CODES, ExitCode } from '../../dnsctl/exit-code.ts'
 import { GLOBAL_OPTIONS } from '../../dnsctl/global-options.ts'
-import { referenceText } from '../../dnsctl/reference.ts'
+import { DNSCTL_WORDS } from '../../dnsctl/reference.ts'
+import { DNSCTL } from '../../dnsctl/tool.ts'
 import { folderWith, runDnsctl } from './run.ts'
 
 describe('the command table', () => {
@@ -94,7 +96,7 @@ describe('the command table', () => {
   it.each(COMMANDS.map((entry) => [entry.name, entry] as const))('the help of %s names all of it', async (_, entry) => {
     const { stdout, exitCode } = await runDnsctl('/', [...entry.name.split(' '), '--help'])
     expect(exitCode).toBe(0)
-    expect(stdout).toContain(synopsis(entry))
+    expect(stdout).toContain(synopsis('dnsctl', entry))
     for (const [key, option] of Object.entries(entry.options)) expect(stdout).toContain(optionSynopsis(key, option))
     for (const example of entry.examples) expect(stdout).toContain(`dnsctl ${example.line}`)
   })
@@ -105,7 +107,7 @@ describe('the command table', () => {
   })
 
   it('is what docs/dnsctl.md says (mend with: npx vitest run test/dnsctl -u)', async () => {
-    await expect(referenceText()).toMatchFileSnapshot('../../docs/dnsctl.md')
+    await expect(referenceText(DNSCTL, DNSCTL_WORDS)).toMatchFileSnapshot('../../docs/dnsctl.md')
   })
 })
 

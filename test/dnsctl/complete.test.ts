@@ -2,14 +2,14 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { COMMANDS } from '../../dnsctl/commands.ts'
-import { complete } from '../../dnsctl/complete.ts'
-import { printCompletions } from '../../dnsctl/print-completions.ts'
-import { completionScript, SHELLS } from '../../dnsctl/shells.ts'
+import { complete } from '../../console/complete.ts'
+import { printCompletions } from '../../console/print-completions.ts'
+import { completionScript, SHELLS } from '../../console/shells.ts'
+import { DNSCTL } from '../../dnsctl/tool.ts'
 import { folderWith, runDnsctl } from './run.ts'
 
 function wordsAt(...typed: string[]): string[] {
-  const completion = complete(COMMANDS, typed)
+  const completion = complete(DNSCTL, typed)
   return completion.kind === 'words' ? completion.words.map(([word]) => word) : [completion.kind]
 }
 
@@ -31,20 +31,20 @@ describe('completion', () => {
   })
 
   it('knows which word of the command is being typed', () => {
-    expect(complete(COMMANDS, ['view', 'test', 'www.example.com', ''])).toEqual({ kind: 'names', of: 'type' })
-    expect(complete(COMMANDS, ['view', 'diff', ''])).toEqual({ kind: 'names', of: 'view' })
-    expect(complete(COMMANDS, ['view', 'diff', 'public', 'internal', ''])).toEqual({ kind: 'names', of: 'zone' })
-    expect(complete(COMMANDS, ['zone', 'check', 'a', 'b', ''])).toEqual({ kind: 'names', of: 'zone' })
+    expect(complete(DNSCTL, ['view', 'test', 'www.example.com', ''])).toEqual({ kind: 'names', of: 'type' })
+    expect(complete(DNSCTL, ['view', 'diff', ''])).toEqual({ kind: 'names', of: 'view' })
+    expect(complete(DNSCTL, ['view', 'diff', 'public', 'internal', ''])).toEqual({ kind: 'names', of: 'zone' })
+    expect(complete(DNSCTL, ['zone', 'check', 'a', 'b', ''])).toEqual({ kind: 'names', of: 'zone' })
     expect(wordsAt('completion', '')).toEqual([...SHELLS])
   })
 
   it('completes the value of an option, and does not take it for an argument', () => {
-    expect(complete(COMMANDS, ['status', '--config', ''])).toEqual({ kind: 'file' })
-    expect(complete(COMMANDS, ['init', '--directory', ''])).toEqual({ kind: 'directory' })
+    expect(complete(DNSCTL, ['status', '--config', ''])).toEqual({ kind: 'file' })
+    expect(complete(DNSCTL, ['init', '--directory', ''])).toEqual({ kind: 'directory' })
     expect(wordsAt('--color', '')).toEqual(['auto', 'always', 'never'])
     expect(wordsAt('--config', 'veil.yaml', 'zone', '')).toContain('check')
-    expect(complete(COMMANDS, ['zone', 'show', '--view', ''])).toEqual({ kind: 'names', of: 'view' })
-    expect(complete(COMMANDS, ['zone', 'show', '--view', 'public', ''])).toEqual({ kind: 'names', of: 'zone' })
+    expect(complete(DNSCTL, ['zone', 'show', '--view', ''])).toEqual({ kind: 'names', of: 'view' })
+    expect(complete(DNSCTL, ['zone', 'show', '--view', 'public', ''])).toEqual({ kind: 'names', of: 'zone' })
   })
 
   it('lists zones, views and types of the configuration, and nothing where that is broken', async () => {
@@ -52,7 +52,7 @@ describe('completion', () => {
     await runDnsctl(folder, ['init', 'example.com', '--yes'])
     const printed = async (...words: string[]) => {
       let text = ''
-      await printCompletions(words, { write: (part) => (text += part) }, folder)
+      await printCompletions(DNSCTL, words, { write: (part) => (text += part) }, folder)
       return text.split('\n').map((line) => line.split('\t')[0])
     }
     expect(await printed('zone', 'show', '')).toContain('example.com')
@@ -68,7 +68,7 @@ describe('completion', () => {
       'veil.yaml': '',
     })
     chmodSync(join(folder, 'dnsctl'), 0o755)
-    const script = `${completionScript('bash')}
+    const script = `${completionScript('dnsctl', 'bash')}
 compopt() { echo "compopt $1 $2"; }
 COMP_WORDS=(dnsctl zone ch); COMP_CWORD=2; _dnsctl; echo "\${COMPREPLY[@]}"
 COMP_WORDS=(dnsctl --config ve); COMP_CWORD=2; _dnsctl; echo "\${#COMPREPLY[@]}"`

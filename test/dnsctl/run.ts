@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { Dialogue } from '../../dnsctl/dialogue.ts'
-import { runProgram } from '../../dnsctl/program.ts'
+import type { Dialogue } from '../../console/dialogue.ts'
+import { runProgram } from '../../console/program.ts'
+import { DNSCTL } from '../../dnsctl/tool.ts'
 
 export interface Run {
   readonly exitCode: number
@@ -25,7 +26,7 @@ export async function runDnsctl(folder: string, argv: readonly string[], options
   let stdout = ''
   let stderr = ''
   const terminal = options.columns === undefined ? {} : { isTTY: true, columns: options.columns }
-  const exitCode = await runProgram(argv, {
+  const exitCode = await runProgram(DNSCTL, argv, {
     stdout: { ...terminal, write: (text) => (stdout += text) },
     stderr: { ...terminal, write: (text) => (stderr += text) },
     environment: options.environment ?? {},

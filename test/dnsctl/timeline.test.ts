@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { createPaper, paperFor, textWidth } from '../../console/paper.ts'
 import { drawTimeline, type Timeline } from '../../dnsctl/keys/timeline-drawing.ts'
 import { columnsFor } from '../../dnsctl/keys/timeline-scale.ts'
-import { createPaper, paperFor, textWidth } from '../../dnsctl/paper.ts'
 import { chainEntry, type HistoryDraft, type HistoryEntry } from '../../keys/key-history.ts'
 import type { ReportedKey } from '../../server/keys/rollover-protocol.ts'
 import { kskRoll, NOON } from '../helpers/rollover-reports.ts'

@@ -1,29 +1,11 @@
-import { COMMANDS } from './commands.ts'
-import { complete } from './complete.ts'
+import type { NameKind } from '../console/command.ts'
 import { shortName } from './configuration.ts'
 import { defaultState, findConfiguration } from './place.ts'
 
-/** Prints what may stand at the cursor, in the form that the scripts of shells.ts read. Says nothing when in doubt. */
-export async function printCompletions(
+/** Names for the shell: RR types, and zones and views of the configuration that was named on the line. */
+export async function namesOf(
+  kind: NameKind,
   words: readonly string[],
-  output: { readonly write: (text: string) => unknown },
-  workingDirectory: string,
-): Promise<void> {
-  const completion = complete(COMMANDS, words)
-  if (completion.kind === 'file' || completion.kind === 'directory') {
-    output.write(`:${completion.kind}\n`)
-    return
-  }
-  const candidates =
-    completion.kind === 'words'
-      ? completion.words
-      : await namesOf(completion.of, configurationOption(words), workingDirectory)
-  for (const [word, summary] of candidates) output.write(`${word}\t${summary}\n`)
-}
-
-async function namesOf(
-  kind: 'zone' | 'view' | 'type',
-  config: string | undefined,
   workingDirectory: string,
 ): Promise<[name: string, summary: string][]> {
   if (kind === 'type') {
@@ -31,7 +13,7 @@ async function namesOf(
     return [...RR_TYPES.keys()].map((type) => [typeToText(type), 'RR type'])
   }
   const path = findConfiguration({
-    config,
+    config: configurationOption(words),
     state: undefined,
     socket: undefined,
     workingDirectory,

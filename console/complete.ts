@@ -1,23 +1,23 @@
-import { type Candidates, type Command, flagOf, type OptionDeclaration } from './command.ts'
-import { GLOBAL_OPTIONS } from './global-options.ts'
+import { type Candidates, type Command, flagOf, type NameKind, type OptionDeclaration } from './command.ts'
+import type { ToolFacts } from './tool.ts'
 
 /** What may stand at the cursor: words with a summary each, or a kind of name that somebody else has to list. */
 export type Completion =
   | { readonly kind: 'words'; readonly words: readonly (readonly [word: string, summary: string])[] }
-  | { readonly kind: 'names'; readonly of: 'zone' | 'view' | 'type' }
+  | { readonly kind: 'names'; readonly of: NameKind }
   | { readonly kind: 'file' }
   | { readonly kind: 'directory' }
 
 const NOTHING: Completion = { kind: 'words', words: [] }
 
-/** Completes the last of `words`, what was typed after `dnsctl` up to the cursor (the last may be empty). */
-export function complete(commands: readonly Command[], words: readonly string[]): Completion {
+/** Completes the last of `words`, what was typed after the name of the tool up to the cursor (the last may be empty). */
+export function complete(tool: ToolFacts, words: readonly string[]): Completion {
   const typed = words.slice(0, -1)
   const current = words.at(-1) ?? ''
-  const { entry, positionals, pending } = readTyped(commands, typed)
+  const { entry, positionals, pending } = readTyped(tool, typed)
   if (pending !== undefined) return candidatesOf(pending.completes, pending.summary)
-  if (current.startsWith('-')) return optionsFor(entry)
-  if (entry === undefined) return nextWords(commands, positionals)
+  if (current.startsWith('-')) return optionsFor(tool, entry)
+  if (entry === undefined) return nextWords(tool.commands, positionals)
   const args = Object.values(entry.arguments)
   const index = positionals.length - entry.name.split(' ').length
   const last = args.at(-1)
@@ -32,12 +32,13 @@ interface Typed {
   readonly pending: OptionDeclaration | undefined
 }
 
-function readTyped(commands: readonly Command[], typed: readonly string[]): Typed {
+function readTyped(tool: ToolFacts, typed: readonly string[]): Typed {
+  const { commands } = tool
   const positionals: string[] = []
   let pending: OptionDeclaration | undefined
   for (const word of typed) {
     if (pending !== undefined) pending = undefined
-    else if (word.startsWith('-')) pending = valueOption(findCommand(commands, positionals), word)
+    else if (word.startsWith('-')) pending = valueOption(tool, findCommand(commands, positionals), word)
     else positionals.push(word)
   }
   return { entry: findCommand(commands, positionals), positionals, pending }
@@ -47,19 +48,19 @@ function findCommand(commands: readonly Command[], positionals: readonly string[
   return commands.find((entry) => entry.name === positionals.slice(0, entry.name.split(' ').length).join(' '))
 }
 
-function valueOption(entry: Command | undefined, word: string): OptionDeclaration | undefined {
+function valueOption(tool: ToolFacts, entry: Command | undefined, word: string): OptionDeclaration | undefined {
   const all: [string, OptionDeclaration][] = [
     ...Object.entries(entry?.options ?? {}),
-    ...Object.entries(GLOBAL_OPTIONS),
+    ...Object.entries(tool.globalOptions),
   ]
   const found = all.find(([key, option]) => flagOf(key) === word || (option.short && `-${option.short}` === word))?.[1]
   return found?.value === undefined ? undefined : found
 }
 
-function optionsFor(entry: Command | undefined): Completion {
+function optionsFor(tool: ToolFacts, entry: Command | undefined): Completion {
   const all: [string, OptionDeclaration][] = [
     ...Object.entries(entry?.options ?? {}),
-    ...Object.entries(GLOBAL_OPTIONS),
+    ...Object.entries(tool.globalOptions),
   ]
   return { kind: 'words', words: all.map(([key, option]) => [flagOf(key), option.summary]) }
 }
@@ -81,6 +82,6 @@ function candidatesOf(candidates: Candidates | undefined, summary: string): Comp
   if (candidates === undefined) return NOTHING
   if (candidates === 'file') return { kind: 'file' }
   if (candidates === 'directory') return { kind: 'directory' }
-  if (candidates === 'zone' || candidates === 'view' || candidates === 'type') return { kind: 'names', of: candidates }
+  if (typeof candidates === 'string') return { kind: 'names', of: candidates }
   return { kind: 'words', words: candidates.map((word) => [word, summary]) }
 }

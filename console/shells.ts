@@ -3,16 +3,16 @@ export const SHELLS = ['bash', 'zsh', 'fish'] as const
 export type Shell = (typeof SHELLS)[number]
 
 /**
- * What the scripts call: `dnsctl __complete WORD…` prints candidates, one a line, as `word<TAB>summary`; a single
+ * What the scripts call: `TOOL __complete WORD…` prints candidates, one a line, as `word<TAB>summary`; a single
  * line `:file` or `:directory` leaves the matter to the shell. So what can be typed is known in one place only.
  */
 export const COMPLETE_WORD = '__complete'
 
-const BASH = `# Completion of dnsctl for bash. Load it: source <(dnsctl completion bash)
-_dnsctl() {
+const bash = (tool: string) => `# Completion of ${tool} for bash. Load it: source <(${tool} completion bash)
+_${tool}() {
   local current="\${COMP_WORDS[COMP_CWORD]}" candidates word
   COMPREPLY=()
-  candidates="$(dnsctl ${COMPLETE_WORD} "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)" || return
+  candidates="$(${tool} ${COMPLETE_WORD} "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)" || return
   case "$candidates" in
     :file) compopt -o default ;;
     :directory) compopt -o dirnames ;;
@@ -23,16 +23,16 @@ _dnsctl() {
       ;;
   esac
 }
-complete -F _dnsctl dnsctl
+complete -F _${tool} ${tool}
 `
 
-const ZSH = `#compdef dnsctl
-# Completion of dnsctl for zsh. Load it: source <(dnsctl completion zsh)
-# or keep it: dnsctl completion zsh > "\${fpath[1]}/_dnsctl"
-_dnsctl() {
+const zsh = (tool: string) => `#compdef ${tool}
+# Completion of ${tool} for zsh. Load it: source <(${tool} completion zsh)
+# or keep it: ${tool} completion zsh > "\${fpath[1]}/_${tool}"
+_${tool}() {
   local -a candidates described
   local line
-  candidates=("\${(@f)$(dnsctl ${COMPLETE_WORD} "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
+  candidates=("\${(@f)$(${tool} ${COMPLETE_WORD} "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
   case "\${candidates[1]}" in
     :file) _files; return ;;
     :directory) _files -/; return ;;
@@ -40,19 +40,21 @@ _dnsctl() {
   for line in "\${candidates[@]}"; do
     [[ -n "$line" ]] && described+=("\${\${line%%$'\\t'*}//:/\\\\:}:\${line#*$'\\t'}")
   done
-  _describe 'dnsctl' described
+  _describe '${tool}' described
 }
-if [[ "\${funcstack[1]}" == _dnsctl ]]; then
-  _dnsctl "$@"
+if [[ "\${funcstack[1]}" == _${tool} ]]; then
+  _${tool} "$@"
 else
-  compdef _dnsctl dnsctl
+  compdef _${tool} ${tool}
 fi
 `
 
-const FISH = `# Completion of dnsctl for fish. Keep it: dnsctl completion fish > ~/.config/fish/completions/dnsctl.fish
-function __dnsctl_complete
+const fish = (
+  tool: string,
+) => `# Completion of ${tool} for fish. Keep it: ${tool} completion fish > ~/.config/fish/completions/${tool}.fish
+function __${tool}_complete
     set -l words (commandline -opc) (commandline -ct)
-    set -l candidates (dnsctl ${COMPLETE_WORD} $words[2..-1] 2>/dev/null)
+    set -l candidates (${tool} ${COMPLETE_WORD} $words[2..-1] 2>/dev/null)
     switch "$candidates[1]"
         case ':file'
             __fish_complete_path (commandline -ct)
@@ -62,10 +64,10 @@ function __dnsctl_complete
             printf '%s\\n' $candidates
     end
 end
-complete -c dnsctl -f -a '(__dnsctl_complete)'
+complete -c ${tool} -f -a '(__${tool}_complete)'
 `
 
-/** The script that makes a shell complete dnsctl's commands. */
-export function completionScript(shell: Shell): string {
-  return { bash: BASH, zsh: ZSH, fish: FISH }[shell]
+/** The script that makes a shell complete the commands of a tool. */
+export function completionScript(tool: string, shell: Shell): string {
+  return { bash, zsh, fish }[shell](tool)
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createPaper, duration, fold, labelled, printable, table, textWidth } from '../../dnsctl/paper.ts'
+import { createPaper, duration, fold, labelled, printable, table, textWidth } from '../../console/paper.ts'
 
 describe('paper', () => {
   it('aligns columns, numbers to the right', () => {

@@ -1,8 +1,6 @@
-import type { ExitCode } from './exit-code.ts'
-
 /** Why a command could not do its work, told to a person: what happened, why, and what to type next. */
 export interface FailureFacts {
-  readonly exitCode: ExitCode
+  readonly exitCode: number
   /** What happened, one sentence without the full stop. */
   readonly what: string
   readonly why?: string | undefined

@@ -1,8 +1,10 @@
 import { createInterface, type Interface } from 'node:readline/promises'
-import { ExitCode } from './exit-code.ts'
 import { Failure } from './failure.ts'
 import type { Paper } from './paper.ts'
 import { readSecret, type SecretTerminal } from './secret-prompt.ts'
+
+/** How every program ends that Ctrl-C interrupted, as shells have it: 128 and the number of the signal. */
+export const INTERRUPTED = 130
 
 /** Asks a person at a terminal. */
 export interface Dialogue {
@@ -59,5 +61,5 @@ export function openDialogue(input: SecretTerminal, output: NodeJS.WritableStrea
 }
 
 function interrupted(): Failure {
-  return new Failure({ exitCode: ExitCode.Interrupted, what: 'Interrupted: nothing was written' })
+  return new Failure({ exitCode: INTERRUPTED, what: 'Interrupted: nothing was written' })
 }

@@ -1,5 +1,4 @@
 import { Argument, Command as Commander, CommanderError, Option } from 'commander'
-import { readVersion } from '../server/version.ts'
 import {
   type ArgumentDeclaration,
   type Command,
@@ -7,15 +6,13 @@ import {
   optionSynopsis,
   type Report,
 } from './command.ts'
-import { COMMANDS } from './commands.ts'
-import type { Context } from './context.ts'
+import type { ConsoleContext } from './context.ts'
 import type { Dialogue } from './dialogue.ts'
-import { ExitCode } from './exit-code.ts'
 import { Failure, type FailureFacts } from './failure.ts'
-import { GLOBAL_OPTIONS } from './global-options.ts'
 import { commandHelp, groupHelp, overviewHelp } from './help.ts'
 import { fold, type Paper, paperFor, printable } from './paper.ts'
 import { screenOn } from './screen.ts'
+import type { Tool, ToolFacts } from './tool.ts'
 
 /** The process around the program; tests make their own. */
 export interface Surroundings {
@@ -25,7 +22,7 @@ export interface Surroundings {
   readonly workingDirectory: string
   /** The person at the terminal; undefined where nobody is. */
   readonly openDialogue: (paper: Paper) => Dialogue | undefined
-  readonly readInput?: Context['readInput']
+  readonly readInput?: ConsoleContext['readInput']
 }
 
 export interface Output {
@@ -35,31 +32,35 @@ export interface Output {
   readonly write: (text: string) => unknown
 }
 
-interface Invocation {
-  readonly entry: Command
+interface Invocation<C> {
+  readonly entry: Command<C>
   readonly input: Readonly<Record<string, unknown>>
   readonly globals: Readonly<Record<string, unknown>>
 }
 
 /** Runs one command line (without node and script) and resolves to the exit code, everything printed. */
-export async function runProgram(argv: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+export async function runProgram<C>(
+  tool: Tool<C>,
+  argv: readonly string[],
+  surroundings: Surroundings,
+): Promise<number> {
   const color = colorChoice(argv)
   const out = paperFor(surroundings.stdout, color, surroundings.environment)
   const err = paperFor(surroundings.stderr, color, surroundings.environment)
   const json = argv.includes('--json')
   try {
-    const parsed = await parse(argv, out)
+    const parsed = await parse(tool, argv, out)
     if (typeof parsed === 'string') {
       surroundings.stdout.write(`${parsed}\n`)
-      return ExitCode.Done
+      return 0
     }
-    const report = await runCommand(parsed, surroundings, out)
+    const report = await runCommand(tool, parsed, surroundings, out)
     surroundings.stderr.write(lines(report.notes?.(err) ?? []))
     surroundings.stdout.write(json ? document(report.exitCode, report.data) : lines(report.print(out)))
     if (!json) for (const piece of report.text ?? []) surroundings.stdout.write(piece)
     return report.exitCode
   } catch (error) {
-    const facts = factsOf(error)
+    const facts = factsOf(tool, error)
     if (json)
       surroundings.stdout.write(
         document(facts.exitCode, { error: { what: facts.what, why: facts.why, next: facts.next } }),
@@ -85,13 +86,15 @@ function emphasize(paper: Paper, line: string): string {
   return paper.colored ? line.replace(/`([^`]*)`/g, (_, text: string) => paper.bold(text)) : line
 }
 
-async function runCommand(invocation: Invocation, surroundings: Surroundings, paper: Paper): Promise<Report> {
+async function runCommand<C>(
+  tool: Tool<C>,
+  invocation: Invocation<C>,
+  surroundings: Surroundings,
+  paper: Paper,
+): Promise<Report> {
   const { entry, input, globals } = invocation
   const dialogue = globals.json === true ? undefined : surroundings.openDialogue(paper)
-  const context: Context = {
-    config: globals.config as string | undefined,
-    state: globals.state as string | undefined,
-    socket: globals.socket as string | undefined,
+  const shared: ConsoleContext = {
     workingDirectory: surroundings.workingDirectory,
     dialogue,
     readInput: surroundings.readInput,
@@ -100,21 +103,21 @@ async function runCommand(invocation: Invocation, surroundings: Surroundings, pa
     screen: globals.json === true ? undefined : screenOn(surroundings.stdout, paper),
   }
   try {
-    return await entry.run(context, input)
+    return await entry.run(tool.contextOf(shared, globals), input)
   } finally {
     dialogue?.close()
   }
 }
 
 /** One line that is written over again and again; none where nobody watches. */
-function progressOn(output: Output): Context['progress'] {
+function progressOn(output: Output): ConsoleContext['progress'] {
   return output.isTTY === true ? (text) => output.write(`\r\u001b[K${text}`) : undefined
 }
 
 /** The invocation, or the text that the command line asks for (help, version). */
-async function parse(argv: readonly string[], paper: Paper): Promise<Invocation | string> {
-  let invocation: Invocation | undefined
-  const root = buildCommander(paper, (found) => {
+async function parse<C>(tool: Tool<C>, argv: readonly string[], paper: Paper): Promise<Invocation<C> | string> {
+  let invocation: Invocation<C> | undefined
+  const root = buildCommander(tool, paper, (found) => {
     invocation = found
   })
   let printed = ''
@@ -137,10 +140,10 @@ async function parse(argv: readonly string[], paper: Paper): Promise<Invocation 
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0 || error.code === 'commander.help') return printed.trimEnd()
-    throw usageFailure(complaint || error.message, argv)
+    throw usageFailure(tool, complaint || error.message, argv)
   }
-  if (invocation === undefined) return overviewHelp(paper, COMMANDS).join('\n')
-  requireOptions(invocation, argv)
+  if (invocation === undefined) return overviewHelp(paper, tool).join('\n')
+  requireOptions(tool, invocation, argv)
   return invocation
 }
 
@@ -149,25 +152,25 @@ function withAllBelow(command: Commander): Commander[] {
 }
 
 /** Checked last: whoever mistypes a required option should hear of the typing error. */
-function requireOptions({ entry, input }: Invocation, argv: readonly string[]): void {
+function requireOptions<C>(tool: Tool<C>, { entry, input }: Invocation<C>, argv: readonly string[]): void {
   const missing = Object.entries(entry.options).find(([key, option]) => option.required && input[key] === undefined)
-  if (missing !== undefined) throw usageFailure(`missing required option '${optionSynopsis(...missing)}'`, argv)
+  if (missing !== undefined) throw usageFailure(tool, `missing required option '${optionSynopsis(...missing)}'`, argv)
 }
 
-function buildCommander(paper: Paper, found: (invocation: Invocation) => void): Commander {
-  const root = new Commander('dnsctl').helpCommand(false).version(readVersion(), '--version')
-  addOptions(root, GLOBAL_OPTIONS)
-  root.configureHelp({ formatHelp: () => `${overviewHelp(paper, COMMANDS).join('\n')}\n` })
+function buildCommander<C>(tool: Tool<C>, paper: Paper, found: (invocation: Invocation<C>) => void): Commander {
+  const root = new Commander(tool.name).helpCommand(false).version(tool.version, '--version')
+  addOptions(root, tool.globalOptions)
+  root.configureHelp({ formatHelp: () => `${overviewHelp(paper, tool).join('\n')}\n` })
   const groups = new Map<string, Commander>()
-  for (const entry of COMMANDS) {
+  for (const entry of tool.commands) {
     const words = entry.name.split(' ')
     const leaf = groupOf(words.slice(0, -1)).command(words.at(-1)!).helpCommand(false)
-    leaf.configureHelp({ formatHelp: () => `${commandHelp(paper, entry).join('\n')}\n` })
+    leaf.configureHelp({ formatHelp: () => `${commandHelp(paper, entry, tool).join('\n')}\n` })
     for (const [label, argument] of Object.entries(entry.arguments)) {
       leaf.addArgument(commanderArgument(label, argument))
     }
     addOptions(leaf, entry.options)
-    addOptions(leaf, GLOBAL_OPTIONS)
+    addOptions(leaf, tool.globalOptions)
     leaf.action(() => found({ entry, input: inputOf(entry, leaf), globals: leaf.optsWithGlobals() }))
   }
   return root
@@ -176,8 +179,8 @@ function buildCommander(paper: Paper, found: (invocation: Invocation) => void): 
     if (words.length === 0) return root
     const name = words.join(' ')
     const group = groups.get(name) ?? groupOf(words.slice(0, -1)).command(words.at(-1)!).helpCommand(false)
-    if (!groups.has(name)) addOptions(group, GLOBAL_OPTIONS)
-    group.configureHelp({ formatHelp: () => `${groupHelp(paper, name, COMMANDS).join('\n')}\n` })
+    if (!groups.has(name)) addOptions(group, tool.globalOptions)
+    group.configureHelp({ formatHelp: () => `${groupHelp(paper, name, tool).join('\n')}\n` })
     groups.set(name, group)
     return group
   }
@@ -217,32 +220,36 @@ function inputOf(entry: Command, leaf: Commander): Record<string, unknown> {
   return input
 }
 
-function usageFailure(complaint: string, argv: readonly string[]): Failure {
+type Complained = ToolFacts & { readonly usage: number }
+
+function usageFailure(tool: Complained, complaint: string, argv: readonly string[]): Failure {
   const [first = '', ...hints] = complaint.trim().split('\n')
   const what = first.replace(/^error: /, '').replace(/\.$/, '')
   const words = argv.filter((word) => !word.startsWith('-'))
-  const known = [3, 2, 1].map((length) => words.slice(0, length).join(' ')).find(isCommandPrefix)
+  const known = [3, 2, 1]
+    .map((length) => words.slice(0, length).join(' '))
+    .find((prefix) => isCommandPrefix(tool, prefix))
   return new Failure({
-    exitCode: ExitCode.Usage,
+    exitCode: tool.usage,
     what: what.charAt(0).toUpperCase() + what.slice(1),
     why:
       hints
         .join(' ')
         .trim()
         .replace(/^\((.*)\)$/, '$1') || undefined,
-    next: `\`dnsctl ${known ? `${known} ` : ''}--help\``,
+    next: `\`${tool.name} ${known ? `${known} ` : ''}--help\``,
   })
 }
 
-function isCommandPrefix(words: string): boolean {
-  return words !== '' && COMMANDS.some((entry) => entry.name === words || entry.name.startsWith(`${words} `))
+function isCommandPrefix(tool: Complained, words: string): boolean {
+  return words !== '' && tool.commands.some((entry) => entry.name === words || entry.name.startsWith(`${words} `))
 }
 
-function factsOf(error: unknown): FailureFacts {
+function factsOf({ name, fault }: Pick<Tool<never>, 'name' | 'fault'>, error: unknown): FailureFacts {
   if (error instanceof Failure) return error.facts
   return {
-    exitCode: ExitCode.Fault,
-    what: 'dnsctl failed in a way it should not',
+    exitCode: fault,
+    what: `${name} failed in a way it should not`,
     why: error instanceof Error ? (error.stack ?? error.message) : String(error),
     next: 'please report this, with the command you typed',
   }
@@ -255,8 +262,8 @@ function colorChoice(argv: readonly string[]): string {
   return word === '--color' ? (argv[index + 1] ?? 'auto') : word.slice('--color='.length) || 'auto'
 }
 
-function document(exitCode: ExitCode, data: Readonly<Record<string, unknown>>): string {
-  return `${JSON.stringify({ ok: exitCode === ExitCode.Done, exitCode, ...data }, null, 2)}\n`
+function document(exitCode: number, data: Readonly<Record<string, unknown>>): string {
+  return `${JSON.stringify({ ok: exitCode === 0, exitCode, ...data }, null, 2)}\n`
 }
 
 function lines(text: readonly string[]): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createPaper } from '../../dnsctl/paper.ts'
-import { describeProblems } from '../../dnsctl/problems.ts'
+import { createPaper } from '../../console/paper.ts'
+import { describeProblems } from '../../console/problems.ts'
 import type { FileProblem } from '../../zones/file-problem.ts'
 
 const PAPER = createPaper(80, false)

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import { readSecret } from '../../dnsctl/secret-prompt.ts'
-import { readStandardInput } from '../../dnsctl/standard-input.ts'
+import { readSecret } from '../../console/secret-prompt.ts'
+import { readStandardInput } from '../../console/standard-input.ts'
 
 /** Types these pieces into a terminal; what it showed, in which modes it was, and what was read. */
 async function typing(...pieces: (string | Buffer)[]) {
