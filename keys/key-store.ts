@@ -38,6 +38,8 @@ export interface StoredKeySet {
    * now, and then the last with this one is gone.
    */
   readonly largestTtl?: { readonly ttl: number; readonly until?: number }
+  /** Seconds: the largest TTL of the DS RRset that the parent's servers were seen to give; `at`, Unix seconds: when they last were. */
+  readonly parentTtl?: { readonly ttl: number; readonly at: number }
   readonly keys: readonly StoredKey[]
   /**
    * ZSKs made beforehand, so that an offline key could sign key sets that hold them: what makes a ZSK takes the first of

@@ -83,7 +83,9 @@ const NOTIFIED: Readonly<Record<NonNullable<ParentReport['notified']>['outcome']
   none: (reason) => `Where the parent wants to hear of new CDS records could not be found out: ${reason}`,
 }
 
-function row(paper: Paper, { name, address, port, outcome, reason, keyTags, foreign, ttl }: ParentServer): string[] {
+function row(paper: Paper, server: ParentServer): string[] {
+  const { name, address, port, listing, outcome, reason, keyTags, foreign, ttl } = server
+  const listed = listing === undefined ? '' : LISTINGS[listing]
   const answered = outcome === 'answered'
   return [
     printable(name),
@@ -91,8 +93,18 @@ function row(paper: Paper, { name, address, port, outcome, reason, keyTags, fore
     answered ? keyTags.join(' ') || paper.dim('none') : '',
     answered ? String(foreign) : '',
     ttl === undefined ? '' : duration(ttl),
-    answered ? '' : paper.bad(printable(reason === undefined ? outcome : `${outcome}: ${reason}`)),
+    answered
+      ? paper.dim(listed)
+      : paper.bad(
+          [printable(reason === undefined ? outcome : `${outcome}: ${reason}`), listed].filter(Boolean).join('; '),
+        ),
   ]
+}
+
+const LISTINGS: Readonly<Record<NonNullable<ParentServer['listing']>, string>> = {
+  apex: 'the delegation does not name it',
+  delegation: 'only the delegation names it',
+  glue: 'an address that only the delegation has',
 }
 
 function foreignLines(paper: Paper, { parent, zone }: RolloverReport): string[] {

@@ -62,7 +62,7 @@ function reasonText(report: RolloverReport, [step]: readonly Wait[], now: number
     case 'served':
       return ['Not all workers have acknowledged yet that they serve the last step; no timer runs before.']
     case 'parent':
-      return parentText(report, reason.expects, nameOfKey(report.keys, step!.key))
+      return parentText(report, reason.expects, { key: nameOfKey(report.keys, step!.key), now })
     case 'bundle':
       return [
         `The key set that comes next has to be signed by a key that is offline: \`dnsctl key bundle request ${zone}\` makes what to carry there.`,
@@ -102,7 +102,11 @@ function timeText(step: Wait, reason: Extract<WaitReason, { kind: 'time' }>, now
   ]
 }
 
-function parentText({ parent, zone }: RolloverReport, expects: 'present' | 'absent', key: string): string[] {
+function parentText(
+  { parent, zone }: RolloverReport,
+  expects: 'present' | 'absent',
+  { key, now }: { readonly key: string; readonly now: number },
+): string[] {
   const of =
     parent.parent === undefined ? 'the parent’s servers' : `the servers of ${printable(shortName(parent.parent))}`
   const lead =
@@ -114,11 +118,29 @@ function parentText({ parent, zone }: RolloverReport, expects: 'present' | 'abse
     const says = expects === 'present' ? '--submitted' : '--withdrawn'
     return [lead, `Nobody looks there: \`dnsctl key ds ${name} ${says} ${key.split(' ').at(-1)}\` says that it is so.`]
   }
-  return [lead, ...missingAt(parent, expects, Number(key.split(' ').at(-1)))]
+  const keyTag = Number(key.split(' ').at(-1))
+  return [lead, ...missingAt(parent, expects, { keyTag, now }), ...wayOut(parent, expects, { name, keyTag })]
+}
+
+/** What an operator can say where an address never follows, and what it costs if it is wrong. */
+function wayOut(
+  { servers }: ParentReport,
+  expects: 'present' | 'absent',
+  { name, keyTag }: { readonly name: string; readonly keyTag: number },
+): string[] {
+  if (!servers.some(({ since }) => since !== undefined)) return []
+  const says = expects === 'present' ? '--submitted' : '--withdrawn'
+  return [
+    `If it is dead, and no resolver hears anything else from it, \`dnsctl key ds ${name} ${says} ${keyTag}\` ends the wait. If that is wrong, the zone is bogus for whoever hears the old DS there.`,
+  ]
 }
 
 /** Which addresses do not show what is waited for, by the last look. */
-function missingAt(parent: ParentReport, expects: 'present' | 'absent', keyTag: number): string[] {
+function missingAt(
+  parent: ParentReport,
+  expects: 'present' | 'absent',
+  { keyTag, now }: { readonly keyTag: number; readonly now: number },
+): string[] {
   if (parent.checkedAt === undefined) {
     return [
       parent.problem === undefined ? 'Nobody has looked yet.' : `Nobody looks there: ${printable(parent.problem)}.`,
@@ -128,9 +150,10 @@ function missingAt(parent: ParentReport, expects: 'present' | 'absent', keyTag: 
   const late = parent.servers.filter(
     ({ outcome, keyTags }) => outcome !== 'answered' || keyTags.includes(keyTag) !== (expects === 'present'),
   )
-  const named = late.slice(0, 4).map(({ name, address, outcome }) => {
+  const named = late.slice(0, 4).map(({ name, address, outcome, since }) => {
     const how = outcome === 'answered' ? (expects === 'present' ? 'has it not' : 'has it still') : OUTCOMES[outcome]
-    return `${placeName({ name, address })} ${how}`
+    const from = since === undefined ? '' : `, since ${second(since)} (${awayFrom(now, since)})`
+    return `${placeName({ name, address })} ${how}${from}`
   })
   const more = late.length > 4 ? [`${late.length - 4} more`] : []
   const when = `At ${second(parent.checkedAt)}`

@@ -18,7 +18,7 @@ interface KeyRecord extends Omit<StoredKey, 'dnskey' | 'sealed' | Later> {
 type Later = 'duty' | 'dutySince' | 'records'
 
 interface KeySetRecord
-  extends Partial<Pick<StoredKeySet, 'goal' | 'isPaused' | 'failure' | 'standbys' | 'largestTtl'>> {
+  extends Partial<Pick<StoredKeySet, 'goal' | 'isPaused' | 'failure' | 'standbys' | 'largestTtl' | 'parentTtl'>> {
   readonly epoch: number
   readonly keys: readonly (KeyRecord & Partial<Pick<StoredKey, Later>>)[]
   readonly reserve?: readonly (KeyRecord & Pick<StoredKey, Later>)[]

@@ -1,6 +1,7 @@
-import type { StoredKey } from '../../keys/key-store.ts'
+import type { StoredKey, StoredKeySet } from '../../keys/key-store.ts'
 import type { RunningServer } from '../running-server.ts'
 import { nameOf } from './change-summary.ts'
+import type { MeasuredTtl } from './measured-ttl.ts'
 import type { ParentReport } from './rollover-protocol.ts'
 import { stepZones, zonesNamed } from './rollover-steps.ts'
 import { lookAgain } from './rollover-timer.ts'
@@ -15,6 +16,8 @@ export interface ParentObservation extends ParentReport {
    * step follows from it.
    */
   readonly whole?: WholeSighting
+  /** The largest TTL of the DS RRset that is known of, to be kept beyond the process; undefined: none was ever seen. */
+  readonly measured?: MeasuredTtl
 }
 
 /** The DS RRsets of all addresses of all servers of the parent, validated where a trust anchor is configured. */
@@ -45,20 +48,34 @@ export interface ParentWatch {
  * disk and served; does nothing for a zone that is not signed here any more.
  */
 export async function noteParent(server: RunningServer, zone: string, observation: ParentObservation): Promise<void> {
+  tellAlarms(server, zone, observation)
   server.rollovers.parents.set(zone, observation)
-  const { whole } = observation
+  const { whole, measured } = observation
   const [signed] = zonesNamed(server, new Set([zone]))
-  if (whole === undefined || signed === undefined) return
-  const { signing } = signed
+  if (signed === undefined) return
   const set = server.store.keys.get(zone)!
-  const noted = noteSightings(set, whole, signing)
-  if (JSON.stringify(noted.keys.map(dsOf)) === JSON.stringify(set.keys.map(dsOf))) return
+  const edit = (current: StoredKeySet): StoredKeySet => {
+    const noted = whole === undefined ? current : noteSightings(current, whole, signed.signing)
+    return measured === undefined ? noted : { ...noted, parentTtl: measured }
+  }
+  const noted = edit(set)
   const changed = noted.keys.filter((key, at) => JSON.stringify(dsOf(key)) !== JSON.stringify(dsOf(set.keys[at]!)))
+  if (changed.length === 0 && JSON.stringify(noted.parentTtl) === JSON.stringify(set.parentTtl)) return
   const lead = `the parent was seen to have changed the DS of ${changed.map(nameOf).join(', ')}`
-  const wish: KeyWish = { by: 'parent', lead, edit: (current) => noteSightings(current, whole, signing) }
+  const wish: KeyWish = { by: 'parent', ...(changed.length > 0 && { lead }), edit }
   const steps = await server.inTurn(() => stepZones(server, new Set([zone]), wish))
   await checkSteps(server, steps)
   lookAgain(server, [zone])
+}
+
+/** Says in the log, and to whoever is told of alarms, what was not said at the last look. */
+function tellAlarms({ rollovers, log, bans }: RunningServer, zone: string, { alarms = [] }: ParentObservation): void {
+  const before = rollovers.parents.get(zone)?.alarms ?? []
+  for (const alarm of alarms.filter((text) => !before.includes(text))) {
+    log.error({ zone }, `${zone}: ${alarm}`)
+    const next = `dnsctl key explain ${zone}`
+    bans.tell({ kind: 'parent-lags', at: Date.now(), text: `${zone}: ${alarm}.`, next, facts: { zone } })
+  }
 }
 
 function dsOf({ records }: StoredKey): unknown {

@@ -159,7 +159,7 @@ function withoutFailure<Set extends { readonly failure?: unknown }>({
   return rest
 }
 
-/** An operator says what the parent has: then nothing else is known of it, and its TTL is what the configuration says. */
+/** An operator says what the parent has: its TTL is the larger of what was seen before and what the configuration says. */
 function saidWish(situation: RolloverSituation, args: Arguments): KeyWish {
   const { keys, policy } = situation
   const [keyTag, says] = [readKeyTag(args), readWord(args, 'says', ['submitted', 'withdrawn'])]
@@ -171,19 +171,14 @@ function saidWish(situation: RolloverSituation, args: Arguments): KeyWish {
     const why = isSubmitted ? 'the parent is to have it no more' : 'the parent is still to have it'
     throw new CommandError('refused', `the DS of key ${keyTag} cannot be said to be ${says}: ${why}`, EXPLAIN)
   }
-  const sighting = {
-    key: key.id,
-    says: isSubmitted ? 'present' : 'absent',
-    ttl: policy.parentDsTtl,
-    by: 'operator',
-  } as const
+  const seen = { key: key.id, says: isSubmitted ? 'present' : 'absent', by: 'operator', at: unixSeconds() } as const
   return {
     by: 'operator',
     lead: `somebody said that the DS of ${nameOf(key)} was ${says}`,
-    edit: (set) => ({
-      ...set,
-      keys: withStates(set.keys, noteSighting(set.keys, { ...sighting, at: unixSeconds() }, situation)),
-    }),
+    edit: (set) => {
+      const ttl = Math.max(policy.parentDsTtl, set.parentTtl?.ttl ?? 0)
+      return { ...set, keys: withStates(set.keys, noteSighting(set.keys, { ...seen, ttl }, situation)) }
+    },
   }
 }
 

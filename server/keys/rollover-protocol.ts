@@ -56,6 +56,8 @@ export interface ParentReport {
   readonly keys?: readonly ParentKey[]
   /** Why a look found nothing that can be relied on, or why nobody looks, and what to do about it; without a full stop. */
   readonly problem?: string
+  /** Who has held a roll up for more than a day, and the next command; sentences without their full stops. */
+  readonly alarms?: readonly string[]
   /** The last NOTIFY(CDS) that was sent (RFC 9859). */
   readonly notified?: ParentNotification
 }
@@ -83,9 +85,13 @@ export interface ParentServer {
   readonly address: string
   /** Where it is not 53. */
   readonly port?: number
+  /** Who alone names it, where not all do: the parent's own NS records, the delegation above it, or the glue of that. */
+  readonly listing?: 'apex' | 'delegation' | 'glue'
   readonly outcome: 'answered' | 'silent' | 'refused' | 'bogus' | 'nonsense'
   /** Why it is not `answered`; one sentence without its full stop. */
   readonly reason?: string
+  /** Unix seconds: since when it says nothing that counts, or has not what other addresses have that is waited for. */
+  readonly since?: number
   /** Seconds. */
   readonly ttl?: number
   /** In presentation format, RDATA alone; those of no key of ours included. */

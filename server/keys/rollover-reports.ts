@@ -48,7 +48,12 @@ export function reportRollover(
     upcoming: upcomingChanges(situation),
     parent,
     ...(supplyReport && { supply: supplyReport }),
-    alarms: [...failureAlarm(set), ...alarms, ...(supplyFault === undefined ? [] : [supplyFault])],
+    alarms: [
+      ...failureAlarm(set),
+      ...alarms,
+      ...(parent.alarms ?? []),
+      ...(supplyFault === undefined ? [] : [supplyFault]),
+    ],
   }
 }
 
@@ -94,7 +99,8 @@ export function circumstancesOf({ rollovers, store, keyRing }: RunningServer, zo
 
 /** What is wrong with rollovers, a sentence each, for `dnsctl status`: as it was found when each zone was last looked at. */
 export function rolloverAlarms({ rollovers }: Pick<RunningServer, 'rollovers'>): string[] {
-  return [...rollovers.failures, ...rollovers.faults].flatMap(([zone, alarms]) =>
+  const parents = [...rollovers.parents].map(([zone, { alarms = [] }]) => [zone, alarms] as const)
+  return [...rollovers.failures, ...rollovers.faults, ...parents].flatMap(([zone, alarms]) =>
     alarms.map((what) => `${zone}: ${what}`),
   )
 }

@@ -27,11 +27,12 @@ export interface DsQuestion {
 
 /** What the address says of the DS. Takes as long as `askServer` does. */
 export async function checkDs(network: Network, place: ParentPlace, question: DsQuestion): Promise<ServerLook> {
-  const { name, address, port } = place
+  const { name, address, port, listing } = place
+  const asked = { name, address, port, ds: [], ...(listing && { listing }) }
   const answer = await askServer(network, place, { name: question.apex, type: Type.DS })
-  if (answer.kind === 'message') return { name, address, port, ds: [], ...judgeAnswer(answer.message, question) }
+  if (answer.kind === 'message') return { ...asked, ...judgeAnswer(answer.message, question) }
   const { kind: outcome, ...why } = answer
-  return { name, address, port, ds: [], outcome, ...why }
+  return { ...asked, outcome, ...why }
 }
 
 type Judged = Pick<ServerLook, 'outcome' | 'reason' | 'ttl'> & Partial<Pick<ServerLook, 'ds'>>

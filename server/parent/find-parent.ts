@@ -13,7 +13,14 @@ import { addressesIn, familyTypes } from './server-addresses.ts'
 export interface ParentPlace extends Place {
   /** Canonical text; empty where only the address is known. */
   readonly name: string
+  readonly listing?: ParentListing
 }
+
+/**
+ * Who alone says that it serves the zone, where not all do: the zone's own list, the delegation in the zone above, or the
+ * addresses that come with that.
+ */
+export type ParentListing = 'apex' | 'delegation' | 'glue'
 
 /** Reasons are sentences without their full stops. */
 export type FoundServers =
@@ -39,32 +46,54 @@ export async function findParent(apex: Uint8Array, ask: AskForRRset): Promise<Ui
   }
 }
 
+/** A server that the zone above names. */
+export interface DelegatedServer {
+  /** Canonical wire. */
+  readonly name: Uint8Array
+  /** Text; those that came with the referral, of the families that are asked over. */
+  readonly glue: readonly string[]
+}
+
 /** How servers are looked for. */
 export interface FindOptions {
   readonly ask: AskForRRset
   readonly families: readonly (4 | 6)[]
   /** Why the NS RRset is not to be believed; undefined: it is. */
   readonly flawOf: (list: ReceivedRRset) => string | undefined
+  /** Who the zone above names; a text says why that cannot be told. */
+  readonly findDelegated: () => Promise<readonly DelegatedServer[] | string>
 }
 
 /**
- * Every address, of these families, of every server of the zone. Fails where one of the servers' names has no address or
+ * Every address, of these families, of every server that the zone or its delegation names. Fails where one of the servers' names has no address or
  * could not be asked about: then there may be servers that nobody has looked at.
  */
-export async function findServers(zone: Uint8Array, { ask, families, flawOf }: FindOptions): Promise<FoundServers> {
+export async function findServers(
+  zone: Uint8Array,
+  { ask, families, flawOf, findDelegated }: FindOptions,
+): Promise<FoundServers> {
   const message = await ask(zone, Type.NS)
   if (typeof message === 'string') return failed(message)
   const list = findRRset(message.answer, zone, Type.NS)
   if (list === undefined) return failed(`nobody gave the name servers of ${nameToText(zone)}`)
   const flaw = flawOf(list)
   if (flaw !== undefined) return failed(`the list of them ${flaw}`)
-  const names = list.rdatas.map(canonicalName)
+  const delegated = await findDelegated()
+  if (typeof delegated === 'string') return failed(delegated)
+  const own = list.rdatas.map(canonicalName)
+  const names = [...own, ...delegated.map(({ name }) => name).filter((name) => !isAmong(own, name))]
   if (names.length > MOST_SERVERS) return failed(`${nameToText(zone)} has more than ${MOST_SERVERS} name servers`)
   const places: ParentPlace[] = []
   for (const name of names) {
+    const glue = delegated.find((server) => namesEqual(server.name, name))?.glue ?? []
     const found = await addressesOf(name, ask, families)
     if (typeof found === 'string') return failed(found)
-    places.push(...found.map((address) => ({ name: nameToText(name), address, port: DNS_PORT })))
+    if (found.length + glue.length === 0) return failed(`${nameToText(name)} ${NO_ADDRESS}`)
+    const listing = listingOf(name, own, delegated)
+    const place = { name: nameToText(name), port: DNS_PORT }
+    places.push(...found.map((address) => ({ ...place, address, ...(listing && { listing }) })))
+    const stale = glue.filter((address) => !found.includes(address))
+    places.push(...stale.map((address) => ({ ...place, address, listing: 'glue' as const })))
   }
   if (places.length > MOST_ADDRESSES) {
     return failed(`the name servers of ${nameToText(zone)} have more than ${MOST_ADDRESSES} addresses`)
@@ -72,7 +101,21 @@ export async function findServers(zone: Uint8Array, { ask, families, flawOf }: F
   return { kind: 'found', places }
 }
 
-/** Every address of these families that the name has, at least one; a text says why they cannot be told. */
+function listingOf(
+  name: Uint8Array,
+  own: readonly Uint8Array[],
+  delegated: readonly DelegatedServer[],
+): ParentListing | undefined {
+  if (!isAmong(own, name)) return 'delegation'
+  const isDelegated = delegated.length === 0 || delegated.some((server) => namesEqual(server.name, name))
+  return isDelegated ? undefined : 'apex'
+}
+
+function isAmong(names: readonly Uint8Array[], name: Uint8Array): boolean {
+  return names.some((each) => namesEqual(each, name))
+}
+
+/** Every address of these families that the name has; a text says why they cannot be told. */
 export async function addressesOf(
   name: Uint8Array,
   ask: AskForRRset,
@@ -85,8 +128,11 @@ export async function addressesOf(
     if (hasAlias(message, name)) return `${nameToText(name)} is an alias, which a server's name must not be`
     addresses.push(...addressesIn(message.answer, name, families))
   }
-  return addresses.length > 0 ? addresses : `${nameToText(name)} has no address of a family that is asked over`
+  return addresses
 }
+
+/** What is said of a name without an address. */
+export const NO_ADDRESS = 'has no address of a family that is asked over'
 
 /** RFC 2181 §10.3. */
 function hasAlias({ answer }: Message, name: Uint8Array): boolean {

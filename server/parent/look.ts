@@ -10,6 +10,7 @@ import { type TrustedZone, verifyRRset } from '../../keys/validation/verify-rrse
 import type { ParentConfiguration } from '../configuration/types.ts'
 import type { Network } from './ask.ts'
 import { checkDs } from './check-ds.ts'
+import { findDelegation } from './find-delegation.ts'
 import { type FoundServers, findParent, findServers } from './find-parent.ts'
 import { iterateFrom } from './iterate.ts'
 import { askAuthorities, askResolvers } from './lookup.ts'
@@ -57,7 +58,7 @@ export async function lookAtParent(apex: Uint8Array, settings: LookSettings, par
   if (typeof parent === 'string') return failedLook(parts, undefined, `the parent cannot be found: ${parent}`)
   const trust = await trustParent(parent, settings, { ask, askParent, now: parts.now })
   if (trust.kind === 'failed') return failedLook(parts, parent, trust.reason)
-  const found = await placesOf(parent, settings, trust, { ask, now: parts.now })
+  const found = await placesOf(parent, settings, trust, { ask, ...parts })
   if (found.kind === 'failed') {
     return failedLook(parts, parent, `the servers of ${nameToText(parent)} cannot all be found: ${found.reason}`)
   }
@@ -105,7 +106,7 @@ async function placesOf(
   parent: Uint8Array,
   { servers, families }: LookSettings,
   trust: ParentTrust,
-  { ask, now }: { readonly ask: AskForRRset; readonly now: () => number },
+  { ask, now, network }: { readonly ask: AskForRRset } & Pick<LookParts, 'network' | 'now'>,
 ): Promise<FoundServers> {
   if (servers !== undefined) return { kind: 'found', places: servers.map((place) => ({ ...place, name: '' })) }
   // Somebody may have left servers out, or put others in; the parent's own list is signed as all else of it.
@@ -114,7 +115,8 @@ async function placesOf(
     const verification = verifyRRset(list, trust.zone, now())
     return verification.kind === 'invalid' ? verification.reason : undefined
   }
-  return findServers(parent, { ask, families, flawOf })
+  const findDelegated = () => findDelegation(parent, { network, ask, families })
+  return findServers(parent, { ask, families, flawOf, findDelegated })
 }
 
 function failedLook({ now }: LookParts, parent: Uint8Array | undefined, problem: string): ParentLook {

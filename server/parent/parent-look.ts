@@ -19,7 +19,7 @@ export interface ParentLook {
 }
 
 /** What one address said. */
-export interface ServerLook extends Pick<ParentServer, 'name' | 'address' | 'outcome' | 'reason'> {
+export interface ServerLook extends Pick<ParentServer, 'name' | 'address' | 'listing' | 'outcome' | 'reason'> {
   readonly port: number
   /** This host knows no way to the address. */
   readonly isUnreachable?: true
@@ -81,7 +81,10 @@ export function isComplete({ servers, problem }: ParentLook): boolean {
  * `unclear`: there is a record that may be the key's, by tag and algorithm, but not with a digest that validators use: it
  * is no DS to sign by, and while it is there the key is not gone.
  */
-function presenceOf({ apex, dnskey }: LookedForKey, ds: readonly Uint8Array[]): 'present' | 'absent' | 'unclear' {
+export function presenceOf(
+  { apex, dnskey }: LookedForKey,
+  ds: readonly Uint8Array[],
+): 'present' | 'absent' | 'unclear' {
   if (ds.some((each) => isDsOf(each, apex, dnskey))) return 'present'
   return ds.some((each) => isDsOfTag(each, dnskey)) ? 'unclear' : 'absent'
 }

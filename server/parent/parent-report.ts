@@ -4,14 +4,18 @@ import { isDsOf } from '../../keys/dnskey.ts'
 import type { ParentKey, ParentReport, ParentServer } from '../keys/rollover-protocol.ts'
 import { type LookedForKey, type ParentLook, type ServerLook, verdictOf } from './parent-look.ts'
 
-/** What a look is reported as, with what it says of the zone's keys. */
-export function reportLook(look: ParentLook, keys: readonly LookedForKey[]): Omit<ParentReport, 'nextCheckAt'> {
+/** What a look is reported as, with what it says of the zone's keys; `since`: Unix seconds from which an address lags. */
+export function reportLook(
+  look: ParentLook,
+  keys: readonly LookedForKey[],
+  since: (server: ServerLook) => number | undefined = () => undefined,
+): Omit<ParentReport, 'nextCheckAt'> {
   return {
     mode: 'check',
     ...(look.parent === undefined ? {} : { parent: look.parent }),
     checkedAt: look.at,
     trust: look.trust,
-    servers: look.servers.map((server) => reportServer(server, keys)),
+    servers: look.servers.map((server) => reportServer(server, keys, since(server))),
     keys: keys.map((key): ParentKey => ({ id: key.id, keyTag: key.keyTag, verdict: verdictOf(key, look) })),
     ...withProblem(look.problem ?? unreachableFamily(look)),
   }
@@ -39,11 +43,13 @@ const FAMILIES = [
 function reportServer(
   { ds, port, isUnreachable: _, ...server }: ServerLook,
   keys: readonly LookedForKey[],
+  since: number | undefined,
 ): ParentServer {
   const owners = ds.map((rdata) => keys.find(({ apex, dnskey }) => isDsOf(rdata, apex, dnskey)))
   return {
     ...server,
     ...(port === DNS_PORT ? {} : { port }),
+    ...(since === undefined ? {} : { since }),
     ds: ds.map((rdata) => rdataToText(Type.DS, rdata)),
     keyTags: [...new Set(owners.flatMap((key) => key?.keyTag ?? []))],
     foreign: owners.filter((key) => key === undefined).length,

@@ -58,6 +58,7 @@ function watchedZone({ name, apex, views, dnssec }: SignedZone, stored: StoredKe
   const keys = stored.keys.filter(({ role }) => isKeySigning(role))
   return {
     ...{ name, apex, views, parent: dnssec.parent },
+    measured: stored.parentTtl,
     keys: keys.map(({ id, keyTag, dnskey, records }) => ({ id, keyTag, dnskey, records, apex })),
   }
 }

@@ -4,7 +4,7 @@ import type { ReceivedRRset } from '../../keys/validation/received-rrset.ts'
 import { verifyRRset } from '../../keys/validation/verify-rrset.ts'
 import type { ParentNotification } from '../keys/rollover-protocol.ts'
 import type { Place } from './exchange.ts'
-import { addressesOf, findParent } from './find-parent.ts'
+import { addressesOf, findParent, NO_ADDRESS } from './find-parent.ts'
 import { findTarget } from './find-target.ts'
 import { askWithin, type LookParts, type LookSettings, lookupOf } from './look.ts'
 import { askAuthorities } from './lookup.ts'
@@ -57,6 +57,7 @@ async function findPlaces(
   const { host, port } = found.target
   const addresses = await addressesOf(host, lookup, families)
   if (typeof addresses === 'string') return addresses
+  if (addresses.length === 0) return `${nameToText(host)} ${NO_ADDRESS}`
   const target = `${nameToText(host)}@${port}`
   return { target, places: addresses.map((address) => ({ address, port })) }
 }

@@ -2,14 +2,15 @@
  * Looks at the parents of zones, by itself and when asked: often while a roll waits for a parent, once a day else. One
  * look at a time goes out by itself, so that many zones make no flood.
  */
-import type { RolloverKey } from '../../keys/rollover/key-state.ts'
 import type { ParentConfiguration, ZoneConfiguration } from '../configuration/types.ts'
 import { coalesce, createTurns } from '../in-turn.ts'
+import { type MeasuredTtl, rememberMeasured } from '../keys/measured-ttl.ts'
 import type { ParentObservation, ParentWatch } from '../keys/parent-sightings.ts'
 import type { ParentNotification } from '../keys/rollover-protocol.ts'
+import { type AwaitedKey, followLags, type Lags, lagAlarms, lagOf } from './lagging.ts'
 import { type LookParts, type LookSettings, lookAtParent } from './look.ts'
 import { anchorsOf, whyNotLook } from './may-look.ts'
-import { type LookedForKey, type ParentLook, wholeOf } from './parent-look.ts'
+import { type ParentLook, wholeOf } from './parent-look.ts'
 import { reportLook } from './parent-report.ts'
 import { tellParent } from './tell-parent.ts'
 
@@ -17,10 +18,10 @@ import { tellParent } from './tell-parent.ts'
 export interface WatchedZone extends Pick<ZoneConfiguration, 'name' | 'apex' | 'views'> {
   readonly parent: ParentConfiguration
   /** Those that can have a DS. */
-  readonly keys: readonly WatchedKey[]
+  readonly keys: readonly AwaitedKey[]
+  /** What the store has of earlier looks. */
+  readonly measured?: MeasuredTtl | undefined
 }
-
-export type WatchedKey = LookedForKey & Pick<RolloverKey, 'records'>
 
 export interface ParentWatchOptions {
   readonly parts: LookParts
@@ -82,8 +83,8 @@ interface ZoneState {
   nextAt: number | undefined
   /** Seconds between looks while the parent is waited for. */
   interval: number
-  /** Seconds: the largest TTL of a DS RRset that any look found. */
-  ttl: number
+  /** Who holds things up, by the last look. */
+  lags: Lags
   /** What was said last of a zone that nobody looks at. */
   whyNot: string | undefined
   notified: ParentNotification | undefined
@@ -149,7 +150,7 @@ function stateOf(watch: Watch, name: string): ZoneState {
   const known = watch.states.get(name)
   if (known !== undefined) return known
   const state: ZoneState = {
-    ...{ nextAt: undefined, interval: 0, ttl: 0, whyNot: undefined },
+    ...{ nextAt: undefined, interval: 0, lags: new Map(), whyNot: undefined },
     notified: undefined,
     look: coalesce(() => lookAt(watch, name, state)),
     tell: coalesce(() => tell(watch, name, state)),
@@ -170,17 +171,19 @@ async function lookAt(watch: Watch, name: string, state: ZoneState): Promise<voi
   // Meanwhile keys may have come and gone, or the zone.
   const zone = watch.zone(name)
   if (zone === undefined || watch.isStopped) return
-  const measured = look.servers.flatMap(({ ds, ttl }) => (ds.length > 0 ? (ttl ?? []) : []))
-  state.ttl = Math.max(state.ttl, ...measured)
-  const whole = wholeOf(look, state.ttl > 0 ? state.ttl : zone.parent.dsTtl)
+  const measured = rememberMeasured(zone.measured, { at: look.at, ttl: ttlIn(look), isWaiting: isWaiting(zone) })
+  const whole = wholeOf(look, measured?.ttl ?? zone.parent.dsTtl)
+  state.lags = followLags(state.lags, look, zone.keys)
   state.interval = Math.min(zone.parent.interval, Math.max(firstInterval(zone), 2 * state.interval))
   state.nextAt = look.at + (isWaiting(zone) ? state.interval : DAY)
-  await watch.note(name, { ...observe(state, zone, look), ...(whole && { whole }) })
+  await watch.note(name, { ...observe(state, zone, look), ...(whole && { whole }), ...(measured && { measured }) })
 }
 
-function observe({ nextAt, notified }: ZoneState, zone: WatchedZone, look: ParentLook): ParentObservation {
+function observe({ nextAt, notified, lags }: ZoneState, zone: WatchedZone, look: ParentLook): ParentObservation {
+  const alarms = isWaiting(zone) ? lagAlarms(lags, zone.name, look, zone.keys) : []
   return {
-    ...reportLook(look, zone.keys),
+    ...reportLook(look, zone.keys, (server) => lagOf(lags, server)),
+    ...(alarms.length > 0 && { alarms }),
     ...(nextAt === undefined ? {} : { nextCheckAt: nextAt }),
     ...(notified === undefined ? {} : { notified }),
   }
@@ -189,6 +192,12 @@ function observe({ nextAt, notified }: ZoneState, zone: WatchedZone, look: Paren
 async function tell(watch: Watch, name: string, state: ZoneState): Promise<void> {
   const zone = watch.zone(name)
   if (zone !== undefined) state.notified = await tellParent(zone.apex, settingsOf(zone), watch.parts)
+}
+
+/** The largest TTL of a DS RRset that the look found. */
+function ttlIn({ servers }: ParentLook): number | undefined {
+  const ttls = servers.flatMap(({ ds, ttl }) => (ds.length > 0 ? (ttl ?? []) : []))
+  return ttls.length === 0 ? undefined : Math.max(...ttls)
 }
 
 function settingsOf({ parent }: WatchedZone): LookSettings {

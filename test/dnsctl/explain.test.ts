@@ -130,6 +130,16 @@ describe('what steps wait for', () => {
     expect(textOf(reason, { parent: unseen })).toContain('Nobody has looked yet')
   })
 
+  it('is said of an address that lags, since when, and how to go on without it', () => {
+    const { parent } = kskRoll()
+    const servers = [parent.servers[0]!, { ...parent.servers[1]!, outcome: 'silent' as const, since: NOON - 7_200 }]
+    const text = textOf({ kind: 'parent', expects: 'present' }, { parent: { ...parent, servers } })
+    expect(text).toContain('b.nic.test. (192.0.2.2) did not answer, since 2026-11-25 10:00:00 (2 h ago)')
+    expect(text).toContain(
+      '`dnsctl key ds example.com --submitted 41021` ends the wait. If that is wrong, the zone is bogus',
+    )
+  })
+
   it('makes names of servers safe to print', () => {
     const parent = { ...kskRoll().parent, servers: [{ ...kskRoll().parent.servers[1]!, name: 'b\u001b[31m.' }] }
     expect(textOf({ kind: 'parent', expects: 'present' }, { parent })).toContain('b\\x1b[31m. (192.0.2.2)')

@@ -87,7 +87,7 @@ export function createSimulatedDns(): SimulatedDns {
       const query = readMessage(message)
       if (query?.question === undefined) throw new Error('a query that cannot be read')
       const { name, type } = query.question
-      asked.push({ address, via, text: `${nameToText(name)} ${type}` })
+      asked.push({ address, via, text: `${nameToText(canonicalName(name))} ${type}` })
       const place = places.get(address)
       if (place === undefined) return { kind: 'timeout' }
       const sent = place.behave(query, via, () => answer(place.zones, query))

@@ -1,7 +1,14 @@
 import { hostname } from 'node:os'
 import { isoTime } from '../../iso-time.ts'
 
-export type AlarmKind = 'incident-opened' | 'incident-ended' | 'honey-asked' | 'hidden-name-asked' | 'ban-set' | 'boot'
+export type AlarmKind =
+  | 'incident-opened'
+  | 'incident-ended'
+  | 'honey-asked'
+  | 'hidden-name-asked'
+  | 'ban-set'
+  | 'boot'
+  | 'parent-lags'
 
 /** Something that somebody ought to know of. */
 export interface Alarm {
@@ -84,6 +91,7 @@ const NOUNS: Readonly<Record<AlarmKind, readonly [one: string, many: string]>> =
   'hidden-name-asked': ['hidden name asked for', 'hidden names asked for'],
   'ban-set': ['ban set', 'bans set'],
   boot: ['alarm about the start', 'alarms about the start'],
+  'parent-lags': ['roll that a parent holds up', 'rolls that parents hold up'],
 }
 
 function describeCount(kind: AlarmKind, count: number): string {

@@ -4,7 +4,8 @@ import { canonicalName, nameFromText } from '../../../dns/name.ts'
 import type { TrustAnchor } from '../../../keys/validation/key-set.ts'
 import type { LookSettings } from '../../../server/parent/look.ts'
 import { verdictOf, wholeOf } from '../../../server/parent/parent-look.ts'
-import { type Behaviour, changed, honestly, NOW, silently } from '../../helpers/simulated-dns.ts'
+import { encodeMessage } from '../../helpers/encode-message.ts'
+import { type Behaviour, changed, honestly, NOW, record, silently } from '../../helpers/simulated-dns.ts'
 import { A, B, B6, CHILD, comZone, ds, KEYS, look, lookedFor, openWorld } from './world.ts'
 
 describe('a look at the parent', () => {
@@ -26,7 +27,7 @@ describe('a look at the parent', () => {
     expect(verdictOf(lookedFor(KEYS.next), found)).toBe('nowhere')
     // Nothing of ours was told to anyone but names that lead to the zone itself.
     const names = new Set(world.dns.asked.map(({ text }) => text.split(' ')[0]))
-    expect([...names].sort()).toEqual(['.', 'a.nic.com.', 'b.nic.com.', 'com.', 'example.com.'])
+    expect([...names].sort()).toEqual(['.', 'a.nic.com.', 'b.nic.com.', 'com.', 'example.com.', 'ns.root.'])
   })
 
   it('asks over the families that it is told', async () => {
@@ -110,5 +111,83 @@ describe('a look at the parent', () => {
     const world = openWorld([ds(KEYS.old)])
     world.root.records = world.root.records.filter(({ type }) => type !== Type.DS)
     expect(await look(world)).toMatchObject({ trust: 'insecure', servers: [{}, {}, {}] })
+  })
+})
+
+describe('who serves the parent is told by its own list and by its delegation:', () => {
+  const C = '192.0.2.13'
+  const listings = (found: Awaited<ReturnType<typeof look>>) =>
+    found.servers.map(({ name, address, listing, outcome }) => [name, address, listing, outcome])
+
+  it.each<[string, Partial<LookSettings>]>([
+    ['through resolvers', {}],
+    ['from the root on', { resolver: 'roots' }],
+  ])('one that only the delegation names is asked as well, and named, %s', async (_title, settings) => {
+    const world = openWorld([ds(KEYS.old)])
+    world.root.records.push(record(world.root.apex, 'com NS c.nic.com.'), record(world.root.apex, `c.nic.com A ${C}`))
+    const silent = await look(world, settings)
+    expect(listings(silent).at(-1)).toEqual(['c.nic.com.', C, 'glue', 'silent'])
+    expect(verdictOf(lookedFor(KEYS.old), silent)).toBe('unknown')
+    world.com.records.push(record(world.com.apex, `c.nic A ${C}`))
+    world.at(C, honestly, comZone([ds(KEYS.next)]))
+    const ahead = await look(world, settings)
+    expect(listings(ahead).at(-1)).toEqual(['c.nic.com.', C, 'delegation', 'answered'])
+    expect(verdictOf(lookedFor(KEYS.old), ahead)).toBe('partly')
+  })
+
+  it('one that is lame is named, and so is one that the delegation does not know', async () => {
+    const world = openWorld([ds(KEYS.old)])
+    world.root.records = world.root.records.filter(({ rdata, type }) => type !== Type.NS || rdata[1] !== 0x62)
+    world.at(
+      B6,
+      changed(({ id, question }) => ({ id, question, flags: Flag.QR | Rcode.Refused })),
+    )
+    expect(listings(await look(world)).slice(1)).toEqual([
+      ['b.nic.com.', B, 'apex', 'answered'],
+      ['b.nic.com.', B6, 'apex', 'refused'],
+    ])
+  })
+
+  it('glue that is out of date is asked too', async () => {
+    const world = openWorld([ds(KEYS.old)])
+    world.root.records.push(record(world.root.apex, `a.nic.com A ${C}`))
+    world.at(C, honestly, comZone([]))
+    const found = await look(world)
+    expect(listings(found)[1]).toEqual(['a.nic.com.', C, 'glue', 'answered'])
+    expect(verdictOf(lookedFor(KEYS.old), found)).toBe('partly')
+  })
+
+  it('nothing is known while nobody above says who they are', async () => {
+    const world = openWorld([ds(KEYS.old)])
+    world.dns.serve('192.0.2.1', [], silently)
+    expect((await look(world)).problem).toContain('who . says they are: 192.0.2.1: no answer came; `parent: {')
+  })
+})
+
+describe('an address that', () => {
+  it('does not know of EDNS is asked without, and believed where nothing has to be signed', async () => {
+    const old: Behaviour = (query, via, honest) =>
+      query.edns === undefined
+        ? honestly(query, via, honest)
+        : [
+            encodeMessage({
+              ...{ id: query.id, question: query.question, withoutEdns: true },
+              flags: Flag.QR | Rcode.FormErr,
+            }),
+          ]
+    const world = openWorld([ds(KEYS.old)], false)
+    world.at(A, old)
+    expect((await look(world, { trustAnchors: [] })).servers[0]).toMatchObject({ outcome: 'answered', ds: [{}] })
+  })
+
+  it('repeats a question in other letters is a forger over UDP, and asked over TCP', async () => {
+    const lower: Behaviour = (query, _via, honest) => [
+      encodeMessage({ ...honest(), question: { ...query.question!, name: canonicalName(query.question!.name) } }),
+    ]
+    const world = openWorld([ds(KEYS.old)])
+    world.at(A, lower)
+    expect((await look(world)).servers[0]).toMatchObject({ outcome: 'answered' })
+    const asked = world.dns.asked.filter(({ address, text }) => address === A && text === `${CHILD} ${Type.DS}`)
+    expect(asked.map(({ via }) => via)).toEqual(['udp', 'udp', 'tcp'])
   })
 })

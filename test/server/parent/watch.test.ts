@@ -72,6 +72,48 @@ describe('the watch', () => {
     expect(note.keys!.map(({ verdict }) => verdict)).toEqual(['unknown', 'unknown'])
   })
 
+  it('says since when an address holds a roll up, and after a day what to do', async () => {
+    const watched = openWatch()
+    const dead = '127.0.0.99'
+    watched.set(0, 'rumoured')
+    watched.configure({ servers: [SERVER, dead].map((address) => ({ address, port: 53, family: 4 })) })
+    watched.parent.records.push(record(watched.parent.apex, dsOf(ZONE, KEYS[0]!)))
+    const first = (await watched.advance(60))[0]!
+    expect(watched.notes.at(-1)!.servers.map(({ since }) => since)).toEqual([undefined, NOW + first])
+    await watched.advance(DAY - 7200)
+    expect(watched.notes.at(-1)!.servers[1]!.since).toBe(NOW + first)
+    expect(watched.notes.at(-1)!.alarms).toBeUndefined()
+    await watched.advance(2 * 7200)
+    expect(watched.notes.at(-1)!.alarms).toEqual([
+      expect.stringMatching(
+        `127\\.0\\.0\\.99 has been silent since .*Z; .*key explain ${ZONE}.*key ds ${ZONE} --submitted ${KEYS[0]!.keyTag}`,
+      ),
+    ])
+    // Nothing waits any more, so nobody has to do anything.
+    watched.set(0, 'omnipresent')
+    await watched.watch.look(ZONE)
+    expect(watched.notes.at(-1)!.alarms).toBeUndefined()
+  })
+
+  it('does not say of anybody that it lags while none has followed', async () => {
+    const watched = openWatch()
+    watched.set(0, 'rumoured')
+    await watched.advance(3 * DAY)
+    expect(watched.notes.at(-1)!.servers[0]!.since).toBeUndefined()
+    expect(watched.notes.at(-1)!.alarms).toBeUndefined()
+  })
+
+  it('goes by the TTL that the store has from before', async () => {
+    const watched = openWatch({ dsTtl: 60 }, { measured: { ttl: 9000, at: NOW - DAY } })
+    watched.set(0, 'rumoured')
+    watched.parent.records.push(record(watched.parent.apex, dsOf(ZONE, KEYS[0]!).replace(' DS', ' 300 DS')))
+    await watched.watch.look(ZONE)
+    expect(watched.notes.at(-1)).toMatchObject({ whole: { ttl: 9000 }, measured: { ttl: 9000 } })
+    watched.set(0, 'omnipresent')
+    await watched.watch.look(ZONE)
+    expect(watched.notes.at(-1)).toMatchObject({ whole: { ttl: 300 }, measured: { ttl: 300, at: NOW } })
+  })
+
   it.each<[string, Partial<ParentConfiguration>, Partial<WatchedZone>]>([
     ['the configuration says so', { check: false }, {}],
     ['only some views have the zone', { servers: undefined }, { views: ['internal'] }],

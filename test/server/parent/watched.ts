@@ -49,9 +49,10 @@ export function openWatch(settings: Partial<ParentConfiguration> = {}, zone: Par
   let timers: { at: number; run: () => void }[] = []
   const notes: ParentObservation[] = []
   const looks: number[] = []
+  let measured: ParentObservation['measured']
   const apex = canonicalName(nameFromText(ZONE))
   const watchedZone = (): WatchedZone => ({
-    ...{ name: ZONE, apex, views: undefined, parent: configured },
+    ...{ name: ZONE, apex, views: undefined, parent: configured, measured },
     keys: KEYS.map(({ dnskey, keyTag }, index) => ({
       ...{ id: String(index), apex, dnskey, keyTag, records: { ds: states[index]! } },
     })),
@@ -73,7 +74,10 @@ export function openWatch(settings: Partial<ParentConfiguration> = {}, zone: Par
     },
     names: () => [ZONE],
     zone: (name) => (name === ZONE ? watchedZone() : undefined),
-    note: async (_zone, observation) => void notes.push(observation),
+    note: async (_zone, observation) => {
+      notes.push(observation)
+      measured = observation.measured ?? measured
+    },
     onError: (error) => {
       throw error
     },
