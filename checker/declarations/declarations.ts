@@ -16,8 +16,17 @@ export interface Declarations {
   readonly optIn: readonly string[]
   /** Names that look internal and are meant for the public. */
   readonly publicLabels: readonly string[]
+  /** Reboots that somebody stands for: SRV-RBT-01 holds the boots of the host against them. */
+  readonly reboots: readonly AccountedReboot[]
   /** Where Veil's own configuration is, inside the root. */
   readonly veilConfiguration: string | undefined
+}
+
+export interface AccountedReboot {
+  /** Unix seconds: a boot within an hour of it is accounted for. */
+  readonly at: number
+  readonly by: string
+  readonly reason: string
 }
 
 export interface DeclaredSite {
@@ -35,5 +44,6 @@ export const NOTHING_DECLARED: Declarations = {
   publicPorts: [],
   optIn: [],
   publicLabels: [],
+  reboots: [],
   veilConfiguration: undefined,
 }

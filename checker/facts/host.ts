@@ -76,6 +76,7 @@ function notingRoot(root: Root, note: (unread: Unreadable) => void): Root {
     status: (path) => noting(root.status(path)),
     read: (path, most) => noting(root.read(path, most)),
     octets: (path, most) => noting(root.octets(path, most)),
+    digest: (path) => noting(root.digest(path)),
     list: (path) => noting(root.list(path)),
   }
 }

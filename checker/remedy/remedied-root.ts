@@ -58,6 +58,13 @@ function layered(base: Root, changes: ReadonlyMap<string, Change>, now: number):
       if (change?.type === 'file') return { outcome: 'read', octets: Buffer.from(change.text).subarray(0, most) }
       return at === undefined ? { outcome: 'absent', path } : base.octets(at, most)
     },
+    digest: (path) => {
+      const at = real(path)
+      const change = at === undefined ? undefined : changes.get(at)
+      if (change?.type === 'file')
+        return { outcome: 'digested', sha256: createHash('sha256').update(change.text).digest('hex') }
+      return at === undefined ? { outcome: 'absent', path } : base.digest(at)
+    },
     list: (path) => listingOf(base, changes, path, real(path)),
   }
 }

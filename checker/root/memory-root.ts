@@ -20,7 +20,12 @@ interface Attributes {
 
 /** What a root in memory holds at a path. */
 export type Entry =
-  | ({ readonly type: 'file'; readonly octets: Uint8Array; readonly size?: number } & Attributes)
+  | ({
+      readonly type: 'file'
+      readonly octets: Uint8Array
+      readonly size?: number
+      readonly sha256?: string
+    } & Attributes)
   | ({ readonly type: 'directory' | 'device' | 'other' } & Attributes)
   | { readonly type: 'link'; readonly to: string }
   | { readonly type: 'unreadable'; readonly why: string }
@@ -66,6 +71,15 @@ export function createMemoryRoot(tree: MemoryTree): Root {
     },
     read: (path, most = MOST_OCTETS_OF_TEXT) => readAsText(path, octetsAt(path, most + 1), most),
     octets: octetsAt,
+    digest: (path) => {
+      const found = find(path)
+      if (found.outcome !== 'located') return found
+      if (found.entry.type !== 'file') return { outcome: 'unreadable', path, why: 'not a regular file' }
+      return {
+        outcome: 'digested',
+        sha256: found.entry.sha256 ?? createHash('sha256').update(found.entry.octets).digest('hex'),
+      }
+    },
     list: (path) => {
       const found = find(path)
       if (found.outcome !== 'located') return found

@@ -15,8 +15,10 @@ export interface Root {
   readonly link: (path: string) => string | undefined
   /** The file as text (UTF-8, what is none replaced), redacted. At most `most` octets, by default 4 MiB. */
   readonly read: (path: string, most?: number) => FileReading
-  /** The first octets of a file, not redacted: for headers of disks, archives, certificates. At most 1 MiB. */
+  /** The first octets of a file, not redacted: for headers of disks, archives, certificates, records of boots. At most 4 MiB. */
   readonly octets: (path: string, most: number) => OctetsReading
+  /** SHA-256 over a whole file of any length, not redacted: it says whether the file changed, and nothing else. */
+  readonly digest: (path: string) => DigestReading
   /** Names in a folder, sorted, without `.` and `..`. */
   readonly list: (path: string) => ListReading
   /** What an allowed command prints; only the live host and bundles of one have it. */
@@ -60,6 +62,7 @@ export interface ReadFile {
 export type StatusReading = Status | Absent | Unreadable
 export type FileReading = ReadFile | Absent | Unreadable
 export type OctetsReading = { readonly outcome: 'read'; readonly octets: Uint8Array } | Absent | Unreadable
+export type DigestReading = { readonly outcome: 'digested'; readonly sha256: string } | Absent | Unreadable
 export type ListReading = { readonly outcome: 'listed'; readonly names: readonly string[] } | Absent | Unreadable
 export type CommandReading =
   | { readonly outcome: 'ran'; readonly exitCode: number; readonly stdout: string; readonly stderr: string }
@@ -77,6 +80,8 @@ export const ALLOWED_COMMANDS = {
 export type AllowedCommand = keyof typeof ALLOWED_COMMANDS
 
 export const MOST_OCTETS_OF_TEXT = 4 * 1024 * 1024
-export const MOST_OCTETS_OF_HEADER = 1024 * 1024
+export const MOST_OCTETS_OF_HEADER = 4 * 1024 * 1024
+/** A file that is longer is not digested: a sparse one would take for ever. */
+export const MOST_OCTETS_OF_DIGEST = 512 * 1024 * 1024
 /** Names in one folder beyond this are not looked at. */
 export const MOST_NAMES = 100_000

@@ -16,9 +16,11 @@ import { resolveInside } from './resolve-inside.ts'
 import {
   type Absent,
   type CommandReading,
+  type DigestReading,
   type FileReading,
   type ListReading,
   MOST_NAMES,
+  MOST_OCTETS_OF_DIGEST,
   MOST_OCTETS_OF_HEADER,
   MOST_OCTETS_OF_TEXT,
   type OctetsReading,
@@ -46,6 +48,7 @@ export function createTreeRoot(folder: string, label: string): Root {
     link: (path) => linkAt(folder, path),
     read: (path, most = MOST_OCTETS_OF_TEXT) => readText(path, locate(path), most),
     octets: (path, most) => readStart(path, locate(path), Math.min(most, MOST_OCTETS_OF_HEADER)),
+    digest: (path) => digestOf(path, locate(path)),
     list: (path) => listFolder(path, locate(path)),
     run: (): CommandReading => ({ outcome: 'unavailable', why: 'commands run only on the live host' }),
   }
@@ -110,13 +113,31 @@ function readText(path: string, located: Located, most: number): FileReading {
 
 /** Files of /proc say 0 octets, so the size decides nothing: it is read to the end or to the limit. */
 function readStart(path: string, located: Located, most: number): OctetsReading {
+  return withFile(path, located, (descriptor) => ({ outcome: 'read', octets: readUpTo(descriptor, most) }))
+}
+
+function digestOf(path: string, located: Located): DigestReading {
+  return withFile(path, located, (descriptor) => {
+    const hash = createHash('sha256')
+    const piece = Buffer.allocUnsafe(1 << 20)
+    let left = MOST_OCTETS_OF_DIGEST
+    for (let count = 1; count > 0 && left > 0; left -= count) {
+      count = readSync(descriptor, piece, 0, Math.min(piece.length, left), null)
+      hash.update(piece.subarray(0, count))
+    }
+    if (left <= 0) return { outcome: 'unreadable', path, why: `longer than ${MOST_OCTETS_OF_DIGEST} octets` }
+    return { outcome: 'digested', sha256: hash.digest('hex') }
+  })
+}
+
+function withFile<R>(path: string, located: Located, use: (descriptor: number) => R): R | Absent | Unreadable {
   if (located.outcome !== 'located') return located
   let descriptor: number | undefined
   try {
     if (!lstatSync(located.real).isFile()) return { outcome: 'unreadable', path, why: 'not a regular file' }
     descriptor = openSync(located.real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
     if (!fstatSync(descriptor).isFile()) return { outcome: 'unreadable', path, why: 'not a regular file' }
-    return { outcome: 'read', octets: readUpTo(descriptor, most) }
+    return use(descriptor)
   } catch (error) {
     return refusalOf(path, error)
   } finally {
