@@ -14,6 +14,7 @@ export function openOwnStore(stateFolder: string, unseal?: Unseal): ReadOnlyStor
   try {
     return openStoreToRead(stateFolder, unseal)
   } catch (error) {
+    if (error instanceof StartError) throw told(error)
     throw new Failure({
       exitCode: ExitCode.File,
       what: `The store in ${stateFolder} cannot be read`,
@@ -42,8 +43,12 @@ export async function toldToOperator<Result>(work: () => Promise<Result>): Promi
   } catch (error) {
     if (error instanceof PrivilegeError) throw new Failure({ exitCode: ExitCode.File, what: sentence(error.message) })
     if (!(error instanceof StartError)) throw error
-    throw new Failure({ exitCode: ExitCode.File, what: sentence(error.message), why: error.hint })
+    throw told(error)
   }
+}
+
+function told({ message, hint }: StartError): Failure {
+  return new Failure({ exitCode: ExitCode.File, what: sentence(message), why: hint })
 }
 
 function sentence(text: string): string {

@@ -105,11 +105,12 @@ function notServing({ outcome, needRestart, failed }: ReloadReport): CommandErro
 export function noteEvent(
   { configuration, store, vault, log }: Pick<RunningServer, 'configuration' | 'store' | 'vault' | 'log'>,
   event: BootEvent,
+  isOlder = false,
 ): readonly BootAlarm[] {
   const { kind: sealing } = vault.state()
   const slot = slotOf(vault)
   try {
-    const facts = { event, sealing, header: store.keys.header(), ...(slot && { slot }) }
+    const facts = { event, sealing, header: store.keys.header(), isOlder, ...(slot && { slot }) }
     const { alarms, sequence, hash } = noteBoot(configuration.state, facts)
     log.info({ event, sealing, slot: slot?.id, sequence, hash }, 'written to the boot ledger')
     for (const alarm of alarms) log[LEVELS[alarm]]({ alarm }, BOOT_ALARMS[alarm])
@@ -127,13 +128,20 @@ export const BOOT_ALARMS: Readonly<Record<BootAlarm, string>> = {
   'new-boot': 'the machine was booted since veild last wrote to its boot ledger',
   'other-slot': 'another slot than the last time opened the store',
   'slots-changed': 'the slots of the store were changed, and not by dnsctl slot: is it the store that veild left?',
+  'store-older':
+    'the store is older than what veild last had on disk: it, or a part of it, was put back from a copy, and all rolls stand still',
   'ledger-damaged': 'the boot ledger was changed or cut: its chain of hashes does not hold',
 }
 
 /** The same for whoever is told of alarms. */
 export function toAlarm(alarm: BootAlarm): Alarm {
-  const next = alarm === 'locked' ? 'dnsctl unlock' : 'dnsctl status'
+  const next = NEXT[alarm] ?? 'dnsctl status'
   return { kind: 'boot', at: Date.now(), text: `${BOOT_ALARMS[alarm]}.`, next, facts: { alarm } }
+}
+
+const NEXT: Readonly<Partial<Record<BootAlarm, string>>> = {
+  locked: 'dnsctl unlock',
+  'store-older': 'dnsctl dnssec verify --parent',
 }
 
 /** A machine that was booted is news, and most often no more. */
@@ -143,6 +151,7 @@ const LEVELS: Readonly<Record<BootAlarm, keyof Pick<Logger, 'warn' | 'error'>>> 
   'new-boot': 'warn',
   'other-slot': 'error',
   'slots-changed': 'error',
+  'store-older': 'error',
   'ledger-damaged': 'error',
 }
 

@@ -17,6 +17,7 @@ import { bansInForce, openBans } from './guard/server-bans.ts'
 import { createTurns } from './in-turn.ts'
 import { logKeyNotice } from './keys/key-notices.ts'
 import { openKeyRing } from './keys/key-ring.ts'
+import { holdRolls, refuseNewKeys } from './keys/older-store.ts'
 import { createRollovers } from './keys/rollovers.ts'
 import { createVault } from './keys/vault.ts'
 import type { LoadedZones } from './loading/load-zones.ts'
@@ -51,6 +52,9 @@ export async function startServer(
   const sockets = await openAllSockets(configuration)
   enterStateFolder(configuration, log)
   const store = openClaimedStore(configuration.state)
+  const age = store.age()
+  refuseNewKeys(configuration, store, age)
+  if (age === 'older') await holdRolls(store)
   const secret = openOwn(configuration.state, openSecret)
   const vault = createVault({
     ...{ state: configuration.state, settings: configuration.sealing, store: store.keys },
@@ -89,7 +93,7 @@ export async function startServer(
     notices,
     ...{ invocation, log, startedAt, sockets, store, secret, arenas, loader, keyRing, stamps, guard, pool, lastDeaths },
     vault,
-    bootAlarms: noteEvent({ configuration, store, vault, log }, 'start'),
+    bootAlarms: noteEvent({ configuration, store, vault, log }, 'start', age === 'older'),
     bans: openBans({
       ...{ store, log, notices, configuration: () => server.configuration },
       publish: (change) => applyGuard(server, change),
@@ -158,6 +162,7 @@ function openOwn<Opened>(state: string, open: (state: string) => Opened): Opened
   try {
     return open(state)
   } catch (error) {
+    if (error instanceof StartError) throw error
     const hint = `All in it must belong to the account that veild runs as: chown -R ACCOUNT ${state}`
     throw new StartError(`the state folder ${state} cannot be used: ${(error as Error).message}`, hint)
   }

@@ -1,11 +1,12 @@
 /*
  * Keys in LMDB, as JSON: ['sealing'] is the header, ['keys', ZONE] the whole set of a zone, ['key-history', ZONE, SEQUENCE]
- * an entry of its history; bundles: bundle-records.ts. Octets are in base64.
+ * an entry of its history; bundles: bundle-records.ts; ['mark'] how far they have come: store-mark.ts. Octets are in base64.
  */
 import type { RootDatabase } from 'lmdb'
 import { chainEntry, type HistoryEntry, type KeyHistory } from '../../keys/key-history.ts'
 import type { KeySetChange, KeyStore, StoredKey, StoredKeySet } from '../../keys/key-store.ts'
 import { assumedRecords } from '../../keys/rollover/assumed-records.ts'
+import { ageOf, FIRST_MARK, headsOf, nextMark, type StoreAge, type StoreMark } from '../state/store-mark.ts'
 import { getBundles, putBundles } from './bundle-records.ts'
 import { fromText, type HeaderRecord, headerToRecord, recordToHeader, toText } from './header-record.ts'
 
@@ -26,21 +27,27 @@ interface KeySetRecord
   readonly head?: string
 }
 
-/** The keys in a database that this process alone writes to. */
-export function keyRecords(database: RootDatabase<unknown>): KeyStore {
-  const write = async (puts: () => void): Promise<void> => {
-    await database.transaction(puts)
+/** The keys in a database that this process alone writes to; `mark` hears how far they have come, once that is on disk. */
+export function keyRecords(database: RootDatabase<unknown>, mark: (reached: StoreMark) => void): KeyStore {
+  const write = async (puts: () => readonly HeadChange[]): Promise<void> => {
+    const reached = await database.transaction(() => {
+      const next = nextMark(keptMark(database) ?? { ...FIRST_MARK, heads: headsOf(zoneHeads(database)) }, puts())
+      database.put(['mark'], next)
+      return next
+    })
     // A commit is visible before it is durable.
     await database.flushed
+    mark(reached)
   }
   return {
     ...readKeyRecords(database),
-    putHeader: (header) => write(() => void database.put(['sealing'], headerToRecord(header))),
+    putHeader: (header) =>
+      write(() => {
+        database.put(['sealing'], headerToRecord(header))
+        return []
+      }),
     put: async (changes) => {
-      if (changes.length === 0) return
-      await write(() => {
-        for (const change of changes) putChange(database, change)
-      })
+      if (changes.length > 0) await write(() => changes.map((change) => putChange(database, change)))
     },
     settle: async () => {
       // Whatever is written: with it everything before it reaches the disk.
@@ -73,8 +80,40 @@ export function readKeyRecords(
 /** Behind every name in presentation format, which is ASCII. */
 export const LAST_NAME = '\u{ffff}'
 
+/** What the keys in a database are by the mark beside it; throws where they cannot be read. */
+export function ageOfKeys(database: RootDatabase<unknown>, mark: StoreMark | undefined): StoreAge {
+  const zones = zoneHeads(database)
+  return ageOf({ kept: keptMark(database), heads: headsOf(zones), hasKeys: zones.length > 0 }, mark)
+}
+
+/** Marks the keys in a database as the present ones, beyond `mark`; the mark, once it is on disk. */
+export async function acceptKeys(database: RootDatabase<unknown>, mark: StoreMark | undefined): Promise<StoreMark> {
+  const sequence = Math.max(keptMark(database)?.sequence ?? 0, mark?.sequence ?? 0) + 1
+  const accepted = { sequence, heads: headsOf(zoneHeads(database)) }
+  await database.put(['mark'], accepted)
+  await database.flushed
+  return accepted
+}
+
+function keptMark(database: RootDatabase<unknown>): StoreMark | undefined {
+  return database.get(['mark']) as StoreMark | undefined
+}
+
+/** The last hash of each zone's history as its key set has it. */
+function zoneHeads(database: RootDatabase<unknown>): { zone: string; head: string | undefined }[] {
+  const range = database.getRange({ start: ['keys'], end: ['keys', LAST_NAME] })
+  return [...range].map(({ key, value }) => ({ zone: (key as string[])[1]!, head: (value as KeySetRecord).head }))
+}
+
+/** How a write changed the last hash of a zone's history. */
+interface HeadChange {
+  readonly zone: string
+  readonly from: string | undefined
+  readonly to: string | undefined
+}
+
 /** Within a transaction. */
-function putChange(database: RootDatabase<unknown>, { set, entry: draft, bundles }: KeySetChange): void {
+function putChange(database: RootDatabase<unknown>, { set, entry: draft, bundles }: KeySetChange): HeadChange {
   const { zone, keys, reserve = [], ...rest } = set
   const before = database.get(['keys', zone]) as KeySetRecord | undefined
   const entry = draft && chainEntry(zone, lastEntry(database, zone), draft)
@@ -86,6 +125,7 @@ function putChange(database: RootDatabase<unknown>, { set, entry: draft, bundles
   database.put(['keys', zone], record)
   if (bundles !== undefined) putBundles(database, zone, bundles)
   if (entry !== undefined) database.put(['key-history', zone, entry.sequence], entry)
+  return { zone, from: before?.head, to: head }
 }
 
 /** Entries in reading order; sequences are numbers, which LMDB's keys order as such. */

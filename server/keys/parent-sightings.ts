@@ -1,6 +1,7 @@
 import type { StoredKey, StoredKeySet } from '../../keys/key-store.ts'
 import type { RunningServer } from '../running-server.ts'
 import { nameOf } from './change-summary.ts'
+import { foreignDsAlarm } from './foreign-ds.ts'
 import type { MeasuredTtl } from './measured-ttl.ts'
 import type { ParentReport } from './rollover-protocol.ts'
 import { stepZones, zonesNamed } from './rollover-steps.ts'
@@ -47,7 +48,9 @@ export interface ParentWatch {
  * Tells the rollover of a zone, canonical text, what was seen at its parent. Resolves once the steps that follow are on
  * disk and served; does nothing for a zone that is not signed here any more.
  */
-export async function noteParent(server: RunningServer, zone: string, observation: ParentObservation): Promise<void> {
+export async function noteParent(server: RunningServer, zone: string, seen: ParentObservation): Promise<void> {
+  const foreign = foreignDsAlarm(zone, seen)
+  const observation = foreign === undefined ? seen : { ...seen, alarms: [...(seen.alarms ?? []), foreign] }
   tellAlarms(server, zone, observation)
   server.rollovers.parents.set(zone, observation)
   const { whole, measured } = observation

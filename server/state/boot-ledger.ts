@@ -30,6 +30,8 @@ export type BootAlarm =
   | 'other-slot'
   /** The slots are others than in the line before, and no `slots` line says so: somebody changed or replaced the store. */
   | 'slots-changed'
+  /** The store is older than what was there before, whole or in part. */
+  | 'store-older'
   /** The chain does not hold. */
   | 'ledger-damaged'
 
@@ -54,7 +56,11 @@ export interface BootEntry {
 }
 
 /** What there is to write down. */
-export type BootFacts = Pick<BootEntry, 'event' | 'sealing' | 'slot'> & { readonly header: SealingHeader | undefined }
+export type BootFacts = Pick<BootEntry, 'event' | 'sealing' | 'slot'> & {
+  readonly header: SealingHeader | undefined
+  /** Whether the store was found to be older than what was there before. */
+  readonly isOlder?: boolean
+}
 
 const FIRST = '0'.repeat(64)
 
@@ -69,7 +75,11 @@ export function noteBoot(stateFolder: string, facts: BootFacts): BootEntry {
     ...{ sequence: (last?.sequence ?? 0) + 1, at: new Date().toISOString(), boot: bootId(), pid: process.pid },
     ...{ event, sealing, ...(slot && { slot: { id: slot.id, kind: slot.kind } }), slots: slotsDigest(header) },
   }
-  const alarms = [...alarmsOf(fresh, entries), ...(isWhole ? [] : ['ledger-damaged' as const])]
+  const alarms = [
+    ...alarmsOf(fresh, entries),
+    ...(facts.isOlder ? ['store-older' as const] : []),
+    ...(isWhole ? [] : ['ledger-damaged' as const]),
+  ]
   const open = JSON.stringify({ ...fresh, alarms, previous: last?.hash ?? FIRST }).slice(0, -1)
   const line = `${open},"hash":"${sha256(open)}"}`
   append(path, text === '' || text.endsWith('\n') ? `${line}\n` : `\n${line}\n`)

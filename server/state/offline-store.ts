@@ -25,11 +25,20 @@ export async function changeStoreOffline<Result>(
     const store = openStore(stateFolder)
     try {
       if (store.claim() !== undefined) throw running(stateFolder)
+      // What was lost is what somebody may be about to bring back.
+      if (store.age() === 'older') throw olderStore(stateFolder)
       return await work({ store })
     } finally {
       await store.close()
     }
   })
+}
+
+function olderStore(stateFolder: string): StartError {
+  return new StartError(
+    `the store in ${stateFolder} is older than what was there before: it, or a part of it, was put back from a copy`,
+    `Put the newest one in its place. If there is none, start veild, which holds all rolls: dnsctl dnssec verify --parent then shows whether keys fit what parents have.`,
+  )
 }
 
 function running(stateFolder: string): StartError {

@@ -6,8 +6,10 @@ import type { ProjectionSerial } from '../../zones/serial.ts'
 import type { ClockStore } from '../clock-watch.ts'
 import { type BanStore, banRecords } from '../guard/ban-records.ts'
 import { type IncidentStore, incidentRecords } from '../guard/incident-records.ts'
-import { keyRecords, LAST_NAME } from '../keys/key-records.ts'
+import { acceptKeys, ageOfKeys, keyRecords, LAST_NAME } from '../keys/key-records.ts'
 import { isRunning, type ProcessIdentity, thisProcess } from './process-identity.ts'
+import { damaged, refuseDamagedStore, STORE_FILE } from './sound-store.ts'
+import { readMark, type StoreAge, writeMark } from './store-mark.ts'
 
 /** The serial of each view's projection of each zone, kept beyond the process. */
 export interface SerialStore {
@@ -31,6 +33,10 @@ export interface Store {
   readonly clock: ClockStore
   readonly bans: BanStore
   readonly incidents: IncidentStore
+  /** Whether its keys are those that were there last. Throws a `StartError` where they cannot be read. */
+  age(): StoreAge
+  /** Has its keys count as present from now on. Resolves once that is on disk. */
+  accept(): Promise<void>
   /**
    * Makes this process the only one that works with the store. Returns the process that has it, where one does. Who
    * dies without `close` loses it.
@@ -45,16 +51,32 @@ type StoredSerial = { readonly serial: number; readonly digest: string }
 /** The folder of LMDB in the state folder. */
 export const STORE_FOLDER = 'store'
 
-/** Opens the store in the state folder. The caller's umask decides who may read it. */
+/** Opens the store in the state folder. The caller's umask decides who may read it. Throws a `StartError` where it is damaged. */
 export function openStore(stateFolder: string): Store {
   const folder = join(stateFolder, STORE_FOLDER)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
+  refuseDamagedStore(folder)
   const database: RootDatabase<unknown> = open({ path: folder, encoding: 'json' })
+  const keys = keyRecords(database, (mark) => writeMark(stateFolder, mark))
   return {
     serials: serialRecords(database),
     servedZones: () =>
       new Set([...database.getKeys({ start: ['serial'], end: ['serial', LAST_NAME] })].map((key) => (key as string[])[1]!)),
-    keys: keyRecords(database),
+    keys,
+    age: () => {
+      try {
+        for (const zone of keys.zones()) {
+          keys.get(zone)
+          keys.history(zone)
+          keys.bundles(zone)
+        }
+        keys.header()
+        return ageOfKeys(database, readMark(stateFolder))
+      } catch (error) {
+        throw damaged(join(folder, STORE_FILE), `what it has of keys cannot be read (${(error as Error).message})`)
+      }
+    },
+    accept: async () => writeMark(stateFolder, await acceptKeys(database, readMark(stateFolder))),
     bans: banRecords(database),
     incidents: incidentRecords(database),
     clock: {

@@ -24,6 +24,8 @@ export function openMemoryStore(): Store {
     clock: { last: () => undefined, note: async () => {} },
     bans: openMemoryBanStore(),
     incidents: openMemoryIncidentStore(),
+    age: () => 'current',
+    accept: async () => {},
     claim: () => undefined,
     close: async () => {},
   }
