@@ -8,13 +8,14 @@ import { changeStoreOffline, type OfflineStore } from '../server/state/offline-s
 import { openStoreToRead, type ReadOnlyStore, type Unseal } from '../server/state/read-only-store.ts'
 import { StartError } from '../server/state/state-folder.ts'
 import { ExitCode } from './exit-code.ts'
+import { startFailure } from './start-failure.ts'
 
 /** Opens the store for reading; a server may be running with it. Undefined: there is none yet. */
 export function openOwnStore(stateFolder: string, unseal?: Unseal): ReadOnlyStore | undefined {
   try {
     return openStoreToRead(stateFolder, unseal)
   } catch (error) {
-    if (error instanceof StartError) throw told(error)
+    if (error instanceof StartError) throw startFailure(error)
     throw new Failure({
       exitCode: ExitCode.File,
       what: `The store in ${stateFolder} cannot be read`,
@@ -43,12 +44,8 @@ export async function toldToOperator<Result>(work: () => Promise<Result>): Promi
   } catch (error) {
     if (error instanceof PrivilegeError) throw new Failure({ exitCode: ExitCode.File, what: sentence(error.message) })
     if (!(error instanceof StartError)) throw error
-    throw told(error)
+    throw startFailure(error)
   }
-}
-
-function told({ message, hint }: StartError): Failure {
-  return new Failure({ exitCode: ExitCode.File, what: sentence(message), why: hint })
 }
 
 function sentence(text: string): string {

@@ -1,11 +1,13 @@
 import { Failure, reasonOf } from '../console/failure.ts'
 import type { ZoneKeys } from '../server/control/protocol.ts'
 import { groupKeys, type SignedZones, zonesSigned } from '../server/keys/zone-keys.ts'
+import { StartError } from '../server/state/state-folder.ts'
 import { openConfiguration, shortName } from './configuration.ts'
 import type { Context } from './context.ts'
 import { ExitCode } from './exit-code.ts'
 import { findConfiguration, findState } from './place.ts'
 import { askServerIfRunning } from './running-server.ts'
+import { startFailure } from './start-failure.ts'
 
 /** Keys, and who told of them. */
 export interface ToldKeys {
@@ -25,6 +27,7 @@ async function readStore(context: Context): Promise<ZoneKeys[]> {
   const state = await findState(context)
   const { readKeyList } = await import('../server/keys/key-reading.ts')
   const keys = await readKeyList(state).catch((error) => {
+    if (error instanceof StartError) throw startFailure(error)
     throw new Failure({
       exitCode: ExitCode.File,
       what: `The store in ${state} cannot be read`,

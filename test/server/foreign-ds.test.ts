@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest'
+import { foreignDsAlarm } from '../../server/keys/foreign-ds.ts'
+import type { ParentServer } from '../../server/keys/rollover-protocol.ts'
+
+function server(found: Partial<ParentServer>): ParentServer {
+  return { name: 'a.test.', address: '192.0.2.1', outcome: 'answered', ds: [], keyTags: [], foreign: 0, ...found }
+}
+
+const OURS = server({ ds: ['7 13 2 AA', '9 13 2 BB'], keyTags: [7], foreign: 1 })
+const OTHERS = server({ ds: ['9 13 2 BB', '9 13 4 CC'], foreign: 2 })
+
+describe('a parent whose DS is of no key that is here', () => {
+  it('is an alarm that names the DS and the commands, where a single server has none of ours', () => {
+    const alarm = foreignDsAlarm('example.com.', { servers: [OURS, OTHERS] })
+    expect(alarm).toContain('key tag 9)')
+    for (const command of ['key restore', 'key import', 'key ds example.com.', 'key check-parent example.com.']) {
+      expect(alarm).toContain(`dnsctl ${command}`)
+    }
+  })
+
+  it.each([
+    ['has one of ours beside it', [OURS]],
+    ['has none', [server({})]],
+    ['was not heard', [{ ...OTHERS, outcome: 'bogus' } as const, server({ outcome: 'silent' })]],
+    ['was not asked', []],
+  ])('is none where it %s', (_, servers) => {
+    expect(foreignDsAlarm('example.com.', { servers })).toBeUndefined()
+  })
+})
