@@ -3,6 +3,7 @@ import { printable } from '../console/paper.ts'
 import { shortPath } from '../console/problems.ts'
 import { sendCommand, sendSecret } from '../server/control/client.ts'
 import type { ControlCommands, ControlError } from '../server/control/protocol.ts'
+import { shortName } from './configuration.ts'
 import type { Context } from './context.ts'
 import { ExitCode } from './exit-code.ts'
 import { findConfiguration, findSocket } from './place.ts'
@@ -16,7 +17,7 @@ export async function askServer<Name extends keyof ControlCommands>(
 ): Promise<ControlCommands[Name]['result']> {
   const reply = await sendCommand(await findSocket(context), name, args, timeoutMilliseconds)
   if (reply.ok) return reply.result
-  throw new Failure(explain(context, name, reply.error))
+  throw new Failure(explain(context, { name, args }, reply.error))
 }
 
 /** As `askServer`, with a secret, which is overwritten. */
@@ -28,7 +29,7 @@ export async function askServerSecret<Name extends keyof ControlCommands>(
 ): Promise<ControlCommands[Name]['result']> {
   const reply = await sendSecret(await findSocket(context), name, args, secret)
   if (reply.ok) return reply.result
-  throw new Failure(explain(context, name, reply.error))
+  throw new Failure(explain(context, { name, args }, reply.error))
 }
 
 /**
@@ -44,12 +45,18 @@ export async function askServerIfRunning<Name extends keyof ControlCommands>(
   const reply = await sendCommand(await findSocket(context), name, args)
   if (reply.ok) return reply.result
   if (reply.error.code === 'unreachable' && canDoWithout) return undefined
-  throw new Failure(explain(context, name, reply.error))
+  throw new Failure(explain(context, { name, args }, reply.error))
 }
 
-function explain(context: Context, name: string, error: ControlError): Failure['facts'] {
-  const what = sentence(error.message)
-  const why = error.hint === '' ? undefined : printable(error.hint)
+/** What was asked. */
+interface Request {
+  readonly name: string
+  readonly args: object
+}
+
+function explain(context: Context, { name, args }: Request, error: ControlError): Failure['facts'] {
+  const what = sentence(asTyped(error.message, args))
+  const why = error.hint === '' ? undefined : printable(asTyped(error.hint, args))
   switch (error.code) {
     case 'unreachable': {
       const path = findConfiguration(context)
@@ -69,6 +76,15 @@ function explain(context: Context, name: string, error: ControlError): Failure['
     default:
       return { exitCode: ExitCode.Refused, what, why }
   }
+}
+
+/** With the zone that it is about as people type it. */
+function asTyped(text: string, args: object): string {
+  const zone = 'zone' in args && typeof args.zone === 'string' ? args.zone : undefined
+  if (zone === undefined || zone === '.') return text
+  // A dot in front of a new sentence ends the one before, too.
+  const inSentence = new RegExp(`${zone.replace(/[^\w-]/g, '\\$&')}(?!\\s+[A-Z]|$)`, 'g')
+  return text.replaceAll('ZONE', zone).replace(inSentence, () => shortName(zone))
 }
 
 function sentence(text: string): string {

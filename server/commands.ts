@@ -8,6 +8,7 @@ import { reportIncidents, watchCommands } from './guard/watch-commands.ts'
 import type { ServerWatch } from './guard/watch-server.ts'
 import { backupCommands } from './keys/backed-up.ts'
 import { bundleCommands } from './keys/bundle-commands.ts'
+import { exportCommands } from './keys/noted-exports.ts'
 import { rolloverCommands } from './keys/rollover-commands.ts'
 import { projectViews } from './loading/project-views.ts'
 import { zoneFileReader } from './loading/zone-files.ts'
@@ -40,6 +41,7 @@ export function createCommands(server: RunningServer, { watch, reloads, stop }: 
     views: () => reportViews(server),
     keys: () => reportKeys(server),
     ...backupCommands(server),
+    ...exportCommands(server),
     'view-test': (args) => runViewTest(server, args),
     images: () => describeImages(server),
     ask: createAsker(server),

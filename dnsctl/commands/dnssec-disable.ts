@@ -32,7 +32,8 @@ export const dnssecDisableCommand = command({
     const report = await askRollover(context, 'dnssec-disable', { zone, isDryRun: input.dryRun })
     return changeReport(report, input.dryRun, {
       done: () => `${name} is on its way to being insecure; it stays signed until nobody can have its DS any more.`,
-      would: () => order(report).join(' '),
+      would: () => order(report).join('\n'),
+      rehearsal: '--roll insecure',
     })
   },
 })

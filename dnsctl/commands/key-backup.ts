@@ -3,6 +3,7 @@ import { command } from '../command.ts'
 import { shortName } from '../configuration.ts'
 import { ExitCode } from '../exit-code.ts'
 import type { BackupResult } from '../keys/backup-keys.ts'
+import { DRY_RUN_OPTION } from '../keys/options.ts'
 import { keyName } from '../keys/words.ts'
 import { STDIN_OPTION } from '../passphrase.ts'
 
@@ -23,6 +24,7 @@ export const keyBackupCommand = command({
     recipient: { value: 'RECIPIENT', summary: 'a public key of age, age1…; several may be given', repeatable: true },
     passphrase: { summary: 'ask for a passphrase; so it is without --recipient' },
     stdin: STDIN_OPTION,
+    dryRun: DRY_RUN_OPTION,
   },
   examples: [
     { line: 'key backup --to veil-keys.age', summary: 'all zones, with a passphrase' },
@@ -34,11 +36,11 @@ export const keyBackupCommand = command({
   async run(context, input) {
     const { backUpKeys } = await import('../keys/backup-keys.ts')
     const result = await backUpKeys(context, input)
-    const { file, octets, zones, hasSecret, recipients, without } = result
+    const { file, isDryRun, octets, zones, hasSecret, recipients, without } = result
     return {
       exitCode: ExitCode.Done,
       data: {
-        ...{ file, octets, hasSecret, recipients, without: without.map(({ keyTag }) => keyTag) },
+        ...{ file, isDryRun, octets, hasSecret, recipients, without: without.map(({ keyTag }) => keyTag) },
         zones: zones.map(({ zone, keys }) => ({ zone, keyTags: keys.map(({ keyTag }) => keyTag) })),
       },
       print: (paper) => describe(paper, result),
@@ -49,12 +51,13 @@ export const keyBackupCommand = command({
 /** Zones that are named one by one. */
 const NAMED = 8
 
-function describe(paper: Paper, { file, zones, hasSecret, recipients, without }: BackupResult): string[] {
+function describe(paper: Paper, { file, isDryRun, zones, hasSecret, recipients, without }: BackupResult): string[] {
   const keys = zones.reduce((sum, zone) => sum + zone.keys.length, 0)
+  const what = `${count(keys, 'key')} of ${count(zones.length, 'zone')} to ${printable(file)}`
   const lock =
     recipients.length === 0 ? 'Its passphrase opens it' : `${count(recipients.length, 'secret key')} of age can open it`
   return [
-    paper.good(`Wrote ${count(keys, 'key')} of ${count(zones.length, 'zone')} to ${printable(file)}`),
+    isDryRun ? `${paper.warn('Dry run, nothing was written:')} would write ${what}` : paper.good(`Wrote ${what}`),
     ...zones
       .slice(0, NAMED)
       .map((zone) => `  ${printable(shortName(zone.zone))}: ${zone.keys.map(keyName).join(', ')}`),
@@ -65,7 +68,9 @@ function describe(paper: Paper, { file, zones, hasSecret, recipients, without }:
       : fold(paper, `Not in it, for they are not here: the private keys of ${without.map(keyName).join(', ')}.`)),
     ...fold(
       paper,
-      `${lock}, with or without Veil. Try it: \`dnsctl key restore ${printable(file)} --dry-run --state ./nowhere\`; then keep it elsewhere.`,
+      isDryRun
+        ? 'The same command without `--dry-run` writes it.'
+        : `${lock}, with or without Veil. Try it: \`dnsctl key restore ${printable(file)} --dry-run --state ./nowhere\`; then keep it elsewhere.`,
     ),
   ]
 }

@@ -4,7 +4,7 @@ import { command } from '../command.ts'
 import { shortName } from '../configuration.ts'
 import { ExitCode } from '../exit-code.ts'
 import type { ExportResult } from '../keys/export-keys.ts'
-import { YES_OPTION, ZONE_ARGUMENT } from '../keys/options.ts'
+import { DRY_RUN_OPTION, YES_OPTION, ZONE_ARGUMENT } from '../keys/options.ts'
 import { keyName } from '../keys/words.ts'
 
 export const keyExportCommand = command({
@@ -13,6 +13,7 @@ export const keyExportCommand = command({
   description: [
     'Writes to a folder, to files that only you can read, and never to a terminal; it asks before. Whoever has these files can forge the zone for as long as validators know the keys: delete them once the other server has them.',
     '`bind` gives .key, .private and .state files, from which a roll goes on; ldns takes the first two. `knot` and `powerdns` give files and the commands to take them in, `pem` PKCS #8 alone.',
+    'That keys left is noted in their history, before they do: which, when, in what form, and by which account; `dnsctl key history` shows it.',
     'Reads the store, whether veild runs or not, as the account of veild or root. For a copy to come back to, take `dnsctl key backup`: it is encrypted, and holds the states too.',
   ],
   arguments: { ZONE: ZONE_ARGUMENT },
@@ -26,6 +27,7 @@ export const keyExportCommand = command({
       completes: 'directory',
     },
     yes: YES_OPTION,
+    dryRun: DRY_RUN_OPTION,
   },
   examples: [
     { line: 'key export example.com --format bind --to keys', summary: 'all keys, with the states of a roll' },
@@ -34,27 +36,30 @@ export const keyExportCommand = command({
   async run(context, input) {
     const { exportKeys } = await import('../keys/export-keys.ts')
     const result = await exportKeys(context, { ...input, format: input.format as ExportForm })
-    const { zone, folder, files, commands, exported, left } = result
+    const { zone, isDryRun, folder, files, commands, exported, left } = result
     const facts = ({ role, algorithm, keyTag }: ExportResult['exported'][number]) => ({ role, algorithm, keyTag })
     return {
       exitCode: ExitCode.Done,
-      data: { zone, folder, files, commands, exported: exported.map(facts), left: left.map(facts) },
+      data: { zone, isDryRun, folder, files, commands, exported: exported.map(facts), left: left.map(facts) },
       print: (paper) => describe(paper, result),
     }
   },
 })
 
-function describe(paper: Paper, { zone, folder, files, commands, exported, left }: ExportResult): string[] {
+function describe(paper: Paper, { zone, isDryRun, folder, files, commands, exported, left }: ExportResult): string[] {
   const name = printable(shortName(zone))
+  const what = `${count(exported.length, 'key')} of ${name} to ${printable(folder)}`
   return [
-    paper.good(`Wrote ${count(exported.length, 'key')} of ${name} to ${printable(folder)}`),
+    isDryRun ? `${paper.warn('Dry run, nothing was written:')} would write ${what}` : paper.good(`Wrote ${what}`),
     ...files.map((file) => `  ${printable(file)}`),
     ...(left.length === 0 ? [] : fold(paper, `Without ${left.map(keyName).join(', ')}: the private key is not here.`)),
     ...(commands.length === 0 ? [] : ['', 'There:', ...commands.map((line) => `  ${printable(line)}`)]),
     '',
     ...fold(
       paper,
-      'Delete these files once the other server has them. Only one server may roll a key: `dnsctl key pause` holds veild still.',
+      isDryRun
+        ? 'The same command without `--dry-run` asks, notes it in the history of the keys, and writes them.'
+        : 'Delete these files once the other server has them. Only one server may roll a key: `dnsctl key pause` holds veild still.',
     ),
   ]
 }

@@ -9,24 +9,28 @@ import { stepText, waitLines, waitTexts } from './wait-text.ts'
 export interface Change {
   readonly report: RolloverReport
   readonly isDryRun: boolean
-  /** Sentences: what was done, and what would be. */
+  /** Sentences, on lines of their own where they are steps: what was done, and what would be. */
   readonly done: string
   readonly would: string
+  /** What `dnsctl key simulate ZONE` needs besides to show all of it; undefined: there is no more to it. */
+  readonly rehearsal?: string | undefined
 }
 
 /** What was done, how the keys are now, what comes next, and the command to read on with; as seen at `now`. */
 export function describeChange(paper: Paper, change: Change, now: number): string[] {
-  const { report, isDryRun, done, would } = change
+  const { report, isDryRun, done, would, rehearsal } = change
   const name = printable(shortName(report.zone))
   return [
-    ...fold(paper, isDryRun ? `${paper.warn('Dry run, nothing was changed:')} ${would}` : paper.good(done)),
+    ...(isDryRun ? `${paper.warn('Dry run, nothing was changed:')} ${would}` : paper.good(done))
+      .split('\n')
+      .flatMap((line) => fold(paper, line)),
     '',
     ...rolloverTable(paper, report),
     ...nextSteps(paper, report, now),
     '',
-    isDryRun
-      ? `What all of the roll would look like: \`dnsctl key simulate ${name}\``
-      : `What it waits for, and what comes when: \`dnsctl key explain ${name}\``,
+    ...(isDryRun && rehearsal !== undefined
+      ? [`What all of it would look like: \`dnsctl key simulate ${name} ${rehearsal}\``]
+      : [`What it waits for, and what comes when: \`dnsctl key explain ${name}\``]),
   ]
 }
 

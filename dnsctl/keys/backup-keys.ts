@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Failure, reasonOf } from '../../console/failure.ts'
 import { type BackupZone, writeBackup } from '../../keys/backup/backup-document.ts'
@@ -27,11 +27,14 @@ export interface BackupInput {
   readonly recipient: readonly string[]
   readonly passphrase: boolean
   readonly stdin: boolean
+  readonly dryRun: boolean
 }
 
 /** What a backup holds. */
 export interface BackupResult {
   readonly file: string
+  readonly isDryRun: boolean
+  /** Of the file; 0 where none was written. */
   readonly octets: number
   readonly zones: readonly { readonly zone: string; readonly keys: readonly StoredKey[] }[]
   readonly hasSecret: boolean
@@ -44,6 +47,7 @@ export interface BackupResult {
 export async function backUpKeys(context: Context, input: BackupInput): Promise<BackupResult> {
   checkLock(input)
   const file = resolve(context.workingDirectory, input.to)
+  if (existsSync(file)) throw inTheWay(file)
   const stateFolder = await findState(context)
   const made = nowSeconds()
   const result = await withPrivateKeys(context, stateFolder, async (store) => {
@@ -53,14 +57,13 @@ export async function backUpKeys(context: Context, input: BackupInput): Promise<
     try {
       // What could not be restored is no backup.
       readBackup(document)
-      const lock = await askLock(context, input)
-      const encrypted = await encryptForAge(document, lock)
-      writeNew(file, encrypted)
+      const octets = input.dryRun ? 0 : await writeEncrypted(context, input, { document, file })
       const sets = zones.map(({ set }) => ({ zone: set.zone, keys: [...set.keys, ...(set.reserve ?? [])] }))
       return {
         ...{
           file,
-          octets: encrypted.length,
+          octets,
+          isDryRun: input.dryRun,
           zones: sets,
           hasSecret: secret !== undefined,
           recipients: input.recipient,
@@ -72,8 +75,19 @@ export async function backUpKeys(context: Context, input: BackupInput): Promise<
       if (secret !== undefined) wipe(secret)
     }
   })
-  await noteBackup(context, stateFolder, result, made)
+  if (!input.dryRun) await noteBackup(context, stateFolder, result, made)
   return result
+}
+
+/** Encrypts it as somebody is asked for, and returns how many octets the file has. */
+async function writeEncrypted(
+  context: Context,
+  input: BackupInput,
+  { document, file }: { readonly document: Uint8Array; readonly file: string },
+): Promise<number> {
+  const encrypted = await encryptForAge(document, await askLock(context, input))
+  writeNew(file, encrypted)
+  return encrypted.length
 }
 
 function checkLock({ recipient, passphrase, stdin }: BackupInput): void {
@@ -122,14 +136,23 @@ function writeNew(file: string, octets: Uint8Array): void {
   try {
     createSecretFile(file, octets)
   } catch (error) {
-    const isThere = (error as NodeJS.ErrnoException).code === 'EEXIST'
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw inTheWay(file)
     throw new Failure({
       exitCode: ExitCode.File,
-      what: isThere ? `There is a file ${file} already` : `Cannot write ${file}`,
-      why: isThere ? 'A backup overwrites nothing.' : reasonOf(error),
+      what: `Cannot write ${file}`,
+      why: reasonOf(error),
       next: 'name another with `--to`',
     })
   }
+}
+
+function inTheWay(file: string): Failure {
+  return new Failure({
+    exitCode: ExitCode.File,
+    what: `There is a file ${file} already`,
+    why: 'A backup overwrites nothing.',
+    next: 'name another with `--to`',
+  })
 }
 
 /** Has the server note it, or the store where none runs. */

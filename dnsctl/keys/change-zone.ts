@@ -15,6 +15,8 @@ type ZoneCommand = 'key-step' | 'key-pause' | 'key-resume' | 'dnssec-disable' | 
 export interface Wording {
   readonly done: (zone: string, report: RolloverReport) => string
   readonly would: (zone: string, report: RolloverReport) => string
+  /** See `Change`. */
+  readonly rehearsal?: string
 }
 
 /** Has the server make a change to a zone’s rollover, and tells what came of it. */
@@ -40,6 +42,7 @@ export function changeReport(
   return {
     exitCode: ExitCode.Done,
     data: { isDryRun, rollover: report },
-    print: (paper) => describeChange(paper, { report, isDryRun, done, would }, nowSeconds()),
+    print: (paper) =>
+      describeChange(paper, { report, isDryRun, done, would, rehearsal: wording.rehearsal }, nowSeconds()),
   }
 }

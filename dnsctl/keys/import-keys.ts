@@ -47,8 +47,10 @@ export async function importKeys(
     retiring: planned.retiring.map((id) => set!.keys.find((key) => key.id === id)!.keyTag),
   })
   if (input.dryRun || plan.incoming.length === 0) return { result: resultOf(existing, plan), zone }
+  const status = await askServerIfRunning(context, 'status', {}, true)
+  if (status?.sealing.state === 'locked') throw lockedServer()
   await askFirst(context, input, plan)
-  if (await isRunning(context)) {
+  if (status !== undefined) {
     await sendToServer(context, stateFolder, zone.zone, plan)
     return { result: { ...resultOf(existing, plan), isServed: true }, zone }
   }
@@ -61,10 +63,6 @@ export async function importKeys(
     return resultOf(before, planned)
   })
   return { result, zone }
-}
-
-async function isRunning(context: Context): Promise<boolean> {
-  return (await askServerIfRunning(context, 'status', {}, true)) !== undefined
 }
 
 /** Private keys are sealed before they travel, with what the server's store is sealed with. */
@@ -116,6 +114,15 @@ function refusing(plan: () => ImportPlan): ImportPlan {
     const { message, next } = error
     throw new Failure({ exitCode: ExitCode.Refused, what: message.charAt(0).toUpperCase() + message.slice(1), next })
   }
+}
+
+function lockedServer(): Failure {
+  return new Failure({
+    exitCode: ExitCode.Refused,
+    what: 'veild is locked, and takes no keys',
+    why: 'A private key comes in sealed, with what `dnsctl unlock` opens. Nothing was changed.',
+    next: '`dnsctl unlock`, then the same command',
+  })
 }
 
 function noFiles(): Failure {

@@ -42,7 +42,7 @@ function privateText({ isPrivate }: ReportedKey): string {
 function backupText({ isPrivate, backedUp }: ReportedKey, now: number): string {
   if (!isPrivate) return 'no matter of this server'
   return backedUp === undefined
-    ? 'never written to one: `dnsctl key backup` does it'
+    ? 'never written to one: `dnsctl key backup --to FILE` does it'
     : `${second(backedUp)} (${awayFrom(now, backedUp)})`
 }
 

@@ -69,7 +69,7 @@ function reasonText(report: RolloverReport, [step]: readonly Wait[], now: number
       ]
     case 'backup':
       return [
-        `No backup holds the key, and once the parent names it, to lose it is to lose the zone: \`dnsctl key backup ${zone}\` makes one.`,
+        `No backup holds the key, and once the parent names it, to lose it is to lose the zone: \`dnsctl key backup ${zone} --to FILE\` makes one.`,
       ]
     case 'paused':
       return report.isPaused

@@ -12,6 +12,7 @@ import type { GuardMemory } from '../guard/guard-memory.ts'
 import type { IncidentStatus, TopReport } from '../guard/watch-reports.ts'
 import type { BundleCommands } from '../keys/bundle-protocol.ts'
 import type { KeyListing } from '../keys/key-listing.ts'
+import type { NotedExport } from '../keys/noted-exports.ts'
 import type { RolloverCommands } from '../keys/rollover-protocol.ts'
 import type { SlotListing, WantedSlot } from '../keys/slot-changes.ts'
 import type { AskedImages, AskText } from '../proving/ask-images.ts'
@@ -78,6 +79,7 @@ export interface ControlCommands extends RolloverCommands, BundleCommands {
   views: { arguments: Empty; result: readonly ViewReport[] }
   keys: { arguments: Empty; result: readonly ZoneKeys[] }
   'key-backed-up': { arguments: BackedUpKeys; result: { readonly zone: string } }
+  'key-exported': { arguments: { readonly zone: string } & NotedExport; result: { readonly zone: string } }
   'view-test': { arguments: ViewTestText; result: ViewTest }
   bans: { arguments: Empty; result: BanListing }
   incidents: { arguments: Empty; result: readonly Incident[] }

@@ -15,7 +15,11 @@ export function backedUpSet(set: StoredKeySet, ids: readonly string[], at: numbe
 }
 
 /** What `dnsctl key backup` tells a running server once the backup is written. */
-export function backupCommands({ store, inTurn }: RunningServer): Pick<ControlHandlers, 'key-backed-up'> {
+export function backupCommands({
+  store,
+  inTurn,
+  rollovers,
+}: Pick<RunningServer, 'store' | 'inTurn' | 'rollovers'>): Pick<ControlHandlers, 'key-backed-up'> {
   return {
     'key-backed-up': ({ zone, ids, at }) => {
       const isList = Array.isArray(ids) && ids.every((id) => typeof id === 'string')
@@ -29,6 +33,9 @@ export function backupCommands({ store, inTurn }: RunningServer): Pick<ControlHa
         const set = store.keys.get(zone)
         if (set === undefined) throw new CommandError('refused', `there are no keys of ${zone}`)
         await store.keys.put([backedUpSet(set, ids, at)])
+        // A step may have waited for it.
+        rollovers.due.delete(zone)
+        rollovers.wake()
         return { zone }
       })
     },

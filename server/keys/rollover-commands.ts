@@ -1,7 +1,7 @@
 import type { HistoryEntry } from '../../keys/key-history.ts'
 import { noteSighting } from '../../keys/rollover/apply.ts'
 import { emergency, forcedTransitions } from '../../keys/rollover/emergency.ts'
-import { cancelRoll, goInsecure, goSecure, type OperatorChange, rollKey } from '../../keys/rollover/operator-changes.ts'
+import { cancelRoll, goInsecure, goSecure } from '../../keys/rollover/operator-changes.ts'
 import { is, isServed } from '../../keys/rollover/record-states.ts'
 import type { RolloverSituation } from '../../keys/rollover/step.ts'
 import { CommandError } from '../control/server.ts'
@@ -9,7 +9,9 @@ import type { RunningServer } from '../running-server.ts'
 import { unixSeconds } from '../unix-seconds.ts'
 import { nameOf } from './change-summary.ts'
 import { importWish, readImport } from './key-import.ts'
+import { changesOf, EXPLAIN, LIST, RESUME, refuse, refusePaused } from './refusals.ts'
 import type { SignedZone } from './ring-state.ts'
+import { asIfConfigured, rollWish } from './roll-wish.ts'
 import { type Arguments, readDryRun, readKeyTag, readSelector, readWord, readZone } from './rollover-arguments.ts'
 import type { RolloverCommands, RolloverReport } from './rollover-protocol.ts'
 import { circumstancesOf, reportPlan, reportRollovers, reportZone } from './rollover-reports.ts'
@@ -30,7 +32,7 @@ export function rolloverCommands(server: RunningServer) {
       return server.vault.state().kind === 'locked' ? reportLocked(server, zones) : reportRollovers(server, zones)
     },
     'key-history': (args: Arguments): HistoryEntry[] => [...server.store.keys.history(readZone(args)).entries],
-    'key-roll': change(rollWish),
+    'key-roll': (args: Arguments) => changeZone(server, args, rollWish, asIfConfigured),
     'key-step': change(() => ({ by: 'operator', lead: 'step by step, the next', isStep: true })),
     'key-pause': change(({ isPaused }) => {
       if (isPaused) throw new CommandError('refused', 'the rollover is paused already', RESUME)
@@ -63,13 +65,16 @@ export function rolloverCommands(server: RunningServer) {
 /** What a command asks of a zone, or the `CommandError` why it cannot be done. */
 type WishOf = (situation: RolloverSituation, args: Arguments, zone: SignedZone) => KeyWish
 
-const RESUME = '`dnsctl key resume ZONE` lets it go on.'
-
 /** Carries a wish out, or, of a dry run, shows what would come of it. */
-async function changeZone(server: RunningServer, args: Arguments, wishOf: WishOf): Promise<RolloverReport> {
+async function changeZone(
+  server: RunningServer,
+  args: Arguments,
+  wishOf: WishOf,
+  zoneFor: (zone: SignedZone, args: Arguments) => SignedZone = (zone) => zone,
+): Promise<RolloverReport> {
   const [name, isDryRun] = [readZone(args), readDryRun(args)]
   const plans = await server.inTurn(async () => {
-    const zone = findZone(server, name)
+    const zone = zoneFor(findZone(server, name), args)
     const set = server.store.keys.get(name)!
     const wish = wishOf(situationOf(set, zone.signing, unixSeconds(), true), args, zone)
     const plan = await planServed(server, zone, wish, isDryRun)
@@ -110,25 +115,6 @@ function findZone(server: RunningServer, name: string): SignedZone {
     `${name} is not signed here`,
     '`dnsctl zone list` shows the zones and how they are signed; `dnsctl key list` all keys.',
   )
-}
-
-function rollWish(situation: RolloverSituation, args: Arguments): KeyWish {
-  const selector = readSelector(args)
-  const { algorithm } = selector
-  if (algorithm !== undefined && !situation.algorithms.includes(algorithm)) {
-    throw new CommandError(
-      'refused',
-      `the configuration does not have algorithm ${algorithm} for this zone`,
-      `An algorithm is rolled by the configuration: write \`algorithm: ${algorithm}\` in \`dnssec\` of the zone, then \`dnsctl reload\`; \`dnsctl key explain\` shows each step.`,
-    )
-  }
-  refusePaused(situation)
-  return {
-    by: 'operator',
-    lead: 'a roll was asked for',
-    changes: changesOf(rollKey(situation, selector)),
-    isStep: true,
-  }
 }
 
 function cancelWish(situation: RolloverSituation, args: Arguments): KeyWish {
@@ -182,9 +168,6 @@ function saidWish(situation: RolloverSituation, args: Arguments): KeyWish {
   }
 }
 
-const LIST = '`dnsctl key list ZONE` shows its keys.'
-const EXPLAIN = '`dnsctl key explain ZONE` says what is waited for.'
-
 function standbyWish(situation: RolloverSituation, args: Arguments): KeyWish {
   refusePaused(situation)
   const { role } = readSelector(args)
@@ -232,18 +215,4 @@ async function checkParent(server: RunningServer, args: Arguments): Promise<Roll
   await parentWatch.look(zone.zone.name)
   lookAgain(server, [zone.zone.name])
   return reportZone(server, findZone(server, zone.zone.name))
-}
-
-function changesOf(change: OperatorChange) {
-  refuse(change)
-  return 'changes' in change ? change.changes : []
-}
-
-function refuse(change: { readonly refused?: string } | object): void {
-  if ('refused' in change && typeof change.refused === 'string')
-    throw new CommandError('refused', change.refused, EXPLAIN)
-}
-
-function refusePaused({ isPaused }: RolloverSituation): void {
-  if (isPaused) throw new CommandError('refused', 'the rollover stands still: it is paused, or a step failed', RESUME)
 }

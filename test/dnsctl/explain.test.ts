@@ -114,7 +114,7 @@ describe('what steps wait for', () => {
     ['a clock', { kind: 'clock' }, /`dnsctl key clock`/],
     ['a manual policy', { kind: 'manual' }, /`dnsctl key step example\.com`/],
     ['offline keys', { kind: 'bundle' }, /`dnsctl key bundle request example\.com`/],
-    ['a backup', { kind: 'backup' }, /`dnsctl key backup example\.com`/],
+    ['a backup', { kind: 'backup' }, /`dnsctl key backup example\.com --to FILE`/],
     ['its predecessor', { kind: 'predecessor', key: 'ksk-20331' }, /takes over from ksk 20331/],
     ['what is still secure', { kind: 'still-secure', others: ['ksk-20331'] }, /that of ksk 20331 goes first/],
   ])('is said of %s', (_, reason, text) => {

@@ -18,7 +18,7 @@ describe('dnsctl key show', () => {
 duty         in use since 2026-11-24 12:00:00 (1 d ago), replaces ksk 20331
 made         2026-11-24 12:00:00 (1 d ago)
 private key  here, sealed in the store
-backup       never written to one: \`dnsctl key backup\` does it
+backup       never written to one: \`dnsctl key backup --to FILE\` does it
 
 the DNSKEY                everywhere since 2026-11-25 12:00:00 (10 min ago)
 the key set’s signatures  everywhere since 2026-11-25 12:00:00 (10 min ago)
