@@ -1,6 +1,7 @@
 import type { Judge } from './judge.ts'
 import { MAIL_JUDGES } from './mail/mail-judges.ts'
+import { OPERATIONS_JUDGES } from './operations/operations-judges.ts'
 import { SYSTEM_JUDGES } from './system/system-judges.ts'
 
 /** The function of each control, by its id. */
-export const JUDGES: Readonly<Record<string, Judge>> = { ...SYSTEM_JUDGES, ...MAIL_JUDGES }
+export const JUDGES: Readonly<Record<string, Judge>> = { ...SYSTEM_JUDGES, ...OPERATIONS_JUDGES, ...MAIL_JUDGES }

@@ -18,6 +18,8 @@ export interface Declarations {
   readonly publicLabels: readonly string[]
   /** Reboots that somebody stands for: SRV-RBT-01 holds the boots of the host against them. */
   readonly reboots: readonly AccountedReboot[]
+  /** Who asks an agent of this host: what is asked once a minute is not connected at most moments. */
+  readonly monitors: readonly { readonly agent: string; readonly by: string }[]
   /** Where Veil's own configuration is, inside the root. */
   readonly veilConfiguration: string | undefined
 }
@@ -45,5 +47,6 @@ export const NOTHING_DECLARED: Declarations = {
   optIn: [],
   publicLabels: [],
   reboots: [],
+  monitors: [],
   veilConfiguration: undefined,
 }
