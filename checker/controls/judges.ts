@@ -1,7 +1,13 @@
+import { BANNING_JUDGES } from './banning/banning-judges.ts'
 import type { Judge } from './judge.ts'
 import { MAIL_JUDGES } from './mail/mail-judges.ts'
 import { OPERATIONS_JUDGES } from './operations/operations-judges.ts'
 import { SYSTEM_JUDGES } from './system/system-judges.ts'
 
 /** The function of each control, by its id. */
-export const JUDGES: Readonly<Record<string, Judge>> = { ...SYSTEM_JUDGES, ...OPERATIONS_JUDGES, ...MAIL_JUDGES }
+export const JUDGES: Readonly<Record<string, Judge>> = {
+  ...SYSTEM_JUDGES,
+  ...OPERATIONS_JUDGES,
+  ...BANNING_JUDGES,
+  ...MAIL_JUDGES,
+}
