@@ -64,7 +64,7 @@ function readJail(host: Host, sections: IniSections, name: string): Jail {
     at: enabled?.at,
     filter: withOptions(setting('filter')?.value ?? name)[0] ?? { name, options: new Map() },
     actions: withOptions(setting('action')?.value ?? ''),
-    backend: setting('backend')?.value.split('[')[0]!.trim() ?? 'auto',
+    backend: (setting('backend')?.value ?? 'auto').replace(/\[.*$/s, '').trim(),
     logPaths,
     logFiles: logPaths.flatMap((path) => glob(host.root, path)),
     setting,

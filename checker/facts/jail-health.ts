@@ -15,7 +15,7 @@ export interface Wanted {
   readonly jail: string
   /** A line as the daemon writes it, without the date that fail2ban cuts off; the jail must count it. */
   readonly line?: string
-  /** The unit that writes it, for jails that read the journal. */
+  /** Units that may write it, for jails that read the journal: the first that is there does. */
   readonly units?: readonly string[]
 }
 
@@ -69,12 +69,13 @@ export function jailHealth(host: Host, { jail: name, line, units }: Wanted): Jai
   }
 }
 
-/** Terms joined by blanks must all hold, `+` begins another choice (journalctl(1)); one of the units has to be among them. */
+/** Terms joined by blanks must all hold, `+` begins another choice (journalctl(1)); the unit that writes is the first that is there. */
 function readsUnit(host: Host, journal: string, units: readonly string[]): boolean {
-  const named = [...journal.matchAll(/_SYSTEMD_UNIT=(\S+)/g)].map((match) => match[1]!)
-  if (named.length === 0) return true
-  const known = units.filter((unit) => host.get(systemd).unit(unit) !== undefined)
-  return named.some((name) => (known.length > 0 ? known : units).includes(name))
+  const writer = units.find((unit) => host.get(systemd).unit(unit) !== undefined) ?? units[0]!
+  return journal.split(/\s\+\s/).some((choice) => {
+    const named = [...choice.matchAll(/_SYSTEMD_UNIT=(\S+)/g)].map((match) => match[1]!)
+    return named.length === 0 || named.includes(writer)
+  })
 }
 
 function shortened(line: string): string {
