@@ -18,6 +18,7 @@ const LONG_FILES = [
   'test/keys/rollover/model-check.test.ts',
   'test/keys/rollover/emergency-window.test.ts',
   'test/server/concealment.test.ts',
+  'test/server/decoy-tools.test.ts',
   'test/server/signed-concealment.test.ts',
   'test/server/signed-zones.test.ts',
   'test/zones/denial',
@@ -25,6 +26,7 @@ const LONG_FILES = [
   'test/interop/differential-presigned.test.ts',
   'test/interop/dnssec',
   'test/interop/enumeration',
+  'test/interop/walking.test.ts',
   'test/interop/rollover',
 ]
 

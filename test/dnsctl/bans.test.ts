@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { ExitCode } from '../../dnsctl/exit-code.ts'
 import { isVeildBuilt } from '../helpers/veild.ts'
 import { askFrom, endAll, portOf, runVeild, type VeildProcess } from '../helpers/veild-process.ts'
@@ -20,7 +20,7 @@ describe.skipIf(!isVeildBuilt())('bans of a running veild', () => {
     port = portOf(await veild.logged('ready'))
   }
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'veil-bans-'))
     writeFileSync(join(folder, 'example.com.zone'), ZONE)
     writeFileSync(
@@ -39,10 +39,12 @@ describe.skipIf(!isVeildBuilt())('bans of a running veild', () => {
   })
 
   afterEach(async () => {
+    for (const { prefix } of (await banJson('list')).bans) await ban('rm', prefix)
+  })
+  afterAll(async () => {
     await endAll()
     rmSync(folder, { recursive: true })
   })
-  afterAll(endAll)
 
   const ban = (...argv: string[]) => runDnsctl(folder, ['ban', ...argv])
   const banJson = async (...argv: string[]) => JSON.parse((await ban(...argv, '--json')).stdout)

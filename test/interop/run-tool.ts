@@ -5,7 +5,7 @@ import { once } from 'node:events'
 export interface Run {
   readonly output: string
   readonly seconds: number
-  /** False: it was ended, after as long as it may take. */
+  /** False: it was ended, after as long as it may take, or after enough. */
   readonly ended: boolean
 }
 
@@ -15,19 +15,21 @@ export interface RunOptions {
   /** Given to those that look for the system's resolver. */
   readonly resolver?: string
   readonly mostSeconds: number
+  /** Ends it before that. */
+  readonly enough?: AbortSignal
 }
 
 const MOST_OUTPUT = 8_000_000
 
 /**
- * Runs a tool until it ends, or until it has had its time: some would never end. Where it looks for the system's resolver,
+ * Runs a tool until it ends, or until it has had its time or enough of something: some would never end. Where it looks for the system's resolver,
  * as Perl's Net::DNS does behind dnsenum's back, it is given `resolver`.
  */
 export async function runTool(
   [command, ...parameters]: readonly [string, ...string[]],
   options: RunOptions,
 ): Promise<Run> {
-  const { folder, resolver, mostSeconds } = options
+  const { folder, resolver, mostSeconds, enough } = options
   const started = performance.now()
   const child = spawn('stdbuf', ['-oL', command, ...parameters], {
     cwd: folder,
@@ -42,12 +44,15 @@ export async function runTool(
   child.stdout.on('data', add)
   child.stderr.on('data', add)
   let ended = true
-  const timer = setTimeout(() => {
+  const end = (): void => {
     ended = false
     endGroup(child.pid)
-  }, mostSeconds * 1000)
+  }
+  const timer = setTimeout(end, mostSeconds * 1000)
+  enough?.addEventListener('abort', end)
   await once(child, 'close')
   clearTimeout(timer)
+  enough?.removeEventListener('abort', end)
   return { output, seconds: (performance.now() - started) / 1000, ended }
 }
 

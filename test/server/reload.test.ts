@@ -13,6 +13,15 @@ const CONFIGURATION = readFileSync(join(DEMO, 'veil.yaml'), 'utf8').replace(
   'listen: ["127.0.0.1@0"]\nworkers: 1',
 )
 
+/** Changes of settings that a running server cannot take over. */
+const RESTARTS: Readonly<Record<string, (text: string) => string>> = {
+  listen: (text) => text.replace('127.0.0.1@0', '127.0.0.1@1'),
+  workers: (text) => text.replace('workers: 1', 'workers: 2'),
+  state: (text) => text.replace('state: state', 'state: other'),
+  'rate-limit': (text) => `${text}rate-limit: { slip: 3 }\n`,
+  tcp: (text) => `${text}tcp: { idle: 3s }\n`,
+}
+
 describe('reloads that are asked for together', () => {
   test('share the one after the one that runs', async () => {
     let runs = 0
@@ -151,20 +160,16 @@ describe('a running server', () => {
     expect(await a('git.example.com.', '127.0.0.2')).toEqual(['10.0.4.3'])
   })
 
-  test.each([
-    ['listen', (text: string) => text.replace('127.0.0.1@0', '127.0.0.1@1')],
-    ['workers', (text: string) => text.replace('workers: 1', 'workers: 2')],
-    ['state', (text: string) => text.replace('state: state', 'state: other')],
-    ['rate-limit', (text: string) => `${text}rate-limit: { slip: 3 }\n`],
-    ['tcp', (text: string) => `${text}tcp: { idle: 3s }\n`],
-  ])('refuses the whole reload when %s would need a restart', async (setting, change) => {
-    addTo('example.com.zone', 'new A 192.0.2.99\n')
-    configure(change)
-    expect(await reload()).toMatchObject({ ok: true, result: { outcome: 'refused', needRestart: [setting] } })
-    expect(await a('new.example.com.')).toEqual([])
-    configure((text) => text)
-    expect(await reload()).toMatchObject({ ok: true, result: { outcome: 'reloaded' } })
-    expect(await a('new.example.com.')).toEqual(['192.0.2.99'])
+  test('refuses a whole reload that would need a restart, whichever setting needs it', async () => {
+    for (const [round, [setting, change]] of Object.entries(RESTARTS).entries()) {
+      addTo('example.com.zone', `new${round} A 192.0.2.99\n`)
+      configure(change)
+      expect(await reload()).toMatchObject({ ok: true, result: { outcome: 'refused', needRestart: [setting] } })
+      expect(await a(`new${round}.example.com.`)).toEqual([])
+      configure((text) => text)
+      expect(await reload()).toMatchObject({ ok: true, result: { outcome: 'reloaded' } })
+      expect(await a(`new${round}.example.com.`)).toEqual(['192.0.2.99'])
+    }
   })
 
   test('ends within two seconds also in the middle of a long load', async () => {

@@ -30,7 +30,7 @@ import {
   zonesOf,
 } from './versioned-zones.ts'
 
-const RELOADS = LONG ? 3000 : 1000
+const RELOADS = LONG ? 3000 : 400
 const TIMEOUT_MS = LONG ? 1_800_000 : 300_000
 /** Longer than a busy machine lets a process wait: an answer later than this is lost. */
 const LOST_MS = 20_000

@@ -57,7 +57,8 @@ describe.runIf(canRun)('decoys', () => {
     if (process.env.VEIL_WRITE_DOCS !== undefined && LONG) writeFileSync(REPORT, decoyReport(rows))
   })
 
-  describe.each(SETTINGS)('of mode $mode', (decoys) => {
+  // Modes side by side, for tools wait for most of their time; of each mode one tool after the other, which share its limits.
+  describe.concurrent.each(SETTINGS)('of mode $mode', (decoys) => {
     let world: DecoyWorld
 
     beforeAll(async () => {
@@ -67,7 +68,7 @@ describe.runIf(canRun)('decoys', () => {
 
     afterAll(() => world?.stage.stop())
 
-    it.each(BRUTE_FORCE)('leave $name with a list that tells nothing, or with none', async (scanner) => {
+    it.sequential.each(BRUTE_FORCE)('leave $name with a list that tells nothing, or with none', async (scanner) => {
       const { reported } = await letLoose(scanner, {
         address: world.stage.relay.address,
         ...{ stage: world.stage, words: world.words, wordFile, mostSeconds: MOST_SECONDS },
@@ -89,7 +90,7 @@ describe.runIf(canRun)('decoys', () => {
       expect(separations(reported, world.real).filter(({ auc }) => auc > most)).toEqual([])
     })
 
-    it('stand up to a closer look', async () => {
+    it.sequential('stand up to a closer look', async () => {
       const patient = await openDecoyWorld(decoys, { limits: false })
       const names = world.words.map((word) => `${word}.${ZONE}`)
       const found = await lookClosely(patient.stage.relay.address, names, patient.real)

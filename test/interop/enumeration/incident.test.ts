@@ -54,8 +54,11 @@ describe.runIf(canRun)('an incident', () => {
       const { folder, socket } = await serve()
       const tool = TOOLS.find((each) => each.name === name)!
       const parameters = tool.parameters({ address: ADDRESS, words })
-      const running = runTool([tool.command, ...parameters], { folder, resolver: ADDRESS, mostSeconds: 8 })
+      const enough = new AbortController()
+      const options = { folder, resolver: ADDRESS, mostSeconds: 8, enough: enough.signal }
+      const running = runTool([tool.command, ...parameters], options)
       const incident = await incidentOf(kind, socket, running)
+      enough.abort()
       table.push(
         `${name}: ${incident?.kind ?? 'none'}, ${incident?.recognisedAfter.count ?? '-'}, ${incident?.tool?.name ?? '-'}`,
       )

@@ -69,7 +69,8 @@ describe.skipIf(missing.length > 0)('keys that Veil has made', () => {
   }
 
   async function expectSecure(port: number): Promise<void> {
-    for (const { zone } of ZONES) expect(await faultOf(folder, port, zone, anchors.get(zone)!)).toBeUndefined()
+    const faults = ZONES.map(({ zone }) => faultOf(folder, port, zone, anchors.get(zone)!))
+    expect(await Promise.all(faults)).toEqual(ZONES.map(() => undefined))
   }
 
   /** Signed files, served by NSD. */
