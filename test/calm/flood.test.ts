@@ -14,9 +14,9 @@ import { startRealServer } from './real-server.ts'
 import { createTally, existingOf, type Tally, tallyText } from './tally.ts'
 import { OFFICE, OFFICE_HOSTS } from './world.ts'
 
-/** Of what the echo stands. `npm test` shares the machine with other tests. */
+/** Of what the echo stands. `npm test` may share the machine. */
 const SHARE = LONG ? 0.7 : 0.3
-const SECONDS = LONG ? 20 : 3
+const SECONDS = LONG ? 20 : 2
 const ECHO_SECONDS = LONG ? 1 : 0.3
 /** Innocent resolvers, from this address on; and as many questions of each, a second. */
 const INNOCENT = { network: '127.60.0', count: 50 }

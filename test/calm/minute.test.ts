@@ -15,7 +15,7 @@ import { smallResolvers } from './small-resolvers.ts'
 import { createTally, existingOf, sumOf, tallyText } from './tally.ts'
 import { type Asked, DAY_MS } from './traffic.ts'
 
-const SECONDS = LONG ? 60 : 8
+const SECONDS = LONG ? 60 : 5
 /** Questions asked of each second's worth: a busy server's load, and within what a single address may ask. */
 const QUESTIONS = SECONDS * 500
 const HOUR_MS = 3_600_000

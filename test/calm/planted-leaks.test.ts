@@ -21,18 +21,17 @@ describe('in respond', () => {
 })
 
 describe.skipIf(!HAS_COMPILER)('over sockets', () => {
-  // In a short run on a busy machine only a larger leak is sure to be seen.
-  it.each(TIMING_CASES)(
-    `a leak of ${LONG ? 'half a microsecond' : '10 microseconds'} is found: $transport, $state`,
-    (one) => {
-      const options = socketOptions(one.transport, one.state)
-      const leak = { VEIL_LEAK: 'odd', VEIL_LEAK_MICROSECONDS: LONG ? '0.5' : '10' }
-      const size = 'samples' in options ? 'samples' : 'pairs'
-      expectFound(Limit.Median, (times) =>
-        time('socket-times', { ...options, [size]: Number(options[size]) * times, import: LEAK }, leak),
-      )
-    },
-  )
+  // In a short run on a busy machine only a larger leak is sure to be seen; each transport and each state has its turn.
+  it.each(
+    LONG ? TIMING_CASES : TIMING_CASES.filter(({ transport, state }) => (transport === 'udp') === (state === 'warm')),
+  )(`a leak of ${LONG ? 'half a microsecond' : '10 microseconds'} is found: $transport, $state`, (one) => {
+    const options = socketOptions(one.transport, one.state)
+    const leak = { VEIL_LEAK: 'odd', VEIL_LEAK_MICROSECONDS: LONG ? '0.5' : '10' }
+    const size = 'samples' in options ? 'samples' : 'pairs'
+    expectFound(Limit.Median, (times) =>
+      time('socket-times', { ...options, [size]: Number(options[size]) * times, import: LEAK }, leak),
+    )
+  })
 })
 
 /** The busier a machine, the more samples it takes to see the same leak. */
