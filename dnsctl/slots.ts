@@ -3,8 +3,17 @@
  */
 
 import { Failure } from '../console/failure.ts'
-import { addSlot, listSlot, removeSlot, type SlotListing, type WantedSlot } from '../server/keys/slot-changes.ts'
+import {
+  addSlot,
+  listSlot,
+  listSlots,
+  removableSlot,
+  removeSlot,
+  type SlotListing,
+  type WantedSlot,
+} from '../server/keys/slot-changes.ts'
 import { noteBoot } from '../server/state/boot-ledger.ts'
+import { StartError } from '../server/state/state-folder.ts'
 import type { Store } from '../server/state/store.ts'
 import type { Context } from './context.ts'
 import { ExitCode } from './exit-code.ts'
@@ -12,6 +21,11 @@ import { headerOf, sealingOf, unseal } from './offline-vault.ts'
 import { changeOwnStore } from './own-store.ts'
 import { findState } from './place.ts'
 import { askServerIfRunning, askServerSecret } from './running-server.ts'
+
+/** The slots that another would be added to; where there are none ever, that ends dnsctl with a reason. */
+export async function slotsToJoin(context: Context): Promise<SlotListing[]> {
+  return listSlots(await requireHeader(await findState(context)))
+}
 
 /** Adds a slot; the secret is overwritten. */
 export async function addSlotTo(context: Context, wanted: WantedSlot, secret: Uint8Array): Promise<SlotListing> {
@@ -28,13 +42,30 @@ export async function addSlotTo(context: Context, wanted: WantedSlot, secret: Ui
   }
 }
 
+/** The slot that would be removed; whatever stands in the way ends dnsctl with a reason, as `removeSlotFrom` would. */
+export async function slotToRemove(context: Context, id: number): Promise<SlotListing> {
+  const header = await requireHeader(await findState(context))
+  return refusing(async () => listSlot(removableSlot(header, id)))
+}
+
 /** Removes a slot. */
 export async function removeSlotFrom(context: Context, id: number): Promise<SlotListing> {
   const told = await askServerIfRunning(context, 'slot-remove', { id }, true)
   if (told !== undefined) return told
   const state = await findState(context)
   await requireHeader(state)
-  return changeSlots(state, ({ keys }) => removeSlot(keys, id))
+  return changeSlots(state, ({ keys }) => refusing(() => removeSlot(keys, id)))
+}
+
+/** What the running server refuses is refused without it, too. */
+async function refusing<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error
+    const what = error.message.charAt(0).toUpperCase() + error.message.slice(1)
+    throw new Failure({ exitCode: ExitCode.Refused, what, why: error.hint })
+  }
 }
 
 async function isRunning(context: Context): Promise<boolean> {

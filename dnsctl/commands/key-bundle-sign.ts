@@ -1,3 +1,4 @@
+import type { Report } from '../../console/command.ts'
 import { Failure } from '../../console/failure.ts'
 import { count, createPaper, duration, labelled, type Paper, printable } from '../../console/paper.ts'
 import { type Bundle, type BundleRequest, countSignatures } from '../../keys/bundle/bundle.ts'
@@ -8,7 +9,7 @@ import { ExitCode } from '../exit-code.ts'
 import { readBundleFile, readRequestFile, writeDocument } from '../keys/bundle-files.ts'
 import { aboutRequest, describeRequest, identityOf, type KnownKeys } from '../keys/bundle-text.ts'
 import { requireConsent } from '../keys/consent.ts'
-import { YES_OPTION } from '../keys/options.ts'
+import { DRY_RUN_OPTION, YES_OPTION } from '../keys/options.ts'
 import { minute, nowSeconds } from '../keys/times.ts'
 import { STDIN_OPTION } from '../passphrase.ts'
 
@@ -32,6 +33,7 @@ export const keyBundleSignCommand = command({
     previous: { value: 'FILE', summary: 'the last bundle, to tell new keys by', completes: 'file' },
     stdin: STDIN_OPTION,
     yes: YES_OPTION,
+    dryRun: DRY_RUN_OPTION,
   },
   examples: [
     {
@@ -44,10 +46,11 @@ export const keyBundleSignCommand = command({
     },
   ],
   async run(context, input) {
-    if (input.key.length === 0) throw noKey()
+    if (input.key.length === 0 && !input.dryRun) throw noKey()
     const request = readRequestFile(context, input.FILE)
     const known = input.previous === undefined ? undefined : await knownKeys(context, request, input.previous)
     const zone = printable(shortName(request.zone))
+    if (input.dryRun) return wouldSign(request, known)
     await requireConsent(context, input.yes, {
       stakes: [...describeRequest(PLAIN, request, { keys: known }), ...warnings(request).flatMap((line) => ['', line])],
       word: zone,
@@ -68,6 +71,19 @@ export const keyBundleSignCommand = command({
 })
 
 const PLAIN = createPaper(Number.POSITIVE_INFINITY, false)
+
+function wouldSign(request: BundleRequest, known: KnownKeys | undefined): Report {
+  return {
+    exitCode: ExitCode.Done,
+    data: { ...facts(request, known), isDryRun: true },
+    print: (paper) => [
+      paper.warn('Dry run, nothing was signed. Would be signed:'),
+      '',
+      ...describeRequest(paper, request, { keys: known }),
+    ],
+    notes: () => warnings(request),
+  }
+}
 
 function noKey(): Failure {
   return new Failure({

@@ -8,7 +8,7 @@ import { ExitCode } from '../exit-code.ts'
 import { absoluteName, readKeyTag } from '../keys/ask-rollover.ts'
 import { askBundles } from '../keys/bundle-work.ts'
 import { requireConsent } from '../keys/consent.ts'
-import { YES_OPTION, ZONE_ARGUMENT } from '../keys/options.ts'
+import { DRY_RUN_OPTION, YES_OPTION, ZONE_ARGUMENT } from '../keys/options.ts'
 import { describeSupply, readWeeks, WEEKS_OPTION } from '../keys/supply-text.ts'
 import { askNewPassphrase, STDIN_OPTION } from '../passphrase.ts'
 
@@ -33,6 +33,7 @@ export const keyBundleTakeOfflineCommand = command({
     tag: { value: 'NUMBER', summary: 'the key, where the zone has several KSKs' },
     stdin: STDIN_OPTION,
     yes: YES_OPTION,
+    dryRun: DRY_RUN_OPTION,
   },
   examples: [
     {
@@ -49,11 +50,17 @@ export const keyBundleTakeOfflineCommand = command({
     const key = await openLeavingKey(context, zone, keyTag)
     const tag = key.stored.keyTag
     const name = printable(shortName(zone))
+    const stakes = [
+      `ksk ${tag} of ${name} is written to ${printable(input.out)}, under a passphrase, and removed from this server.`,
+      `Who loses file or passphrase has ${weeks} weeks to get to another key through the registrar.`,
+    ]
+    if (input.dryRun) {
+      const data = { zone, keyTag: tag, out: input.out, weeks, isDryRun: true }
+      const lead = 'Dry run, nothing was changed: without `--dry-run`'
+      return { exitCode: ExitCode.Done, data, print: (paper) => fold(paper, `${lead} ${stakes.join(' ')}`) }
+    }
     await requireConsent(context, input.yes, {
-      stakes: [
-        `ksk ${tag} of ${name} is written to ${printable(input.out)}, under a passphrase, and removed from this server.`,
-        `Who loses file or passphrase has ${weeks} weeks to get to another key through the registrar.`,
-      ],
+      stakes,
       word: name,
       unattended: `key bundle take-offline ${input.ZONE} --weeks ${weeks} --out ${input.out}`,
     })

@@ -1,5 +1,5 @@
 import { Failure } from '../../console/failure.ts'
-import { createPaper, printable } from '../../console/paper.ts'
+import { createPaper, fold, printable } from '../../console/paper.ts'
 import type { RolloverCommands } from '../../server/keys/rollover-protocol.ts'
 import { command } from '../command.ts'
 import { shortName } from '../configuration.ts'
@@ -41,7 +41,14 @@ export const keyEmergencyCommand = command({
       return {
         exitCode: ExitCode.Done,
         data: { isDryRun: true, rollover: foreseen },
-        print: (on) => emergencyStakes(on, foreseen, args),
+        print: (on) => [
+          ...emergencyStakes(on, foreseen, args),
+          '',
+          ...fold(
+            on,
+            'Dry run, nothing was changed: the same command without `--dry-run` does it, once you have typed the name of the zone.',
+          ),
+        ],
       }
     }
     await requireConsent(context, input.yes, {
@@ -64,6 +71,6 @@ function whichManner(): Failure {
     exitCode: ExitCode.Usage,
     what: 'Say which is worse: --continuity or --security',
     why: '`--continuity` lets nothing become bogus and leaves forgeries possible meanwhile; `--security` ends them at once, and validators with old caches reject your answers meanwhile.',
-    next: 'the same command with `--dry-run` says for how long',
+    next: 'the same command with `--continuity --dry-run`, and with `--security --dry-run`, says for how long',
   })
 }

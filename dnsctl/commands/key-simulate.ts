@@ -55,7 +55,7 @@ export const keySimulateCommand = command({
       },
       print: (paper) => {
         const ink = input.ascii ? { ...paper, isAscii: true } : paper
-        const title = { name, source: start.source, what: input.roll, algorithm: input.algorithm }
+        const title = { name, source: start.source, what: input.roll, algorithm: input.algorithm, parentDelay }
         return state === undefined ? simulationLines(ink, run, title) : stateLines(ink, state, run.keys)
       },
     }

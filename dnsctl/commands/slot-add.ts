@@ -1,12 +1,14 @@
 import { resolve } from 'node:path'
+import type { Report } from '../../console/command.ts'
 import { Failure } from '../../console/failure.ts'
-import { type Paper, printable } from '../../console/paper.ts'
+import { fold, type Paper, printable } from '../../console/paper.ts'
 import type { SlotListing } from '../../server/keys/slot-changes.ts'
 import { command } from '../command.ts'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
+import { DRY_RUN_OPTION } from '../keys/options.ts'
 import { askNewPassphrase, STDIN_OPTION } from '../passphrase.ts'
-import { slotText } from '../sealing-text.ts'
+import { slotTable, slotText } from '../sealing-text.ts'
 
 const KINDS = ['passphrase', 'key-file', 'credential'] as const
 const STRENGTHS = ['moderate', 'sensitive'] as const
@@ -24,6 +26,7 @@ export const slotAddCommand = command({
     file: { value: 'FILE', summary: 'of a key-file or credential: where the key is, or is to be', completes: 'file' },
     strength: { value: 'COST', summary: 'of a passphrase: moderate, the default, or sensitive', completes: STRENGTHS },
     stdin: STDIN_OPTION,
+    dryRun: DRY_RUN_OPTION,
   },
   examples: [
     { line: 'slot add passphrase', summary: 'ask for one' },
@@ -46,6 +49,7 @@ export const slotAddCommand = command({
       )
     }
     const path = file === undefined ? undefined : resolve(context.workingDirectory, file)
+    if (input.dryRun) return wouldAdd(context, kind, path)
     const secret = await readSecretOf(context, path, input.stdin)
     const { addSlotTo } = await import('../slots.ts')
     const wanted = kind === 'passphrase' ? { kind, strength: strength as (typeof STRENGTHS)[number] } : { kind }
@@ -53,6 +57,24 @@ export const slotAddCommand = command({
     return { exitCode: ExitCode.Done, data: { slot, file: path }, print: (paper) => describe(paper, slot, path) }
   },
 })
+
+async function wouldAdd(context: Context, kind: Kind, path: string | undefined): Promise<Report> {
+  const { slotsToJoin } = await import('../slots.ts')
+  const slots = await slotsToJoin(context)
+  const by = path === undefined ? 'a passphrase' : `a key in ${printable(path)}`
+  return {
+    exitCode: ExitCode.Done,
+    data: { isDryRun: true, kind, file: path, slots },
+    print: (paper) => [
+      ...fold(
+        paper,
+        `${paper.warn('Dry run, nothing was changed:')} ${by} would open the store, too. So far it is opened by:`,
+      ),
+      '',
+      ...slotTable(paper, slots),
+    ],
+  }
+}
 
 function readKind(text: string): Kind {
   const kind = KINDS.find((each) => each === text)
@@ -81,7 +103,10 @@ function usage(what: string, why: string): Failure {
 function describe(paper: Paper, slot: SlotListing, path: string | undefined): string[] {
   const lead = `${paper.good('Added:')} ${slotText(slot)}.`
   if (path === undefined) {
-    return [lead, 'To start locked and wait for it: `sealing: { unlock: passphrase }`, then dnsctl slot rm the others.']
+    return [
+      lead,
+      'To start locked and wait for it: `sealing: { unlock: passphrase }`, then `dnsctl slot rm` the others.',
+    ]
   }
   if (slot.kind === 'key-file') {
     return [lead, `To open the store by it at the start: \`sealing: { key-file: ${printable(path)} }\``]

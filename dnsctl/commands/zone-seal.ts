@@ -3,6 +3,7 @@ import { type Paper, printable } from '../../console/paper.ts'
 import { command } from '../command.ts'
 import { shortName } from '../configuration.ts'
 import { ExitCode } from '../exit-code.ts'
+import { DRY_RUN_OPTION } from '../keys/options.ts'
 import { openOverlay, refuseChanged, replaceFile } from '../sealed-files.ts'
 
 export const zoneSealCommand = command({
@@ -14,7 +15,7 @@ export const zoneSealCommand = command({
     'The key comes from the store in the state folder, opened by its key file or credential, else by a passphrase, which is asked for.',
   ],
   arguments: { FILE: { summary: 'an overlay of the configuration', completes: 'file' } },
-  options: {},
+  options: { dryRun: DRY_RUN_OPTION },
   examples: [{ line: 'zone seal example.com.internal.zone', summary: 'what only insiders see' }],
   async run(context, input) {
     const overlay = await openOverlay(context, input.FILE)
@@ -28,12 +29,12 @@ export const zoneSealCommand = command({
     const sealed = sealFile(octets, zone.name, basename(path), key)
     key.key.fill(0)
     refuseChanged(overlay)
-    const wiped = replaceFile(path, sealed, true)
+    const wiped = !input.dryRun && replaceFile(path, sealed, true)
     const includes = /^\s*\$INCLUDE\b/im.test(octets.toString('latin1'))
     return {
       exitCode: ExitCode.Done,
-      data: { path, zone: zone.name, sealed: true, wiped, includes },
-      print: (paper) => describe(paper, { path, zone: shortName(zone.name), wiped, includes }),
+      data: { path, zone: zone.name, sealed: !input.dryRun, isDryRun: input.dryRun, wiped, includes },
+      print: (paper) => describe(paper, { path, zone: shortName(zone.name), isDryRun: input.dryRun, wiped, includes }),
     }
   },
 })
@@ -41,15 +42,21 @@ export const zoneSealCommand = command({
 interface Done {
   readonly path: string
   readonly zone: string
+  readonly isDryRun: boolean
   readonly wiped: boolean
   readonly includes: boolean
 }
 
-function describe(paper: Paper, { path, zone, wiped, includes }: Done): string[] {
+function describe(paper: Paper, { path, zone, isDryRun, wiped, includes }: Done): string[] {
+  const included = includes ? [paper.warn('It has $INCLUDE: the files that it includes are not sealed.')] : []
+  if (isDryRun) {
+    const lead = paper.warn('Dry run, nothing was changed:')
+    return [`${lead} ${printable(path)} would be sealed, an overlay of ${printable(zone)}.`, ...included]
+  }
   return [
-    `${paper.good('Sealed:')} ${printable(path)}, an overlay of ${printable(zone)}. To change it: dnsctl zone edit`,
+    `${paper.good('Sealed:')} ${printable(path)}, an overlay of ${printable(zone)}. To change it: \`dnsctl zone edit ${printable(path)}\``,
     ...(wiped ? [] : [paper.warn('What it held before could not be overwritten, and may still lie on the disk.')]),
-    ...(includes ? [paper.warn('It has $INCLUDE: the files that it includes are not sealed.')] : []),
+    ...included,
     'Backups and versions of it from before are as readable as ever.',
   ]
 }

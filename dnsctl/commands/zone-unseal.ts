@@ -1,6 +1,7 @@
 import { printable } from '../../console/paper.ts'
 import { command } from '../command.ts'
 import { ExitCode } from '../exit-code.ts'
+import { DRY_RUN_OPTION } from '../keys/options.ts'
 import { openOverlay, refuseChanged, replaceFile } from '../sealed-files.ts'
 
 export const zoneUnsealCommand = command({
@@ -10,7 +11,7 @@ export const zoneUnsealCommand = command({
     'For moving to another server, or giving up sealing. To look at or change a sealed overlay, dnsctl zone show and dnsctl zone edit leave nothing readable on the disk.',
   ],
   arguments: { FILE: { summary: 'an overlay of the configuration', completes: 'file' } },
-  options: {},
+  options: { dryRun: DRY_RUN_OPTION },
   examples: [{ line: 'zone unseal example.com.internal.zone', summary: 'what only insiders see' }],
   async run(context, input) {
     const overlay = await openOverlay(context, input.FILE)
@@ -26,11 +27,15 @@ export const zoneUnsealCommand = command({
     const { openOrFail } = await import('../sealed-text.ts')
     const text = openOrFail(overlay, await openZoneFileKey(context, configuration))
     refuseChanged(overlay)
-    replaceFile(path, text, false)
+    if (!input.dryRun) replaceFile(path, text, false)
     return {
       exitCode: ExitCode.Done,
-      data: { path, sealed: false },
-      print: (paper) => [`${paper.warn('Unsealed:')} whoever reads ${printable(path)} reads what is hidden.`],
+      data: { path, sealed: input.dryRun, isDryRun: input.dryRun },
+      print: (paper) => [
+        input.dryRun
+          ? `${paper.warn('Dry run, nothing was changed:')} it opens; whoever reads ${printable(path)} would read what is hidden.`
+          : `${paper.warn('Unsealed:')} whoever reads ${printable(path)} reads what is hidden.`,
+      ],
     }
   },
 })

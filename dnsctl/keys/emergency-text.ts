@@ -1,7 +1,8 @@
 import { duration, fold, labelled, type Paper, printable } from '../../console/paper.ts'
+import { STATE_WORDS } from '../../keys/rollover/state-words.ts'
 import type { RolloverCommands } from '../../server/keys/rollover-protocol.ts'
 import { shortName } from '../configuration.ts'
-import { keyName, STATE_WORDS } from './words.ts'
+import { keyName } from './words.ts'
 
 type Foreseen = RolloverCommands['key-emergency']['result']
 type Asked = Pick<RolloverCommands['key-emergency']['arguments'], 'zone' | 'keyTag' | 'manner'>

@@ -1,24 +1,29 @@
 import type { KeyRecord, RecordState, RolloverKey, Transition } from '../../keys/rollover/key-state.ts'
+import { DUTY_PHRASES } from '../../keys/rollover/state-words.ts'
 import type { KeyChange } from '../../keys/rollover/step.ts'
 import { nameOfKey } from './words.ts'
 
 /**
  * What happens with steps and changes of one moment, in plain words: a line for each, without full stop; first what time
- * has done, then what is done about it.
+ * has done, then what is done about it, and what of that is everywhere at once, for nobody has anything else.
  */
 export function eventTexts(
   keys: readonly RolloverKey[],
   { transitions, changes }: { readonly transitions: readonly Transition[]; readonly changes: readonly KeyChange[] },
 ): string[] {
-  const isObserved = ({ to }: Transition) => to === 'omnipresent' || to === 'hidden'
+  const begins = ({ to }: Transition) => to === 'rumoured' || to === 'unretentive'
+  const isAtOnce = (step: Transition) =>
+    !begins(step) &&
+    transitions.some((other) => begins(other) && other.key === step.key && other.record === step.record)
   const isRemoval = ({ kind }: KeyChange) => kind === 'remove'
   return [
-    ...stepTexts(keys, transitions.filter(isObserved)),
-    ...changes.filter((change) => !isRemoval(change)).map((change) => changeText(keys, change)),
     ...stepTexts(
       keys,
-      transitions.filter((step) => !isObserved(step)),
+      transitions.filter((step) => !begins(step) && !isAtOnce(step)),
     ),
+    ...changes.filter((change) => !isRemoval(change)).map((change) => changeText(keys, change)),
+    ...stepTexts(keys, transitions.filter(begins)),
+    ...stepTexts(keys, transitions.filter(isAtOnce)),
     ...changes.filter(isRemoval).map((change) => changeText(keys, change)),
   ]
 }
@@ -35,13 +40,11 @@ export function changeText(keys: readonly RolloverKey[], change: KeyChange): str
     case 'duty':
       return change.isCompromised && change.duty === 'active'
         ? `${nameOfKey(keys, change.key)} is given up, and goes as soon as another key can take over`
-        : `${nameOfKey(keys, change.key)} ${DUTIES[change.duty]}`
+        : `${nameOfKey(keys, change.key)} ${DUTY_PHRASES[change.duty]}`
     case 'remove':
       return `${nameOfKey(keys, change.key)} is deleted`
   }
 }
-
-const DUTIES = { active: 'takes over', standby: 'becomes a standby', retired: 'retires' } as const
 
 /** What a step means; `KEY` stands for the key. */
 const STEPS: Readonly<Record<KeyRecord, Readonly<Record<RecordState, string>>>> = {

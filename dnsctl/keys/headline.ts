@@ -71,7 +71,7 @@ function waitInShort({ waits, transitions, isPaused, zone }: RolloverReport): st
   if (transitions.length > 0) return undefined
   if (kinds.has('parent')) return 'waits for the parent'
   const until = earliest(waits.map(({ reason }) => reason))
-  if (until !== undefined) return `waits for caches until ${minute(until)}`
+  if (until !== undefined) return `waits for caches until ${minute(until)} UTC`
   return kinds.has('served') ? 'waits for the workers' : undefined
 }
 

@@ -1,10 +1,11 @@
 import { duration, labelled, type Paper, printable } from '../../console/paper.ts'
 import { type KeyRecord, RECORDS_OF_ROLE, type RecordStatus } from '../../keys/rollover/key-state.ts'
+import { STATE_WORDS } from '../../keys/rollover/state-words.ts'
 import type { ReportedKey, RolloverReport } from '../../server/keys/rollover-protocol.ts'
 import { shortName } from '../configuration.ts'
 import { awayFrom, second } from './times.ts'
 import { stepText, waitTexts } from './wait-text.ts'
-import { DUTY_WORDS, keyName, nameOfKey, RECORD_WORDS, STATE_WORDS } from './words.ts'
+import { DUTY_WORDS, keyName, nameOfKey, RECORD_WORDS } from './words.ts'
 
 /** All that may be told of one key, as seen at `now`. */
 export function keyDetails(paper: Paper, report: RolloverReport, key: ReportedKey, now: number): string[] {

@@ -1,9 +1,10 @@
 import { type Column, fold, type Paper, printable, table, textWidth } from '../../console/paper.ts'
 import type { KeyRecord } from '../../keys/rollover/key-state.ts'
+import { STATE_WORDS } from '../../keys/rollover/state-words.ts'
 import type { ReportedKey, RolloverReport } from '../../server/keys/rollover-protocol.ts'
 import { shortName } from '../configuration.ts'
 import { headlineOf } from './headline.ts'
-import { DUTY_WORDS, keyName, RECORD_TITLES, STATE_WORDS } from './words.ts'
+import { DUTY_WORDS, keyName, RECORD_TITLES } from './words.ts'
 
 const RECORDS: readonly KeyRecord[] = ['dnskey', 'krrsig', 'zrrsig', 'ds']
 

@@ -19,6 +19,8 @@ interface SimulationTitle {
   /** As typed. */
   readonly what: string | undefined
   readonly algorithm: string | undefined
+  /** Seconds that the parent takes to follow. */
+  readonly parentDelay: number
 }
 
 /** A simulation as a drawing, what happens in it, and what caches make of that. */
@@ -26,13 +28,23 @@ export function simulationLines(paper: Paper, run: SimulatedRoll, title: Simulat
   const { moments, keys, situation } = run
   const timeline = simulatedTimeline(moments, { before: situation.keys, keys, from: situation.now })
   return [
-    ...fold(paper, `${paper.bold(title.name)}: ${subject(title)} on a virtual clock, ${SOURCES[title.source]}.`),
+    ...fold(
+      paper,
+      `${paper.bold(title.name)}: ${subject(title)} on a virtual clock, ${SOURCES[title.source]}. ${parentText(title)}`,
+    ),
     '',
     ...drawTimeline(paper, timeline),
     '',
     ...cacheVerdict(paper, run.caches),
     ...endLines(paper, run, title),
   ]
+}
+
+function parentText({ parentDelay }: SimulationTitle): string {
+  if (parentDelay === Number.POSITIVE_INFINITY) return 'The parent never follows.'
+  return parentDelay <= 1
+    ? 'The parent follows at once; `--parent-delay 2d` has it take longer.'
+    : `The parent takes ${duration(parentDelay)} to follow.`
 }
 
 const SOURCES: Readonly<Record<SimulationStart['source'], string>> = {

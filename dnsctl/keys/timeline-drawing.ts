@@ -1,8 +1,8 @@
 import { fold, type Paper, padEnd, textWidth } from '../../console/paper.ts'
 import type { RecordState } from '../../keys/rollover/key-state.ts'
+import { STATE_WORDS } from '../../keys/rollover/state-words.ts'
 import { columnsFor, type Scale } from './timeline-scale.ts'
 import { second } from './times.ts'
-import { STATE_WORDS } from './words.ts'
 
 /** Records over time, ready to be drawn. Times are Unix seconds. */
 export interface Timeline {

@@ -1,10 +1,11 @@
 import { duration, fold, type Paper, printable } from '../../console/paper.ts'
 import type { KeyRecord, RolloverKey, Transition } from '../../keys/rollover/key-state.ts'
+import { STATE_WORDS } from '../../keys/rollover/state-words.ts'
 import type { Wait, WaitReason } from '../../keys/rollover/step.ts'
 import type { ParentReport, RolloverReport } from '../../server/keys/rollover-protocol.ts'
 import { shortName } from '../configuration.ts'
 import { awayFrom, second } from './times.ts'
-import { IS_PLURAL, nameOfKey, placeName, RECORD_WORDS, RULE_WORDS, STATE_WORDS } from './words.ts'
+import { IS_PLURAL, nameOfKey, placeName, RECORD_WORDS, RULE_WORDS } from './words.ts'
 
 /** Steps that wait for the same thing, and what that is. */
 export interface WaitText {

@@ -1,14 +1,6 @@
 import { printable } from '../../console/paper.ts'
-import type { KeyDuty, KeyRecord, RecordState, RolloverKey } from '../../keys/rollover/key-state.ts'
+import type { KeyDuty, KeyRecord, RolloverKey } from '../../keys/rollover/key-state.ts'
 import type { RuleName } from '../../keys/rollover/step.ts'
-
-/** What caches have of a record, in one word. */
-export const STATE_WORDS: Readonly<Record<RecordState, string>> = {
-  hidden: 'nowhere',
-  rumoured: 'spreading',
-  omnipresent: 'everywhere',
-  unretentive: 'leaving',
-}
 
 /** The records of a key, as columns and rows are titled. */
 export const RECORD_TITLES: Readonly<Record<KeyRecord, string>> = {

@@ -51,7 +51,7 @@ export function cancelRoll(all: RolloverSituation, selection: KeySelection): Ope
     const predecessor = keys.find(({ id, role }) => id === successor.replaces && role === successor.role)
     return predecessor === undefined ? [] : [{ successor, predecessor }]
   })
-  if (pairs.length === 0) return { refused: 'No key is being replaced by another one there.' }
+  if (pairs.length === 0) return { refused: 'No key of these is being replaced, so there is nothing to go back from.' }
   const lost = pairs.find(({ predecessor }) => predecessor.isCompromised)
   if (lost !== undefined) {
     return { refused: `Key ${lost.predecessor.keyTag} was given up in an emergency, and is not used again.` }

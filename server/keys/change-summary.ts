@@ -1,5 +1,6 @@
 import type { StoredKeySet } from '../../keys/key-store.ts'
-import type { RolloverKey, Transition } from '../../keys/rollover/key-state.ts'
+import type { RecordState, RolloverKey, Transition } from '../../keys/rollover/key-state.ts'
+import { DUTY_PHRASES, RECORD_NAMES, STATE_WORDS } from '../../keys/rollover/state-words.ts'
 import type { KeyChange } from '../../keys/rollover/step.ts'
 
 /** What has become of a key set. */
@@ -20,7 +21,7 @@ export function summarizeChange(
   const facts = [
     ...(made.length === 0 ? [] : [`made ${made.join(', ')}`]),
     ...changes.flatMap((change) => {
-      if (change.kind === 'duty') return [`${keys.get(change.key)} is ${change.duty} now`]
+      if (change.kind === 'duty') return [`${keys.get(change.key)} ${DUTY_PHRASES[change.duty]}`]
       return change.kind === 'remove' ? [`removed ${keys.get(change.key)}`] : []
     }),
     ...groupTransitions(transitions, keys),
@@ -34,15 +35,14 @@ export function nameOf({ role, keyTag }: Pick<RolloverKey, 'role' | 'keyTag'>): 
   return `${role} ${keyTag === 0 ? 'that is to be made' : keyTag}`
 }
 
-/** By key, such as `ksk 20331: dnskey and krrsig rumoured`. */
+/** By key, such as `ksk 20331: DNSKEY, signatures of the keys spreading`. */
 function groupTransitions(transitions: readonly Transition[], keys: ReadonlyMap<string, string>): string[] {
-  const groups = new Map<string, string[]>()
+  const groups = new Map<string, { readonly name: string; readonly state: RecordState; readonly records: string[] }>()
   for (const { key, record, to } of transitions) {
-    const group = `${keys.get(key)} ${to}`
-    groups.set(group, [...(groups.get(group) ?? []), record])
+    const identity = `${key} ${to}`
+    const group = groups.get(identity) ?? { name: keys.get(key)!, state: to, records: [] }
+    group.records.push(RECORD_NAMES[record])
+    groups.set(identity, group)
   }
-  return [...groups].map(([group, records]) => {
-    const at = group.lastIndexOf(' ')
-    return `${group.slice(0, at)}: ${records.join(', ')} ${group.slice(at + 1)}`
-  })
+  return [...groups.values()].map(({ name, state, records }) => `${name}: ${records.join(', ')} ${STATE_WORDS[state]}`)
 }

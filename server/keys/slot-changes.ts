@@ -70,9 +70,8 @@ export async function addSlot(
   }
 }
 
-/** Removes a slot, never the last one. It is on disk when this resolves. Rejects with a `StartError`. */
-export async function removeSlot(store: Pick<KeyStore, 'header' | 'putHeader'>, id: number): Promise<SealingSlot> {
-  const header = store.header()
+/** The slot that may be removed, which the last one may not. Throws a `StartError`. */
+export function removableSlot(header: SealingHeader | undefined, id: number): SealingSlot {
   const slot = header?.slots.find((each) => each.id === id)
   if (header === undefined || slot === undefined) {
     throw new StartError(`the store has no slot ${id}`, 'dnsctl slot list shows which there are.')
@@ -80,9 +79,16 @@ export async function removeSlot(store: Pick<KeyStore, 'header' | 'putHeader'>, 
   if (header.slots.length === 1) {
     throw new StartError(
       `slot ${id} is the last one: without it nobody could ever open the store again`,
-      'Add another first: dnsctl slot add',
+      '`dnsctl slot add passphrase` adds another first.',
     )
   }
-  await store.putHeader({ ...header, slots: header.slots.filter((each) => each !== slot) })
+  return slot
+}
+
+/** Removes a slot, never the last one. It is on disk when this resolves. Rejects with a `StartError`. */
+export async function removeSlot(store: Pick<KeyStore, 'header' | 'putHeader'>, id: number): Promise<SealingSlot> {
+  const header = store.header()
+  const slot = removableSlot(header, id)
+  await store.putHeader({ ...header!, slots: header!.slots.filter((each) => each !== slot) })
   return slot
 }

@@ -101,6 +101,12 @@ describe('the command table', () => {
     for (const example of entry.examples) expect(stdout).toContain(`dnsctl ${example.line}`)
   })
 
+  it('shows beforehand what it asks consent for', () => {
+    const asking = COMMANDS.filter(({ name, options }) => 'yes' in options && name !== 'init')
+    expect(asking.map(({ name }) => name)).toContain('key export')
+    for (const { name, options } of asking) expect(Object.keys(options), name).toContain('dryRun')
+  })
+
   it('numbers each exit code once', () => {
     expect(EXIT_CODES.map(({ code }) => code)).toEqual(Object.values(ExitCode))
     expect(new Set(EXIT_CODES.map(({ code }) => code)).size).toBe(EXIT_CODES.length)

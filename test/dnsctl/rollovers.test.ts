@@ -57,7 +57,7 @@ describe('dnsctl key roll', () => {
     expect(exitCode).toBe(ExitCode.Done)
     expect(stdout).toBe(`A roll of the zsk of example.com has begun.
 
-example.com: zsk 41021 → 50812; waits for caches until 2026-11-25 14:00
+example.com: zsk 41021 → 50812; waits for caches until 2026-11-25 14:00 UTC
 KEY        ALG  DUTY    DNSKEY      SIGNS KEYS  SIGNS ZONE  DS
 ksk 20331  13   in use  everywhere  everywhere              everywhere
 zsk 41021  13   in use  everywhere              everywhere
@@ -186,6 +186,9 @@ describe('dnsctl key emergency', () => {
 takes over  zsk 50812, which is everywhere already
 bogus       nothing, at no time
 forgeries   stay possible for up to 1 h
+
+Dry run, nothing was changed: the same command without \`--dry-run\` does it, once
+you have typed the name of the zone.
 `)
     expect(desk.asked).toHaveLength(1)
   })

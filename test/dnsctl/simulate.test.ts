@@ -26,7 +26,7 @@ describe('dnsctl key simulate', () => {
     const { stdout, exitCode } = await desk.run(argv, NARROW)
     expect(exitCode).toBe(ExitCode.Done)
     expect(stdout).toBe(`example.com: a roll of the ksk on a virtual clock, from the keys that the server
-has now.
+has now. The parent takes 2 d to follow.
 
                               now
                                ▼

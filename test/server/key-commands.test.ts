@@ -79,6 +79,20 @@ describe('a running server, and dnsctl', () => {
     expect((await run('key roll example.com --role zsk --algorithm 15 --dry-run')).exitCode).toBe(1)
   }, 60_000)
 
+  it('says what locking and slots would come to, and leaves both as they are', async () => {
+    const slots = (await json('slot list')).slots
+    expect((await run('lock --dry-run')).stdout).toContain('every question would get SERVFAIL')
+    expect((await run('slot add passphrase --dry-run')).stdout).toContain('a passphrase would open the store, too')
+    expect((await run('slot add key-file --file spare --dry-run')).exitCode).toBe(0)
+    expect(existsSync(join(folder, 'spare'))).toBe(false)
+    expect(await run('slot rm 1 --dry-run')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('the last one'),
+    })
+    expect((await json('slot list')).slots).toEqual(slots)
+    expect(await json('status')).toMatchObject({ sealing: { state: 'open' } })
+  }, 60_000)
+
   it('imagines keys in a dry run, and finds nothing wrong with them', async () => {
     const dry = await json('key standby example.com --role ksk --dry-run')
     expect(dry.rollover.keys.at(-1)).toMatchObject({ role: 'ksk', keyTag: -1, duty: 'standby', isPrivate: true })

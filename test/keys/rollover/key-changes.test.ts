@@ -136,7 +136,7 @@ describe('an operator', () => {
       ],
     })
     expect(cancelRoll(zoneOf([KSK, successor]), {})).toEqual({
-      refused: 'No key is being replaced by another one there.',
+      refused: 'No key of these is being replaced, so there is nothing to go back from.',
     })
     expect(cancelRoll(zoneOf([KSK, { ...ZSK, isCompromised: true }, successor]), {})).toEqual({
       refused: 'Key 2 was given up in an emergency, and is not used again.',
