@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { type FileProblem, hasErrors } from '../../zones/file-problem.ts'
 import { readDocument } from './document.ts'
 import { resolveConfiguration } from './resolve.ts'
+import { configurationSchema } from './schema.ts'
 import { checkShape } from './shape.ts'
 import type { Configuration } from './types.ts'
 
@@ -35,7 +36,7 @@ export function readConfiguration(path: string, defaultState: string): Configura
 export function parseConfiguration(text: string, file: string, defaultState: string): ConfigurationReading {
   const document = readDocument(text, file)
   if (document.problems.length > 0) return { outcome: 'refused', problems: document.problems, source: text }
-  const shaped = checkShape(document)
+  const shaped = checkShape(document, configurationSchema)
   if (shaped.outcome === 'misshapen') return { outcome: 'refused', problems: shaped.problems, source: text }
   const { configuration, problems } = resolveConfiguration(shaped.raw, document, resolve(defaultState))
   if (hasErrors(problems)) return { outcome: 'refused', problems, source: text }

@@ -1,4 +1,3 @@
-import { stringify } from 'yaml'
 import { DEFAULT_MAX_TTL, DEFAULT_VALIDITY } from '../../keys/signature-policy.ts'
 import { LEAK_RULES } from '../../zones/leaks/rules.ts'
 import { DEFAULT_DECOYS } from './decoys.ts'
@@ -10,34 +9,25 @@ import { DEFAULT_PARENT } from './parent.ts'
 import { showDuration } from './quantities.ts'
 import { CONFIGURATION_INTRODUCTION, SECTIONS } from './reference-text.ts'
 import { configurationSchema } from './schema.ts'
-import { definition, explain, isOptional, type Schema, type Shape, shapeOf } from './schema-tree.ts'
-
-/** One entry of veil.yaml. */
-export interface ConfigurationEntry {
-  /** From the top, as in `zones.ZONE.hide.VIEW[].name`: capitals stand for names of the operator's, `[]` for each of a list. */
-  readonly path: string
-  readonly meaning: string
-  /** What may be written there, with an example. */
-  readonly value: string
-  readonly whenLeftOut: string
-}
+import { type ConfigurationEntry, entryTable, inside, type ReferenceRules, schemaEntries } from './schema-reference.ts'
+import { explain, isOptional, type Schema, shapeOf } from './schema-tree.ts'
 
 /** Every entry, in the order of the schema, whose own words these are. */
 export function configurationEntries(): ConfigurationEntry[] {
-  return entriesOf(shapeOf(configurationSchema)!, '')
+  return schemaEntries(configurationSchema, RULES)
 }
 
 /** docs/configuration.md, made from the schema; a test holds the file to it. */
 export function configurationReference(): string {
   const entries = configurationEntries()
   const top = Object.entries(shapeOf(configurationSchema)!)
-  const sections = top.filter(([key, schema]) => inside(key, schema) !== undefined)
+  const sections = top.filter(([key, schema]) => inside(key, schema, RULES) !== undefined)
   return `${[
     CONFIGURATION_INTRODUCTION,
     '',
     '## The server',
     '',
-    ...table(
+    ...entryTable(
       entries.filter(({ path }) => top.some(([key]) => key === path)),
       0,
     ),
@@ -46,57 +36,9 @@ export function configurationReference(): string {
 }
 
 function section(key: string, schema: Schema, entries: readonly ConfigurationEntry[]): string[] {
-  const prefix = `${key}${inside(key, schema)!.step}`
+  const prefix = `${key}${inside(key, schema, RULES)!.step}`
   const own = entries.filter(({ path }) => path.startsWith(prefix))
-  return [`## ${key}`, '', SECTIONS[key] ?? `${explain(schema)!.description}.`, '', ...table(own, prefix.length)]
-}
-
-/** The rows of a table; `skip` characters of the paths are told by its heading. */
-function table(entries: readonly ConfigurationEntry[], skip: number): string[] {
-  return [
-    '| Entry | Meaning | Value | When left out |',
-    '| - | - | - | - |',
-    ...entries.map(({ path, meaning, value, whenLeftOut }) =>
-      `| \`${path.slice(skip)}\` | ${cell(meaning)} | ${cell(value)} | ${cell(whenLeftOut)} |`.replace('|  |', '| |'),
-    ),
-  ]
-}
-
-function entriesOf(shape: Shape, prefix: string): ConfigurationEntry[] {
-  return Object.entries(shape).flatMap(([key, schema]) => {
-    const path = `${prefix}${key}`
-    const inner = inside(key, schema)
-    const entry = {
-      path,
-      meaning: explain(schema)!.description,
-      value: formOf(schema),
-      whenLeftOut: absence(path, schema),
-    }
-    return [entry, ...(inner === undefined ? [] : entriesOf(inner.shape, `${path}${inner.step}`))]
-  })
-}
-
-/** The entries within an entry, and the step of the path that leads to them. */
-function inside(key: string, schema: Schema): { shape: Shape; step: string } | undefined {
-  const shape = shapeOf(schema)
-  if (shape !== undefined) return { shape, step: '.' }
-  const { valueType, element } = definition(schema)
-  const inner = valueType ?? element
-  const deeper = inner === undefined ? undefined : inside(key, inner)
-  if (deeper === undefined) return undefined
-  const step = valueType === undefined ? '[]' : key === 'zones' ? '.ZONE' : '.VIEW'
-  return { shape: deeper.shape, step: `${step}${deeper.step}` }
-}
-
-function formOf(schema: Schema): string {
-  const { expected, examples = [] } = explain(schema)!
-  const { type } = definition(schema)
-  if (examples.length === 0 || type === 'number') return expected
-  return `${expected}, such as ${examples.map((example) => `\`${flow(example)}\``).join(' or ')}`
-}
-
-function flow(example: unknown): string {
-  return stringify(example, { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 }).trim()
+  return [`## ${key}`, '', SECTIONS[key] ?? `${explain(schema)!.description}.`, '', ...entryTable(own, prefix.length)]
 }
 
 /** What holds where the entry is not there; empty where its meaning says so or its own entries do. */
@@ -111,6 +53,8 @@ function absence(path: string, schema: Schema): string {
     explain(schema)!.description.includes('left out') || shapeOf(schema) !== undefined || path.includes('[]')
   return isTold ? '' : 'none'
 }
+
+const RULES: ReferenceRules = { stepOf: (key) => (key === 'zones' ? '.ZONE' : '.VIEW'), absence }
 
 const { answersPerSecond, provedAnswersPerSecond } = DEFAULT_RATE_LIMIT
 
@@ -168,8 +112,4 @@ const WHEN_LEFT_OUT: Readonly<Record<string, string>> = {
   'tcp.idle': `\`${DEFAULT_STREAMS.idleSeconds}s\``,
   'tcp.total': `\`${DEFAULT_STREAMS.totalSeconds / 60}m\``,
   'tcp.write-buffer': `\`${DEFAULT_STREAMS.writeBufferOctets / 1024}KiB\``,
-}
-
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|')
 }

@@ -5,21 +5,20 @@ import type { ConfigurationDocument, Path } from './document.ts'
 import type { Explanation } from './entry.ts'
 import { nearest } from './nearest.ts'
 import { showFound } from './problems.ts'
-import { configurationSchema, type RawConfiguration } from './schema.ts'
 import { definition, explain, type Schema, shapeOf } from './schema-tree.ts'
 
 type Issue = z.core.$ZodIssue
 
-/** A document that has the form of a configuration, or why it has not. */
-export type Shape =
-  | { readonly outcome: 'shaped'; readonly raw: RawConfiguration }
+/** A document that has the form of a schema, or why it has not. */
+export type Shape<T> =
+  | { readonly outcome: 'shaped'; readonly raw: T }
   | { readonly outcome: 'misshapen'; readonly problems: readonly FileProblem[] }
 
 /** Checks that every entry has the form the schema asks for; all problems at once, in the order of the file. */
-export function checkShape(document: ConfigurationDocument): Shape {
-  const parsed = configurationSchema.safeParse(document.value ?? undefined, { reportInput: true })
+export function checkShape<T>(document: ConfigurationDocument, schema: z.ZodType<T>): Shape<T> {
+  const parsed = schema.safeParse(document.value ?? undefined, { reportInput: true })
   if (parsed.success) return { outcome: 'shaped', raw: parsed.data }
-  const problems = parsed.error.issues.flatMap((issue) => toProblems(document, issue, [], configurationSchema))
+  const problems = parsed.error.issues.flatMap((issue) => toProblems(document, issue, [], schema))
   return { outcome: 'misshapen', problems: problems.sort((a, b) => a.line - b.line || a.column - b.column) }
 }
 

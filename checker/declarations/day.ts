@@ -1,0 +1,22 @@
+import { type Reading, read, unreadable } from '../../server/reading.ts'
+
+export const SECONDS_OF_DAY = 86_400
+
+/** Unix seconds at which a day of the form `2026-11-25` begins, in UTC. */
+export function readDay(text: string): Reading<number> {
+  const match = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text)
+  const at = match === null ? Number.NaN : Date.parse(`${text}T00:00:00Z`)
+  // Date.parse takes 30 February for 2 March.
+  if (Number.isNaN(at) || dayOf(at / 1000) !== text) return unreadable(JSON.stringify(text))
+  return read(at / 1000)
+}
+
+/** The day that the moment, in Unix seconds, belongs to in UTC: `2026-11-25`. */
+export function dayOf(at: number): string {
+  return new Date(at * 1000).toISOString().slice(0, 10)
+}
+
+/** Whether a day, given by its beginning, is over. */
+export function isOver(day: number, now: number): boolean {
+  return now >= day + SECONDS_OF_DAY
+}

@@ -1,0 +1,181 @@
+import { z } from 'zod'
+import { readAddress, readPrefix } from '../../server/address.ts'
+import { flag, readable, text } from '../../server/configuration/entry.ts'
+import { readDay } from './day.ts'
+
+const PROFILES = ['small', 'medium', 'large'] as const
+
+const address = readable(readAddress, {
+  description: 'An address',
+  expected: 'an IPv4 or IPv6 address',
+  examples: ['192.0.2.10', '2001:db8::10'],
+})
+
+const prefix = readable(readPrefix, {
+  description: 'An address or an address prefix',
+  expected: 'an address prefix',
+  examples: ['192.0.2.0/24', '2001:db8::/32'],
+})
+
+const path = z
+  .string()
+  .regex(/^\/[^\0]*$/)
+  .meta({
+    description: 'A path on the host that is checked',
+    expected: 'an absolute path',
+    examples: ['/srv/data'],
+  })
+
+const port = z
+  .string()
+  .regex(/^(?:[1-9]\d{0,4})\/(?:tcp|udp)$/)
+  .refine((value) => Number.parseInt(value, 10) < 65_536)
+  .meta({ description: 'A port', expected: 'a port and its protocol', examples: ['443/tcp'] })
+
+const control = z
+  .string()
+  .regex(/^[A-Z0-9]+(?:-[A-Z0-9]+)+$/)
+  .meta({
+    description: 'The control: `hostcheck list` has their ids',
+    expected: 'the id of a control',
+    examples: ['LOG-01'],
+  })
+
+const day = (description: string, example: string) =>
+  readable(readDay, { description, expected: 'a day as year-month-day', examples: [example] })
+
+const subject = text({
+  description:
+    'Which subjects of the control it is for, as the report names them; `*` stands for any text, `?` for one character. All of them when left out',
+  expected: 'a subject, or a pattern of subjects',
+  examples: ['jail sshd', 'vhost *.example.com'],
+})
+
+const siteSchema = z
+  .strictObject({
+    internal: flag({
+      description: 'Whether only insiders may reach or find it; no when left out',
+      expected: 'true or false',
+    }).optional(),
+    proxied: flag({
+      description: 'Whether the world reaches it only through a security proxy; no when left out',
+      expected: 'true or false',
+    }).optional(),
+  })
+  .meta({ description: 'What a site is', expected: 'a map', examples: [{ internal: true }] })
+
+const waiverSchema = z
+  .strictObject({
+    control,
+    subject: subject.optional(),
+    reason: text({
+      description: 'Why this is accepted, for whoever reads it in a year',
+      expected: 'a reason',
+      examples: ['the scanner of the auditor needs it until the move'],
+    }),
+    owner: text({ description: 'Who answers for it', expected: 'a person or a team', examples: ['ops@example.com'] }),
+    expires: day('Its last day, at most a year ahead: after it the control fails again', '2027-06-30'),
+  })
+  .meta({ description: 'A waiver', expected: 'a map' })
+
+const attestationSchema = z
+  .strictObject({
+    control,
+    subject: subject.optional(),
+    statement: text({
+      description: 'What was seen or decided',
+      expected: 'a sentence',
+      examples: ['the provider filters volumetric attacks, contract 4711'],
+    }),
+    by: text({ description: 'Who says so', expected: 'a person', examples: ['Ada Lovelace'] }),
+    on: day('The day on which it was said', '2026-11-25'),
+    expires: day('Its last day, at most a year after `on`: after it the control is open again', '2027-05-25'),
+  })
+  .meta({ description: 'An attestation', expected: 'a map' })
+
+const listOf = <T extends z.ZodType>(element: T, description: string, expected: string, example: unknown) =>
+  z.array(element).meta({ description, expected, examples: [example] }).optional()
+
+/** hostcheck.yaml: what no file of the host can tell. docs/hostcheck-declarations.md is made from it. */
+export const declarationsSchema = z
+  .strictObject({
+    profile: z
+      .enum(PROFILES)
+      .meta({
+        description:
+          'Size of the operation: log server and intrusion detection are asked of medium and large ones only. `--profile` goes before it',
+        expected: 'small, medium or large',
+        examples: ['medium'],
+      })
+      .optional(),
+    'opt-in': listOf(
+      control,
+      'Controls to judge though the profile leaves them out',
+      'a list of ids of controls',
+      ['LOG-01', 'IDS-01'],
+    ),
+    'public-addresses': listOf(
+      address,
+      'Addresses of this host that the world reaches, also where they are on no interface (1:1 NAT)',
+      'a list of addresses',
+      ['192.0.2.10', '2001:db8::10'],
+    ),
+    'own-prefixes': listOf(
+      prefix,
+      "Prefixes that are the operator's own: hosts, VPN, name servers",
+      'a list of address prefixes',
+      ['10.0.0.0/8', 'fd00::/8'],
+    ),
+    'public-ports': listOf(port, 'Ports that the world may reach', 'a list of ports with their protocols', [
+      '80/tcp',
+      '443/tcp',
+    ]),
+    sites: z
+      .record(z.string().min(1), siteSchema)
+      .meta({
+        description: 'Web sites, services and domains by name',
+        expected: 'a map from names to what each is',
+        examples: [{ 'www.example.com': { proxied: true } }],
+      })
+      .optional(),
+    'public-labels': listOf(
+      text({ description: 'A label', expected: 'a label', examples: ['test'] }),
+      'Labels of names that look internal and are meant for the public',
+      'a list of labels',
+      ['demo'],
+    ),
+    'data-folders': listOf(
+      path,
+      'Folders with data that must be encrypted at rest, beside those that services name',
+      'a list of absolute paths',
+      ['/srv/data'],
+    ),
+    'veil-configuration': path
+      .meta({
+        description: "Where Veil's configuration is on the host that is checked",
+        expected: 'an absolute path',
+        examples: ['/etc/veil/veil.yaml'],
+      })
+      .optional(),
+    waivers: z
+      .array(waiverSchema)
+      .meta({
+        description: 'What is accepted for a time, with who answers for it',
+        expected: 'a list of waivers',
+        examples: [[{ control: 'EXP-01', reason: 'moves in spring', owner: 'ops', expires: '2027-06-30' }]],
+      })
+      .optional(),
+    attestations: z
+      .array(attestationSchema)
+      .meta({
+        description: 'What only a person can say of a control; `hostcheck attest` writes them',
+        expected: 'a list of attestations',
+        examples: [
+          [{ control: 'DDS-01', statement: 'filtered upstream', by: 'Ada', on: '2026-11-25', expires: '2027-05-25' }],
+        ],
+      })
+      .optional(),
+  })
+  .meta({ description: 'What the operator declares', expected: 'a map of keys' })
+
+export type RawDeclarations = z.infer<typeof declarationsSchema>
