@@ -10,6 +10,7 @@ import type { ConsoleContext } from './context.ts'
 import type { Dialogue } from './dialogue.ts'
 import { Failure, type FailureFacts } from './failure.ts'
 import { commandHelp, groupHelp, overviewHelp } from './help.ts'
+import { jsonText } from './json-text.ts'
 import { fold, type Paper, paperFor, printable } from './paper.ts'
 import { screenOn } from './screen.ts'
 import type { Tool, ToolFacts } from './tool.ts'
@@ -263,7 +264,7 @@ function colorChoice(argv: readonly string[]): string {
 }
 
 function document(exitCode: number, data: Readonly<Record<string, unknown>>): string {
-  return `${JSON.stringify({ ok: exitCode === 0, exitCode, ...data }, null, 2)}\n`
+  return `${jsonText({ ok: exitCode === 0, exitCode, ...data })}\n`
 }
 
 function lines(text: readonly string[]): string {

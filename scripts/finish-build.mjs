@@ -1,5 +1,5 @@
 // Runs after the compiler: removes what was compiled from sources that are gone, brings the catalogue of controls beside its
-// reader, makes the commands executable and notes what dist/ was built from.
+// readers, makes the commands executable and notes what dist/ was built from.
 import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,9 +12,11 @@ const compiled = readdirSync(join(root, 'dist'), { recursive: true, encoding: 'u
 for (const path of compiled) {
   if (!existsSync(join(root, path.replace(/\.js$/, '.ts')))) rmSync(join(root, 'dist', path))
 }
-const catalogue = join('checker', 'catalogue', 'controls')
-rmSync(join(root, 'dist', catalogue), { recursive: true, force: true })
-cpSync(join(root, catalogue), join(root, 'dist', catalogue), { recursive: true })
+const catalogue = join('checker', 'catalogue')
+rmSync(join(root, 'dist', catalogue, 'controls'), { recursive: true, force: true })
+for (const part of ['controls', 'seed-sentences.yaml']) {
+  cpSync(join(root, catalogue, part), join(root, 'dist', catalogue, part), { recursive: true })
+}
 const { bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 for (const command of Object.values(bin)) chmodSync(join(root, command), 0o755)
 stampBuild(root)

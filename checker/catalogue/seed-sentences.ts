@@ -39,7 +39,12 @@ export function loadSeedSentences(): readonly SeedSentence[] {
   const documents = schema.parse(parse(readFileSync(FILE, 'utf8')))
   return SEED_DOCUMENTS.flatMap((document) =>
     documents[document].flatMap(({ section, sentences }) =>
-      sentences.map((each) => ({ document, section, ...each, controls: 'controls' in each ? (each.controls ?? []) : [] })),
+      sentences.map((each) => ({
+        document,
+        section,
+        ...each,
+        controls: 'controls' in each ? (each.controls ?? []) : [],
+      })),
     ),
   ) as readonly SeedSentence[]
 }

@@ -1,5 +1,5 @@
-import type { Control } from '../catalogue/control.ts'
 import type { ConsoleContext } from '../../console/context.ts'
+import type { Control } from '../catalogue/control.ts'
 import type { Judge } from '../controls/judge.ts'
 
 /** What a command of hostcheck may know: the controls that there are, the time, and `--declarations` as given. */

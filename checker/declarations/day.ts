@@ -11,6 +11,14 @@ export function readDay(text: string): Reading<number> {
   return read(at / 1000)
 }
 
+/** Unix seconds of a moment of the form `2026-11-25 03:10`, in UTC. */
+export function readMoment(text: string): Reading<number> {
+  const [, day, hours, minutes] = /^(\d{4}-\d\d-\d\d)[ T]([01]\d|2[0-3]):([0-5]\d)Z?$/.exec(text) ?? []
+  const start = readDay(day ?? '')
+  if (start.outcome === 'unreadable') return unreadable(JSON.stringify(text))
+  return read(start.value + Number(hours) * 3600 + Number(minutes) * 60)
+}
+
 /** The day that the moment, in Unix seconds, belongs to in UTC: `2026-11-25`. */
 export function dayOf(at: number): string {
   return new Date(at * 1000).toISOString().slice(0, 10)

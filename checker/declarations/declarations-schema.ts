@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { readAddress, readPrefix } from '../../server/address.ts'
 import { flag, readable, text } from '../../server/configuration/entry.ts'
-import { readDay } from './day.ts'
-
-const PROFILES = ['small', 'medium', 'large'] as const
+import { readMoment } from './day.ts'
+import { PROFILES } from './declarations.ts'
+import { attestationSchema, control, waiverSchema } from './entry-schema.ts'
 
 const address = readable(readAddress, {
   description: 'An address',
@@ -32,25 +32,6 @@ const port = z
   .refine((value) => Number.parseInt(value, 10) < 65_536)
   .meta({ description: 'A port', expected: 'a port and its protocol', examples: ['443/tcp'] })
 
-const control = z
-  .string()
-  .regex(/^[A-Z0-9]+(?:-[A-Z0-9]+)+$/)
-  .meta({
-    description: 'The control: `hostcheck list` has their ids',
-    expected: 'the id of a control',
-    examples: ['LOG-01'],
-  })
-
-const day = (description: string, example: string) =>
-  readable(readDay, { description, expected: 'a day as year-month-day', examples: [example] })
-
-const subject = text({
-  description:
-    'Which subjects of the control it is for, as the report names them; `*` stands for any text, `?` for one character. All of them when left out',
-  expected: 'a subject, or a pattern of subjects',
-  examples: ['jail sshd', 'vhost *.example.com'],
-})
-
 const siteSchema = z
   .strictObject({
     internal: flag({
@@ -64,37 +45,23 @@ const siteSchema = z
   })
   .meta({ description: 'What a site is', expected: 'a map', examples: [{ internal: true }] })
 
-const waiverSchema = z
+const rebootSchema = z
   .strictObject({
-    control,
-    subject: subject.optional(),
-    reason: text({
-      description: 'Why this is accepted, for whoever reads it in a year',
-      expected: 'a reason',
-      examples: ['the scanner of the auditor needs it until the move'],
+    at: readable(readMoment, {
+      description: 'When, in UTC: boots within an hour of it are accounted for',
+      expected: 'a day and a time of day',
+      examples: ['2026-11-25 03:10'],
     }),
-    owner: text({ description: 'Who answers for it', expected: 'a person or a team', examples: ['ops@example.com'] }),
-    expires: day('Its last day, at most a year ahead: after it the control fails again', '2027-06-30'),
+    by: text({ description: 'Who stands for it', expected: 'a person or a team', examples: ['ops@example.com'] }),
+    reason: text({ description: 'Why', expected: 'a reason', examples: ['new kernel'] }),
   })
-  .meta({ description: 'A waiver', expected: 'a map' })
-
-const attestationSchema = z
-  .strictObject({
-    control,
-    subject: subject.optional(),
-    statement: text({
-      description: 'What was seen or decided',
-      expected: 'a sentence',
-      examples: ['the provider filters volumetric attacks, contract 4711'],
-    }),
-    by: text({ description: 'Who says so', expected: 'a person', examples: ['Ada Lovelace'] }),
-    on: day('The day on which it was said', '2026-11-25'),
-    expires: day('Its last day, at most a year after `on`: after it the control is open again', '2027-05-25'),
-  })
-  .meta({ description: 'An attestation', expected: 'a map' })
+  .meta({ description: 'A reboot', expected: 'a map' })
 
 const listOf = <T extends z.ZodType>(element: T, description: string, expected: string, example: unknown) =>
-  z.array(element).meta({ description, expected, examples: [example] }).optional()
+  z
+    .array(element)
+    .meta({ description, expected, examples: [example] })
+    .optional()
 
 /** hostcheck.yaml: what no file of the host can tell. docs/hostcheck-declarations.md is made from it. */
 export const declarationsSchema = z
@@ -108,12 +75,10 @@ export const declarationsSchema = z
         examples: ['medium'],
       })
       .optional(),
-    'opt-in': listOf(
-      control,
-      'Controls to judge though the profile leaves them out',
-      'a list of ids of controls',
-      ['LOG-01', 'IDS-01'],
-    ),
+    'opt-in': listOf(control, 'Controls to judge though the profile leaves them out', 'a list of ids of controls', [
+      'LOG-01',
+      'IDS-01',
+    ]),
     'public-addresses': listOf(
       address,
       'Addresses of this host that the world reaches, also where they are on no interface (1:1 NAT)',
@@ -150,6 +115,14 @@ export const declarationsSchema = z
       'a list of absolute paths',
       ['/srv/data'],
     ),
+    reboots: z
+      .array(rebootSchema)
+      .meta({
+        description: 'Reboots that somebody stands for: all others are suspicious',
+        expected: 'a list of reboots',
+        examples: [[{ at: '2026-11-25 03:10', by: 'ops', reason: 'new kernel' }]],
+      })
+      .optional(),
     'veil-configuration': path
       .meta({
         description: "Where Veil's configuration is on the host that is checked",

@@ -1,7 +1,10 @@
+export const PROFILES = ['small', 'medium', 'large'] as const
+export type Profile = (typeof PROFILES)[number]
+
 /** What no file of the host can tell, from `hostcheck.yaml`: declarations-schema.ts has each word. */
 export interface Declarations {
   /** Size of the operation, after the seeds' "Applies for": log server and intrusion detection are for medium and large ones. */
-  readonly profile: 'small' | 'medium' | 'large'
+  readonly profile: Profile
   /** Addresses of this host that the world reaches, also where they are not on an interface (1:1 NAT). */
   readonly publicAddresses: readonly string[]
   /** Prefixes that are the operator's own: hosts, VPN, name servers. */

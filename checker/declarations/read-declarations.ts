@@ -4,7 +4,7 @@ import { createReport, type Report } from '../../server/configuration/report.ts'
 import { checkShape } from '../../server/configuration/shape.ts'
 import { accepted } from '../../server/reading.ts'
 import type { FileProblem } from '../../zones/file-problem.ts'
-import { dayOf, readDay, SECONDS_OF_DAY } from './day.ts'
+import { dayOf, readDay, readMoment, SECONDS_OF_DAY } from './day.ts'
 import { type Declarations, NOTHING_DECLARED } from './declarations.ts'
 import { declarationsSchema, type RawDeclarations } from './declarations-schema.ts'
 import type { Attestation, EntryPlace, OperatorFile, Waiver } from './operator-file.ts'
@@ -57,6 +57,7 @@ function declaredBy(raw: RawDeclarations): Declarations {
     publicPorts: raw['public-ports'] ?? [],
     optIn: raw['opt-in'] ?? [],
     publicLabels: raw['public-labels'] ?? [],
+    reboots: (raw.reboots ?? []).map((reboot) => ({ ...reboot, at: accepted(readMoment(reboot.at)) })),
     veilConfiguration: raw['veil-configuration'],
   }
 }

@@ -5,6 +5,9 @@ import { createHost, type Host, type HostInputs, type WatchedHost } from '../fac
 import type { Unreadable } from '../root/root.ts'
 import { type Evidence, HOST, type Judgement } from './judgement.ts'
 
+/** The cause of a control that the profile leaves out. */
+export const LEFT_OUT = 'profile'
+
 /** A judgement as a report has it. */
 export interface Finding extends Judgement {
   readonly control: string
@@ -38,7 +41,7 @@ function leftOut(control: Control, host: Host): Judgement {
   return {
     subject: HOST,
     state: 'not-applicable',
-    cause: 'profile',
+    cause: LEFT_OUT,
     reason: `The profile "${host.declared.profile}" leaves this control out; it is for ${control.applies.profiles.join(' and ')} operations.`,
     evidence: [],
   }

@@ -49,7 +49,13 @@ function withAttestation(finding: Finding, attestations: readonly Attestation[],
   const attested = attestations.find((each) => isFor(each, finding) && !isOver(each.expires, now))
   if (attested === undefined) return finding
   const { statement, by, on, at } = attested
-  const evidence = { source: 'attestation', path: at.file, line: at.line, excerpt: excerptOf(`${by}: ${statement}`), at: on } as const
+  const evidence = {
+    source: 'attestation',
+    path: at.file,
+    line: at.line,
+    excerpt: excerptOf(`${by}: ${statement}`),
+    at: on,
+  } as const
   return { ...finding, attested, state: 'pass', evidence: [...finding.evidence, evidence] }
 }
 

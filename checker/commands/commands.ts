@@ -1,0 +1,16 @@
+import type { Command } from '../../console/command.ts'
+import { completionCommand } from '../../console/completion-command.ts'
+import type { Context } from './context.ts'
+import { diffCommand } from './diff.ts'
+import { explainCommand } from './explain.ts'
+import { listCommand } from './list.ts'
+import { runCommand } from './run.ts'
+
+/** Every command, in the order of help and documentation. */
+export const COMMANDS: readonly Command<Context>[] = [
+  runCommand,
+  explainCommand,
+  listCommand,
+  diffCommand,
+  completionCommand('hostcheck', 'Commands, options, files and the ids of controls are completed.'),
+]

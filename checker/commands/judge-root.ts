@@ -1,0 +1,33 @@
+import { readVersion } from '../../server/version.ts'
+import type { Control } from '../catalogue/control.ts'
+import { loadSeedSentences } from '../catalogue/seed-sentences.ts'
+import type { OperatorFile } from '../declarations/operator-file.ts'
+import { evaluate } from '../judging/evaluate.ts'
+import { systemOf } from '../remedy/remedy-of.ts'
+import { buildReport } from '../reports/build-report.ts'
+import type { HostReport } from '../reports/host-report.ts'
+import type { Root } from '../root/root.ts'
+import { settle } from '../settling/settle.ts'
+import type { Context } from './context.ts'
+
+export interface Judging {
+  readonly root: Root
+  readonly file: OperatorFile
+  readonly controls: readonly Control[]
+}
+
+/** Judges a system by the controls and says what came of it. */
+export function judgeRoot(context: Context, { root, file, controls }: Judging): HostReport {
+  const inputs = { root, now: context.now, declared: file.declared, observations: [] }
+  const findings = evaluate(controls, context.judges, inputs)
+  return buildReport({
+    hostcheck: readVersion(),
+    at: context.now,
+    root,
+    system: systemOf(root),
+    profile: file.declared.profile,
+    controls,
+    sentences: loadSeedSentences(),
+    settlement: settle(findings, file, context.now),
+  })
+}

@@ -1,0 +1,25 @@
+import { createPaper } from '../../console/paper.ts'
+import type { HostReport } from './host-report.ts'
+import { jsonReport } from './json.ts'
+import { terminalReport } from './terminal.ts'
+
+/** The forms that a report is written in. */
+export const FORMS = ['terminal', 'json'] as const
+export type Form = (typeof FORMS)[number]
+
+const ENDINGS: Readonly<Record<string, Form>> = { '.txt': 'terminal', '.json': 'json' }
+
+/** The form that the name of a file speaks of; undefined where it does not. */
+export function formOf(file: string): Form | undefined {
+  return ENDINGS[/\.[^./]*$/.exec(file)?.[0] ?? '']
+}
+
+/** The report as a text of that form, for a file or a pipe. */
+export function reportText(form: Form, report: HostReport, all: boolean): string {
+  switch (form) {
+    case 'json':
+      return jsonReport(report)
+    case 'terminal':
+      return `${terminalReport(createPaper(Number.POSITIVE_INFINITY, false), report, { all }).join('\n')}\n`
+  }
+}
