@@ -2,14 +2,15 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { hostcheckTool } from '../checker/commands/tool.ts'
 import { flagOf } from '../console/command.ts'
 import { RR_TYPES } from '../dns/rr/registry.ts'
-import { COMMANDS } from '../dnsctl/commands.ts'
-import { GLOBAL_OPTIONS } from '../dnsctl/global-options.ts'
+import { DNSCTL } from '../dnsctl/tool.ts'
 import { leakReference } from '../zones/leaks/reference.ts'
 import { MADE_HERE } from '../zones/master-file/record.ts'
 import { folderWith, runDnsctl } from './dnsctl/run.ts'
 
+const TOOLS = [DNSCTL, hostcheckTool({ controls: () => new Map(), judges: {}, now: () => 0 })]
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const PAGES = [
   'README.md',
@@ -27,11 +28,11 @@ describe.each(PAGES)('%s', (page, text) => {
     expect(files.filter((file) => !existsSync(join(ROOT, file)))).toEqual([])
   })
 
-  it('names only commands and options that dnsctl has', () => {
-    for (const line of dnsctlLines(text)) {
-      const command = COMMANDS.find(({ name }) => line === name || line.startsWith(`${name} `))
+  it.each(TOOLS)('names only commands and options that $name has', ({ name: tool, commands, globalOptions }) => {
+    for (const line of linesOf(tool, text)) {
+      const command = commands.find(({ name }) => line === name || line.startsWith(`${name} `))
       const flags = [...line.matchAll(/(?<= )--[a-z-]+/g)].map(([flag]) => flag)
-      const known = [...Object.keys(command?.options ?? {}), ...Object.keys(GLOBAL_OPTIONS)].map(flagOf)
+      const known = [...Object.keys(command?.options ?? {}), ...Object.keys(globalOptions)].map(flagOf)
       expect({ line, command: command?.name, unknown: flags.filter((flag) => !known.includes(flag)) }).toMatchObject({
         command: expect.any(String),
         unknown: [],
@@ -40,13 +41,13 @@ describe.each(PAGES)('%s', (page, text) => {
   })
 })
 
-/** What stands behind `dnsctl` in the shell blocks of a page, options before the name of the command taken out. */
-function dnsctlLines(text: string): string[] {
+/** What stands behind the name of a tool in the shell blocks of a page, options before the name of the command taken out. */
+function linesOf(tool: string, text: string): string[] {
   const blocks = [...text.matchAll(/```(?:sh|console)\n([\s\S]*?)```/g)].map(([, block]) => block!.replace(/#.*/g, ''))
   const calls = blocks.flatMap((block) =>
-    [...block.matchAll(/dnsctl(?:\.js)? ([^|;&>`\n]*)/g)].map(([, call]) => call!),
+    [...block.matchAll(new RegExp(`${tool}(?:\\.js)? ([^|;&>\`\\n]*)`, 'g'))].map(([, call]) => call!),
   )
-  return calls.map((call) => call.replace(/^(--config \S+ )+/, '').trim())
+  return calls.map((call) => call.replace(/^(--(?:config|declarations) \S+ )+/, '').trim())
 }
 
 describe('docs/leaks.md', () => {

@@ -11,9 +11,10 @@ export function readDay(text: string): Reading<number> {
   return read(at / 1000)
 }
 
-/** Unix seconds of a moment of the form `2026-11-25 03:10`, in UTC. */
+/** Unix seconds of a moment of the form `2026-11-25 03:10` or `2026-11-25T03:10:00Z`, in UTC; seconds are left aside. */
 export function readMoment(text: string): Reading<number> {
-  const [, day, hours, minutes] = /^(\d{4}-\d\d-\d\d)[ T]([01]\d|2[0-3]):([0-5]\d)Z?$/.exec(text) ?? []
+  const [, day, hours, minutes] =
+    /^(\d{4}-\d\d-\d\d)[ T]([01]\d|2[0-3]):([0-5]\d)(?::[0-5]\d(?:\.\d{1,3})?)?Z?$/.exec(text) ?? []
   const start = readDay(day ?? '')
   if (start.outcome === 'unreadable') return unreadable(JSON.stringify(text))
   return read(start.value + Number(hours) * 3600 + Number(minutes) * 60)

@@ -57,6 +57,13 @@ const rebootSchema = z
   })
   .meta({ description: 'A reboot', expected: 'a map' })
 
+const monitorSchema = z
+  .strictObject({
+    agent: text({ description: 'The unit of the agent', expected: 'a unit', examples: ['zabbix-agent2'] }),
+    by: text({ description: 'Who asks it', expected: 'a host or a service', examples: ['monitor.example.com'] }),
+  })
+  .meta({ description: 'A monitor', expected: 'a map' })
+
 const listOf = <T extends z.ZodType>(element: T, description: string, expected: string, example: unknown) =>
   z
     .array(element)
@@ -121,6 +128,14 @@ export const declarationsSchema = z
         description: 'Reboots that somebody stands for: all others are suspicious',
         expected: 'a list of reboots',
         examples: [[{ at: '2026-11-25 03:10', by: 'ops', reason: 'new kernel' }]],
+      })
+      .optional(),
+    monitors: z
+      .array(monitorSchema)
+      .meta({
+        description: 'Who asks an agent of this host: what is asked once a minute is not connected at most moments',
+        expected: 'a list of monitors',
+        examples: [[{ agent: 'zabbix-agent2', by: 'monitor.example.com' }]],
       })
       .optional(),
     'veil-configuration': path

@@ -58,6 +58,7 @@ function declaredBy(raw: RawDeclarations): Declarations {
     optIn: raw['opt-in'] ?? [],
     publicLabels: raw['public-labels'] ?? [],
     reboots: (raw.reboots ?? []).map((reboot) => ({ ...reboot, at: accepted(readMoment(reboot.at)) })),
+    monitors: raw.monitors ?? [],
     veilConfiguration: raw['veil-configuration'],
   }
 }
