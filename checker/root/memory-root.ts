@@ -20,13 +20,16 @@ interface Attributes {
 
 /** What a root in memory holds at a path. */
 export type Entry =
+  /** Without octets where they were not collected; `unread` says why they could not be. */
   | ({
       readonly type: 'file'
-      readonly octets: Uint8Array
+      readonly octets?: Uint8Array
       readonly size?: number
       readonly sha256?: string
+      readonly unread?: string
     } & Attributes)
-  | ({ readonly type: 'directory' | 'device' | 'other' } & Attributes)
+  /** `unread`: why its names could not be listed. */
+  | ({ readonly type: 'directory' | 'device' | 'other'; readonly unread?: string } & Attributes)
   | { readonly type: 'link'; readonly to: string }
   | { readonly type: 'unreadable'; readonly why: string }
 
@@ -37,6 +40,8 @@ export interface MemoryTree {
   readonly commands: Readonly<Partial<Record<AllowedCommand, CommandReading>>>
   /** Whether it was looked whether the path is there; by default everything was. What was not is unreadable, not absent. */
   readonly wasAskedFor?: (path: string) => boolean
+  /** Whether all names of a folder were looked at; by default they were. */
+  readonly wasListed?: (path: string) => boolean
 }
 
 type Found = { readonly outcome: 'located'; readonly at: string; readonly entry: Entry } | Absent | Unreadable
@@ -51,7 +56,9 @@ export function createMemoryRoot(tree: MemoryTree): Root {
     const found = find(path)
     if (found.outcome !== 'located') return found
     if (found.entry.type !== 'file') return { outcome: 'unreadable' as const, path, why: 'not a regular file' }
-    return { outcome: 'read' as const, octets: found.entry.octets.subarray(0, most) }
+    const { octets, unread } = found.entry
+    if (octets === undefined) return { outcome: 'unreadable' as const, path, why: unread ?? NOT_HERE }
+    return { outcome: 'read' as const, octets: octets.subarray(0, most) }
   }
   return {
     kind: 'bundle',
@@ -61,7 +68,7 @@ export function createMemoryRoot(tree: MemoryTree): Root {
       if (found.outcome !== 'located') return found
       const { entry } = found
       if (entry.type === 'unreadable' || entry.type === 'link') return { outcome: 'absent', path }
-      const size = entry.type === 'file' ? (entry.size ?? entry.octets.length) : 0
+      const size = entry.type === 'file' ? (entry.size ?? entry.octets?.length ?? 0) : 0
       const { type, mode, uid, gid, modified } = entry
       return { outcome: 'found', path, type, mode, uid, gid, size, modified }
     },
@@ -75,20 +82,25 @@ export function createMemoryRoot(tree: MemoryTree): Root {
       const found = find(path)
       if (found.outcome !== 'located') return found
       if (found.entry.type !== 'file') return { outcome: 'unreadable', path, why: 'not a regular file' }
-      return {
-        outcome: 'digested',
-        sha256: found.entry.sha256 ?? createHash('sha256').update(found.entry.octets).digest('hex'),
-      }
+      const { octets, sha256, unread } = found.entry
+      if (sha256 !== undefined) return { outcome: 'digested', sha256 }
+      if (octets === undefined) return { outcome: 'unreadable', path, why: unread ?? NOT_HERE }
+      return { outcome: 'digested', sha256: createHash('sha256').update(octets).digest('hex') }
     },
     list: (path) => {
       const found = find(path)
       if (found.outcome !== 'located') return found
       if (found.entry.type !== 'directory') return { outcome: 'unreadable', path, why: 'not a folder' }
+      const unlisted = found.entry.unread ?? (tree.wasListed?.(found.at) === false ? NOT_HERE : undefined)
+      if (unlisted !== undefined) return { outcome: 'unreadable', path, why: unlisted }
       return { outcome: 'listed', names: [...(children.get(found.at) ?? [])].sort() }
     },
     run: (command) => tree.commands[command] ?? { outcome: 'unavailable', why: 'the command was not run there' },
   }
 }
+
+/** Why something cannot be read that the bundle does not hold: over ssh it is then fetched. */
+export const NOT_HERE = 'not part of this bundle'
 
 const DIRECTORY: Entry = { type: 'directory', mode: 0o755, uid: 0, gid: 0, modified: 0 }
 
@@ -115,7 +127,7 @@ function findEntry(tree: MemoryTree, entryAt: (path: string) => Entry | undefine
       const entry = entryAt(component)
       if (entry?.type === 'unreadable') refused = { outcome: 'unreadable', path, why: entry.why }
       if (entry === undefined && tree.wasAskedFor?.(component) === false) {
-        refused = { outcome: 'unreadable', path, why: 'not part of this bundle' }
+        refused = { outcome: 'unreadable', path, why: NOT_HERE }
       }
       if (entry === undefined) return undefined
       return entry.type === 'link' ? entry : { type: 'other' }

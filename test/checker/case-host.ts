@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import type { Control } from '../../checker/catalogue/control.ts'
+import { JUDGES } from '../../checker/controls/judges.ts'
+import { type Declarations, NOTHING_DECLARED } from '../../checker/declarations/declarations.ts'
+import type { HostInputs } from '../../checker/facts/host.ts'
+import { evaluate, type Finding } from '../../checker/judging/evaluate.ts'
+import { createRemediedRoot } from '../../checker/remedy/remedied-root.ts'
+import { filled } from '../../checker/remedy/shell.ts'
+import type { Step } from '../../checker/remedy/step.ts'
+import { type Cases, casesSchema, type Situation } from './case-schema.ts'
+import { createOverlaidRoot, unixTime } from './overlaid-root.ts'
+import { STOCK_TIME, stockRoot } from './stock.ts'
+
+const FOLDER = join(import.meta.dirname, 'cases')
+const WITH_REMEDY: readonly string[] = ['fail', 'warn', 'unknown', 'manual']
+
+/** The files of cases, by the control's id. */
+export function loadCases(): ReadonlyMap<string, Cases> {
+  const names = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml'))
+  return new Map(names.sort().map((name) => [name.replace(/\.yaml$/, ''), readCases(join(FOLDER, name))]))
+}
+
+function readCases(path: string): Cases {
+  const parsed = casesSchema.safeParse(parse(readFileSync(path, 'utf8')))
+  if (!parsed.success) throw new Error(`${path}: ${parsed.error.message}`)
+  return parsed.data
+}
+
+/** The stock tree as a case changes it. */
+export function hostOf(situation: Situation): HostInputs {
+  const steps = (situation.with ?? []) as readonly Step[]
+  return {
+    root: createOverlaidRoot(createRemediedRoot(stockRoot(), steps, {}, STOCK_TIME), situation),
+    now: STOCK_TIME,
+    declared: { ...NOTHING_DECLARED, profile: 'large', ...(situation.declared as Partial<Declarations>) },
+    observations: (situation.observations ?? []).map((each) => ({
+      probe: each.probe,
+      target: each.target,
+      at: unixTime(each.at ?? '0s'),
+      found: each.found,
+      ...(each.from === undefined ? {} : { from: each.from }),
+    })),
+  }
+}
+
+/** What a control says of a situation. */
+export function findingsOf(control: Control, situation: Situation): readonly Finding[] {
+  return evaluate([control], JUDGES, hostOf(situation))
+}
+
+/** Red after the remedies that its judgements ask for, as printed, and what green adds. */
+export function greenOf(control: Control, { red, green }: Cases): Situation {
+  const remedies = findingsOf(control, red)
+    .filter(({ state }) => WITH_REMEDY.includes(state))
+    .flatMap(({ remedy, values }) =>
+      (remedy ?? control.remedy.debian).map((step) => filled(step, { ...values, ...green.values })),
+    )
+  const once = new Map(remedies.map((step) => [JSON.stringify(step), step]))
+  return together({ ...red, with: [...(red.with ?? []), ...once.values()] }, green)
+}
+
+/** One situation after another: steps and unreadable paths add up, observations are those of the later where it has some. */
+export function together(before: Situation, after: Situation): Situation {
+  return {
+    with: [...(before.with ?? []), ...(after.with ?? [])],
+    declared: { ...before.declared, ...after.declared },
+    observations: after.observations ?? before.observations,
+    commands: { ...before.commands, ...after.commands },
+    octets: { ...before.octets, ...after.octets },
+    modified: { ...before.modified, ...after.modified },
+    unreadable: [...(before.unreadable ?? []), ...(after.unreadable ?? [])],
+  }
+}

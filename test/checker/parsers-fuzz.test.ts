@@ -1,0 +1,106 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { NOTHING_DECLARED } from '../../checker/declarations/declarations.ts'
+import type { Fact } from '../../checker/facts/fact.ts'
+import { createHost } from '../../checker/facts/host.ts'
+import { createRemediedRoot } from '../../checker/remedy/remedied-root.ts'
+import type { Root } from '../../checker/root/root.ts'
+import { LONG } from '../helpers/long.ts'
+import { allFacts } from './facts-of-folder.ts'
+import { MORE_FILES } from './parsers.ts'
+import { createRecordingRoot, withText } from './recording-root.ts'
+import { STOCK_TIME, stockRoot } from './stock.ts'
+
+/** Files of one fact that are fuzzed: a fact that reads hundreds has one parser for all. */
+const FILES_OF_A_FACT = LONG ? 40 : 4
+const TEXTS_OF_A_FILE = LONG ? 300 : 6
+/** Octets of a text that repeats a piece; what is quadratic takes minutes for it. */
+const LONG_TEXT = 256 * 1024
+const MOST_SECONDS = 2
+/** Pieces that open what never closes, go on where nothing follows, or are white space where a pattern looks for its end. */
+const REPEATED = [
+  ' ',
+  '\t',
+  '\\\n',
+  '(',
+  '{',
+  '[',
+  '<',
+  '"',
+  "'",
+  '#',
+  '=',
+  'a=',
+  'a ',
+  '${a}',
+  '%(a)s',
+  '<a ',
+  'a{',
+  'a;',
+  'a,',
+  'a:',
+  '!',
+  '\n ',
+  '0',
+  '-o a=',
+  'é',
+]
+
+const base = createRemediedRoot(stockRoot(), MORE_FILES, {}, STOCK_TIME)
+const facts = await allFacts()
+
+describe.each(facts.map((each) => [each.name, each] as const))('the fact "%s"', (_, each) => {
+  const files = filesOf(each)
+
+  it('comes to a result whatever its files hold', () => {
+    for (const path of files) {
+      const text = textAt(base, path)
+      fc.assert(
+        fc.property(spoilt(text), (spoiltText) => collect(each, withText(base, path, spoiltText))),
+        { numRuns: TEXTS_OF_A_FILE },
+      )
+    }
+  })
+
+  it('takes linear time', () => {
+    for (const path of files.slice(0, LONG ? FILES_OF_A_FACT : 2)) {
+      for (const piece of LONG ? REPEATED : REPEATED.filter((_, index) => (index + path.length) % 5 === 0)) {
+        const root = withText(base, path, piece.repeat(LONG_TEXT / piece.length))
+        const before = process.cpuUsage()
+        collect(each, root)
+        const { user, system } = process.cpuUsage(before)
+        expect((user + system) / 1e6, `${path} with ${JSON.stringify(piece)} repeated`).toBeLessThan(MOST_SECONDS)
+      }
+    }
+  })
+})
+
+function collect(each: Fact<unknown>, root: Root): void {
+  createHost({ root, now: STOCK_TIME, declared: NOTHING_DECLARED, observations: [] }).host.get(each)
+}
+
+/** Files that the fact reads from the stock tree, some of them where it reads many. */
+function filesOf(each: Fact<unknown>): readonly string[] {
+  const recording = createRecordingRoot(base)
+  collect(each, recording.root)
+  const read = [...recording.read]
+  const stride = Math.max(1, Math.ceil(read.length / FILES_OF_A_FACT))
+  return read.filter((_, index) => index % stride === 0)
+}
+
+function textAt(root: Root, path: string): string {
+  const reading = root.read(path)
+  return reading.outcome === 'read' ? reading.text : ''
+}
+
+/** A text with pieces of it cut out, doubled, moved, or put between others; or any text at all. */
+function spoilt(text: string): fc.Arbitrary<string> {
+  const place = fc.nat(text.length)
+  const inserted = fc.oneof(fc.constantFrom(...REPEATED), fc.string({ unit: 'binary', maxLength: 20 }))
+  const cut = fc.tuple(place, fc.nat(200)).map(([at, length]) => text.slice(0, at) + text.slice(at + length))
+  const moved = fc
+    .tuple(place, place, fc.nat(400))
+    .map(([from, to, length]) => text.slice(0, to) + text.slice(from, from + length) + text.slice(to))
+  const put = fc.tuple(place, inserted).map(([at, piece]) => text.slice(0, at) + piece + text.slice(at))
+  return fc.oneof(cut, moved, put, fc.string({ unit: 'binary', maxLength: 400 }))
+}
