@@ -26,6 +26,9 @@ export const apt = fact('apt', ({ root }): ReadonlyMap<string, readonly AptValue
   return settings
 })
 
+/** Blocks in blocks beyond this have no names: no file of apt needs more than three. */
+const DEEPEST = 50
+
 interface Token {
   readonly token: string
   readonly line: number
@@ -63,7 +66,7 @@ function readToken(token: string, at: Place, scopes: string[], settings: Map<str
     .trim()
     .split(/\s+(?=")|\s+/)
   if (end === '{') {
-    scopes.push(first.replace(/::$/, ''))
+    scopes.push(scopes.length < DEEPEST ? first.replace(/::$/, '') : '')
     return
   }
   if (first === '#clear') {
@@ -72,9 +75,11 @@ function readToken(token: string, at: Place, scopes: string[], settings: Map<str
   }
   if (first !== '') {
     const isBare = first.startsWith('"')
-    const name = [...scopes, ...(isBare ? [] : [first.replace(/::$/, '')])].join('::')
+    const name = [...scopes.slice(0, DEEPEST), ...(isBare ? [] : [first.replace(/::$/, '')])].join('::')
     const value = (isBare ? token.slice(0, -1) : rest.join(' ')).replaceAll('"', '').trim()
-    settings.set(name, [...(settings.get(name) ?? []), { value, at }])
+    const known = settings.get(name)
+    if (known === undefined) settings.set(name, [{ value, at }])
+    else known.push({ value, at })
   }
   if (end === '}') scopes.pop()
 }

@@ -47,9 +47,16 @@ export interface Place {
 export const HOST = 'host'
 const LONGEST_EXCERPT = 200
 
-/** The place of a line, counted from 1, in a file as read. */
+/** The place of a line, counted from 1, in a file as read. Its text is looked up when somebody asks: most places are never cited. */
 export function placeIn(file: ReadFile, line: number): Place {
-  return { path: file.path, line, text: file.text.split('\n', line)[line - 1] ?? '', sha256: file.sha256 }
+  return {
+    path: file.path,
+    line,
+    get text() {
+      return file.text.split('\n', line)[line - 1] ?? ''
+    },
+    sha256: file.sha256,
+  }
 }
 
 /** Evidence for what stands at a place. */
