@@ -21,6 +21,7 @@ import { keyBundleSignCommand } from './commands/key-bundle-sign.ts'
 import { keyBundleTakeOfflineCommand } from './commands/key-bundle-take-offline.ts'
 import { keyCancelCommand } from './commands/key-cancel.ts'
 import { keyCheckParentCommand } from './commands/key-check-parent.ts'
+import { keyClockCommand } from './commands/key-clock.ts'
 import { keyDsCommand } from './commands/key-ds.ts'
 import { keyEmergencyCommand } from './commands/key-emergency.ts'
 import { keyExplainCommand } from './commands/key-explain.ts'
@@ -86,6 +87,7 @@ export const COMMANDS: readonly Command<Context>[] = [
   keyExplainCommand,
   keyDsCommand,
   keyCheckParentCommand,
+  keyClockCommand,
   keyRollCommand,
   keyStepCommand,
   keyPauseCommand,

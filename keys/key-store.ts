@@ -3,6 +3,7 @@
  */
 import type { Bundle } from './bundle/bundle.ts'
 import type { HistoryDraft, KeyHistory } from './key-history.ts'
+import type { NotedTime } from './rollover/believed-time.ts'
 import type { RolloverKey } from './rollover/key-state.ts'
 import type { SealingHeader } from './sealing.ts'
 
@@ -84,8 +85,11 @@ export interface KeyStore {
   history(zone: string): KeyHistory
   /** What offline keys have signed for the zone. */
   bundles(zone: string): StoredBundles
-  /** Resolves once the sets, their history and bundles are on disk, all of them or none: keys count only from then on. */
-  put(changes: readonly KeySetChange[]): Promise<void>
+  /**
+   * Resolves once the sets, their history and bundles are on disk, all of them or none: keys count only from then on. `time`:
+   * what their waits are dated by from now on.
+   */
+  put(changes: readonly KeySetChange[], time?: NotedTime): Promise<void>
   /**
    * Resolves once all that the other functions show is on disk. Something that was put is seen before that, also by the
    * process after one that died in between.

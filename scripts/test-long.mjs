@@ -17,6 +17,7 @@ const LONG_FILES = [
   'test/export',
   'test/keys/rollover/model-check.test.ts',
   'test/keys/rollover/emergency-window.test.ts',
+  'test/server/clock-holds.test.ts',
   'test/server/concealment.test.ts',
   'test/server/decoy-tools.test.ts',
   'test/server/signed-concealment.test.ts',

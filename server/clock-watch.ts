@@ -1,138 +1,124 @@
 /*
  * Whether the wall clock can be believed: validators hold signatures against theirs, so a server whose clock is wrong
- * serves what nobody believes.
+ * serves what nobody believes; and what time it is for rollovers, which wait for caches and not for clocks
+ * (keys/rollover/believed-time.ts).
  */
 import type { Logger } from 'pino'
+import {
+  type BelievedTime,
+  beginTime,
+  type ClockReading,
+  followTime,
+  isPossible,
+  type NotedTime,
+  TOLERANCE,
+  takeUp,
+} from '../keys/rollover/believed-time.ts'
+import { type ClockNotice, clockNoticeToText, noticeOf } from './clock-text.ts'
 
-/** Where the last time seen is kept beyond the process. */
+/** Where time is kept beyond the process. */
 export interface ClockStore {
-  /** Unix seconds; undefined: nothing was noted yet. */
-  last(): number | undefined
+  /** Undefined: nothing was noted yet. */
+  last(): NotedTime | undefined
   /** Resolves once it is on disk. */
-  note(unixSeconds: number): Promise<void>
+  note(time: NotedTime): Promise<void>
 }
 
-/** Both clocks at one moment, milliseconds. */
-export interface ClockReading {
-  /** Since 1970. */
-  readonly wall: number
-  /** Since some moment, never less than before. */
-  readonly monotonic: number
+/** Something odd, and the Unix seconds that the clock showed then. */
+export interface OddClock {
+  readonly notice: ClockNotice
+  readonly unixSeconds: number
 }
-
-/** What is odd about the clock. */
-export type ClockNotice =
-  /** Between one look and the next it was set, so many seconds forward or, less than 0, back. */
-  | { readonly kind: 'jumped'; readonly seconds: number }
-  /** It is so many seconds behind the last time noted here, or, more than a year of them, ahead. */
-  | { readonly kind: 'behind-last-run'; readonly seconds: number }
-  | { readonly kind: 'ahead-of-last-run'; readonly seconds: number }
-  /** It shows a time before this program was written, or decades after. */
-  | { readonly kind: 'impossible'; readonly unixSeconds: number }
-
-/** Smaller jumps matter to no signature: inception lies well before the moment from which one is used. */
-const JUMP_MS = 60_000
-const YEAR_SECONDS = 366 * 86_400
-/** No clock that is right shows less. */
-const WRITTEN = Date.UTC(2026, 10, 1) / 1000
-const LONGEST_USE_SECONDS = 20 * YEAR_SECONDS
 
 const ROUND_MS = 1000
-const NOTE_SECONDS = 3600
-
-/** What this reading says, after the one before. */
-export function judgeReading(reading: ClockReading, before: ClockReading): ClockNotice | undefined {
-  const jump = reading.wall - before.wall - (reading.monotonic - before.monotonic)
-  return Math.abs(jump) < JUMP_MS ? undefined : { kind: 'jumped', seconds: Math.round(jump / 1000) }
-}
-
-/** What the time says by itself, and after the last time noted in an earlier run. */
-export function judgeTime(unixSeconds: number, noted: number | undefined): ClockNotice | undefined {
-  if (unixSeconds < WRITTEN || unixSeconds > WRITTEN + LONGEST_USE_SECONDS) return { kind: 'impossible', unixSeconds }
-  const seconds = unixSeconds - (noted ?? unixSeconds)
-  if (seconds * 1000 <= -JUMP_MS) return { kind: 'behind-last-run', seconds: -seconds }
-  return seconds > YEAR_SECONDS ? { kind: 'ahead-of-last-run', seconds } : undefined
-}
-
-/** The notice for people: what was seen, and what to do. */
-export function clockNoticeToText(notice: ClockNotice): string {
-  switch (notice.kind) {
-    case 'jumped':
-      return `the clock was set ${duration(notice.seconds)} ${notice.seconds < 0 ? 'back' : 'forward'}, or the machine slept; ${REMEDY}`
-    case 'behind-last-run':
-      return `the clock is ${duration(notice.seconds)} behind what it showed when veild last ran: it was wrong then, or is now; ${REMEDY}`
-    case 'ahead-of-last-run':
-      return `veild last ran here ${duration(notice.seconds)} ago by the clock; if that cannot be, the clock is ahead: ${REMEDY}`
-    case 'impossible':
-      return `the clock shows ${new Date(notice.unixSeconds * 1000).toISOString()}, which cannot be: validators will refuse all signatures; ${REMEDY}`
-  }
-}
-
-const REMEDY = 'compare it with another (`timedatectl`, `chronyc tracking`) and let NTP keep it'
+const NOTE_MS = 600_000
 
 /** What watching stands on. */
 export interface ClockWatchOptions {
   readonly store: ClockStore
   readonly log: Pick<Logger, 'warn' | 'error'>
-  readonly read?: () => ClockReading
+  readonly read: () => ClockReading
 }
 
-/** What has been noticed. */
+/** The clock of a server. */
 export interface ClockWatch {
-  /** The last notice, with the Unix seconds that the clock showed then; undefined: nothing was odd. */
-  last(): { readonly notice: ClockNotice; readonly unixSeconds: number } | undefined
+  /** What was odd last; undefined: nothing was. */
+  last(): OddClock | undefined
+  /** Has each oddity told from now on, and the last one at once. */
+  onOddity(listener: (odd: OddClock) => void): void
+  /** What is believed now. */
+  time(): BelievedTime
+  /** The waits of all zones were dated anew by so many seconds, and the hold is over. */
+  takeUp(shift: number): void
   /** Looks at the clock now; the timer does so each second. */
   look(): void
-  stop(): void
+  /** Resolves once the time is noted. */
+  stop(): Promise<void>
 }
 
 /** Watches the clock until `stop`, or the end of the process. Says each oddity once. */
-export function watchClock({ store, log, read = readClocks }: ClockWatchOptions): ClockWatch {
-  let before = read()
-  let noted = store.last()
-  let last: ReturnType<ClockWatch['last']>
-  let isImpossible = false
-  const say = (notice: ClockNotice, unixSeconds: number): void => {
-    last = { notice, unixSeconds }
+export function watchClock({ store, log, read }: ClockWatchOptions): ClockWatch {
+  let time = beginTime(read(), store.last())
+  let noted = Number.NEGATIVE_INFINITY
+  let last: OddClock | undefined
+  let listener: (odd: OddClock) => void = () => {}
+  const say = (notice: ClockNotice | undefined): void => {
+    if (notice === undefined) return
+    last = { notice, unixSeconds: seconds(time.reading.wall) }
     log.warn({ clock: notice }, clockNoticeToText(notice))
+    listener(last)
   }
-  const note = (unixSeconds: number): void => {
-    noted = unixSeconds
-    store.note(unixSeconds).catch((err) => log.error({ err }, 'the time could not be noted in the store'))
+  const note = async (): Promise<void> => {
+    noted = time.reading.sinceBoot
+    await store.note(toNoted(time)).catch((err) => log.error({ err }, 'the time could not be noted in the store'))
+  }
+  const follow = (): BelievedTime => {
+    const before = time
+    time = followTime(before, read())
+    say(oddityBetween(before, time))
+    if ((time.hold === undefined) !== (before.hold === undefined)) void note()
+    return time
   }
   const look = (): void => {
-    const reading = read()
-    const unixSeconds = Math.floor(reading.wall / 1000)
-    const jump = judgeReading(reading, before)
-    before = reading
-    if (jump !== undefined) say(jump, unixSeconds)
-    const time = judgeTime(unixSeconds, undefined)
-    if (time !== undefined && !isImpossible) say(time, unixSeconds)
-    isImpossible = time !== undefined
-    if (!isImpossible && Math.abs(unixSeconds - (noted ?? 0)) >= NOTE_SECONDS) note(unixSeconds)
+    follow()
+    if (time.reading.sinceBoot - noted >= NOTE_MS) void note()
   }
-  const first = judgeTime(Math.floor(before.wall / 1000), noted)
-  if (first !== undefined && first.kind !== 'impossible') say(first, Math.floor(before.wall / 1000))
+  say(time.hold && noticeOf(time.hold, time.reading.wall))
   look()
   const timer = setInterval(look, ROUND_MS).unref()
-  return { last: () => last, look, stop: () => clearInterval(timer) }
+  return {
+    last: () => last,
+    onOddity: (told) => {
+      listener = told
+      if (last !== undefined) told(last)
+    },
+    time: follow,
+    takeUp: (shift) => {
+      time = takeUp(time, shift)
+    },
+    look,
+    stop: () => {
+      clearInterval(timer)
+      return note()
+    },
+  }
 }
 
-function readClocks(): ClockReading {
-  return { wall: Date.now(), monotonic: performance.now() }
+/** What a server leaves behind that believes in this. */
+export function toNoted({ believed, reading, hold }: BelievedTime): NotedTime {
+  return { believed, reading, isHeld: hold !== undefined }
 }
 
-/** `3 days`, `2 hours`, `90 seconds`: the largest unit of which there are two. */
-function duration(seconds: number): string {
-  const length = Math.abs(seconds)
-  const unit = UNITS.find(({ of }) => length >= 2 * of)!
-  return `${Math.floor(length / unit.of)} ${unit.name}`
+/** A jump, also one after another; and the beginning of whatever else holds. */
+function oddityBetween(before: BelievedTime, after: BelievedTime): ClockNotice | undefined {
+  const [from, to] = [before.reading, after.reading]
+  if (!isPossible(to.wall))
+    return isPossible(from.wall) ? { kind: 'impossible', unixSeconds: seconds(to.wall) } : undefined
+  const jump = to.wall - from.wall - (to.sinceBoot - from.sinceBoot)
+  if (Math.abs(jump) >= TOLERANCE) return { kind: 'jumped', seconds: Math.round(jump / 1000) }
+  return before.hold === undefined && after.hold !== undefined ? noticeOf(after.hold, to.wall) : undefined
 }
 
-const UNITS = [
-  { name: 'years', of: YEAR_SECONDS },
-  { name: 'days', of: 86_400 },
-  { name: 'hours', of: 3600 },
-  { name: 'minutes', of: 60 },
-  { name: 'seconds', of: 1 },
-] as const
+function seconds(milliseconds: number): number {
+  return Math.floor(milliseconds / 1000)
+}

@@ -8,6 +8,7 @@ import { reportIncidents, watchCommands } from './guard/watch-commands.ts'
 import type { ServerWatch } from './guard/watch-server.ts'
 import { backupCommands } from './keys/backed-up.ts'
 import { bundleCommands } from './keys/bundle-commands.ts'
+import { clockCommands } from './keys/clock-commands.ts'
 import { exportCommands } from './keys/noted-exports.ts'
 import { rolloverCommands } from './keys/rollover-commands.ts'
 import { projectViews } from './loading/project-views.ts'
@@ -49,6 +50,7 @@ export function createCommands(server: RunningServer, { watch, reloads, stop }: 
     ...bundleCommands(server),
     ...sealingCommands(server),
     ...rolloverCommands(server),
+    ...clockCommands(server),
     reload: () => reloads.run(),
     stop: () => {
       setImmediate(stop)

@@ -2,7 +2,7 @@ import { rcodeToText } from '../dns/rcode-text.ts'
 import { Verdict } from '../guard/verdict.ts'
 import { SOON } from '../zones/presigned/check-times.ts'
 import { formatListen } from './address.ts'
-import { clockNoticeToText } from './clock-watch.ts'
+import { clockNoticeToText } from './clock-text.ts'
 import type { DnssecConfiguration } from './configuration/types.ts'
 import type {
   DnssecStatus,

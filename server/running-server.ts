@@ -145,7 +145,7 @@ export async function stopServer(server: RunningServer, control: ControlServer):
   server.rollovers.parentWatch?.stop()
   await server.pool.stop()
   closeSockets(server.sockets)
-  server.clock.stop()
+  await server.clock.stop()
   server.bans.stop()
   await server.store.close()
 }

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
 import { formatListen } from './address.ts'
 import { createArenaPool } from './arena-pool.ts'
+import { clockAlarm } from './clock-text.ts'
 import { watchClock } from './clock-watch.ts'
 import type { Invocation } from './command-line.ts'
 import type { Configuration } from './configuration/types.ts'
@@ -18,6 +19,7 @@ import { createTurns } from './in-turn.ts'
 import { logKeyNotice } from './keys/key-notices.ts'
 import { openKeyRing } from './keys/key-ring.ts'
 import { holdRolls, refuseNewKeys } from './keys/older-store.ts'
+import { believedSeconds, endHold } from './keys/rollover-clock.ts'
 import { createRollovers } from './keys/rollovers.ts'
 import { createVault } from './keys/vault.ts'
 import type { LoadedZones } from './loading/load-zones.ts'
@@ -26,6 +28,7 @@ import { listZoneErrors, logZoneProblems } from './loading/zone-problems.ts'
 import { lockedZones, noteEvent, openForStart, toAlarm } from './locking.ts'
 import { becomeAccount, findAccount, hardenProcess, PrivilegeError } from './privileges.ts'
 import { bootstrapsFor, keySetsFor } from './publish.ts'
+import { createClockReader } from './read-clocks.ts'
 import { describeGeneration, type RunningServer } from './running-server.ts'
 import { noteServedZones } from './served-zones.ts'
 import { unusedKeys } from './signing-changes.ts'
@@ -61,10 +64,13 @@ export async function startServer(
     warn: (text) => log.warn(text),
   })
   const servedZones = store.servedZones()
+  const clock = watchClock({ store: store.clock, log, read: createClockReader() })
+  await endHold({ clock, store, log })
   const keyRing = openKeyRing({
     ...{ store: store.keys, secret, unlock: () => vault.open() },
     report: (notice) => logKeyNotice(log, notice),
     hasBeenServed: (zone) => servedZones.has(zone),
+    believedSeconds: () => believedSeconds({ clock }),
   })
   const stamps = createSigningStamps()
   const arenas = createArenaPool()
@@ -100,10 +106,11 @@ export async function startServer(
     }),
     rollovers: createRollovers(),
     servedZones,
-    ...{ clock: watchClock({ store: store.clock, log }), inTurn: createTurns(), configuration, loaded, descriptor },
+    ...{ clock, inTurn: createTurns(), configuration, loaded, descriptor },
   }
   await server.bans.follow()
   for (const alarm of server.bootAlarms) server.bans.tell(toAlarm(alarm))
+  clock.onOddity(({ notice, unixSeconds }) => server.bans.tell(clockAlarm(notice, unixSeconds)))
   return server
 }
 

@@ -28,16 +28,18 @@ export const keyExplainCommand = command({
     const { source, reports: all } = await tellRollovers(context, input.ZONE)
     const zone = input.ZONE === undefined ? undefined : absoluteName(input.ZONE)
     const reports = all.filter((report) => (zone === undefined ? isBusy(report) : report.zone === zone))
-    const now = nowSeconds()
-    const zones = reports.map((rollover) => ({ rollover, foreseen: foresee(rollover, now, source) }))
+    const zones = reports.map((rollover) => {
+      const now = rollover.clock?.believedSeconds ?? nowSeconds()
+      return { rollover, now, foreseen: foresee(rollover, now, source) }
+    })
     return {
       exitCode: ExitCode.Done,
-      data: { source, zones },
+      data: { source, zones: zones.map(({ now: _, ...zone }) => zone) },
       print: (paper) => [
         ...tellerLines(paper, source),
         ...(zones.length === 0
           ? fold(paper, IDLE)
-          : zones.flatMap(({ rollover, foreseen }, index) => [
+          : zones.flatMap(({ rollover, foreseen, now }, index) => [
               ...(index === 0 ? [] : ['']),
               ...explainLines(paper, rollover, foreseen, now),
             ])),

@@ -62,12 +62,13 @@ function upcomingLines(paper: Paper, { keys, upcoming }: RolloverReport, now: nu
   return ['', paper.bold('By policy'), ...lines]
 }
 
-function nextCommands({ zone, keys, waits, parent }: RolloverReport, { source }: Foresight): string[] {
+function nextCommands({ zone, keys, waits, parent, clock }: RolloverReport, { source }: Foresight): string[] {
   const name = printable(shortName(zone))
   const kinds = new Set(waits.map(({ reason }) => reason.kind))
   return [
     ...(source === 'store' ? ['`veild --config FILE` starts the server, without which nothing goes on'] : []),
     ...(kinds.has('paused') ? [`\`dnsctl key resume ${name}\` goes on`] : []),
+    ...(clock === undefined ? [] : ['`dnsctl key clock` shows what is wrong with the clock, and what to do']),
     ...(kinds.has('manual') ? [`\`dnsctl key step ${name}\` takes the next step`] : []),
     ...(kinds.has('parent') ? [`\`dnsctl key ds ${name}\` shows what the registrar is to have`] : []),
     ...(kinds.has('parent') && parent.mode === 'check' && source === 'server'

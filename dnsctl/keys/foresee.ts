@@ -56,6 +56,7 @@ export function longestRoll({ policy, maxTtl, keyTtl }: RolloverSituation): numb
 
 const ASSUMPTIONS: Readonly<Partial<Record<Wait['reason']['kind'], string>>> = {
   paused: 'it is resumed now',
+  clock: 'the clock is confirmed now',
   manual: 'each step is taken at once',
   bundle: 'what offline keys have to sign is brought at once',
   backup: 'a backup is made now',

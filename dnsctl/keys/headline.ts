@@ -63,8 +63,9 @@ function settledLine({ upcoming, isPaused, keys }: RolloverReport): string {
 }
 
 /** What holds the rollover up, the reasons that somebody can do something about first; undefined: nothing does. */
-function waitInShort({ waits, transitions, isPaused, zone }: RolloverReport): string | undefined {
+function waitInShort({ waits, transitions, isPaused, clock, zone }: RolloverReport): string | undefined {
   if (isPaused) return 'paused'
+  if (clock !== undefined) return 'held, for the clock is not to be trusted'
   const kinds = new Set(waits.map(({ reason }) => reason.kind))
   if (kinds.has('paused')) return 'held, for a step failed its check'
   if (kinds.has('manual')) return `waits for \`dnsctl key step ${zone}\``

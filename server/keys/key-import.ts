@@ -14,7 +14,6 @@ import { problemOfKey, rolloverKeyForm } from '../../keys/stored-key-form.ts'
 import { CommandError } from '../control/server.ts'
 import type { RunningServer } from '../running-server.ts'
 import { StartError } from '../state/state-folder.ts'
-import { unixSeconds } from '../unix-seconds.ts'
 import { nameOf } from './change-summary.ts'
 import { type Arguments, readZone } from './rollover-arguments.ts'
 import type { KeyWish } from './zone-rollover.ts'
@@ -50,7 +49,12 @@ export async function readImport({ vault }: Pick<RunningServer, 'vault'>, args: 
 }
 
 /** What the zone's keys become. Throws a `CommandError` where they must not. */
-export function importWish({ incoming, retiring }: ImportedKeys, zone: string, before: StoredKeySet): KeyWish {
+export function importWish(
+  { incoming, retiring }: ImportedKeys,
+  zone: string,
+  before: StoredKeySet,
+  nowSeconds: number,
+): KeyWish {
   const isKnown = (id: string) => before.keys.some((key) => key.id === id)
   const refused = [...retiring].find((id) => !isKnown(id))
   if (refused !== undefined)
@@ -75,7 +79,7 @@ export function importWish({ incoming, retiring }: ImportedKeys, zone: string, b
     lead: `imported ${incoming.map(nameOf).join(', ')}`,
     edit: (set) => {
       const current = incoming.map((key) => completed(set, key))
-      return withImported(zone, set, { incoming: current, retiring }, unixSeconds())
+      return withImported(zone, set, { incoming: current, retiring }, nowSeconds)
     },
   }
 }

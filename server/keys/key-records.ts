@@ -46,8 +46,12 @@ export function keyRecords(database: RootDatabase<unknown>, mark: (reached: Stor
         database.put(['sealing'], headerToRecord(header))
         return []
       }),
-    put: async (changes) => {
-      if (changes.length > 0) await write(() => changes.map((change) => putChange(database, change)))
+    put: async (changes, time) => {
+      if (changes.length === 0 && time === undefined) return
+      await write(() => {
+        if (time !== undefined) database.put(CLOCK, time)
+        return changes.map((change) => putChange(database, change))
+      })
     },
     settle: async () => {
       // Whatever is written: with it everything before it reaches the disk.
@@ -76,6 +80,9 @@ export function readKeyRecords(
     bundles: (zone) => getBundles(database, zone),
   }
 }
+
+/** Under which the time is noted that key sets are dated by. */
+export const CLOCK = ['clock']
 
 /** Behind every name in presentation format, which is ASCII. */
 export const LAST_NAME = '\u{ffff}'

@@ -16,7 +16,7 @@ import { type KeyListing, listKeys } from './key-listing.ts'
 import { makeReserve, sealedKeyMaker } from './key-making.ts'
 import { type OpenKeySet, openKeySet } from './key-opening.ts'
 import { signKeySet } from './key-set-signatures.ts'
-import { makeFirstKeys, planZone } from './ring-planning.ts'
+import { makeFirstKeys, type PlanTerms, planZone } from './ring-planning.ts'
 import {
   isDistrusted,
   type KeyRingOptions,
@@ -44,11 +44,7 @@ export interface KeyRing {
    * What is to become of the keys of a zone that is signed here, which has keys already; undefined: nothing. Writes
    * nothing. `isDryRun`: new keys are imagined, and the plan cannot be stored.
    */
-  plan(
-    zone: SignedZone,
-    wish: KeyWish,
-    how: { nowSeconds: number; isDryRun?: boolean },
-  ): Promise<KeySetPlan | undefined>
+  plan(zone: SignedZone, wish: KeyWish, terms: PlanTerms): Promise<KeySetPlan | undefined>
   /**
    * Signs a planned key set and has the signatures and keys verified by another implementation; throws where one does not
    * hold, and then the plan must not be stored.
@@ -101,7 +97,7 @@ export function openKeyRing(options: KeyRingOptions): KeyRing {
   }
   return {
     keySets: (zones, nowSeconds) => makeKeySets(ring, zones, nowSeconds),
-    plan: (zone, wish, how) => planZone(ring, zone, wish, how),
+    plan: (zone, wish, terms) => planZone(ring, zone, wish, terms),
     check: (zone, planned, nowSeconds) => checkPlan(ring, zone, planned, nowSeconds),
     commit: (changes) => putChanges(ring, changes),
     distrust: (zone, keyTag, nowSeconds) => distrust(ring, zone, keyTag, nowSeconds),
@@ -129,7 +125,7 @@ async function makeKeySets(
   const signed = zones.flatMap((zone) => (zone.dnssec.kind === 'signed' ? [{ zone, signing: zone.dnssec }] : []))
   if (signed.length === 0) return []
   const sealing = await unlock(ring)
-  await makeFirstKeys(ring, signed, nowSeconds)
+  await makeFirstKeys(ring, signed, ring.believedSeconds?.() ?? nowSeconds)
   const descriptors: KeySetDescriptor[] = []
   for (const each of signed) {
     const isChecked = descriptors.length < ZONES_CHECKED

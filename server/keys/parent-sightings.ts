@@ -1,4 +1,5 @@
 import type { StoredKey, StoredKeySet } from '../../keys/key-store.ts'
+import { believedAt } from '../../keys/rollover/believed-time.ts'
 import type { RunningServer } from '../running-server.ts'
 import { nameOf } from './change-summary.ts'
 import { foreignDsAlarm } from './foreign-ds.ts'
@@ -53,9 +54,9 @@ export async function noteParent(server: RunningServer, zone: string, seen: Pare
   const observation = foreign === undefined ? seen : { ...seen, alarms: [...(seen.alarms ?? []), foreign] }
   tellAlarms(server, zone, observation)
   server.rollovers.parents.set(zone, observation)
-  const { whole, measured } = observation
   const [signed] = zonesNamed(server, new Set([zone]))
   if (signed === undefined) return
+  const { whole, measured } = inBelievedTime(server, observation)
   const set = server.store.keys.get(zone)!
   const edit = (current: StoredKeySet): StoredKeySet => {
     const noted = whole === undefined ? current : noteSightings(current, whole, signed.signing)
@@ -78,6 +79,19 @@ function tellAlarms({ rollovers, log, bans }: RunningServer, zone: string, { ala
     log.error({ zone }, `${zone}: ${alarm}`)
     const next = `dnsctl key explain ${zone}`
     bans.tell({ kind: 'parent-lags', at: Date.now(), text: `${zone}: ${alarm}.`, next, facts: { zone } })
+  }
+}
+
+/**
+ * What may be relied on, with its time as rollovers count it. Of what was seen before the clock was set nobody can tell how long
+ * ago that was: it is looked at again. Nor does a TTL of before count less while the clock is not to be trusted.
+ */
+function inBelievedTime({ clock }: RunningServer, { whole, measured }: ParentObservation) {
+  const time = clock.time()
+  const at = whole && believedAt(time, whole.at)
+  return {
+    whole: at === undefined ? undefined : { ...whole!, at },
+    measured: time.hold === undefined ? measured : undefined,
   }
 }
 

@@ -7,6 +7,7 @@ import { CommandError } from '../control/server.ts'
 
 export const RESUME = '`dnsctl key resume ZONE` lets it go on.'
 export const LIST = '`dnsctl key list ZONE` shows its keys.'
+const CLOCK = '`dnsctl key clock` shows why; if the clock is right, `dnsctl key clock --confirm` goes on.'
 export const EXPLAIN = '`dnsctl key explain ZONE` says what is waited for.'
 
 /** The changes of what an operator asked for; throws a `CommandError` where it was refused. */
@@ -22,6 +23,7 @@ export function refuse(change: { readonly refused?: string } | object): void {
 }
 
 /** Throws a `CommandError` while nothing goes on. */
-export function refusePaused({ isPaused }: RolloverSituation): void {
+export function refusePaused({ isPaused, isClockHeld }: RolloverSituation): void {
+  if (isClockHeld) throw new CommandError('refused', 'no key is rolled on a clock that is not to be trusted', CLOCK)
   if (isPaused) throw new CommandError('refused', 'the rollover stands still: it is paused, or a step failed', RESUME)
 }

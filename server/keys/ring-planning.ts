@@ -8,7 +8,7 @@ import { listKeySet } from './key-listing.ts'
 import { imagineKey, sealedKeyMaker } from './key-making.ts'
 import { putChanges, type Ring, type SignedZone, supplyOf, unlock } from './ring-state.ts'
 import { comeBack } from './unsigned-zones.ts'
-import { BY_POLICY, type KeySetPlan, type KeyWish, planKeySet } from './zone-rollover.ts'
+import { BY_POLICY, type KeySetPlan, type KeyWish, type PlanParts, planKeySet } from './zone-rollover.ts'
 
 /** Zones whose keys reach the disk together. */
 const ZONES_AT_A_TIME = 16
@@ -34,16 +34,21 @@ function isDormant(set: StoredKeySet | undefined): boolean {
   return set === undefined || (set.goal === 'secure' && !set.keys.some((key) => isServed(key, 'zrrsig')))
 }
 
+/** When a plan is made; `isDryRun`: keys are imagined. */
+export interface PlanTerms extends Pick<PlanParts, 'nowSeconds' | 'isClockHeld'> {
+  readonly isDryRun?: boolean
+}
+
 /** What is to become of the keys of a zone: see `KeyRing.plan`. */
 export async function planZone(
   ring: Ring,
   { zone, signing }: SignedZone,
   wish: KeyWish,
-  { nowSeconds, isDryRun = false }: { readonly nowSeconds: number; readonly isDryRun?: boolean },
+  { nowSeconds, isDryRun = false, isClockHeld = false }: PlanTerms,
 ): Promise<KeySetPlan | undefined> {
   const sealing = await unlock(ring)
   const make = isDryRun ? imagineKey : sealedKeyMaker(sealing, ring.generate ?? generateKey)
   const rolling = { zone: zone.name, signing, set: ring.store.get(zone.name), supply: supplyOf(ring, zone.name) }
   const isNew = ring.hasBeenServed?.(zone.name) === false
-  return planKeySet(rolling, wish, { nowSeconds, make, isNew })
+  return planKeySet(rolling, wish, { nowSeconds, make, isClockHeld, isNew })
 }

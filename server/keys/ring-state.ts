@@ -23,6 +23,8 @@ export interface KeyRingOptions {
   readonly report: (notice: KeyNotice) => void
   /** Where keys come from: the randomness of the system. */
   readonly generate?: Generate
+  /** Unix seconds that rollovers go by; without it the time at which the ring is asked. */
+  readonly believedSeconds?: () => number
   /** Whether caches may hold answers of the zone from before it had keys; without it they may. */
   readonly hasBeenServed?: (zone: string) => boolean
 }

@@ -6,13 +6,13 @@ import { is, isServed } from '../../keys/rollover/record-states.ts'
 import type { RolloverSituation } from '../../keys/rollover/step.ts'
 import { CommandError } from '../control/server.ts'
 import type { RunningServer } from '../running-server.ts'
-import { unixSeconds } from '../unix-seconds.ts'
 import { nameOf } from './change-summary.ts'
 import { importWish, readImport } from './key-import.ts'
 import { changesOf, EXPLAIN, LIST, RESUME, refuse, refusePaused } from './refusals.ts'
 import type { SignedZone } from './ring-state.ts'
 import { asIfConfigured, rollWish } from './roll-wish.ts'
 import { type Arguments, readDryRun, readKeyTag, readSelector, readWord, readZone } from './rollover-arguments.ts'
+import { believedSeconds, clockState } from './rollover-clock.ts'
 import type { RolloverCommands, RolloverReport } from './rollover-protocol.ts'
 import { circumstancesOf, reportPlan, reportRollovers, reportZone } from './rollover-reports.ts'
 import { planServed, takeSteps, zonesNamed } from './rollover-steps.ts'
@@ -47,7 +47,7 @@ export function rolloverCommands(server: RunningServer) {
     'key-import': async (args: Arguments) => {
       const imported = await readImport(server, args)
       return changeZone(server, args, (_, __, { zone: { name } }) =>
-        importWish(imported, name, server.store.keys.get(name)!),
+        importWish(imported, name, server.store.keys.get(name)!, believedSeconds(server)),
       )
     },
     'dnssec-disable': change((situation) => {
@@ -76,7 +76,11 @@ async function changeZone(
   const plans = await server.inTurn(async () => {
     const zone = zoneFor(findZone(server, name), args)
     const set = server.store.keys.get(name)!
-    const wish = wishOf(situationOf(set, zone.signing, unixSeconds(), true), args, zone)
+    const wish = wishOf(
+      { ...situationOf(set, zone.signing, believedSeconds(server), true), ...clockState(server) },
+      args,
+      zone,
+    )
     const plan = await planServed(server, zone, wish, isDryRun)
     if (isDryRun) return reportPlan(plan, set, zone.signing, circumstancesOf(server, name))
     return takeSteps(server, plan === undefined ? [] : [plan])
@@ -89,13 +93,11 @@ async function changeZone(
 }
 
 /** States are no secret: a server that serves nothing tells of them all the same. */
-async function reportLocked(
-  { configuration, store }: RunningServer,
-  names: ReadonlySet<string> | undefined,
-): Promise<RolloverReport[]> {
+async function reportLocked(server: RunningServer, names: ReadonlySet<string> | undefined): Promise<RolloverReport[]> {
+  const { configuration, store } = server
   const zones = configuration.zones.filter(({ name }) => names?.has(name) !== false)
   const unwatched = 'veild is locked'
-  return reportStored(store.keys, zones, { nowSeconds: unixSeconds(), unwatched, alarms: [LOCKED] })
+  return reportStored(store.keys, zones, { nowSeconds: believedSeconds(server), unwatched, alarms: [LOCKED] })
 }
 
 const LOCKED = 'veild is locked: nothing is answered and no step is taken until `dnsctl unlock`'
@@ -157,7 +159,7 @@ function saidWish(situation: RolloverSituation, args: Arguments): KeyWish {
     const why = isSubmitted ? 'the parent is to have it no more' : 'the parent is still to have it'
     throw new CommandError('refused', `the DS of key ${keyTag} cannot be said to be ${says}: ${why}`, EXPLAIN)
   }
-  const seen = { key: key.id, says: isSubmitted ? 'present' : 'absent', by: 'operator', at: unixSeconds() } as const
+  const seen = { key: key.id, says: isSubmitted ? 'present' : 'absent', by: 'operator', at: situation.now } as const
   return {
     by: 'operator',
     lead: `somebody said that the DS of ${nameOf(key)} was ${says}`,

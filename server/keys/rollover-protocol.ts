@@ -1,5 +1,6 @@
 import type { HistoryEntry } from '../../keys/key-history.ts'
 import type { KeyRole } from '../../keys/key-role.ts'
+import type { HoldCause } from '../../keys/rollover/believed-time.ts'
 import type { RolloverKey, Transition } from '../../keys/rollover/key-state.ts'
 import type { RolloverPolicy } from '../../keys/rollover/policy.ts'
 import type { KeyChange, Wait } from '../../keys/rollover/step.ts'
@@ -27,8 +28,27 @@ export interface RolloverReport {
   readonly parent: ParentReport
   /** How long the signatures of offline keys last; undefined: none is offline. */
   readonly supply?: SupplyReport
+  /** That no step is taken because of the clock; undefined: it is trusted. */
+  readonly clock?: ClockReport
   /** Sentences: a step that failed its check, a supply that runs low, a history that does not hold. */
   readonly alarms: readonly string[]
+}
+
+/** The time that rollovers go by. */
+export interface ClockReport {
+  /** Unix seconds: what the clock shows, and what is assured. */
+  readonly wallSeconds: number
+  readonly believedSeconds: number
+  /** Undefined: steps are taken. */
+  readonly hold?: {
+    readonly cause: HoldCause
+    /** Unix seconds, believed: when it began. */
+    readonly since: number
+    /** By how much the clock was ahead of what is believed then; less than 0: behind. */
+    readonly aheadSeconds: number
+    /** By itself, if the clock goes on as it is; undefined: it shows what cannot be. */
+    readonly endsInSeconds?: number
+  }
 }
 
 export interface ReportedKey extends RolloverKey {
@@ -139,6 +159,9 @@ export interface RolloverCommands {
     } & DryRun
     result: RolloverReport
   }
+  clock: { arguments: Readonly<Record<string, never>>; result: ClockReport }
+  /** Somebody says that the clock is right: `shift`, seconds, is what waits were moved by. */
+  'clock-confirm': { arguments: Readonly<Record<string, never>>; result: ClockReport & { readonly shift: number } }
   'dnssec-disable': { arguments: { readonly zone: string } & DryRun; result: RolloverReport }
   'dnssec-enable': { arguments: { readonly zone: string } & DryRun; result: RolloverReport }
 }

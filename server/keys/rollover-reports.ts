@@ -7,10 +7,10 @@ import { keyChanges, upcomingChanges } from '../../keys/rollover/key-changes.ts'
 import { nextStep } from '../../keys/rollover/next-step.ts'
 import type { SigningConfiguration } from '../configuration/types.ts'
 import type { RunningServer } from '../running-server.ts'
-import { unixSeconds } from '../unix-seconds.ts'
 import { signedSteps } from './bundle-coverage.ts'
 import type { SignedZone } from './ring-state.ts'
-import type { ParentReport, ReportedKey, RolloverReport } from './rollover-protocol.ts'
+import { clockAlarmOf, reportClock } from './rollover-clock.ts'
+import type { ClockReport, ParentReport, ReportedKey, RolloverReport } from './rollover-protocol.ts'
 import { zonesNamed } from './rollover-steps.ts'
 import { NO_SUPPLY, reportSupply, supplyAlarm } from './supply-report.ts'
 import { type KeySetPlan, situationOf } from './zone-rollover.ts'
@@ -20,6 +20,7 @@ export interface ReportCircumstances {
   readonly nowSeconds: number
   readonly parent: ParentReport
   readonly alarms: readonly string[]
+  readonly clock?: ClockReport
   /** What offline keys of the zone have signed; undefined: nothing. */
   readonly supply?: BundleSupply
 }
@@ -28,10 +29,10 @@ export interface ReportCircumstances {
 export function reportRollover(
   set: StoredKeySet,
   signing: SigningConfiguration,
-  { nowSeconds, parent, alarms, supply = NO_SUPPLY }: ReportCircumstances,
+  { nowSeconds, parent, alarms, clock, supply = NO_SUPPLY }: ReportCircumstances,
 ): RolloverReport {
-  const supplied = { set, signing, supply, nowSeconds }
-  const signed = signedSteps(supplied)
+  const supplied = { set, signing, supply, nowSeconds: clock?.wallSeconds ?? nowSeconds }
+  const signed = { ...signedSteps(supplied), ...(clock && ({ isClockHeld: true } as const)) }
   const situation = { ...situationOf(set, signing, nowSeconds), ...signed }
   // What a manual policy holds back is what `dnsctl key step` would do.
   const { transitions } = nextStep({ ...situationOf(set, signing, nowSeconds, true), ...signed })
@@ -47,6 +48,7 @@ export function reportRollover(
     changes: keyChanges(situation),
     upcoming: upcomingChanges(situation),
     parent,
+    ...(clock && { clock }),
     ...(supplyReport && { supply: supplyReport }),
     alarms: [
       ...failureAlarm(set),
@@ -88,12 +90,19 @@ export async function reportRollovers(server: RunningServer, names?: ReadonlySet
 }
 
 /** What is reported beside the key set of a zone. */
-export function circumstancesOf({ rollovers, store, keyRing }: RunningServer, zone: string): ReportCircumstances {
+export function circumstancesOf(server: RunningServer, zone: string): ReportCircumstances {
+  const { rollovers, store, keyRing } = server
+  const clock = reportClock(server)
   return {
-    nowSeconds: unixSeconds(),
+    nowSeconds: clock.believedSeconds,
+    ...(clock.hold && { clock }),
     supply: keyRing.supply(zone),
     parent: rollovers.parents.get(zone) ?? NOBODY_LOOKED,
-    alarms: [...(rollovers.faults.get(zone) ?? []), ...historyAlarm(zone, store.keys.history(zone))],
+    alarms: [
+      ...clockAlarmOf(server),
+      ...(rollovers.faults.get(zone) ?? []),
+      ...historyAlarm(zone, store.keys.history(zone)),
+    ],
   }
 }
 

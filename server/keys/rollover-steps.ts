@@ -7,6 +7,7 @@ import type { RunningServer } from '../running-server.ts'
 import { unixSeconds } from '../unix-seconds.ts'
 import { logKeyStep } from './key-notices.ts'
 import type { SignedZone } from './ring-state.ts'
+import { believedSeconds, clockState } from './rollover-clock.ts'
 import { BY_POLICY, type KeySetPlan, type KeyWish, withStates } from './zone-rollover.ts'
 
 /**
@@ -71,17 +72,17 @@ export function zonesNamed({ configuration, loaded, store }: RunningServer, name
  * shown.
  */
 export function planServed(
-  { keyRing }: Pick<RunningServer, 'keyRing'>,
+  server: Pick<RunningServer, 'keyRing' | 'clock'>,
   zone: SignedZone,
   wish: KeyWish,
   isDryRun = false,
 ): Promise<KeySetPlan | undefined> {
-  const nowSeconds = unixSeconds()
+  const nowSeconds = believedSeconds(server)
   const edit = (set: StoredKeySet): StoredKeySet => {
-    const served = markServed(set, nextSecond())
+    const served = markServed(set, nextSecond(server))
     return wish.edit?.(served) ?? served
   }
-  return keyRing.plan(zone, { ...wish, edit }, { nowSeconds, isDryRun })
+  return server.keyRing.plan(zone, { ...wish, edit }, { nowSeconds, isDryRun, ...clockState(server) })
 }
 
 /** The set once all workers serve it, from `at` on, Unix seconds, if nobody has said so before. */
@@ -91,8 +92,8 @@ export function markServed(set: StoredKeySet, at: number): StoredKeySet {
 }
 
 /** What happened in this second has happened once it is over: no wait ends early for being counted in whole seconds. */
-function nextSecond(): number {
-  return unixSeconds() + 1
+function nextSecond(server: Pick<RunningServer, 'clock'>): number {
+  return believedSeconds(server) + 1
 }
 
 /** What a process left behind that ended between writing a step and publishing it, and what a disk was full for. */
@@ -106,7 +107,7 @@ async function publishStale(server: RunningServer, zones: readonly SignedZone[])
 async function publishAndNote(server: RunningServer, names: ReadonlySet<string>): Promise<void> {
   if (names.size === 0) return
   await publishKeySets(server, names)
-  const at = nextSecond()
+  const at = nextSecond(server)
   const changes = [...names].flatMap((name): KeySetChange[] => {
     const set = server.store.keys.get(name)
     const served = set && markServed(set, at)
@@ -124,7 +125,7 @@ async function checkBefore(server: RunningServer, plans: readonly KeySetPlan[]):
   for (const plan of plans) {
     const zone = zones.get(plan.zone)
     const fault = plan.isVisible && zone !== undefined ? faultOf(server, zone, plan) : undefined
-    checked.push(fault === undefined ? plan : failedPlan(plan, fault))
+    checked.push(fault === undefined ? plan : failedPlan(plan, fault, believedSeconds(server)))
     await nextTurn()
   }
   return checked
@@ -140,8 +141,7 @@ function faultOf({ keyRing }: RunningServer, zone: SignedZone, plan: KeySetPlan)
 }
 
 /** Nothing changes but that it is known. */
-function failedPlan({ zone, before }: KeySetPlan, fault: string): KeySetPlan {
-  const at = unixSeconds()
+function failedPlan({ zone, before }: KeySetPlan, fault: string, at: number): KeySetPlan {
   const what = `a step was not taken, for what it leads to does not verify: ${fault}`
   const set = { ...before!, failure: { at, what } }
   const entry = { at, epoch: set.epoch, by: 'check', what, transitions: [], changes: [] } as const

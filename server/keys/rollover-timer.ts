@@ -1,7 +1,7 @@
 import { upcomingChanges } from '../../keys/rollover/key-changes.ts'
 import { nextStep } from '../../keys/rollover/next-step.ts'
 import type { RunningServer } from '../running-server.ts'
-import { unixSeconds } from '../unix-seconds.ts'
+import { believedSeconds, clockState, endHold, isHoldOver } from './rollover-clock.ts'
 import { failureAlarm, historyAlarm } from './rollover-reports.ts'
 import { stepZones, zonesNamed } from './rollover-steps.ts'
 import { checkSteps } from './step-checks.ts'
@@ -24,13 +24,14 @@ export function rollKeys(server: RunningServer): void {
   let isRunning = false
   const sleep = (): void => {
     clearTimeout(timer)
-    const delay = soonestOf(server) * 1000 - Date.now()
+    const delay = soonestOf(server) * 1000 - server.clock.time().believed
     timer = setTimeout(run, Math.min(LONGEST_SLEEP_MS, Math.max(SHORTEST_SLEEP_MS, delay)))
     timer.unref()
   }
   const run = async (): Promise<void> => {
     if (isRunning) return
     isRunning = true
+    await endHoldInTurn(server)
     await rollDue(server)
     isRunning = false
     sleep()
@@ -58,7 +59,8 @@ export function scheduleZones(server: RunningServer, names: readonly string[]): 
     const alarms = [...failureAlarm(set), ...historyAlarm(zone.name, store.keys.history(zone.name))]
     if (alarms.length > 0) rollovers.failures.set(zone.name, alarms)
     else rollovers.failures.delete(zone.name)
-    rollovers.due.set(zone.name, nextLook(situationOf(set, signing, unixSeconds()), set.largestTtl?.until))
+    const situation = { ...situationOf(set, signing, believedSeconds(server)), ...clockState(server) }
+    rollovers.due.set(zone.name, nextLook(situation, set.largestTtl?.until))
   }
 }
 
@@ -73,6 +75,17 @@ function nextLook(situation: ReturnType<typeof situationOf>, until: number | und
   return Math.max(now + 1, Math.min(now + LONGEST_WAIT, ...times, ...upcoming, ...(until === undefined ? [] : [until])))
 }
 
+/** After it everything may have become due. */
+async function endHoldInTurn(server: RunningServer): Promise<void> {
+  if (!isHoldOver(server)) return
+  try {
+    await server.inTurn(() => endHold(server))
+    lookAgain(server)
+  } catch (error) {
+    server.log.error({ err: error }, 'the clock is right again, and that could not be noted; trying again in a minute')
+  }
+}
+
 async function rollDue(server: RunningServer): Promise<void> {
   for (;;) {
     const due = dueZones(server)
@@ -85,22 +98,24 @@ async function rollDue(server: RunningServer): Promise<void> {
       scheduleZones(server, due)
     } catch (error) {
       server.rollovers.isNew = false
-      for (const zone of due) server.rollovers.due.set(zone, unixSeconds() + RETRY_SECONDS)
+      for (const zone of due) server.rollovers.due.set(zone, believedSeconds(server) + RETRY_SECONDS)
       server.log.error({ err: error, zones: due }, 'keys could not be rolled; trying again in a minute')
     }
   }
 }
 
-function dueZones({ descriptor, rollovers }: RunningServer): string[] {
-  const now = unixSeconds()
+function dueZones(server: RunningServer): string[] {
+  const { descriptor, rollovers } = server
+  const now = believedSeconds(server)
   return descriptor.keySets
     .map(({ zone }) => zone)
     .filter((zone) => (rollovers.due.get(zone) ?? 0) <= now)
     .slice(0, ZONES_AT_A_TIME)
 }
 
-function soonestOf({ descriptor, rollovers }: RunningServer): number {
+function soonestOf(server: RunningServer): number {
+  const { descriptor, rollovers } = server
   let soonest = Number.POSITIVE_INFINITY
   for (const { zone } of descriptor.keySets) soonest = Math.min(soonest, rollovers.due.get(zone) ?? 0)
-  return Number.isFinite(soonest) ? soonest : unixSeconds() + LONGEST_WAIT
+  return Number.isFinite(soonest) ? soonest : believedSeconds(server) + LONGEST_WAIT
 }

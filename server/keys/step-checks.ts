@@ -1,6 +1,6 @@
 import type { RunningServer } from '../running-server.ts'
-import { unixSeconds } from '../unix-seconds.ts'
 import { revertPlan } from './revert-step.ts'
+import { believedSeconds } from './rollover-clock.ts'
 import { takeSteps, zonesNamed } from './rollover-steps.ts'
 import { askOurselves } from './self-check.ts'
 import type { KeySetPlan } from './zone-rollover.ts'
@@ -33,7 +33,7 @@ async function takeBack(server: RunningServer, step: KeySetPlan, fault: string):
   const [zone] = zonesNamed(server, new Set([step.zone]))
   const current = server.store.keys.get(step.zone)
   if (zone === undefined || current === undefined) return
-  const plan = revertPlan(step, current, { signing: zone.signing, fault, nowSeconds: unixSeconds() })
+  const plan = revertPlan(step, current, { signing: zone.signing, fault, nowSeconds: believedSeconds(server) })
   await takeSteps(server, [plan])
   const after = await askOurselves(server, step.zone)
   if (after.kind !== 'wrong') return

@@ -4,7 +4,7 @@ import type { Transition } from '../../keys/rollover/key-state.ts'
 import { isServed } from '../../keys/rollover/record-states.ts'
 import type { RolloverSituation } from '../../keys/rollover/step.ts'
 import type { RunningServer } from '../running-server.ts'
-import { unixSeconds } from '../unix-seconds.ts'
+import { believedSeconds } from './rollover-clock.ts'
 import { withStates } from './zone-rollover.ts'
 
 /** What is served of a key as long as the zone is signed; what the parent has does not change with the configuration. */
@@ -16,7 +16,7 @@ const WHAT = 'the configuration does not have the zone signed any more: nothing 
  * is served: signed again, the keys begin anew to spread. In turn.
  */
 export async function noteUnsignedZones(server: RunningServer): Promise<void> {
-  const at = unixSeconds()
+  const at = believedSeconds(server)
   const changes = server.loaded.zones.flatMap(({ name, views, dnssec }) => {
     const set = views.length > 0 && dnssec.kind !== 'signed' ? server.store.keys.get(name) : undefined
     const transitions = set === undefined ? [] : withdrawals(set)

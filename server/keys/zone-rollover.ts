@@ -60,8 +60,11 @@ export interface KeySetPlan {
 
 /** What a plan is made with. */
 export interface PlanParts {
+  /** Believed (keys/rollover/believed-time.ts), as all times of the rollover are. */
   readonly nowSeconds: number
   readonly make: MakeKeyFor
+  /** Whether the clock is not to be trusted. First keys are made all the same. */
+  readonly isClockHeld?: boolean
   /** No cache can have anything of the zone from before its first keys: what these sign, all have that have anything. */
   readonly isNew?: boolean
 }
@@ -79,7 +82,7 @@ const MAX_ROUNDS = 16
 export async function planKeySet(
   rolling: RollingZone,
   wish: KeyWish,
-  { nowSeconds, make, isNew = false }: PlanParts,
+  { nowSeconds, make, isClockHeld = false, isNew = false }: PlanParts,
 ): Promise<KeySetPlan | undefined> {
   const { zone, signing, supply, set: before } = rolling
   const first = before ?? { zone, epoch: 0, goal: 'secure', isPaused: false, keys: [] }
@@ -98,6 +101,7 @@ export async function planKeySet(
   const situation = (): RolloverSituation => ({
     ...situationOf(set, signing, nowSeconds, isStep),
     ...signedSteps({ set, signing, supply, nowSeconds }),
+    ...(isClockHeld && before !== undefined && { isClockHeld }),
   })
   const take = (steps: readonly Transition[]): void => {
     const ttls = ttlsOf(situation())

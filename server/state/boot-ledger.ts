@@ -11,6 +11,7 @@ import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs
 import { join } from 'node:path'
 import type { SealingHeader, SealingSlot } from '../../keys/sealing.ts'
 import { headerToRecord } from '../keys/header-record.ts'
+import { bootId } from './boot-id.ts'
 
 /** The ledger's name in the state folder. */
 export const BOOT_LEDGER = 'boot-ledger.jsonl'
@@ -148,14 +149,6 @@ function append(path: string, text: string): void {
     fsyncSync(file)
   } finally {
     closeSync(file)
-  }
-}
-
-function bootId(): string {
-  try {
-    return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()
-  } catch {
-    return ''
   }
 }
 

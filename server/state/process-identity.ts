@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { bootId } from './boot-id.ts'
 
 /** Which process, and not a later one that happens to get its number. */
 export interface ProcessIdentity {
@@ -27,7 +28,7 @@ function startOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
     const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
-    return `${readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()} ${ticks}`
+    return `${bootId()} ${ticks}`
   } catch {
     return ''
   }

@@ -7,6 +7,7 @@ import type { ClockStore } from '../clock-watch.ts'
 import { type BanStore, banRecords } from '../guard/ban-records.ts'
 import { type IncidentStore, incidentRecords } from '../guard/incident-records.ts'
 import { acceptKeys, ageOfKeys, keyRecords, LAST_NAME } from '../keys/key-records.ts'
+import { clockRecords } from './clock-records.ts'
 import { isRunning, type ProcessIdentity, thisProcess } from './process-identity.ts'
 import { damaged, refuseDamagedStore, STORE_FILE } from './sound-store.ts'
 import { readMark, type StoreAge, writeMark } from './store-mark.ts'
@@ -79,13 +80,7 @@ export function openStore(stateFolder: string): Store {
     accept: async () => writeMark(stateFolder, await acceptKeys(database, readMark(stateFolder))),
     bans: banRecords(database),
     incidents: incidentRecords(database),
-    clock: {
-      last: () => database.get(['clock']) as number | undefined,
-      note: async (unixSeconds) => {
-        await database.put(['clock'], unixSeconds)
-        await database.flushed
-      },
-    },
+    clock: clockRecords(database),
     claim: () =>
       database.transactionSync(() => {
         const owner = database.get(['owner']) as ProcessIdentity | undefined

@@ -33,6 +33,7 @@ describe('the command table', () => {
       'key bundle take-offline',
       'key cancel',
       'key check-parent',
+      'key clock',
       'key ds',
       'key emergency',
       'key explain',

@@ -2,7 +2,9 @@ import { type Ban, prefixKey } from '../../guard/bans.ts'
 import type { Incident } from '../../guard/incident.ts'
 import { chainEntry, type HistoryEntry } from '../../keys/key-history.ts'
 import type { KeyStore, StoredBundles, StoredKeySet } from '../../keys/key-store.ts'
+import type { NotedTime } from '../../keys/rollover/believed-time.ts'
 import type { SealingHeader } from '../../keys/sealing.ts'
+import type { ClockStore } from '../../server/clock-watch.ts'
 import type { BanStore } from '../../server/guard/ban-records.ts'
 import type { IncidentStore } from '../../server/guard/incident-records.ts'
 import type { Store } from '../../server/state/store.ts'
@@ -20,8 +22,7 @@ export function openMemoryStore(): Store {
       },
     },
     servedZones: () => new Set([...serials.keys()].map((each) => each.split(' ')[0]!)),
-    keys: openMemoryKeyStore(),
-    clock: { last: () => undefined, note: async () => {} },
+    ...openTimedKeyStore(),
     bans: openMemoryBanStore(),
     incidents: openMemoryIncidentStore(),
     age: () => 'current',
@@ -31,13 +32,19 @@ export function openMemoryStore(): Store {
   }
 }
 
-/** A key store that forgets when it is dropped. */
+/** Keys and time that are forgotten when it is dropped. */
 export function openMemoryKeyStore(): KeyStore {
+  return openTimedKeyStore().keys
+}
+
+/** A key store that forgets when it is dropped, and the time that its key sets are dated by. */
+export function openTimedKeyStore(): { readonly keys: KeyStore; readonly clock: ClockStore } {
   const sets = new Map<string, StoredKeySet>()
   const histories = new Map<string, HistoryEntry[]>()
   const bundles = new Map<string, StoredBundles>()
   let header: SealingHeader | undefined
-  return {
+  let noted: NotedTime | undefined
+  const keys: KeyStore = {
     header: () => header,
     putHeader: async (put) => {
       header = put
@@ -46,7 +53,8 @@ export function openMemoryKeyStore(): KeyStore {
     zones: () => [...sets.keys()],
     history: (zone) => ({ entries: histories.get(zone) ?? [], head: histories.get(zone)?.at(-1)?.hash }),
     bundles: (zone) => bundles.get(zone) ?? { requests: [], bundles: [] },
-    put: async (changes) => {
+    put: async (changes, time) => {
+      noted = time ?? noted
       for (const { set, entry, bundles: shelf } of changes) {
         sets.set(set.zone, set)
         if (shelf !== undefined) bundles.set(set.zone, shelf)
@@ -56,6 +64,10 @@ export function openMemoryKeyStore(): KeyStore {
     },
     settle: async () => {},
   }
+  const note = async (time: NotedTime): Promise<void> => {
+    noted = time
+  }
+  return { keys, clock: { last: () => noted, note } }
 }
 
 /** Incidents that are forgotten when it is dropped. */

@@ -3,12 +3,15 @@ import { Type } from '../../dns/constants.ts'
 import { keyTagOf } from '../../dns/key-tag.ts'
 import type { KeySetDescriptor } from '../../keys/key-set.ts'
 import type { KeySetChange, KeyStore } from '../../keys/key-store.ts'
+import { type BelievedTime, believedAt } from '../../keys/rollover/believed-time.ts'
 import { createSealing } from '../../keys/sealing.ts'
 import { signaturePolicy } from '../../keys/signature-policy.ts'
+import type { ClockStore } from '../../server/clock-watch.ts'
 import type { SigningConfiguration } from '../../server/configuration/types.ts'
 import type { GenerationDescriptor } from '../../server/generation.ts'
 import { createTurns } from '../../server/in-turn.ts'
 import { openKeyRing } from '../../server/keys/key-ring.ts'
+import { believedSeconds } from '../../server/keys/rollover-clock.ts'
 import { stepZones } from '../../server/keys/rollover-steps.ts'
 import { createRollovers } from '../../server/keys/rollovers.ts'
 import { noteSightings } from '../../server/keys/sighted-ds.ts'
@@ -73,6 +76,14 @@ export function quickZone(
   return { ...zone, dnssec: { ...dnssec, keys: { ...dnssec.keys, ...policy, ...keys } } }
 }
 
+/** A clock that is always believed. */
+export const TRUSTED_CLOCK = {
+  time: (): BelievedTime => {
+    const reading = { wall: Date.now(), sinceBoot: Date.now(), boot: 'this' }
+    return { believed: reading.wall, reading, steady: { wall: 0, sinceBoot: 0 } }
+  },
+}
+
 /** A server of one zone that has keys and nothing else: what it publishes is heard, and all its workers serve it at once. */
 export interface RollingServer {
   readonly server: RunningServer
@@ -84,13 +95,24 @@ export interface RollingServer {
 
 const { sealing } = createSealing(Buffer.alloc(32, 7))
 
-/** Starts it as veild does: keys first, then workers, then steps. `onPublish` hears of each generation. */
+/** Whose time the rollovers of a server go by. */
+export type ServerTime = Pick<RunningServer, 'clock'> & { readonly store: { readonly clock: ClockStore } }
+
+/**
+ * Starts it as veild does: keys first, then workers, then steps. `onPublish` hears of each generation. Without `time` the clock
+ * is believed whatever it shows.
+ */
 export async function startRolling(
   store: KeyStore,
   zone: ReturnType<typeof quickZone>,
   onPublish: (set: KeySetDescriptor) => void,
+  time?: ServerTime,
 ): Promise<RollingServer> {
-  const keyRing = openKeyRing({ store, secret: new Uint8Array(32), unlock: async () => sealing, report: () => {} })
+  const clock = time?.clock ?? (TRUSTED_CLOCK as RunningServer['clock'])
+  const keyRing = openKeyRing({
+    ...{ store, secret: new Uint8Array(32), unlock: async () => sealing, report: () => {} },
+    believedSeconds: () => believedSeconds({ clock }),
+  })
   const keySets = await keyRing.keySets([zone], Math.floor(Date.now() / 1000))
   const silent = () => {}
   const descriptor = { epoch: 1, views: [], keySets } as unknown as GenerationDescriptor
@@ -98,10 +120,11 @@ export async function startRolling(
     ...{
       keyRing,
       descriptor,
-      store: { keys: store },
+      store: { keys: store, ...time?.store },
       rollovers: createRollovers(),
       servedZones: new Set<string>(),
       inTurn: createTurns(),
+      clock,
     },
     ...{ stamps: createSigningStamps(), secret: new Uint8Array(32), guard: undefined },
     configuration: { zones: [zone], views: [], listen: [], identity: {}, rateLimit: {}, guard: {} },
@@ -118,8 +141,9 @@ export async function startRolling(
     ...{ server, step },
     parentFollows: async () => {
       const ds = readCds(server.descriptor.keySets[0]!)
-      if (ds === undefined) return
-      const whole = { at: Math.floor(Date.now() / 1000), ttl: 300, everywhere: ds, anywhere: ds }
+      const at = believedAt(clock.time(), Math.floor(Date.now() / 1000))
+      if (ds === undefined || at === undefined) return
+      const whole = { at, ttl: 300, everywhere: ds, anywhere: ds }
       await step({ by: 'parent', lead: 'seen', edit: (set) => noteSightings(set, whole, zone.dnssec) })
     },
   }

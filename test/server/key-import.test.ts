@@ -11,6 +11,7 @@ import type { Vault } from '../../server/keys/vault.ts'
 import { anyKey } from '../keys/formats/samples.ts'
 
 const ZONE = 'example.com.'
+const NOW = 1_800_000_000
 const { sealing } = createSealing(Buffer.alloc(32, 5))
 const server = { vault: { open: async () => sealing } as unknown as Vault }
 
@@ -40,7 +41,7 @@ describe('keys on their way into a running server', () => {
     const keys = [await sealedKey('ksk', 'a1'), await sealedKey('zsk', 'a2')]
     const imported = await readImport(server, { zone: ZONE, keys: keys.map(keyToWire), retiring: [] })
     expect(imported).toEqual({ incoming: keys, retiring: [] })
-    const wish = importWish(imported, ZONE, emptySet)
+    const wish = importWish(imported, ZONE, emptySet, NOW)
     expect(wish.lead).toBe(`imported ksk ${keys[0]!.keyTag}, zsk ${keys[1]!.keyTag}`)
     expect(wish.edit!(emptySet).keys).toEqual(keys)
   })
@@ -79,14 +80,14 @@ describe('keys on their way into a running server', () => {
     const [ksk, zsk] = [await sealedKey('ksk', 'a1'), await sealedKey('zsk', 'a2')]
     const foreign: StoredKey = { ...zsk, sealed: undefined, isForeign: true, duty: 'retired', dutySince: 9 }
     const set = { ...emptySet, keys: [ksk, foreign] }
-    const { edit } = importWish({ incoming: [zsk], retiring: [] }, ZONE, set)
+    const { edit } = importWish({ incoming: [zsk], retiring: [] }, ZONE, set, NOW)
     expect(edit!(set).keys).toEqual([ksk, { ...zsk, duty: 'retired', dutySince: 9 }])
   })
 
   it('are refused where the zone must not get them', async () => {
     const [ksk, zsk] = [await sealedKey('ksk', 'a1'), await sealedKey('zsk', 'a2')]
     const wish = (incoming: StoredKey[], retiring: string[], set = emptySet) =>
-      codeOf(() => importWish({ incoming, retiring }, ZONE, set))
+      codeOf(() => importWish({ incoming, retiring }, ZONE, set, NOW))
     expect(await wish([ksk], [])).toBe('refused')
     expect(await wish([ksk, zsk], ['gone'])).toBe('refused')
     const stranger = { ...(await sealedKey('zsk', 'a1')), id: 'a1' }

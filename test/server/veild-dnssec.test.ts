@@ -140,7 +140,8 @@ describe('a zone of which nothing is said', () => {
     expect(await command('status')).toMatchObject({ dnssec: { alarms: [] } })
     await stop(first.veild)
     const store = openStore(state())
-    await store.clock.note(Math.floor(Date.now() / 1000) + 7 * 86_400)
+    const ahead = Date.now() + 7 * 86_400_000
+    await store.clock.note({ believed: ahead, reading: { wall: ahead, sinceBoot: 0, boot: 'another' }, isHeld: false })
     await store.close()
     const second = await startFolder()
     const said = 'behind what it showed when veild last ran'

@@ -9,6 +9,8 @@ export type AlarmKind =
   | 'ban-set'
   | 'boot'
   | 'parent-lags'
+  | 'clock'
+  | 'keys'
 
 /** Something that somebody ought to know of. */
 export interface Alarm {
@@ -92,6 +94,8 @@ const NOUNS: Readonly<Record<AlarmKind, readonly [one: string, many: string]>> =
   'ban-set': ['ban set', 'bans set'],
   boot: ['alarm about the start', 'alarms about the start'],
   'parent-lags': ['roll that a parent holds up', 'rolls that parents hold up'],
+  clock: ['alarm about the clock', 'alarms about the clock'],
+  keys: ['alarm about keys', 'alarms about keys'],
 }
 
 function describeCount(kind: AlarmKind, count: number): string {
