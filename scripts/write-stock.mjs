@@ -27,6 +27,9 @@ const ANSWERS = [
 ]
 const PRESEED = `printf '%s\\n' ${ANSWERS.map((answer) => `'${answer}'`).join(' ')} | chroot "$1" debconf-set-selections`
 
+/** Nothing runs there, so all that there is can be said to be all, but for /usr, which is large. */
+const WHOLE = 'boot dev home media mnt opt proc root run srv sys tmp var'.split(' ')
+
 const { values } = parseArgs({ options: { tree: { type: 'string' }, keep: { type: 'string' } } })
 const packages = readFileSync(join(FOLDER, 'packages.txt'), 'utf8')
   .split('\n')
@@ -66,7 +69,9 @@ async function collect() {
   const { writeBundle } = await import('../dist/checker/root/bundle.js')
   const { MANIFEST, LEFT_OUT } = await import('../dist/checker/root/manifest.js')
   const label = 'Debian 12 as its packages install'
-  const bundle = collectBundle(createTreeRoot(tree, label), { label, at: TIME, wanted: MANIFEST, leftOut: LEFT_OUT })
+  const whole = WHOLE.map((name) => ({ pattern: `/${name}/**`, content: 'status' }))
+  const wanted = [...MANIFEST, ...whole]
+  const bundle = collectBundle(createTreeRoot(tree, label), { label, at: TIME, wanted, leftOut: LEFT_OUT })
   const entries = new Map([...bundle.entries].map(([path, entry]) => [path, settled(path, entry)]))
   const octets = writeBundle({ ...bundle, entries })
   writeFileSync(join(FOLDER, 'debian-12.bundle.gz'), octets)

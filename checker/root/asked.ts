@@ -1,6 +1,6 @@
 /**
  * What was looked for when a bundle was collected, as patterns: an exact path; `*` for anything within one name
- * (`/var/log/wtmp*`); `**` at the end for everything below; `!` in front for what was left out. A last name that is `*`
+ * (`/var/log/wtmp*`); `**` at the end for everything below, but not the folder itself; `!` in front for what was left out. A last name that is `*`
  * or `**` also says that the folder was listed.
  */
 export interface Asked {
@@ -24,7 +24,8 @@ export function createAsked(patterns: readonly string[]): Asked {
     },
     wasListed: (path) => {
       const names = namesOf(path)
-      return !isLeftOut(names) && wide.some((pattern) => lists(pattern, names))
+      if (isLeftOut(names) || leftOut.some((pattern) => lists(pattern, names))) return false
+      return wide.some((pattern) => lists(pattern, names))
     },
   }
 }
@@ -53,7 +54,7 @@ export function fits(pattern: string, name: string): boolean {
 }
 
 function matches(pattern: readonly string[], names: readonly string[]): boolean {
-  if (pattern.at(-1) === '**') return names.length >= pattern.length - 1 && startFits(pattern.slice(0, -1), names)
+  if (pattern.at(-1) === '**') return names.length >= pattern.length && startFits(pattern.slice(0, -1), names)
   return pattern.length === names.length && startFits(pattern, names)
 }
 
@@ -63,7 +64,7 @@ function leadsTo(names: readonly string[], pattern: readonly string[]): boolean 
 }
 
 function lists(pattern: readonly string[], names: readonly string[]): boolean {
-  if (pattern.at(-1) === '**') return matches(pattern, names)
+  if (pattern.at(-1) === '**') return names.length >= pattern.length - 1 && startFits(pattern.slice(0, -1), names)
   return pattern.at(-1) === '*' && pattern.length === names.length + 1 && startFits(pattern.slice(0, -1), names)
 }
 

@@ -23,6 +23,8 @@ const MOST_ENTRIES = 400_000
 const MOST_OCTETS = 256 * 1024 * 1024
 const MOST_LINKS = 40
 const DEEPEST = 40
+/** How a program in machine code begins (elf(5)): no more is kept of it, for nothing in it is read as text. */
+const MACHINE_CODE = '\u007fELF'
 const GONE = 'gone meanwhile'
 
 interface Visit {
@@ -84,11 +86,11 @@ function stepsFrom(root: Root, collected: Collected, visit: Visit): Visit[] {
 function throughLink(root: Root, collected: Collected, visit: Visit, to: string): Visit[] {
   if (visit.links >= MOST_LINKS) return []
   const rest = visit.rest[0] === '**' ? [] : visit.rest
-  const target = to.startsWith('/') ? namesOf(to) : [...visit.names.slice(0, -1), ...namesOf(to)]
-  const names = target.reduce<string[]>((done, name) => {
-    if (name === '..') return done.slice(0, -1)
-    return name === '.' ? done : [...done, name]
-  }, [])
+  const names = to.startsWith('/') ? [] : visit.names.slice(0, -1)
+  for (const name of namesOf(to)) {
+    if (name === '..') names.pop()
+    else if (name !== '.') names.push(name)
+  }
   const pattern = pathOf([...names, ...rest])
   if (rest.length > 0 || root.status(pattern).outcome !== 'found') collected.asked.add(pattern)
   return [{ ...visit, names: [], rest: [...names, ...rest], links: visit.links + 1 }]
@@ -139,6 +141,7 @@ function read(
   }
   const reading = content === 'text' ? root.read(path) : root.octets(path, content.octets)
   if (reading.outcome !== 'read') return { unread: reading.outcome === 'absent' ? GONE : reading.why }
+  if ('text' in reading && reading.text.startsWith(MACHINE_CODE)) return { octets: Buffer.from(MACHINE_CODE) }
   if ('text' in reading && isNoText(path, reading.text)) return { unread: 'not text' }
   const octets = 'text' in reading ? Buffer.from(reading.text) : reading.octets
   return octets.length > room ? { unread: 'the bundle is full' } : { octets }

@@ -16,29 +16,33 @@ import { STOCK_TIME, stockRoot } from './stock.ts'
 const FOLDER = join(import.meta.dirname, 'cases')
 const WITH_REMEDY: readonly string[] = ['fail', 'warn', 'unknown', 'manual']
 
-/** The files of cases, by the control's id. */
-export function loadCases(): ReadonlyMap<string, Cases> {
-  const names = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml'))
-  return new Map(names.sort().map((name) => [name.replace(/\.yaml$/, ''), readCases(join(FOLDER, name))]))
+/** The ids of controls that have a file of cases. */
+export function idsWithCases(): readonly string[] {
+  return readdirSync(FOLDER)
+    .filter((name) => name.endsWith('.yaml'))
+    .sort()
+    .map((name) => name.replace(/\.yaml$/, ''))
 }
 
-function readCases(path: string): Cases {
-  const parsed = casesSchema.safeParse(parse(readFileSync(path, 'utf8')))
-  if (!parsed.success) throw new Error(`${path}: ${parsed.error.message}`)
+/** @throws where the file does not fit the schema */
+export function readCases(id: string): Cases {
+  const parsed = casesSchema.safeParse(parse(readFileSync(join(FOLDER, `${id}.yaml`), 'utf8')))
+  if (!parsed.success) throw new Error(`${id}.yaml: ${parsed.error.message}`)
   return parsed.data
 }
 
 /** The stock tree as a case changes it. */
 export function hostOf(situation: Situation): HostInputs {
   const steps = (situation.with ?? []) as readonly Step[]
+  const now = situation.now ?? STOCK_TIME
   return {
-    root: createOverlaidRoot(createRemediedRoot(stockRoot(), steps, {}, STOCK_TIME), situation),
-    now: STOCK_TIME,
+    root: createOverlaidRoot(createRemediedRoot(stockRoot(), steps, {}, now), situation),
+    now,
     declared: { ...NOTHING_DECLARED, profile: 'large', ...(situation.declared as Partial<Declarations>) },
     observations: (situation.observations ?? []).map((each) => ({
       probe: each.probe,
       target: each.target,
-      at: unixTime(each.at ?? '0s'),
+      at: unixTime(each.at ?? '0s', now),
       found: each.found,
       ...(each.from === undefined ? {} : { from: each.from }),
     })),
@@ -64,6 +68,7 @@ export function greenOf(control: Control, { red, green }: Cases): Situation {
 /** One situation after another: steps and unreadable paths add up, observations are those of the later where it has some. */
 export function together(before: Situation, after: Situation): Situation {
   return {
+    now: after.now ?? before.now,
     with: [...(before.with ?? []), ...(after.with ?? [])],
     declared: { ...before.declared, ...after.declared },
     observations: after.observations ?? before.observations,

@@ -10,6 +10,8 @@ const commandName = z.enum(Object.keys(ALLOWED_COMMANDS) as [AllowedCommand, ...
 
 /** What makes a host of the stock tree, beside a remedy. */
 const situation = {
+  /** Unix seconds, where it is not the time of the stock tree. */
+  now: z.number().int().optional(),
   with: z.array(stepSchema).optional(),
   /** Fields of Declarations (checker/declarations) that differ from "nothing declared, a large operation". */
   declared: z.record(z.string(), z.unknown()).optional(),
@@ -59,6 +61,9 @@ export const casesSchema = z.strictObject({
         on: z.enum(['stock', 'red', 'green']),
         ...situation,
         ...expectation,
+        state: expectation.state.optional(),
+        /** Instead of a state: nothing is said of `subject` at all. */
+        absent: z.literal(true).optional(),
       }),
     )
     .min(1),

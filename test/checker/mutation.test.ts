@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest'
 import type { Control } from '../../checker/catalogue/control.ts'
 import { loadCatalogue } from '../../checker/catalogue/load-catalogue.ts'
 import type { Step } from '../../checker/remedy/step.ts'
-import { findingsOf, greenOf, loadCases, together } from './case-host.ts'
+import { findingsOf, greenOf, idsWithCases, readCases, together } from './case-host.ts'
 import type { Situation } from './case-schema.ts'
 
 const catalogue = loadCatalogue()
-const cases = loadCases()
-const withFlips = [...catalogue.values()].filter(({ id, facts }) => cases.has(id) && facts.length > 0)
+const ids = idsWithCases()
+const withFlips = [...catalogue.values()].filter(({ id, facts }) => ids.includes(id) && facts.length > 0)
 
 describe.each(withFlips.map((control) => [control.id, control] as const))('%s', (_, control) => {
-  const green = greenOf(control, cases.get(control.id)!)
+  const green = greenOf(control, readCases(control.id))
 
   it.each(control.facts)('stands on $source $name', ({ flip }) => {
     const flipped = together(green, { with: flip as Step[] })

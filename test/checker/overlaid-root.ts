@@ -4,16 +4,16 @@ import { STOCK_TIME } from './stock.ts'
 
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }
 
-/** Unix seconds of a date, or of so long before the time of the stock tree. */
-export function unixTime(text: string): number {
+/** Unix seconds of a date, or of so long before now. */
+export function unixTime(text: string, now: number): number {
   const ago = /^(\d+)([smhd])$/.exec(text)
-  return ago === null ? Math.floor(Date.parse(text) / 1000) : STOCK_TIME - Number(ago[1]) * SECONDS[ago[2]!]!
+  return ago === null ? Math.floor(Date.parse(text) / 1000) : now - Number(ago[1]) * SECONDS[ago[2]!]!
 }
 
 /** A root with what steps cannot make: octets, times, what cannot be read, and what commands print. */
 export function createOverlaidRoot(
   root: Root,
-  { octets = {}, modified = {}, unreadable = [], commands = {} }: Situation,
+  { octets = {}, modified = {}, unreadable = [], commands = {}, now = STOCK_TIME }: Situation,
 ): Root {
   const refused = (path: string): Unreadable | undefined =>
     unreadable.includes(path) ? { outcome: 'unreadable', path, why: 'permission denied' } : undefined
@@ -24,10 +24,10 @@ export function createOverlaidRoot(
     status: (path) => {
       const content = octetsAt(path)
       const status = root.status(path)
-      const time = modified[path] === undefined ? undefined : unixTime(modified[path])
+      const time = modified[path] === undefined ? undefined : unixTime(modified[path], now)
       if (content !== undefined) {
         const attributes = { type: 'file' as const, mode: 0o644, uid: 0, gid: 0, size: content.length }
-        return { outcome: 'found', path, ...attributes, modified: time ?? STOCK_TIME }
+        return { outcome: 'found', path, ...attributes, modified: time ?? now }
       }
       return status.outcome === 'found' && time !== undefined ? { ...status, modified: time } : status
     },
