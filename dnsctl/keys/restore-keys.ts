@@ -63,21 +63,24 @@ export async function restoreKeys(context: Context, input: RestoreInput): Promis
   if (input.dryRun || planned.restored.length === 0) return planned
   return changeOwnStore(stateFolder, await userOf(context), async ({ store }) => {
     const result = resultFor(store.keys.zones())
-    await putZones(context, stateFolder, store, result)
-    if (result.secret === 'restored') createSecretFile(join(stateFolder, SECRET_FILE), backup.secret!)
+    const putSecret = () => {
+      if (result.secret === 'restored') createSecretFile(join(stateFolder, SECRET_FILE), backup.secret!)
+    }
+    await putZones(context, { stateFolder, store, putSecret }, result)
     return result
   })
 }
 
 async function putZones(
   context: Context,
-  stateFolder: string,
-  store: Store,
+  { stateFolder, store, putSecret }: { stateFolder: string; store: Store; putSecret: () => void },
   { restored, made }: RestoreResult,
 ): Promise<void> {
   const sealing = await openSealing(context, stateFolder, store.keys)
   try {
     const now = nowSeconds()
+    // Before the keys: where there are some already, another attempt would leave them and the secret alone.
+    putSecret()
     await store.keys.put(restored.flatMap((zone) => changesFor(zone, { sealing, now, made })))
   } finally {
     sealing.end()

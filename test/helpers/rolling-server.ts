@@ -2,7 +2,7 @@ import { vi } from 'vitest'
 import { Type } from '../../dns/constants.ts'
 import { keyTagOf } from '../../dns/key-tag.ts'
 import type { KeySetDescriptor } from '../../keys/key-set.ts'
-import type { KeySetChange, KeyStore } from '../../keys/key-store.ts'
+import type { KeyStore } from '../../keys/key-store.ts'
 import { type BelievedTime, believedAt } from '../../keys/rollover/believed-time.ts'
 import { createSealing } from '../../keys/sealing.ts'
 import { signaturePolicy } from '../../keys/signature-policy.ts'
@@ -20,43 +20,11 @@ import type { RunningServer } from '../../server/running-server.ts'
 import { createSigningStamps } from '../../server/signing-stamps.ts'
 import { dnskeys, readBlock } from './key-ring.ts'
 import { signedZone } from './keys.ts'
-import { openMemoryKeyStore } from './memory-store.ts'
-
-/** A power cut: whatever was not on disk is lost. */
-export class PowerCut extends Error {}
-
-/** A store on a disk, whose power is cut at a write: what is not flushed is lost, and so is the process. */
-export interface CrashingDisk {
-  /** What a process sees that opens it now. */
-  open(): KeyStore
-  /** Cuts the power at the write of this number, from 1 on, before it is on disk or just after. */
-  cutAt(write: number, when: 'before' | 'after'): void
-  writes(): number
-}
-
-/** `open` gives what a process sees of it that starts now. */
-export function createCrashingDisk(): CrashingDisk {
-  const disk = openMemoryKeyStore()
-  let writes = 0
-  let cut: { readonly at: number; readonly when: 'before' | 'after' } | undefined
-  const put = async (changes: readonly KeySetChange[]): Promise<void> => {
-    const isCut = ++writes === cut?.at
-    if (isCut && cut?.when === 'before') throw new PowerCut()
-    await disk.put(changes)
-    if (isCut) throw new PowerCut()
-  }
-  return {
-    open: () => ({ ...disk, put }),
-    cutAt: (at, when) => {
-      cut = { at, when }
-    },
-    writes: () => writes,
-  }
-}
 
 export const ZONE = 'example.com.'
 export const MAX_TTL = 600
 export const SAFETY = 60
+export const DS_TTL = 300
 const DAY = 86_400
 
 /** A zone of which everything is everywhere within minutes. */
@@ -69,7 +37,7 @@ export function quickZone(
   const policy = {
     publishSafety: SAFETY,
     retireSafety: SAFETY,
-    parentDsTtl: 300,
+    parentDsTtl: DS_TTL,
     standbyZsk: false,
     zskLifetime: undefined,
   }
@@ -91,9 +59,14 @@ export interface RollingServer {
   step(wish?: KeyWish): Promise<void>
   /** Has the parent take the CDS that is served as its DS, and the rollover see it. */
   parentFollows(): Promise<void>
+  /** RDATA of the CDS that is served, as the DS that it asks for; undefined: none is. */
+  cds(): Buffer[] | undefined
+  /** Has the rollover see that all of the parent's servers have these DS records, and no others. */
+  sees(ds: readonly Uint8Array[]): Promise<void>
 }
 
-const { sealing } = createSealing(Buffer.alloc(32, 7))
+/** What private keys of a rolling server are sealed with. */
+export const { sealing } = createSealing(Buffer.alloc(32, 7))
 
 /** Whose time the rollovers of a server go by. */
 export type ServerTime = Pick<RunningServer, 'clock'> & { readonly store: { readonly clock: ClockStore } }
@@ -130,21 +103,26 @@ export async function startRolling(
     configuration: { zones: [zone], views: [], listen: [], identity: {}, rateLimit: {}, guard: {} },
     loaded: { views: [], zones: [{ name: zone.name, dnssec: zone.dnssec, views: [{}] }] },
     log: { info: silent, warn: silent, error: silent, fatal: silent },
-    pool: { publish: async (next: GenerationDescriptor) => onPublish(next.keySets[0]!) },
+    pool: { publish: async (next: GenerationDescriptor) => onPublish(next.keySets[0]!), statistics: () => [] },
+    vault: { open: async () => sealing },
     sockets: { workers: 1, listeners: [] },
   } as unknown as RunningServer
   onPublish(keySets[0]!)
   const step = async (wish: KeyWish = BY_POLICY): Promise<void> => {
     await stepZones(server, new Set([ZONE]), wish)
   }
+  const cds = () => readCds(server.descriptor.keySets[0]!)
+  const sees = async (ds: readonly Uint8Array[]): Promise<void> => {
+    const at = believedAt(clock.time(), Math.floor(Date.now() / 1000))
+    if (at === undefined) return
+    const whole = { at, ttl: DS_TTL, everywhere: ds, anywhere: ds }
+    await step({ by: 'parent', lead: 'seen', edit: (set) => noteSightings(set, whole, zone.dnssec) })
+  }
   return {
-    ...{ server, step },
+    ...{ server, step, cds, sees },
     parentFollows: async () => {
-      const ds = readCds(server.descriptor.keySets[0]!)
-      const at = believedAt(clock.time(), Math.floor(Date.now() / 1000))
-      if (ds === undefined || at === undefined) return
-      const whole = { at, ttl: 300, everywhere: ds, anywhere: ds }
-      await step({ by: 'parent', lead: 'seen', edit: (set) => noteSightings(set, whole, zone.dnssec) })
+      const ds = cds()
+      if (ds !== undefined) await sees(ds)
     },
   }
 }
