@@ -70,7 +70,7 @@ async function outcomeOf(folder: string, expected: string): Promise<'refused' | 
 
 describe('a store of which one page is not what it was', { timeout: 600_000 }, () => {
   it('is refused, or known for older, or had no use for that page', async () => {
-    const { copies, remove } = await keepCopies(LONG ? 120 : 10)
+    const { copies, remove } = await keepCopies(LONG ? 60 : 10)
     const random = createRandom(7)
     const newest = copies.at(-1)!
     const data = readFileSync(join(newest.folder, 'store/data.mdb'))
@@ -99,7 +99,7 @@ describe('a store of which one page is not what it was', { timeout: 600_000 }, (
         `zeroed ${page}`,
       )
       if (page > 0) await attempt(data.subarray(0, at + (page % 2) * 100), `truncated ${page}`)
-      for (let count = 0; count < (LONG ? 12 : 1); count++) {
+      for (let count = 0; count < (LONG ? 4 : 1); count++) {
         const { folder } = copies[random.below(copies.length - 1)]!
         const old = readFileSync(join(folder, 'store/data.mdb')).subarray(at, at + PAGE)
         if (old.length < PAGE || old.equals(data.subarray(at, at + PAGE))) continue
@@ -112,7 +112,7 @@ describe('a store of which one page is not what it was', { timeout: 600_000 }, (
   })
 
   it('that is whole is found to be so at each moment, also while it is written to', async () => {
-    const { copies, remove } = await keepCopies(LONG ? 120 : 10)
+    const { copies, remove } = await keepCopies(LONG ? 60 : 10)
     for (const { folder, keys } of copies) {
       expect(faultOfStoreFile(join(folder, 'store/data.mdb'))).toBeUndefined()
       expect(await outcomeOf(folder, keys)).toBe('whole')

@@ -71,7 +71,7 @@ function doubleEnds(reference: Reference, most: number): Ends[] {
 }
 
 /** What is tried in `npm test` of each scenario, of single ends and double ones. */
-const SHARE = LONG ? { single: Number.POSITIVE_INFINITY, double: 150 } : { single: 2, double: 1 }
+const SHARE = LONG ? { single: Number.POSITIVE_INFINITY, double: 30 } : { single: 2, double: 1 }
 
 describe('a power cut or a kill, at any write', { timeout: 3_600_000 }, () => {
   const random = createRandom(20_261_125)
