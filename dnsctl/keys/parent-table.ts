@@ -41,6 +41,7 @@ export function parentLines(paper: Paper, report: RolloverReport, now: number): 
         )),
     ...problem,
     ...verdictLines(paper, report),
+    ...outcomeLines(paper, report),
     looks(report, now),
     ...toldLines(paper, report, now),
     ...foreignLines(paper, report),
@@ -59,6 +60,16 @@ function looks({ parent: { checkedAt, nextCheckAt } }: RolloverReport, now: numb
 function verdictLines(paper: Paper, { parent: { keys = [], servers } }: RolloverReport): string[] {
   if (servers.length === 0) return []
   return keys.flatMap(({ keyTag, verdict }) => fold(paper, VERDICTS[verdict](keyTag)))
+}
+
+/** What it comes to where no DS leads to a key, and what to do. */
+function outcomeLines(paper: Paper, { parent: { keys = [], servers }, goal, zone }: RolloverReport): string[] {
+  const isLost = servers.length > 0 && keys.length > 0 && keys.every(({ verdict }) => verdict === 'nowhere')
+  if (!isLost || goal === 'insecure') return []
+  const next = `\`dnsctl key ds ${printable(shortName(zone))}\` shows what the registrar is to have.`
+  return servers.some(({ foreign }) => foreign > 0)
+    ? fold(paper, `Validators find no key of the zone by what the parent has, and reject it: ${next}`).map(paper.bad)
+    : fold(paper, `Nobody validates the zone, for the parent has no DS of it: ${next}`)
 }
 
 const VERDICTS: Readonly<Record<ParentKey['verdict'], (keyTag: number) => string>> = {

@@ -2,6 +2,7 @@ import { duration, fold, type Paper, printable } from '../../console/paper.ts'
 import type { KeyRecord, RolloverKey, Transition } from '../../keys/rollover/key-state.ts'
 import { STATE_WORDS } from '../../keys/rollover/state-words.ts'
 import type { Wait, WaitReason } from '../../keys/rollover/step.ts'
+import { lastingFrom } from '../../keys/rollover/timers.ts'
 import type { ParentReport, RolloverReport } from '../../server/keys/rollover-protocol.ts'
 import { shortName } from '../configuration.ts'
 import { awayFrom, second } from './times.ts'
@@ -104,10 +105,11 @@ function timeText(step: Wait, reason: Extract<WaitReason, { kind: 'time' }>, now
 }
 
 function parentText(
-  { parent, zone }: RolloverReport,
+  report: RolloverReport,
   expects: 'present' | 'absent',
   { key, now }: { readonly key: string; readonly now: number },
 ): string[] {
+  const { parent, zone } = report
   const of =
     parent.parent === undefined ? 'the parent’s servers' : `the servers of ${printable(shortName(parent.parent))}`
   const lead =
@@ -120,7 +122,7 @@ function parentText(
     return [lead, `Nobody looks there: \`dnsctl key ds ${name} ${says} ${key.split(' ').at(-1)}\` says that it is so.`]
   }
   const keyTag = Number(key.split(' ').at(-1))
-  return [lead, ...missingAt(parent, expects, { keyTag, now }), ...wayOut(parent, expects, { name, keyTag })]
+  return [lead, ...missingAt(report, expects, { keyTag, now }), ...wayOut(parent, expects, { name, keyTag })]
 }
 
 /** What an operator can say where an address never follows, and what it costs if it is wrong. */
@@ -138,10 +140,11 @@ function wayOut(
 
 /** Which addresses do not show what is waited for, by the last look. */
 function missingAt(
-  parent: ParentReport,
+  report: RolloverReport,
   expects: 'present' | 'absent',
   { keyTag, now }: { readonly keyTag: number; readonly now: number },
 ): string[] {
+  const { parent } = report
   if (parent.checkedAt === undefined) {
     return [
       parent.problem === undefined ? 'Nobody has looked yet.' : `Nobody looks there: ${printable(parent.problem)}.`,
@@ -158,7 +161,16 @@ function missingAt(
   })
   const more = late.length > 4 ? [`${late.length - 4} more`] : []
   const when = `At ${second(parent.checkedAt)}`
-  return named.length === 0 ? [`${when} all of them showed that.`] : [`${when}: ${[...named, ...more].join('; ')}.`]
+  if (named.length > 0) return [`${when}: ${[...named, ...more].join('; ')}.`]
+  return [`${when} all of them showed that.${countsFrom(report, keyTag, now)}`]
+}
+
+/** From when on what the parent shows is relied on, where that is still to come. */
+function countsFrom({ keys, times, policy }: RolloverReport, keyTag: number, now: number): string {
+  const ds = keys.find((key) => key.keyTag === keyTag)?.records.ds
+  const from = ds === undefined ? now : lastingFrom(ds, { keyTtl: times.keyTtl, policy })
+  if (from <= now || !Number.isFinite(from)) return ''
+  return ` That counts from ${second(from)} on (${awayFrom(now, from)}): before, the parent may still go by an older CDS.`
 }
 
 const OUTCOMES: Readonly<Record<Exclude<ParentReport['servers'][number]['outcome'], 'answered'>, string>> = {

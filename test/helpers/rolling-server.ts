@@ -72,19 +72,20 @@ export const { sealing } = createSealing(Buffer.alloc(32, 7))
 export type ServerTime = Pick<RunningServer, 'clock'> & { readonly store: { readonly clock: ClockStore } }
 
 /**
- * Starts it as veild does: keys first, then workers, then steps. `onPublish` hears of each generation. Without `time` the clock
- * is believed whatever it shows.
+ * Starts it as veild does: keys first, then workers, then steps. `onPublish` hears of each generation. Without `clock` the clock
+ * is believed whatever it shows; `hasBeenServed`: whether caches may hold answers from before there were keys.
  */
 export async function startRolling(
   store: KeyStore,
   zone: ReturnType<typeof quickZone>,
   onPublish: (set: KeySetDescriptor) => void,
-  time?: ServerTime,
+  { hasBeenServed = true, ...time }: Partial<ServerTime> & { readonly hasBeenServed?: boolean } = {},
 ): Promise<RollingServer> {
-  const clock = time?.clock ?? (TRUSTED_CLOCK as RunningServer['clock'])
+  const clock = time.clock ?? (TRUSTED_CLOCK as RunningServer['clock'])
   const keyRing = openKeyRing({
     ...{ store, secret: new Uint8Array(32), unlock: async () => sealing, report: () => {} },
     believedSeconds: () => believedSeconds({ clock }),
+    hasBeenServed: () => hasBeenServed,
   })
   const keySets = await keyRing.keySets([zone], Math.floor(Date.now() / 1000))
   const silent = () => {}
@@ -93,7 +94,7 @@ export async function startRolling(
     ...{
       keyRing,
       descriptor,
-      store: { keys: store, ...time?.store },
+      store: { keys: store, ...time.store },
       rollovers: createRollovers(),
       servedZones: new Set<string>(),
       inTurn: createTurns(),
@@ -128,7 +129,7 @@ export async function startRolling(
 }
 
 /** RDATA of the CDS RRset; undefined: there is none. */
-function readCds({ apexRRsets }: KeySetDescriptor): Buffer[] | undefined {
+export function readCds({ apexRRsets }: KeySetDescriptor): Buffer[] | undefined {
   const cds = apexRRsets.find(({ type }) => type === Type.CDS)
   const rdatas = cds && readBlock(cds.block).map(({ rdata }) => rdata)
   return rdatas?.some((rdata) => rdata[3] === 0) ? [] : rdatas
