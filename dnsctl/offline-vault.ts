@@ -3,7 +3,7 @@
  */
 
 import { Failure } from '../console/failure.ts'
-import type { ZoneFileKey } from '../keys/sealed-file.ts'
+import { type ZoneFileKey, zoneFileKeys } from '../keys/sealed-file.ts'
 import type { SealingHeader } from '../keys/sealing.ts'
 import { secretOctets } from '../keys/secret-octets.ts'
 import { DEFAULT_SEALING } from '../server/configuration/defaults.ts'
@@ -41,11 +41,9 @@ export async function openZoneFileKey(
   const state = await findState(context)
   const header = await readHeader(state)
   const unsealed = await unseal(context, { state, settings: sealing, header })
-  const key = secretOctets(32)
-  unsealed.sealing.writeZoneFileKey(key)
-  const { fingerprint } = unsealed.sealing
+  const keys = zoneFileKeys(unsealed.sealing, header, secretOctets)
   unsealed.sealing.end()
-  return { store: fingerprint, key }
+  return keys
 }
 
 /** A store that is to be opened. */

@@ -24,6 +24,7 @@ import type { Configuration, ZoneConfiguration } from '../server/configuration/t
 import { openValidConfiguration, shortName } from './configuration.ts'
 import type { Context } from './context.ts'
 import { ExitCode } from './exit-code.ts'
+import { findInclude } from './find-include.ts'
 
 /** A zone file that is an overlay in the configuration, as it is on disk. */
 export interface OverlayFile {
@@ -135,6 +136,19 @@ function syncFolder(folder: string): void {
   const file = openSync(folder, 'r')
   fsyncSync(file)
   closeSync(file)
+}
+
+/** Refuses to seal text with $INCLUDE: what it includes would lie there in plain. */
+export function refuseIncludes(path: string, text: Uint8Array): void {
+  const found = findInclude(text)
+  if (found === undefined) return
+  const { line, column } = found
+  throw new Failure({
+    exitCode: ExitCode.Refused,
+    what: `${path}:${line}:${column}: an overlay that is sealed cannot have $INCLUDE`,
+    why: 'What it includes would lie beside it in plain. Nothing was changed.',
+    next: 'put what that file has into its place, then the same command',
+  })
 }
 
 /** Refuses where the file has changed since it was read: somebody else's work would be lost. */

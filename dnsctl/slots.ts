@@ -3,6 +3,7 @@
  */
 
 import { Failure } from '../console/failure.ts'
+import type { ControlCommands } from '../server/control/protocol.ts'
 import {
   addSlot,
   listSlot,
@@ -48,13 +49,25 @@ export async function slotToRemove(context: Context, id: number): Promise<SlotLi
   return refusing(async () => listSlot(removableSlot(header, id)))
 }
 
-/** Removes a slot. */
-export async function removeSlotFrom(context: Context, id: number): Promise<SlotListing> {
+/** What came of removing a slot; `isRenewed`: there is a new data key. */
+export type Removed = ControlCommands['slot-remove']['result']
+
+/** Removes a slot, and seals what is in the store with a new data key. */
+export async function removeSlotFrom(context: Context, id: number): Promise<Removed> {
   const told = await askServerIfRunning(context, 'slot-remove', { id }, true)
   if (told !== undefined) return told
   const state = await findState(context)
-  await requireHeader(state)
-  return changeSlots(state, ({ keys }) => refusing(() => removeSlot(keys, id)))
+  const header = await requireHeader(state)
+  const { sealing } = await unseal(context, { state, settings: await sealingOf(context), header })
+  let isRenewed = false
+  const slot = await changeSlots(state, async ({ keys }) => {
+    const removed = await refusing(() => removeSlot(keys, id, sealing))
+    isRenewed = removed.renewed !== undefined
+    removed.renewed?.end()
+    return removed.slot
+  })
+  sealing.end()
+  return { slot, isRenewed }
 }
 
 /** What the running server refuses is refused without it, too. */

@@ -11,7 +11,7 @@ import { ExitCode } from './exit-code.ts'
 import { findMemory, inMemory } from './memory-folder.ts'
 import { readZones } from './offline.ts'
 import { openZoneFileKey } from './offline-vault.ts'
-import { type OverlayFile, openOverlay, refuseChanged, replaceFile } from './sealed-files.ts'
+import { type OverlayFile, openOverlay, refuseChanged, refuseIncludes, replaceFile } from './sealed-files.ts'
 import { openOrFail } from './sealed-text.ts'
 
 /** What came of an edit. */
@@ -35,7 +35,10 @@ export async function editOverlay(context: Context, file: string): Promise<Edite
     const after = await editUntilGood(context, { overlay, key, path: join(folder, basename(path)) }, before)
     if (after === undefined || after.equals(before)) return { path, outcome: 'unchanged' }
     refuseChanged(overlay)
-    const written = key === undefined ? after : sealFile(after, overlay.zone.name, basename(path), key)
+    const written =
+      key === undefined
+        ? after
+        : sealFile(after, { zone: overlay.zone.name, name: basename(path), sealedAt: Date.now() }, key)
     replaceFile(path, written, false)
     return { path, outcome: 'changed' }
   })
@@ -56,7 +59,10 @@ async function editUntilGood(context: Context, editing: Editing, before: Uint8Ar
     await edit(context, path)
     const after = readFileSync(path)
     const errors = await errorsWith(context, editing, after)
-    if (errors.length === 0) return after
+    if (errors.length === 0) {
+      if (editing.key !== undefined) refuseIncludes(editing.overlay.path, after)
+      return after
+    }
     if (!(await asksToGoOn(context, errors))) return undefined
   }
 }

@@ -78,6 +78,11 @@ export interface KeyStore {
   header(): SealingHeader | undefined
   /** Resolves once it is on disk. */
   putHeader(header: SealingHeader): Promise<void>
+  /**
+   * Puts a header whose data key is another, with all key sets as it has sealed them. Resolves once they are on disk, all of
+   * them or none.
+   */
+  putSealing(header: SealingHeader, sets: readonly StoredKeySet[]): Promise<void>
   get(zone: string): StoredKeySet | undefined
   /** The names of all zones that have keys. */
   zones(): string[]

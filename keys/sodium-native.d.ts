@@ -18,6 +18,12 @@ declare module 'sodium-native' {
       algorithm: number,
       done: (error: Error | null) => void,
     ): void
+    crypto_generichash(into: Uint8Array, message: Uint8Array, key: Uint8Array): void
+    crypto_box_seed_keypair(publicKey: Uint8Array, secretKey: Uint8Array, seed: Uint8Array): void
+    /** Anonymous: whoever has the public key can seal. `sealed` is 48 octets longer. */
+    crypto_box_seal(sealed: Uint8Array, message: Uint8Array, publicKey: Uint8Array): void
+    /** False where it was sealed for another, or changed. */
+    crypto_box_seal_open(message: Uint8Array, sealed: Uint8Array, publicKey: Uint8Array, secretKey: Uint8Array): boolean
     crypto_sign_seed_keypair(publicKey: Uint8Array, secretKey: Uint8Array, seed: Uint8Array): void
     crypto_sign_detached(signature: Uint8Array, message: Uint8Array, secretKey: Uint8Array): void
     crypto_aead_xchacha20poly1305_ietf_encrypt(

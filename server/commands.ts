@@ -12,6 +12,7 @@ import { clockCommands } from './keys/clock-commands.ts'
 import { exportCommands } from './keys/noted-exports.ts'
 import { rolloverCommands } from './keys/rollover-commands.ts'
 import { projectViews } from './loading/project-views.ts'
+import { sealMemory } from './loading/seal-memory.ts'
 import { zoneFileReader } from './loading/zone-files.ts'
 import { openGeneration } from './open-generation.ts'
 import { createAsker } from './proving/ask-images.ts'
@@ -67,7 +68,7 @@ function runViewTest(server: RunningServer, args: Readonly<Record<string, unknow
   const question = readViewTestQuestion(configuration, readText(args))
   if (question.outcome === 'unreadable') throw new CommandError('bad-request', question.reason)
   const { descriptor, arenas, vault } = server
-  const readFile = zoneFileReader(() => vault.zoneFileKey())
+  const readFile = zoneFileReader(() => vault.zoneFileKey(), sealMemory(server.store.seals.all()))
   return testView(
     {
       configuration,

@@ -9,7 +9,7 @@ import { StartError } from './state/state-folder.ts'
 /** What the control channel may ask about the store's sealing. */
 export function sealingCommands(
   server: RunningServer,
-): Pick<ControlHandlers, 'lock' | 'unlock' | 'slot-add' | 'slot-remove'> {
+): Pick<ControlHandlers, 'lock' | 'unlock' | 'slot-add' | 'slot-remove' | 'zone-unsealed'> {
   const { inTurn } = server
   return {
     lock: async () => {
@@ -30,13 +30,7 @@ export function sealingCommands(
       return inTurn(() =>
         mending(async () => {
           const { keys } = server.store
-          if (server.vault.state().kind === 'locked') {
-            throw new CommandError(
-              'refused',
-              'the server is locked, and only an open store can get a slot',
-              'dnsctl unlock',
-            )
-          }
+          refuseLocked(server)
           const slot = await addSlot(keys, await server.vault.open(), wanted, secret)
           noteEvent(server, 'slots')
           server.log.warn({ slot: slot.id, kind: slot.kind }, 'a slot was added')
@@ -44,14 +38,28 @@ export function sealingCommands(
         }),
       )
     },
+    'zone-unsealed': async ({ zone, path }) => {
+      if (typeof zone !== 'string' || typeof path !== 'string') {
+        throw new CommandError('bad-request', 'zone-unsealed takes a zone and a path')
+      }
+      const wasSealed = await server.store.seals.forget(zone, path)
+      if (wasSealed) server.log.warn({ zone, path }, 'a sealed file was unsealed')
+      return { wasSealed }
+    },
     'slot-remove': async ({ id }) => {
       if (typeof id !== 'number') throw new CommandError('bad-request', 'slot-remove takes an id, a number')
       return inTurn(() =>
         mending(async () => {
-          const slot = await removeSlot(server.store.keys, id)
+          refuseLocked(server)
+          const { slot, renewed } = await removeSlot(server.store.keys, id, await server.vault.open())
+          if (renewed !== undefined) {
+            server.keyRing.renewed()
+            server.vault.renewed(renewed)
+          }
           noteEvent(server, 'slots')
-          server.log.warn({ slot: slot.id, kind: slot.kind }, 'a slot was removed')
-          return listSlot(slot)
+          const isRenewed = renewed !== undefined
+          server.log.warn({ slot: slot.id, kind: slot.kind, isRenewed }, 'a slot was removed')
+          return { slot: listSlot(slot), isRenewed }
         }),
       )
     },
@@ -70,6 +78,12 @@ export function reportSealing({ vault, store, configuration, bootAlarms }: Runni
     // A machine that was booted is in the log.
     alarms: bootAlarms.filter((alarm) => alarm !== 'new-boot').map((alarm) => BOOT_ALARMS[alarm]),
   }
+}
+
+/** All slots stand on the data key. */
+function refuseLocked({ vault }: RunningServer): void {
+  if (vault.state().kind !== 'locked') return
+  throw new CommandError('refused', 'the server is locked, and only the slots of an open store change', 'dnsctl unlock')
 }
 
 function readWanted({ kind, strength = 'moderate' }: Readonly<Record<string, unknown>>): WantedSlot {

@@ -16,6 +16,7 @@ import { createNoticeStream } from './guard/notices.ts'
 import { compileBans } from './guard/sanctions.ts'
 import { bansInForce, openBans } from './guard/server-bans.ts'
 import { createTurns } from './in-turn.ts'
+import { isoTime } from './iso-time.ts'
 import { logKeyNotice } from './keys/key-notices.ts'
 import { openKeyRing } from './keys/key-ring.ts'
 import { holdRolls, refuseNewKeys } from './keys/older-store.ts'
@@ -34,6 +35,7 @@ import { noteServedZones } from './served-zones.ts'
 import { unusedKeys } from './signing-changes.ts'
 import { createSigningStamps } from './signing-stamps.ts'
 import { openSockets, type Sockets } from './sockets.ts'
+import type { SealedSighting } from './state/seal-records.ts'
 import { openSecret } from './state/secret.ts'
 import { isServerAlive, prepareStateFolder, StartError } from './state/state-folder.ts'
 import { openStore, type Store } from './state/store.ts'
@@ -75,7 +77,10 @@ export async function startServer(
   const stamps = createSigningStamps()
   const arenas = createArenaPool()
   const zoneFileKey = () => vault.zoneFileKey()
-  const loader = createZoneLoader({ serials: store.serials, secret, arenas, zoneFileKey })
+  const loader = createZoneLoader({
+    ...{ serials: store.serials, seals: store.seals, secret, arenas, zoneFileKey },
+    onOlderSeal: (now, before) => logOlderSeal(log, now, before),
+  })
   const isOpen = await openForStart(configuration, vault, store)
   const loaded = isOpen ? await loadFirst({ loader, keyRing, store, log }, configuration) : lockedZones(configuration)
   const keySets = await keySetsFor(keyRing, configuration, loaded)
@@ -112,6 +117,14 @@ export async function startServer(
   for (const alarm of server.bootAlarms) server.bans.tell(toAlarm(alarm))
   clock.onOddity(({ notice, unixSeconds }) => server.bans.tell(clockAlarm(notice, unixSeconds)))
   return server
+}
+
+function logOlderSeal(log: Logger, { zone, path, sealedAt }: SealedSighting, before: SealedSighting): void {
+  const [now, last] = [isoTime(sealedAt), isoTime(before.sealedAt)]
+  log.error(
+    { zone, path, sealedAt: now, before: last },
+    `${path} was put back: it was sealed at ${now}, and one that was sealed at ${last} was read before; if nobody did that on purpose, restore the newer one, then dnsctl reload`,
+  )
 }
 
 async function refuseSecondServer(state: string): Promise<void> {

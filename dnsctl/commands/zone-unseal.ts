@@ -1,8 +1,10 @@
 import { printable } from '../../console/paper.ts'
 import { command } from '../command.ts'
+import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
 import { DRY_RUN_OPTION } from '../keys/options.ts'
-import { openOverlay, refuseChanged, replaceFile } from '../sealed-files.ts'
+import { findState } from '../place.ts'
+import { type OverlayFile, openOverlay, refuseChanged, replaceFile } from '../sealed-files.ts'
 
 export const zoneUnsealCommand = command({
   name: 'zone unseal',
@@ -17,6 +19,7 @@ export const zoneUnsealCommand = command({
     const overlay = await openOverlay(context, input.FILE)
     const { path, isSealed, configuration } = overlay
     if (!isSealed) {
+      if (!input.dryRun) await forgetSeal(context, overlay)
       return {
         exitCode: ExitCode.Done,
         data: { path, sealed: false },
@@ -27,7 +30,10 @@ export const zoneUnsealCommand = command({
     const { openOrFail } = await import('../sealed-text.ts')
     const text = openOrFail(overlay, await openZoneFileKey(context, configuration))
     refuseChanged(overlay)
-    if (!input.dryRun) replaceFile(path, text, false)
+    if (!input.dryRun) {
+      await forgetSeal(context, overlay)
+      replaceFile(path, text, false)
+    }
     return {
       exitCode: ExitCode.Done,
       data: { path, sealed: input.dryRun, isDryRun: input.dryRun },
@@ -39,3 +45,15 @@ export const zoneUnsealCommand = command({
     }
   },
 })
+
+/** Has the store forget that the file was sealed: else veild would take the plain one for somebody else’s. */
+async function forgetSeal(context: Context, { zone: { name: zone }, path }: OverlayFile): Promise<void> {
+  const { askServerIfRunning } = await import('../running-server.ts')
+  const told = await askServerIfRunning(context, 'zone-unsealed', { zone, path }, true)
+  if (told !== undefined) return
+  const { changeOwnStore, openOwnStore } = await import('../own-store.ts')
+  const state = await findState(context)
+  const before = openOwnStore(state)
+  await before?.close()
+  if (before !== undefined) await changeOwnStore(state, undefined, ({ store }) => store.seals.forget(zone, path))
+}

@@ -34,7 +34,7 @@ export async function openProofKeys(
   if (store === undefined) return makeProofKeys(configuration)
   try {
     const secret = new Uint8Array(readFileSync(join(stateFolder, 'secret')))
-    const keys: KeyStore = { ...store.keys, putHeader: refuse, put: refuse, settle: async () => {} }
+    const keys: KeyStore = { ...store.keys, putHeader: refuse, putSealing: refuse, put: refuse, settle: async () => {} }
     const serials = configuration.zones.flatMap(({ name: zone }) =>
       configuration.views.flatMap(({ name: view }) => {
         const known = store.serials.get(zone, view)
@@ -53,6 +53,7 @@ async function makeProofKeys(configuration: Configuration): Promise<ProofKeys> {
   const keys: KeyStore = {
     header: () => undefined,
     putHeader: async () => {},
+    putSealing: async () => {},
     get: (zone) => sets.get(zone),
     zones: () => [...sets.keys()],
     history: () => ({ entries: [], head: undefined }),

@@ -97,7 +97,15 @@ export interface ControlCommands extends RolloverCommands, BundleCommands {
   unlock: { arguments: Empty; result: { readonly sealing: SealingStatus; readonly report: ReloadReport } }
   /** The passphrase, or the 32 octets of the key, is its secret. */
   'slot-add': { arguments: WantedSlot; result: SlotListing }
-  'slot-remove': { arguments: { readonly id: number }; result: SlotListing }
+  /** Somebody has unsealed a zone file: from then on a plain one may lie there. */
+  'zone-unsealed': {
+    arguments: { readonly zone: string; readonly path: string }
+    result: { readonly wasSealed: boolean }
+  }
+  'slot-remove': {
+    arguments: { readonly id: number }
+    result: { readonly slot: SlotListing; readonly isRenewed: boolean }
+  }
   stop: { arguments: Empty; result: { readonly pid: number } }
 }
 

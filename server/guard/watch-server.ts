@@ -1,6 +1,7 @@
 import type { RunningServer } from '../running-server.ts'
 import { type AnswerRates, createRateMeter } from './answer-rates.ts'
 import { applyGuard } from './apply-guard.ts'
+import { discreetIncidents } from './discreet-incidents.ts'
 import { createGuardWatch, type GuardWatch } from './guard-watch.ts'
 import type { IncidentStore } from './incident-records.ts'
 import { createResponder } from './responder.ts'
@@ -38,7 +39,11 @@ export function watchQuestions(server: RunningServer): ServerWatch {
     descriptor: () => server.descriptor,
     isDetecting,
     respond,
-    ...{ store: server.store.incidents, notices: server.notices, log: server.log },
+    store: discreetIncidents(
+      server,
+      (zone, view) => server.configuration.zones.find(({ name }) => name === zone)?.overlays[view],
+    ),
+    ...{ notices: server.notices, log: server.log },
     seed: Buffer.from(server.secret).readInt32LE(0),
     describeResponse: describe,
   })

@@ -1,38 +1,53 @@
-import type { SealingHeader, SealingSlot } from '../../keys/sealing.ts'
+import type { FormerFileKey, KeySlot, PassphraseSlot, SealingHeader, SealingSlot } from '../../keys/sealing.ts'
 
 /** Record with its octets as text, in base64. */
 export type AsText<Whole> = { readonly [Name in keyof Whole]: Whole[Name] extends Uint8Array ? string : Whole[Name] }
 
-type SlotRecord = AsText<SealingSlot>
+type SlotRecord = AsText<Omit<KeySlot, 'publicKey'>> | AsText<Omit<PassphraseSlot, 'publicKey'>>
+
+/** The slot of a store that had but one may lack its number and time, and one from before there were key pairs its public key. */
+type StoredSlot = Omit<SlotRecord, 'id' | 'created'> &
+  Partial<Pick<SlotRecord, 'id' | 'created'>> & { readonly publicKey?: string }
 
 /** The header of a store's sealing as it is kept. */
 export interface HeaderRecord {
   readonly version: SealingHeader['version']
-  /** The slot of a store that had but one may lack its number and time. */
-  readonly slots: readonly (Omit<SlotRecord, 'id' | 'created'> & Partial<Pick<SlotRecord, 'id' | 'created'>>)[]
+  readonly slots: readonly StoredSlot[]
+  readonly formerFileKeys?: readonly AsText<FormerFileKey>[]
 }
 
 /** The header as text. */
-export function headerToRecord({ version, slots }: SealingHeader): HeaderRecord {
-  return { version, slots: slots.map(slotToRecord) }
-}
-
-/** The header of a record. */
-export function recordToHeader({ version, slots }: HeaderRecord): SealingHeader {
+export function headerToRecord({ version, slots, formerFileKeys }: SealingHeader): HeaderRecord {
   return {
-    version,
-    slots: slots.map((slot, index) => recordToSlot({ id: index + 1, created: 0, ...slot } as SlotRecord)),
+    ...{ version, slots: slots.map(slotToRecord) },
+    ...(formerFileKeys && {
+      formerFileKeys: formerFileKeys.map(({ store, sealed }) => ({ store, sealed: toText(sealed) })),
+    }),
   }
 }
 
-function slotToRecord(slot: SealingSlot): SlotRecord {
-  const sealed = toText(slot.sealed)
-  return slot.kind === 'passphrase' ? { ...slot, sealed, salt: toText(slot.salt) } : { ...slot, sealed }
+/** The header of a record. */
+export function recordToHeader({ version, slots, formerFileKeys }: HeaderRecord): SealingHeader {
+  return {
+    version,
+    slots: slots.map((slot, index) => recordToSlot({ id: index + 1, created: 0, ...slot })),
+    ...(formerFileKeys && {
+      formerFileKeys: formerFileKeys.map(({ store, sealed }) => ({ store, sealed: fromText(sealed) })),
+    }),
+  }
 }
 
-function recordToSlot(slot: SlotRecord): SealingSlot {
-  const sealed = fromText(slot.sealed)
-  return slot.kind === 'passphrase' ? { ...slot, sealed, salt: fromText(slot.salt) } : { ...slot, sealed }
+function slotToRecord(slot: SealingSlot): StoredSlot {
+  const { publicKey, ...rest } = slot
+  const octets = { sealed: toText(slot.sealed), ...(publicKey && { publicKey: toText(publicKey) }) }
+  const record = slot.kind === 'passphrase' ? { ...rest, ...octets, salt: toText(slot.salt) } : { ...rest, ...octets }
+  return record as StoredSlot
+}
+
+function recordToSlot(stored: StoredSlot): SealingSlot {
+  const { publicKey, ...slot } = stored as SlotRecord & { readonly publicKey?: string }
+  const octets = { sealed: fromText(slot.sealed), ...(publicKey !== undefined && { publicKey: fromText(publicKey) }) }
+  return slot.kind === 'passphrase' ? { ...slot, ...octets, salt: fromText(slot.salt) } : { ...slot, ...octets }
 }
 
 /** Octets in base64. */

@@ -46,6 +46,11 @@ export function keyRecords(database: RootDatabase<unknown>, mark: (reached: Stor
         database.put(['sealing'], headerToRecord(header))
         return []
       }),
+    putSealing: (header, sets) =>
+      write(() => {
+        database.put(['sealing'], headerToRecord(header))
+        return sets.map((set) => putChange(database, { set, entry: undefined }))
+      }),
     put: async (changes, time) => {
       if (changes.length === 0 && time === undefined) return
       await write(() => {

@@ -73,6 +73,8 @@ export interface KeyRing {
   putBundles(change: KeySetChange & { readonly bundles: StoredBundles }): Promise<void>
   /** All keys in the store, of zones that are not configured any more too; by zone in canonical order. */
   list(): KeyListing[]
+  /** Has what is sealed opened with another data key from now on; keys that are open stay so. */
+  renewed(): void
   /** Forgets all private keys that are open, and what they are sealed with. Not during `keySets`. */
   forget(): void
 }
@@ -108,6 +110,9 @@ export function openKeyRing(options: KeyRingOptions): KeyRing {
     offlineZones: () => [...ring.known].flatMap(([zone, { keys }]) => (keys.offlineSigners.length > 0 ? [zone] : [])),
     putBundles: (change) => putBundles(ring, change),
     list: () => listKeys(ring.store),
+    renewed: () => {
+      ring.sealing = undefined
+    },
     forget: () => {
       ring.known.clear()
       ring.sealing = undefined

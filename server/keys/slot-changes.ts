@@ -1,4 +1,4 @@
-import type { KeyStore } from '../../keys/key-store.ts'
+import type { KeyStore, StoredKey, StoredKeySet } from '../../keys/key-store.ts'
 import { newDerivation, type PassphraseStrength } from '../../keys/passphrase.ts'
 import {
   type DataKey,
@@ -6,6 +6,7 @@ import {
   SEALING_KEY_OCTETS,
   type SealingHeader,
   type SealingSlot,
+  wipe,
 } from '../../keys/sealing.ts'
 import { StartError } from '../state/state-folder.ts'
 import { refuseShort, withPassphraseKey } from './vault.ts'
@@ -85,10 +86,53 @@ export function removableSlot(header: SealingHeader | undefined, id: number): Se
   return slot
 }
 
-/** Removes a slot, never the last one. It is on disk when this resolves. Rejects with a `StartError`. */
-export async function removeSlot(store: Pick<KeyStore, 'header' | 'putHeader'>, id: number): Promise<SealingSlot> {
+/** A slot that was removed. */
+export interface RemovedSlot {
+  readonly slot: SealingSlot
+  /** The data key from now on; undefined: it is the one of before, for a slot that is left takes no other. */
+  readonly renewed: DataKey | undefined
+}
+
+/**
+ * Removes a slot, never the last one, and seals all that is in the store with a new data key, which what the slot opened does
+ * not lead to. All of it is on disk when this resolves, or nothing. The caller ends the data key of before. Rejects with a
+ * `StartError`.
+ */
+export async function removeSlot(store: SealedStore, id: number, dataKey: DataKey): Promise<RemovedSlot> {
   const header = store.header()
   const slot = removableSlot(header, id)
-  await store.putHeader({ ...header!, slots: header!.slots.filter((each) => each !== slot) })
-  return slot
+  const left = { ...header!, slots: header!.slots.filter((each) => each !== slot) }
+  const renewed = dataKey.renew(left)
+  if (renewed === undefined) {
+    await store.putHeader(left)
+    return { slot, renewed: undefined }
+  }
+  try {
+    const sets = store.zones().map((zone) => resealSet(store.get(zone)!, dataKey, renewed.sealing))
+    await store.putSealing(renewed.header, sets)
+  } catch (error) {
+    renewed.sealing.end()
+    throw error
+  }
+  return { slot, renewed: renewed.sealing }
+}
+
+/** What of a store is sealed. */
+export type SealedStore = Pick<KeyStore, 'header' | 'putHeader' | 'putSealing' | 'zones' | 'get'>
+
+function resealSet(set: StoredKeySet, before: DataKey, after: DataKey): StoredKeySet {
+  const reseal = (key: StoredKey): StoredKey => {
+    if (key.sealed === undefined) return key
+    const secret = before.open(key.sealed, set.zone, key.id)
+    if (secret === undefined) {
+      throw new StartError(
+        `the private key ${key.keyTag} of ${set.zone} cannot be opened: the store is damaged`,
+        'Nothing was changed. Restore the state folder from a backup.',
+      )
+    }
+    const sealed = after.seal(secret, set.zone, key.id)
+    wipe(secret)
+    return { ...key, sealed }
+  }
+  return { ...set, keys: set.keys.map(reseal), ...(set.reserve && { reserve: set.reserve.map(reseal) }) }
 }

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import type { KeyStore } from '../../keys/key-store.ts'
 import { keyFromPassphrase, newDerivation } from '../../keys/passphrase.ts'
 import { SHORTEST_PASSPHRASE } from '../../keys/passphrase-limits.ts'
-import type { ZoneFileKey } from '../../keys/sealed-file.ts'
-import { createSealing, type DataKey, openSlot, SEALING_KEY_OCTETS, type SealingSlot } from '../../keys/sealing.ts'
+import { wipeZoneFileKeys, type ZoneFileKey, zoneFileKeys } from '../../keys/sealed-file.ts'
+import { createSealing, type DataKey, openSlot, type SealingSlot } from '../../keys/sealing.ts'
 import type { SealingSettings } from '../configuration/types.ts'
 import { StartError } from '../state/state-folder.ts'
 import { keyFilePath, type Unsealed, unsealByItself } from './key-file.ts'
@@ -30,6 +30,8 @@ export interface Vault {
   lock(reason: string, hint: string): void
   /** What opens sealed zone files; undefined unless it is open. Its octets are shared by threads, and overwritten by `lock`. */
   zoneFileKey(): ZoneFileKey | undefined
+  /** Takes the data key that has taken the place of the one that is open, in the store already. */
+  renewed(sealing: DataKey): void
 }
 
 /** What a vault stands on. */
@@ -52,11 +54,13 @@ export function createVault(options: VaultOptions): Vault {
   let zoneFiles: ZoneFileKey | undefined
   const take = ({ sealing, slot }: Unsealed): DataKey => {
     dataKey?.end()
-    zoneFiles?.key.fill(0)
-    const key = new Uint8Array(new SharedArrayBuffer(SEALING_KEY_OCTETS))
-    sealing.writeZoneFileKey(key)
+    if (zoneFiles !== undefined) wipeZoneFileKeys(zoneFiles)
+    zoneFiles = zoneFileKeys(
+      sealing,
+      options.store.header()!,
+      (octets) => new Uint8Array(new SharedArrayBuffer(octets)),
+    )
     dataKey = sealing
-    zoneFiles = { store: sealing.fingerprint, key }
     state = { kind: 'open', slot }
     return sealing
   }
@@ -75,12 +79,16 @@ export function createVault(options: VaultOptions): Vault {
     },
     lock: (reason, hint) => {
       dataKey?.end()
-      zoneFiles?.key.fill(0)
+      if (zoneFiles !== undefined) wipeZoneFileKeys(zoneFiles)
       dataKey = undefined
       zoneFiles = undefined
       state = { kind: 'locked', reason, hint }
     },
     zoneFileKey: () => zoneFiles,
+    renewed: (sealing) => {
+      if (state.kind !== 'open') throw new Error('only what is open can be renewed')
+      take({ sealing, slot: state.slot })
+    },
   }
 }
 

@@ -1,21 +1,36 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import { basename } from 'node:path'
-import { type OpenedFile, openFile, type ZoneFileKey } from '../../keys/sealed-file.ts'
+import { type OpenedFile, openFile, readSealedHeader, type ZoneFileKey } from '../../keys/sealed-file.ts'
 import { isSealedFile } from '../../keys/sealed-mark.ts'
 import { UnreadableFile } from '../../zones/master-file/refusal.ts'
+import { type SealMemory, sealMemory } from './seal-memory.ts'
 
 /** Gives the octets of a file of a zone, whose canonical text is `zone`; may throw. */
 export type ReadZoneFile = (path: string, zone: string) => Uint8Array
 
-/** Reads the files of zones, and opens those that are sealed; `key` is asked each time, for it may be gone. */
-export function zoneFileReader(
-  key: () => ZoneFileKey | undefined,
-  read: (path: string) => Uint8Array = (path) => readFileSync(path),
-): ReadZoneFile {
+/**
+ * Reads the files of zones, and opens those that are sealed; `key` is asked each time, for it may be gone. A plain file where
+ * `memory` knows of a sealed one is refused.
+ */
+export function zoneFileReader(key: () => ZoneFileKey | undefined, memory: SealMemory = sealMemory([])): ReadZoneFile {
   return (path, zone) => {
-    const octets = read(path)
-    return isSealedFile(octets) ? openSealed(octets, { path, zone }, key()) : octets
+    const octets = readFileSync(path)
+    if (!isSealedFile(octets)) {
+      if (memory.find(zone, path) !== undefined) throw refusePlain(path)
+      return octets
+    }
+    const text = openSealed(octets, { path, zone }, key())
+    memory.note({ zone, path, sealedAt: readSealedHeader(octets)?.sealedAt ?? 0 })
+    return text
   }
+}
+
+function refusePlain(path: string): UnreadableFile {
+  return refuse(
+    'a plain file where a sealed one was',
+    'the sealed one',
+    `Put that back from a backup, or seal what lies there now, if you wrote it: dnsctl zone seal ${path}. Where it is to stay plain: dnsctl zone unseal ${path}`,
+  )
 }
 
 /** The text of a sealed file. Throws an `UnreadableFile`. */

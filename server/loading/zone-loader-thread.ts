@@ -1,8 +1,10 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import type { Arena } from '../arena-pool.ts'
+import type { SealedSighting } from '../state/seal-records.ts'
 import type { SerialEntry, SerialStore } from '../state/store.ts'
 import { type LoadOptions, loadZones } from './load-zones.ts'
 import { withPlainMaps } from './plain-maps.ts'
+import { sealMemory } from './seal-memory.ts'
 import { zoneFileReader } from './zone-files.ts'
 import type { LoaderData, LoaderMessage, LoadRequest } from './zone-loader.ts'
 
@@ -14,13 +16,14 @@ parentPort!.on('message', (request: LoadRequest) => void load(request).then(send
 async function load(request: LoadRequest): Promise<LoaderMessage> {
   const moved: SerialEntry[] = []
   const serials = serialsOf(request.serials, moved)
+  const seals: SealedSighting[] = []
   const { previous, bootstraps } = request
   try {
     const loaded = await loadZones(withPlainMaps(request.configuration), {
-      readFile: zoneFileReader(() => request.zoneFileKey),
+      readFile: zoneFileReader(() => request.zoneFileKey, sealMemory(request.seals, seals)),
       ...{ serials, secret, bootstraps, arenas: ARENAS, previous },
     })
-    return { kind: 'loaded', loaded, moved }
+    return { kind: 'loaded', loaded, moved, seals }
   } catch (error) {
     return { kind: 'failed', reason: error instanceof Error ? (error.stack ?? error.message) : String(error) }
   }

@@ -2,8 +2,10 @@ import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import type { ZoneFileKey } from '../../keys/sealed-file.ts'
 import type { Arena, ArenaPool } from '../arena-pool.ts'
 import type { Configuration } from '../configuration/types.ts'
+import type { SealedSighting, SealStore } from '../state/seal-records.ts'
 import type { SerialEntry, SerialStore } from '../state/store.ts'
 import type { LoadedZones } from './load-zones.ts'
+import { compareSeals } from './seal-memory.ts'
 import type { BootstrapRecords } from './signalling.ts'
 
 /**
@@ -28,6 +30,10 @@ export interface ZoneLoaderOptions {
   readonly arenas: ArenaPool
   /** What opens sealed files; undefined while the store is locked, or where nothing is sealed. */
   readonly zoneFileKey?: () => ZoneFileKey | undefined
+  /** What is remembered of sealed files; undefined: nothing is sealed. */
+  readonly seals?: SealStore
+  /** Hears of a sealed file that was put back to what it was before. */
+  readonly onOlderSeal?: (now: SealedSighting, before: SealedSighting) => void
   /** Script of the thread, for tests. */
   readonly entry?: URL
 }
@@ -48,11 +54,17 @@ export interface LoadRequest {
   readonly serials: readonly SerialEntry[]
   /** Its octets are memory that both threads share: no copy of them travels. */
   readonly zoneFileKey: ZoneFileKey | undefined
+  readonly seals: readonly SealedSighting[]
 }
 
 export type LoaderMessage =
   | { readonly kind: 'allocate'; readonly octets: number }
-  | { readonly kind: 'loaded'; readonly loaded: LoadedZones; readonly moved: readonly SerialEntry[] }
+  | {
+      readonly kind: 'loaded'
+      readonly loaded: LoadedZones
+      readonly moved: readonly SerialEntry[]
+      readonly seals: readonly SealedSighting[]
+    }
   | { readonly kind: 'failed'; readonly reason: string }
 
 interface LoaderThread {
@@ -75,8 +87,13 @@ export function createZoneLoader(options: ZoneLoaderOptions): ZoneLoader {
       const begin = performance.now()
       const reserved: number[] = []
       try {
-        const { loaded, moved } = await runLoad(thread, { configuration, previous, bootstraps, ...options }, reserved)
+        const { loaded, moved, seals } = await runLoad(
+          thread,
+          { configuration, previous, bootstraps, ...options },
+          reserved,
+        )
         await options.serials.put(moved)
+        await noteSeals(options, seals)
         if (performance.now() - begin < LONG_LOAD_MS) idle = thread
         return loaded
       } catch (error) {
@@ -92,6 +109,13 @@ export function createZoneLoader(options: ZoneLoaderOptions): ZoneLoader {
       await thread?.worker.terminate()
     },
   }
+}
+
+async function noteSeals({ seals, onOlderSeal }: ZoneLoaderOptions, seen: readonly SealedSighting[]): Promise<void> {
+  if (seals === undefined) return
+  const { changed, older } = compareSeals(seals.all(), seen)
+  await seals.put(changed)
+  for (const { now, before } of older) onOlderSeal?.(now, before)
 }
 
 function startThread({ secret, entry = ENTRY }: ZoneLoaderOptions): LoaderThread {
@@ -110,7 +134,7 @@ function startThread({ secret, entry = ENTRY }: ZoneLoaderOptions): LoaderThread
 }
 
 type Loaded = Extract<LoaderMessage, { kind: 'loaded' }>
-type LoadTask = Omit<LoadRequest, 'serials' | 'zoneFileKey'> & ZoneLoaderOptions
+type LoadTask = Omit<LoadRequest, 'serials' | 'zoneFileKey' | 'seals'> & ZoneLoaderOptions
 
 /** Ids of arenas that the thread asks for are added to `reserved`. */
 function runLoad(thread: LoaderThread, task: LoadTask, reserved: number[]): Promise<Loaded> {
@@ -136,7 +160,8 @@ function runLoad(thread: LoaderThread, task: LoadTask, reserved: number[]): Prom
     worker.on('message', hear).on('exit', die).ref()
     const known = knownSerials(configuration, serials)
     const zoneFileKey = task.zoneFileKey?.()
-    worker.postMessage({ configuration, previous, bootstraps, serials: known, zoneFileKey } satisfies LoadRequest)
+    const request = { configuration, previous, bootstraps, serials: known, zoneFileKey, seals: task.seals?.all() ?? [] }
+    worker.postMessage(request satisfies LoadRequest)
   })
 }
 

@@ -11,6 +11,7 @@ import { clockRecords } from './clock-records.ts'
 import { isRunning, type ProcessIdentity, thisProcess } from './process-identity.ts'
 import { damaged, refuseDamagedStore, STORE_FILE } from './sound-store.ts'
 import { readMark, type StoreAge, writeMark } from './store-mark.ts'
+import { type SealStore, sealRecords } from './seal-records.ts'
 
 /** The serial of each view's projection of each zone, kept beyond the process. */
 export interface SerialStore {
@@ -38,6 +39,7 @@ export interface Store {
   age(): StoreAge
   /** Has its keys count as present from now on. Resolves once that is on disk. */
   accept(): Promise<void>
+  readonly seals: SealStore
   /**
    * Makes this process the only one that works with the store. Returns the process that has it, where one does. Who
    * dies without `close` loses it.
@@ -80,6 +82,7 @@ export function openStore(stateFolder: string): Store {
     accept: async () => writeMark(stateFolder, await acceptKeys(database, readMark(stateFolder))),
     bans: banRecords(database),
     incidents: incidentRecords(database),
+    seals: sealRecords(database),
     clock: clockRecords(database),
     claim: () =>
       database.transactionSync(() => {

@@ -176,6 +176,62 @@ describe('an overlay', () => {
     expect(await hidden()).toBe(true)
   }, 240_000)
 
+  it('is not taken for what a plain file in its place says, nor unseen for what it was before', async () => {
+    const veild = await server.start()
+    const text = readFileSync(server.overlay)
+    expect((await server.dnsctl('zone seal internal.zone')).exitCode).toBe(0)
+    expect((await server.dnsctl('reload')).exitCode).toBe(0)
+    const sealed = readFileSync(server.overlay)
+    await server.dnsctl('zone edit internal.zone', [], editorThat(`echo 'other-9b A 192.0.2.9' >> "$1"`))
+    expect((await server.dnsctl('reload')).exitCode).toBe(0)
+    writeFileSync(server.overlay, 'vault-7f3a.staging A 203.0.113.66\n')
+    const refused = await server.dnsctl('reload')
+    expect(refused.exitCode).not.toBe(0)
+    const address = async () => (await server.ask(HIDDEN_NAME, Type.A, INSIDER)).answer[0]!.rdata.join('.')
+    expect(await address()).toBe('192.0.2.7')
+    const logged = (part: string) => veild.log().some((line) => JSON.stringify(line).includes(part))
+    expect(logged('a plain file where a sealed one was')).toBe(true)
+    expect(logged('dnsctl zone unseal')).toBe(true)
+
+    writeFileSync(server.overlay, sealed)
+    expect(logged('was put back')).toBe(false)
+    expect((await server.dnsctl('reload')).exitCode).toBe(0)
+    expect(logged(`${server.overlay} was put back: it was sealed at`)).toBe(true)
+    await server.stop(veild)
+
+    // The store remembers, and forgets when it is told to: without the server and with it.
+    writeFileSync(server.overlay, text)
+    expect((await server.dnsctl('zone unseal internal.zone')).stdout).toContain('not sealed')
+    await server.start()
+    expect(await hidden()).toBe(true)
+    await server.dnsctl('zone seal internal.zone')
+    await server.dnsctl('reload')
+    expect((await server.dnsctl('zone unseal internal.zone')).exitCode).toBe(0)
+    expect((await server.dnsctl('reload')).exitCode).toBe(0)
+    expect(await hidden()).toBe(true)
+  }, 240_000)
+
+  it('with $INCLUDE is not sealed, nor edited to have one', async () => {
+    await makeDataKey()
+    writeFileSync(join(server.folder, 'more.zone'), 'more A 192.0.2.8\n')
+    const text = readFileSync(server.overlay, 'utf8')
+    writeFileSync(server.overlay, `${text}$INCLUDE more.zone\n`)
+    const refused = await server.dnsctl('zone seal internal.zone')
+    expect(refused.exitCode).toBe(1)
+    expect(refused.stderr).toContain('internal.zone:3:1: an overlay that is sealed cannot have $INCLUDE')
+    expect(isPlain()).toBe(true)
+    writeFileSync(server.overlay, text)
+    expect((await server.dnsctl('zone seal internal.zone')).exitCode).toBe(0)
+    const sealed = readFileSync(server.overlay)
+    const edited = await server.dnsctl(
+      'zone edit internal.zone',
+      [],
+      editorThat(`echo '$INCLUDE ${server.folder}/more.zone' >> "$1"`),
+    )
+    expect(edited.stderr).toContain('internal.zone:3:1')
+    expect(readFileSync(server.overlay)).toEqual(sealed)
+  }, 240_000)
+
   it('is no base file, no stranger to the configuration, and no second name of a file', async () => {
     await makeDataKey()
     expect((await server.dnsctl('zone seal example.com.zone')).stderr).toContain('what everyone may see of example.com')

@@ -5,6 +5,8 @@ import { join } from 'node:path'
 export interface Secret {
   readonly name: string
   readonly octets: Uint8Array
+  /** It is text: then in large and small letters and in UTF-16 too. */
+  readonly isText?: true
 }
 
 /** Octets of a part of a secret that is looked for: any that long must not be there. Of a shorter one, all of it. */
@@ -14,8 +16,8 @@ const WINDOW = 16
  * The ways in which any 16 octets that follow each other in a secret may stand in a file: as they are, in hexadecimal, and in
  * base64 at each of its three alignments.
  */
-function tracesOf({ octets }: Secret): Buffer[] {
-  const traces: Buffer[] = []
+function tracesOf({ octets, isText }: Secret): Buffer[] {
+  const traces = isText === true ? variantsOf(Buffer.from(octets).toString('latin1')) : []
   const window = Math.min(WINDOW, octets.length)
   for (let at = 0; at + window <= octets.length; at++) {
     const part = Buffer.from(octets.subarray(at, at + window))
@@ -28,6 +30,14 @@ function tracesOf({ octets }: Secret): Buffer[] {
     }
   }
   return traces
+}
+
+function variantsOf(text: string): Buffer[] {
+  return [text, text.toLowerCase(), text.toUpperCase()].flatMap((each) => [
+    Buffer.from(each, 'latin1'),
+    Buffer.from(each, 'utf16le'),
+    Buffer.from(each, 'utf16le').swap16(),
+  ])
 }
 
 /** All files below a folder; sockets and the like have nothing. */

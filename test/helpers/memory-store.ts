@@ -27,6 +27,7 @@ export function openMemoryStore(): Store {
     incidents: openMemoryIncidentStore(),
     age: () => 'current',
     accept: async () => {},
+    seals: { all: () => [], put: async () => {}, forget: async () => false },
     claim: () => undefined,
     close: async () => {},
   }
@@ -48,6 +49,10 @@ export function openTimedKeyStore(): { readonly keys: KeyStore; readonly clock: 
     header: () => header,
     putHeader: async (put) => {
       header = put
+    },
+    putSealing: async (put, renewed) => {
+      header = put
+      for (const set of renewed) sets.set(set.zone, set)
     },
     get: (zone) => sets.get(zone),
     zones: () => [...sets.keys()],

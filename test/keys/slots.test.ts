@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { keyFromPassphrase, newDerivation } from '../../keys/passphrase.ts'
-import { openFile, readSealedHeader, sealFile, type ZoneFileKey } from '../../keys/sealed-file.ts'
+import { openFile, readSealedHeader, sealFile, type ZoneFileKey, zoneFileKeys } from '../../keys/sealed-file.ts'
 import { isSealedFile } from '../../keys/sealed-mark.ts'
-import { createSealing, type DataKey, openSealing, openSlot } from '../../keys/sealing.ts'
+import { createSealing, type DataKey, openSealing, openSlot, sealOctets } from '../../keys/sealing.ts'
 import { headerToRecord, recordToHeader } from '../../server/keys/header-record.ts'
 
 const KEY = Buffer.alloc(32, 7)
@@ -37,6 +37,44 @@ describe('slots', () => {
   it('are good for their kind alone', () => {
     const { header } = createSealing(KEY)
     expect(openSlot({ ...header.slots[0]!, kind: 'credential' } as (typeof header.slots)[0], KEY)).toBeUndefined()
+  })
+
+  it('take a new data key without their own keys, all but those that are removed', () => {
+    const { header, sealing } = createSealing(KEY)
+    const two = sealing.addSlot(header, { kind: 'credential', created: 9 }, Buffer.alloc(32, 8))
+    const renewed = sealing.renew({ ...two, slots: two.slots.slice(1) })!
+    expect(openSealing(renewed.header, KEY)).toBeUndefined()
+    const opened = openSealing(renewed.header, Buffer.alloc(32, 8), 'credential')!
+    expect(opened.sealing.fingerprint).toBe(renewed.sealing.fingerprint)
+    expect(opened.sealing.fingerprint).not.toBe(sealing.fingerprint)
+    const sealed = renewed.sealing.seal(SECRET, 'a.', 'k')
+    expect(sealing.open(sealed, 'a.', 'k')).toBeUndefined()
+    expect([...opened.sealing.open(sealed, 'a.', 'k')!]).toEqual([...SECRET])
+    // Who has the data key of before, and what the removed slot was opened by, gets nowhere with the header of today.
+    for (const slot of renewed.header.slots) {
+      expect(openSlot(slot, KEY)).toBeUndefined()
+      expect(Buffer.from(slot.sealed).equals(Buffer.from(two.slots[1]!.sealed))).toBe(false)
+    }
+    for (const former of renewed.header.formerFileKeys!) {
+      expect(sealing.writeFormerFileKey(former, new Uint8Array(32))).toBe(false)
+    }
+  })
+
+  it('that are from before there were key pairs take no other', () => {
+    const { header, sealing } = createSealing(KEY)
+    const [{ publicKey: _, ...old }] = header.slots as [(typeof header.slots)[0]]
+    expect(sealing.renew({ ...header, slots: [old] })).toBeUndefined()
+  })
+
+  it('that were changed do not open', () => {
+    const { header } = createSealing(KEY)
+    const [slot] = header.slots
+    for (let at = 0; at < slot!.sealed.length; at++) {
+      const sealed = slot!.sealed.slice()
+      sealed[at]! ^= 1
+      expect(openSlot({ ...slot!, sealed }, KEY)).toBeUndefined()
+    }
+    expect(openSlot({ ...slot!, sealed: slot!.sealed.subarray(1) }, KEY)).toBeUndefined()
   })
 
   it('end with the data key', () => {
@@ -78,10 +116,14 @@ describe('slots', () => {
 it('the slot of a store from before there were several has a number, and opens', () => {
   const { header, sealing } = createSealing(KEY)
   const { version, slots } = headerToRecord(header)
-  const { kind, sealed } = slots[0] as { kind: 'key-file'; sealed: string }
-  const old = recordToHeader({ version, slots: [{ kind, sealed }] })
+  expect(recordToHeader(headerToRecord(header))).toEqual(header)
+  const { kind, sealed, publicKey } = slots[0] as { kind: 'key-file'; sealed: string; publicKey: string }
+  const old = recordToHeader({ version, slots: [{ kind, sealed, publicKey }] })
   expect(old.slots).toMatchObject([{ id: 1, kind: 'key-file', created: 0 }])
   expect(openSealing(old, KEY)!.sealing.fingerprint).toBe(sealing.fingerprint)
+  const octets = Buffer.from(Array.from({ length: 32 }, (_, at) => at))
+  const symmetric = sealOctets(octets, Buffer.from('veil data key\0key-file'), KEY)
+  expect(openSlot({ kind: 'key-file', id: 1, created: 0, sealed: symmetric }, KEY)).toBeDefined()
 })
 
 describe('a sealed zone file', () => {
@@ -91,8 +133,9 @@ describe('a sealed zone file', () => {
     dataKey.writeZoneFileKey(key)
     return { store: dataKey.fingerprint, key }
   }
-  const mine = fileKey(createSealing(KEY).sealing)
-  const sealed = sealFile(TEXT, 'example.com.', 'internal.zone', mine)
+  const { header, sealing } = createSealing(KEY)
+  const mine = fileKey(sealing)
+  const sealed = sealFile(TEXT, { zone: 'example.com.', name: 'internal.zone' }, mine)
   const open = (octets: Uint8Array) => openFile(octets, 'example.com.', 'internal.zone', mine)
 
   it('says what it is and nothing of what is in it', () => {
@@ -106,16 +149,29 @@ describe('a sealed zone file', () => {
     expect(open(sealed)).toEqual({ kind: 'opened', octets: TEXT })
   })
 
+  it('opens with the keys of before, however often there was a new one, and those of before do not open new ones', () => {
+    let current = { header, sealing }
+    for (let time = 0; time < 3; time++) current = current.sealing.renew(current.header)!
+    const keys = zoneFileKeys(current.sealing, current.header, (octets) => new Uint8Array(octets))
+    expect(keys.former).toHaveLength(3)
+    expect(openFile(sealed, 'example.com.', 'internal.zone', keys)).toEqual({ kind: 'opened', octets: TEXT })
+    const anew = sealFile(TEXT, { zone: 'example.com.', name: 'internal.zone' }, keys)
+    expect(openFile(anew, 'example.com.', 'internal.zone', mine).kind).toBe('another-store')
+    expect(openFile(anew, 'example.com.', 'internal.zone', { ...mine, store: keys.store }).kind).toBe('damaged')
+  })
+
   it('gives away its size in steps of 4096 octets alone', () => {
-    const sizes = [0, 1, 100, 4000, 4092].map((length) => sealFile(Buffer.alloc(length), 'a.', 'a', mine).length)
+    const sizes = [0, 1, 100, 4000, 4092].map(
+      (length) => sealFile(Buffer.alloc(length), { zone: 'a.', name: 'a' }, mine).length,
+    )
     expect(new Set(sizes).size).toBe(1)
-    expect(sealFile(Buffer.alloc(4093), 'a.', 'a', mine)).toHaveLength(sizes[0]! + 4096)
+    expect(sealFile(Buffer.alloc(4093), { zone: 'a.', name: 'a' }, mine)).toHaveLength(sizes[0]! + 4096)
   })
 
   it('holds any octets', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 9000 }), (octets) => {
-        const opened = openFile(sealFile(octets, 'a.', 'b', mine), 'a.', 'b', mine)
+        const opened = openFile(sealFile(octets, { zone: 'a.', name: 'b' }, mine), 'a.', 'b', mine)
         return opened.kind === 'opened' && Buffer.compare(opened.octets, octets) === 0
       }),
       { numRuns: 30 },

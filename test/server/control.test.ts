@@ -71,6 +71,7 @@ async function serve(handlers: Partial<ControlHandlers>, limits?: ControlLimits)
     unlock: nothing,
     'slot-add': nothing,
     'slot-remove': nothing,
+    'zone-unsealed': nothing,
     reload: () => RELOADED,
     stop: () => ({ pid: 1 }),
     ...handlers,

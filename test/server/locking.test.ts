@@ -194,7 +194,7 @@ describe('slots', () => {
     // Without the server: its key file opens nothing any more, the passphrase does.
     expect((await server.dnsctl('slot add credential --file cred', [OTHER])).stderr).toContain('opens no slot')
     expect((await server.dnsctl('slot add credential --file cred', [PASSPHRASE])).stdout).toContain('slot 1')
-    expect((await server.dnsctl('slot rm 2')).exitCode).toBe(0)
+    expect((await server.dnsctl('slot rm 2', [PASSPHRASE])).exitCode).toBe(0)
     expect(await slots()).toEqual(['1 credential', '3 key-file'])
     server.configure('sealing: { key-file: usb.key }')
     const second = await server.start()

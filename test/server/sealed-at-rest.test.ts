@@ -6,7 +6,8 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { Type } from '../../dns/constants.ts'
 import type { StoredKey } from '../../keys/key-store.ts'
 import { generateKey } from '../../keys/make-key.ts'
-import type { DataKey } from '../../keys/sealing.ts'
+import { readSealedHeader } from '../../keys/sealed-file.ts'
+import { type DataKey, openSealing } from '../../keys/sealing.ts'
 import { sealedKeyMaker } from '../../server/keys/key-making.ts'
 import { openByPassphrase } from '../../server/keys/vault.ts'
 import { openStore, type Store } from '../../server/state/store.ts'
@@ -37,7 +38,7 @@ function expectFound({ name, octets }: Secret, secrets: readonly Secret[]): void
 /** A passphrase, and the names that are in the overlay alone. */
 const TEXTS = [PASSPHRASE, SECOND, 'vault-7f3a', 'edited-3', 'edited-2']
 
-const textSecrets = (): Secret[] => TEXTS.map((text) => ({ name: text, octets: Buffer.from(text) }))
+const textSecrets = (): Secret[] => TEXTS.map((text) => ({ name: text, octets: Buffer.from(text), isText: true }))
 
 /** The octets that are the private key itself: a scalar, or a seed. */
 function scalarOf(privateKey: KeyObject): Buffer {
@@ -81,13 +82,13 @@ function coreFiles(): string[] {
 }
 
 /** Seals the overlay, and edits it three times. */
-async function sealAndEdit(): Promise<void> {
-  expect((await server.dnsctl('zone seal internal.zone', [PASSPHRASE])).exitCode).toBe(0)
+async function sealAndEdit(answers: readonly string[] = [PASSPHRASE]): Promise<void> {
+  expect((await server.dnsctl('zone seal internal.zone', answers)).exitCode).toBe(0)
   const editor = join(server.folder, 'editor.sh')
   writeFileSync(editor, `#!/bin/sh\nn=$(grep -c edited "$1"); echo "edit""ed-$((n + 1)) A 192.0.2.9" >> "$1"\n`)
   chmodSync(editor, 0o755)
   for (let edit = 0; edit < 3; edit++) {
-    const done = await server.dnsctl('zone edit internal.zone', [PASSPHRASE], { VISUAL: editor })
+    const done = await server.dnsctl('zone edit internal.zone', answers, { VISUAL: editor })
     expect(done).toMatchObject({ exitCode: 0, stderr: '' })
   }
 }
@@ -101,7 +102,7 @@ describe('the disk alone', () => {
     await server.dnsctl('reload')
     expect((await server.ask('edited-3.example.com', Type.A, INSIDER)).answer).not.toEqual([])
     expect((await server.dnsctl('slot add passphrase', [SECOND, SECOND])).exitCode).toBe(0)
-    expect((await server.dnsctl('slot rm 1')).exitCode).toBe(0)
+    expect((await server.dnsctl('slot rm 1', [SECOND])).exitCode).toBe(0)
     await server.stop(veild)
 
     const store = openStore(server.state)
@@ -128,6 +129,100 @@ describe('the disk alone', () => {
     expectFound({ ...secrets.at(-2)!, octets: secrets.at(-2)!.octets.subarray(0, 16) }, secrets)
     expectFound({ name: 'vault-7f3a', octets: Buffer.from('vault-7f3a') }, textSecrets())
   }, 300_000)
+})
+
+describe('what goes on while an overlay is sealed', () => {
+  const NAMES = ['vault-7f3a', 'edited-1']
+  const secrets = NAMES.map((name) => ({ name, octets: Buffer.from(name), isText: true as const }))
+
+  it('brings hidden names into no file, but what strangers asked for into log and incidents', async () => {
+    server = sealedServer()
+    writeFileSync(join(server.folder, 'internal.zone'), '$TTL 60\nvault-7f3a.staging A 192.0.2.7\nwww A 192.0.2.99\n')
+    const logs = join(server.folder, 'logs')
+    const first = await server.start()
+    await sealAndEdit([])
+    await server.dnsctl('reload')
+    // Free pages of a disk are the file system's; those of the store are looked at below.
+    const insider = async (): Promise<void> => {
+      for (const name of [HIDDEN_NAME, 'edited-1.example.com', `x.${HIDDEN_NAME}`, HIDDEN_NAME.toUpperCase()]) {
+        for (const type of [Type.A, Type.AAAA, Type.TXT]) await server.ask(name, type, INSIDER)
+      }
+      for (let at = 0; at < 200; at++) await server.ask(`guess-${at}.example.com`, Type.A, INSIDER)
+    }
+    await insider()
+    const commands = ['zone check', 'prove-hidden --quick', 'leak', 'status', 'zone list', 'key list', 'incident list']
+    for (const line of commands) await server.dnsctl(line)
+    await server.dnsctl('attack example.com --methods walk,nsec3,transfer')
+    await server.dnsctl('reload')
+    await server.stop(first)
+    writeFileSync(logs, first.stdout() + first.stderr())
+    const files = filesBelow(server.folder)
+    expect(files.length).toBeGreaterThan(7)
+    expect(findInFiles(files, secrets)).toEqual([])
+
+    const second = await server.start()
+    for (let at = 0; at < 5; at++) await server.ask(HIDDEN_NAME)
+    await server.dnsctl('reload')
+    await server.stop(second)
+    writeFileSync(logs, second.stdout() + second.stderr())
+    const places = findInFiles(filesBelow(server.folder), secrets).map((found) =>
+      found.split(' in ').map((part) => part.replace(`${server.folder}/`, '')),
+    )
+    for (const [name, path] of places) {
+      expect(name).toBe('vault-7f3a')
+      expect(['logs', 'state/store/data.mdb']).toContain(path)
+    }
+    expectFound(secrets[0]!, secrets)
+    for (const octets of [
+      Buffer.from('VAULT-7F3A'),
+      Buffer.from('vault-7f3a', 'utf16le'),
+      Buffer.from('vault-7f3a', 'utf16le').swap16(),
+    ]) {
+      writeFileSync(join(server.folder, 'planted'), octets)
+      expect(findInFiles([join(server.folder, 'planted')], secrets)).toHaveLength(1)
+    }
+  }, 300_000)
+})
+
+describe('a slot that was removed', () => {
+  it('opens copies of before, and nothing of what is there today: neither keys nor overlays', async () => {
+    server = sealedServer()
+    const veild = await server.start()
+    await server.dnsctl('zone seal internal.zone')
+    expect((await server.dnsctl('slot add key-file --file usb.key')).exitCode).toBe(0)
+    const published = (await server.ask('example.com', Type.DNSKEY)).answer.map(({ rdata }) => rdata)
+    const store = openStore(server.state)
+    const before = store.keys.header()!
+    const [lost, kept] = [join(server.state, 'key'), join(server.folder, 'usb.key')].map((path) => readFileSync(path))
+    const stolen = openSealing(before, lost!)!.sealing
+    server.configure('sealing: { key-file: usb.key }')
+    const removed = await server.dnsctl('slot rm 1')
+    expect(removed).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(removed.stdout).toContain('the keys in the store, and 1 overlay')
+
+    // As it stands on the disk now, to whoever has what opened the store before, and a copy of the store of that time.
+    const after = store.keys.header()!
+    expect(after.slots.map(({ id }) => id)).toEqual([2])
+    expect(openSealing(after, lost!)).toBeUndefined()
+    const { keys } = store.keys.get('example.com.')!
+    for (const { sealed, id } of keys) expect(stolen.open(sealed!, 'example.com.', id)).toBeUndefined()
+    expect(readSealedHeader(readFileSync(server.overlay))!.store).not.toBe(stolen.fingerprint)
+    const { sealing } = openSealing(after, kept!)!
+    expect(openKeys(store, sealing, 'example.com.')).toHaveLength(keys.length)
+    await store.close()
+
+    // The running server goes on with the new data key, makes keys with it, and starts with it.
+    expect((await server.dnsctl('key roll example.com --role zsk')).exitCode).toBe(0)
+    server.configure('')
+    expect((await server.dnsctl('reload')).exitCode).toBe(0)
+    expect((await server.ask(HIDDEN_NAME, Type.A, INSIDER)).answer).not.toEqual([])
+    await server.stop(veild)
+    server.configure('sealing: { key-file: usb.key }')
+    await server.start()
+    expect((await server.ask(HIDDEN_NAME, Type.A, INSIDER)).answer).not.toEqual([])
+    const again = (await server.ask('example.com', Type.DNSKEY)).answer.map(({ rdata }) => Buffer.from(rdata))
+    expect(again.some((rdata) => rdata.equals(published[0]!))).toBe(true)
+  }, 120_000)
 })
 
 describe('the memory of a server', () => {
