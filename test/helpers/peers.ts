@@ -15,6 +15,8 @@ export interface PeerOptions {
   readonly zones: readonly ServedZone[]
   /** CPU to pin the server to, with one worker; undefined: anywhere, as installed. */
   readonly core?: number
+  /** Listens at ::1 as well. */
+  readonly hasIpv6?: true
 }
 
 interface PeerKind {
@@ -71,10 +73,11 @@ const KINDS: Readonly<Record<PeerName, PeerKind>> = {
   NSD: {
     command: 'nsd',
     package: 'nsd',
-    configuration: (port, folder, { zones }) =>
+    configuration: (port, folder, { zones, hasIpv6 }) =>
       [
         'server:',
         `  ip-address: 127.0.0.1@${port}`,
+        ...(hasIpv6 ? [`  ip-address: ::1@${port}`] : []),
         '  server-count: 1',
         '  username: ""',
         `  zonesdir: "${folder}"`,
@@ -95,11 +98,11 @@ const KINDS: Readonly<Record<PeerName, PeerKind>> = {
   Knot: {
     command: 'knotd',
     package: 'knot',
-    configuration: (port, folder, { zones, core }) =>
+    configuration: (port, folder, { zones, core, hasIpv6 }) =>
       [
         'server:',
         `    rundir: "${folder}"`,
-        `    listen: 127.0.0.1@${port}`,
+        `    listen: [${['127.0.0.1', ...(hasIpv6 ? ['::1'] : [])].map((address) => `${address}@${port}`).join(', ')}]`,
         ...(core === undefined ? [] : ['    udp-workers: 1', '    tcp-workers: 1', '    background-workers: 1']),
         'log:',
         '  - target: stderr',
@@ -119,11 +122,11 @@ const KINDS: Readonly<Record<PeerName, PeerKind>> = {
   BIND: {
     command: 'named',
     package: 'bind9',
-    configuration: (port, folder, { zones }) =>
+    configuration: (port, folder, { zones, hasIpv6 }) =>
       [
         'options {',
         `  directory "${folder}"; pid-file "${folder}/named.pid"; session-keyfile "${folder}/session.key";`,
-        `  listen-on port ${port} { 127.0.0.1; }; listen-on-v6 { none; };`,
+        `  listen-on port ${port} { 127.0.0.1; }; listen-on-v6 port ${port} { ${hasIpv6 ? '::1' : 'none'}; };`,
         '  recursion no; minimal-responses yes; notify no; dnssec-validation no; empty-zones-enable no;',
         '  zone-statistics none; max-cache-size 10m;',
         '};',

@@ -37,9 +37,9 @@ export async function mayRelay(): Promise<boolean> {
   return relay !== undefined
 }
 
-/** A relay at a loopback address that nobody uses; messages are dropped until it has a target. */
-export async function openRelay(): Promise<Relay> {
-  const { address, udp, tcp } = await bindSomewhere()
+/** A relay at a loopback address that nobody uses, or at `wanted`; messages are dropped until it has a target. */
+export async function openRelay(wanted?: string): Promise<Relay> {
+  const { address, udp, tcp } = await bindSomewhere(wanted)
   const connections = new Set<Socket>()
   let upstream: { readonly port: number; readonly client: UdpClient } | undefined
   const relay: Relay = {
@@ -90,11 +90,11 @@ async function relayStream(connection: Socket, port: number, relay: Relay): Prom
   })
 }
 
-async function bindSomewhere(): Promise<{ address: string; udp: UdpSocket; tcp: Server }> {
+async function bindSomewhere(wanted?: string): Promise<{ address: string; udp: UdpSocket; tcp: Server }> {
   let problem: unknown
   for (let attempt = 0; attempt < 20; attempt++) {
-    const address = `127.${randomInt(1, 255)}.${randomInt(256)}.${randomInt(1, 255)}`
-    const udp = createSocket('udp4')
+    const address = wanted ?? `127.${randomInt(1, 255)}.${randomInt(256)}.${randomInt(1, 255)}`
+    const udp = createSocket(address.includes(':') ? 'udp6' : 'udp4')
     const tcp = createServer()
     try {
       tcp.listen(DNS_PORT, address)
