@@ -15,7 +15,7 @@ import { StartError } from '../server/state/state-folder.ts'
 import { openConfiguration } from './configuration.ts'
 import type { Context } from './context.ts'
 import { ExitCode } from './exit-code.ts'
-import { openOwnStore } from './own-store.ts'
+import { flushStore, openOwnStore } from './own-store.ts'
 import { askPassphrase } from './passphrase.ts'
 import { findConfiguration, findState } from './place.ts'
 
@@ -41,6 +41,8 @@ export async function openZoneFileKey(
   const state = await findState(context)
   const header = await readHeader(state)
   const unsealed = await unseal(context, { state, settings: sealing, header })
+  // What is sealed with a data key that the store has not kept would be lost.
+  flushStore(state)
   const keys = zoneFileKeys(unsealed.sealing, header, secretOctets)
   unsealed.sealing.end()
   return keys

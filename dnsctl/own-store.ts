@@ -2,11 +2,14 @@
  * The store in the state folder, as commands use it that work without the server.
  */
 
+import { closeSync, fsyncSync, openSync } from 'node:fs'
+import { join } from 'node:path'
 import { Failure, reasonOf } from '../console/failure.ts'
 import { findAccount, PrivilegeError } from '../server/privileges.ts'
 import { changeStoreOffline, type OfflineStore } from '../server/state/offline-store.ts'
 import { openStoreToRead, type ReadOnlyStore, type Unseal } from '../server/state/read-only-store.ts'
 import { StartError } from '../server/state/state-folder.ts'
+import { STORE_FOLDER } from '../server/state/store.ts'
 import { ExitCode } from './exit-code.ts'
 import { startFailure } from './start-failure.ts'
 
@@ -23,6 +26,13 @@ export function openOwnStore(stateFolder: string, unseal?: Unseal): ReadOnlyStor
       next: 'the same command as the account that veild runs as, or with `sudo`; `--state DIR` names another state folder',
     })
   }
+}
+
+/** Has on disk what the store shows: a process may have ended between the one and the other. */
+export function flushStore(stateFolder: string): void {
+  const file = openSync(join(stateFolder, STORE_FOLDER, 'data.mdb'), 'r')
+  fsyncSync(file)
+  closeSync(file)
 }
 
 /** Changes the store while no server runs; `user` is the account that the configuration names. See `changeStoreOffline`. */

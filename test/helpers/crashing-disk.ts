@@ -59,6 +59,8 @@ export function createCrashingDisk(start: Snapshot = EMPTY): CrashingDisk {
     open: () => ({
       ...readSnapshot(() => visible),
       putHeader: (header) => write((before) => ({ ...before, header })),
+      putSealing: (header, sets) =>
+        write((before) => sets.map((set) => ({ set, entry: undefined })).reduce(withChange, { ...before, header })),
       put: async (changes) => {
         if (changes.length > 0) await write((before) => changes.reduce(withChange, before))
       },
@@ -75,7 +77,7 @@ export function createCrashingDisk(start: Snapshot = EMPTY): CrashingDisk {
   }
 }
 
-function readSnapshot(now: () => Snapshot): Omit<KeyStore, 'put' | 'putHeader' | 'settle'> {
+function readSnapshot(now: () => Snapshot): Omit<KeyStore, 'put' | 'putHeader' | 'putSealing' | 'settle'> {
   return {
     header: () => now().header,
     get: (zone) => now().sets.get(zone),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { KeyStore, StoredKey, StoredKeySet } from '../../keys/key-store.ts'
 import { createSealing, type DataKey, openSealing, type SealingHeader } from '../../keys/sealing.ts'
 import { addSlot, removeSlot, type WantedSlot } from '../../server/keys/slot-changes.ts'
 import { openByPassphrase } from '../../server/keys/vault.ts'
@@ -8,14 +9,34 @@ import { LONG } from '../helpers/long.ts'
 const OLD = new Uint8Array(32).fill(1)
 const NEW = new Uint8Array(32).fill(2)
 const PASSPHRASE = Buffer.from('correct horse battery staple')
-const ZONE = 'example.com.'
+const ZONES = ['example.com.', 'example.net.']
+const SECRETS = ZONES.map(() => 'secret')
 
-/** A store that the key file opens, and what is sealed in it. */
-async function sealedDisk(): Promise<{ disk: CrashingDisk; sealed: Uint8Array }> {
+/** A store that the key file opens, and in it a key of each of two zones. */
+async function sealedDisk(): Promise<CrashingDisk> {
   const disk = createCrashingDisk()
   const { header, sealing } = createSealing(OLD, { kind: 'key-file', created: 5 })
-  await disk.open().putHeader(header)
-  return { disk, sealed: sealing.seal(Buffer.from('secret'), ZONE, 'k') }
+  const sets = ZONES.map((zone): StoredKeySet => {
+    const states = { created: 1, duty: 'active', dutySince: 1, records: {} } as const
+    const sealed = sealing.seal(Buffer.from('secret'), zone, 'k')
+    const key: StoredKey = {
+      ...states,
+      id: 'k',
+      role: 'zsk',
+      algorithm: 13,
+      keyTag: 1,
+      dnskey: new Uint8Array(4),
+      sealed,
+    }
+    return { zone, epoch: 1, goal: 'secure', isPaused: false, keys: [key] }
+  })
+  await disk.open().putSealing(header, sets)
+  return disk
+}
+
+/** What the data key of a store opens of the keys in it. */
+function secretsIn(store: Pick<KeyStore, 'get'>, dataKey: DataKey): (string | undefined)[] {
+  return ZONES.map((zone) => dataKey.open(store.get(zone)!.keys[0]!.sealed!, zone, 'k')?.toString())
 }
 
 /** What opens the store: by the key file, or by what is to take its place. */
@@ -30,12 +51,12 @@ async function openAny(disk: CrashingDisk, wanted: WantedSlot): Promise<DataKey>
 const hasSlot = ({ slots }: SealingHeader, kind: string) => slots.some((slot) => slot.kind === kind)
 
 /** Adds the slot, removes the one of the key file, and begins anew after each end, as an operator does who looks first. */
-async function changeSlots(disk: CrashingDisk, sealed: Uint8Array, wanted: WantedSlot): Promise<number> {
+async function changeSlots(disk: CrashingDisk, wanted: WantedSlot): Promise<number> {
   const secret = wanted.kind === 'passphrase' ? PASSPHRASE : NEW
   for (let ends = 0; ; ) {
     try {
       const dataKey = await openAny(disk, wanted)
-      expect(dataKey.open(sealed, ZONE, 'k')?.toString()).toBe('secret')
+      expect(secretsIn(disk.open(), dataKey)).toEqual(SECRETS)
       const store = disk.open()
       if (!hasSlot(store.header()!, wanted.kind)) await addSlot(store, dataKey, wanted, secret)
       const old = disk
@@ -43,7 +64,7 @@ async function changeSlots(disk: CrashingDisk, sealed: Uint8Array, wanted: Wante
         .header()!
         .slots.find(({ kind }) => kind === 'key-file')
       // What opens the store from now on is tried before the other is given up.
-      if (old !== undefined) await removeSlot(disk.open(), old.id)
+      if (old !== undefined) await removeSlot(disk.open(), old.id, dataKey)
       await disk.open().settle()
       return ends
     } catch (error) {
@@ -65,12 +86,13 @@ describe('a change of what opens the store', { timeout: 600_000 }, () => {
   it.each(WANTED)('to $kind leaves what did open it, or what does, whenever the process ends', async (wanted) => {
     let ends = 0
     for (const [first, second] of pairs()) {
-      const { disk, sealed } = await sealedDisk()
+      const disk = await sealedDisk()
       for (const { write, how } of [first, ...(second === undefined ? [] : [second])]) disk.cutAt(write, how)
-      ends += await changeSlots(disk, sealed, wanted)
+      ends += await changeSlots(disk, wanted)
       const { slots } = disk.flushed().header()!
       expect(slots.map(({ kind }) => kind)).toEqual([wanted.kind])
-      expect((await openAny(disk, wanted)).open(sealed, ZONE, 'k')?.toString()).toBe('secret')
+      expect(secretsIn(disk.flushed(), await openAny(disk, wanted))).toEqual(SECRETS)
+      expect(openSealing(disk.flushed().header()!, OLD, 'key-file')).toBeUndefined()
     }
     console.info(`${wanted.kind}: ${ends} ends`)
     expect(ends).toBeGreaterThan(20)
