@@ -1,14 +1,23 @@
 /*
  * What NSEC and NSEC3 records of a zone prove of the DS at a name (RFC 4035 §5.2, RFC 5155 §8.6, RFC 6840 §4, RFC 9824).
  */
-import { createHash } from 'node:crypto'
 import { Type } from '../../dns/constants.ts'
-import { BASE32_HEX } from '../../dns/encoding.ts'
 import type { MessageRecord } from '../../dns/message.ts'
-import { compareNames, isAtOrBelow, nameLength, namesEqual, parentName } from '../../dns/name.ts'
-import { NSEC3_HASH_OCTETS, NSEC3_SHA1 } from '../../dns/nsec3.ts'
-import { typesIn } from '../../dns/rr/fields/bitmap.ts'
-import { findRRsets, type ReceivedRRset } from './received-rrset.ts'
+import { isAtOrBelow, namesEqual, parentName } from '../../dns/name.ts'
+import {
+  covers,
+  coversHash,
+  type Denial,
+  hashOf,
+  isNsec,
+  isNsec3,
+  leadsAway,
+  MOST_ITERATIONS,
+  type Nsec,
+  type Nsec3,
+  readDenial,
+} from './denial-records.ts'
+import { findRRsets } from './received-rrset.ts'
 import { type TrustedZone, verifyRRset } from './verify-rrset.ts'
 
 /**
@@ -38,7 +47,7 @@ export function judgeDsDenial(
   for (const rrset of rrsets) {
     const verification = verifyRRset(rrset, zone, now)
     if (verification.kind === 'invalid') return { kind: 'unproved', reason: `has a proof that ${verification.reason}` }
-    const denial = rrset.type === Type.NSEC ? readNsec(rrset) : readNsec3(rrset)
+    const denial = readDenial(rrset)
     if (denial !== undefined) denials.push(denial)
   }
   return (
@@ -52,36 +61,6 @@ export function judgeDsDenial(
 
 /** RRsets of denial of one type that are looked at: proofs need three. */
 const MOST_DENIALS = 4
-/** RFC 9276 §3.2 has validators draw a line; the registries use none. */
-const MOST_ITERATIONS = 100
-
-interface Nsec {
-  readonly kind: 'nsec'
-  readonly owner: Uint8Array
-  readonly next: Uint8Array
-  readonly types: ReadonlySet<number>
-}
-
-interface Nsec3 {
-  readonly kind: 'nsec3'
-  readonly hash: Uint8Array
-  readonly next: Uint8Array
-  readonly types: ReadonlySet<number>
-  readonly iterations: number
-  readonly salt: Uint8Array
-  readonly isOptOut: boolean
-}
-
-type Denial = Nsec | Nsec3
-
-function isNsec(denial: Denial): denial is Nsec {
-  return denial.kind === 'nsec'
-}
-
-function isNsec3(denial: Denial): denial is Nsec3 {
-  return denial.kind === 'nsec3'
-}
-
 function judgeByNsec(denials: readonly Nsec[], name: Uint8Array): DsDenial | undefined {
   const match = denials.find(({ owner }) => namesEqual(owner, name))
   if (match !== undefined) return judgeTypes(match.types)
@@ -119,53 +98,4 @@ function judgeTypes(types: ReadonlySet<number>): DsDenial | undefined {
   if (types.has(Type.DS) || types.has(Type.CNAME) || types.has(Type.SOA)) return undefined
   if (types.has(Type.NXNAME)) return { kind: 'absent' }
   return { kind: types.has(Type.NS) ? 'unsigned' : 'inside' }
-}
-
-/** Whether names below are none of the zone's: a cut, or a DNAME (RFC 6840 §4.1). */
-function leadsAway(types: ReadonlySet<number>): boolean {
-  return types.has(Type.DNAME) || (types.has(Type.NS) && !types.has(Type.SOA))
-}
-
-/** In canonical order; the last leads back to the apex. */
-function covers({ owner, next, types }: Nsec, name: Uint8Array): boolean {
-  if (compareNames(owner, name) >= 0 || (isAtOrBelow(name, owner) && leadsAway(types))) return false
-  return compareNames(name, next) < 0 || compareNames(next, owner) <= 0
-}
-
-function coversHash({ hash, next }: Nsec3, hashed: Uint8Array): boolean {
-  const isBehind = Buffer.compare(hash, hashed) < 0
-  const isBefore = Buffer.compare(hashed, next) < 0
-  return Buffer.compare(hash, next) < 0 ? isBehind && isBefore : isBehind || isBefore
-}
-
-function readNsec({ owner, rdatas }: ReceivedRRset): Nsec {
-  const rdata = rdatas[0]!
-  const end = nameLength(rdata, 0)
-  return { kind: 'nsec', owner, next: rdata.subarray(0, end), types: new Set(typesIn(rdata, end, rdata.length)) }
-}
-
-/** Hash algorithm, flags, iterations, salt and next hash behind an octet of length each, types (RFC 5155 §3.2). */
-function readNsec3({ owner, rdatas }: ReceivedRRset): Nsec3 | undefined {
-  const rdata = rdatas[0]!
-  const label = Buffer.from(owner.subarray(1, 1 + owner[0]!)).toString('latin1')
-  const hash = BASE32_HEX.fromText(label)
-  const nextAt = 5 + rdata[4]! + 1
-  const end = nextAt + rdata[nextAt - 1]!
-  if (hash?.length !== NSEC3_HASH_OCTETS || rdata[0] !== NSEC3_SHA1 || rdata[1]! > 1) return undefined
-  return {
-    kind: 'nsec3',
-    hash,
-    next: rdata.subarray(nextAt, end),
-    types: new Set(typesIn(rdata, end, rdata.length)),
-    iterations: (rdata[2]! << 8) | rdata[3]!,
-    salt: rdata.subarray(5, nextAt - 1),
-    isOptOut: rdata[1] === 1,
-  }
-}
-
-/** RFC 5155 §5. */
-function hashOf(name: Uint8Array, { iterations, salt }: Pick<Nsec3, 'iterations' | 'salt'>): Uint8Array {
-  let hash: Uint8Array = createHash('sha1').update(name).update(salt).digest()
-  for (let i = 0; i < iterations; i++) hash = createHash('sha1').update(hash).update(salt).digest()
-  return hash
 }

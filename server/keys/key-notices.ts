@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { RunningServer } from '../running-server.ts'
 import type { KeyNotice } from './ring-state.ts'
 import type { KeySetPlan } from './zone-rollover.ts'
 
@@ -23,6 +24,12 @@ export function logKeyStep(log: Logger, { zone, set, entry }: KeySetPlan): void 
   const facts = { zone, epoch: entry.epoch, by: entry.by }
   if (entry.by === 'check') log.error(facts, `${zone}: ${entry.what}; ${AFTER_FAILURE} ${zone}`)
   else log.info({ ...facts, keys: set.keys.length }, `${zone}: ${entry.what}`)
+}
+
+/** Tells whoever is told of alarms what is wrong with the keys of a zone, a sentence without its full stop. */
+export function tellKeyAlarm({ bans }: Pick<RunningServer, 'bans'>, zone: string, what: string): void {
+  const next = `dnsctl key explain ${zone}`
+  bans.tell({ kind: 'keys', at: Date.now(), text: `${zone}: ${what}.`, next, facts: { zone } })
 }
 
 const AFTER_FAILURE = 'nothing goes on before `dnsctl key resume`, or `key cancel`: dnsctl key explain'

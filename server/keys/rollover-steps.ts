@@ -5,7 +5,7 @@ import { bootstrappedZones } from '../loading/signalling.ts'
 import { publishKeySets, publishSignalling, signedZones } from '../publish.ts'
 import type { RunningServer } from '../running-server.ts'
 import { unixSeconds } from '../unix-seconds.ts'
-import { logKeyStep } from './key-notices.ts'
+import { logKeyStep, tellKeyAlarm } from './key-notices.ts'
 import type { SignedZone } from './ring-state.ts'
 import { believedSeconds, clockState } from './rollover-clock.ts'
 import { BY_POLICY, type KeySetPlan, type KeyWish, withStates } from './zone-rollover.ts'
@@ -125,7 +125,9 @@ async function checkBefore(server: RunningServer, plans: readonly KeySetPlan[]):
   for (const plan of plans) {
     const zone = zones.get(plan.zone)
     const fault = plan.isVisible && zone !== undefined ? faultOf(server, zone, plan) : undefined
-    checked.push(fault === undefined ? plan : failedPlan(plan, fault, believedSeconds(server)))
+    const failed = fault === undefined ? undefined : failedPlan(plan, fault, believedSeconds(server))
+    if (failed !== undefined) tellKeyAlarm(server, plan.zone, failed.entry!.what)
+    checked.push(failed ?? plan)
     await nextTurn()
   }
   return checked

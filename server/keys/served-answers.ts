@@ -10,6 +10,7 @@ import { rcodeToText } from '../../dns/rcode-text.ts'
 import { typeToText } from '../../dns/rr/registry.ts'
 import type { StoredKeySet } from '../../keys/key-store.ts'
 import { isServed } from '../../keys/rollover/record-states.ts'
+import { type DeniedQuestion, undeniedBy } from '../../keys/validation/denied-question.ts'
 import { trustKeySet } from '../../keys/validation/key-set.ts'
 import { findRRset, findRRsets, type ReceivedRRset } from '../../keys/validation/received-rrset.ts'
 import { verifyRRset } from '../../keys/validation/verify-rrset.ts'
@@ -56,7 +57,7 @@ export function faultOfAnswer(
     const rrset = findRRset(answer, name, type)
     return rrset === undefined ? `${what} has no SOA` : faultOfRRset(rrset, expected.zoneSigners, expected, nowSeconds)
   }
-  return faultOfDenial(authority, expected, nowSeconds)
+  return faultOfDenial(authority, { name, type }, { expected, now: nowSeconds })
 }
 
 function faultOfKeySet(answer: readonly MessageRecord[], expected: Expectation, now: number): string | undefined {
@@ -73,8 +74,12 @@ function faultOfKeySet(answer: readonly MessageRecord[], expected: Expectation, 
   return trust.kind === 'trusted' ? undefined : `by the DS of the parent the DNSKEY RRset ${trust.reason}`
 }
 
-/** NSEC or NSEC3 records, and with them the SOA: signed by all that are to. */
-function faultOfDenial(authority: readonly MessageRecord[], expected: Expectation, now: number): string | undefined {
+/** NSEC or NSEC3 records that deny the question, and with them the SOA: signed by all that are to. */
+function faultOfDenial(
+  authority: readonly MessageRecord[],
+  question: DeniedQuestion,
+  { expected, now }: { readonly expected: Expectation; readonly now: number },
+): string | undefined {
   const proofs = [Type.NSEC, Type.NSEC3].flatMap((type) => findRRsets(authority, type, MOST_PROOFS))
   if (proofs.length === 0) return 'a name or type that is not there is not denied'
   const soa = findRRset(authority, expected.apex, Type.SOA)
@@ -82,7 +87,8 @@ function faultOfDenial(authority: readonly MessageRecord[], expected: Expectatio
     const fault = faultOfRRset(rrset, expected.zoneSigners, expected, now)
     if (fault !== undefined) return fault
   }
-  return undefined
+  const undenied = undeniedBy(proofs, question, expected.apex)
+  return undenied && `the answer about ${typeToText(question.type)} ${undenied}`
 }
 
 /** More than a denial has. */

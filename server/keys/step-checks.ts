@@ -1,4 +1,5 @@
 import type { RunningServer } from '../running-server.ts'
+import { tellKeyAlarm } from './key-notices.ts'
 import { revertPlan } from './revert-step.ts'
 import { believedSeconds } from './rollover-clock.ts'
 import { takeSteps, zonesNamed } from './rollover-steps.ts'
@@ -25,6 +26,7 @@ export async function checkSteps(server: RunningServer, steps: readonly KeySetPl
       if (found.isByView) rollovers.faults.delete(step.zone)
       else rollovers.faults.set(step.zone, [what])
       log[found.isByView ? 'info' : 'warn']({ zone: step.zone }, `${step.zone}: ${what}`)
+      if (!found.isByView) tellKeyAlarm(server, step.zone, what)
     } else await server.inTurn(() => takeBack(server, step, found.fault))
   }
 }
@@ -35,11 +37,11 @@ async function takeBack(server: RunningServer, step: KeySetPlan, fault: string):
   if (zone === undefined || current === undefined) return
   const plan = revertPlan(step, current, { signing: zone.signing, fault, nowSeconds: believedSeconds(server) })
   await takeSteps(server, [plan])
+  tellKeyAlarm(server, step.zone, plan.entry!.what)
   const after = await askOurselves(server, step.zone)
   if (after.kind !== 'wrong') return
-  server.rollovers.faults.set(step.zone, [`answers do not verify, though the last step was taken back: ${after.fault}`])
-  server.log.fatal(
-    { zone: step.zone },
-    `${step.zone}: answers do not verify, though the last step was taken back: ${after.fault}`,
-  )
+  const what = `answers do not verify, though the last step was taken back: ${after.fault}`
+  server.rollovers.faults.set(step.zone, [what])
+  server.log.fatal({ zone: step.zone }, `${step.zone}: ${what}`)
+  tellKeyAlarm(server, step.zone, what)
 }

@@ -104,6 +104,7 @@ export async function startRolling(
     configuration: { zones: [zone], views: [], listen: [], identity: {}, rateLimit: {}, guard: {} },
     loaded: { views: [], zones: [{ name: zone.name, dnssec: zone.dnssec, views: [{}] }] },
     log: { info: silent, warn: silent, error: silent, fatal: silent },
+    bans: { tell: silent },
     pool: { publish: async (next: GenerationDescriptor) => onPublish(next.keySets[0]!), statistics: () => [] },
     vault: { open: async () => sealing },
     sockets: { workers: 1, listeners: [] },
