@@ -98,49 +98,51 @@ export const RULES: readonly Rule[] = [
   {
     name: 'R3',
     sentence:
-      'Whatever key set of an algorithm and whatever RRset a validator has, one of those keys signed the RRset.',
-    source: 'RFC 4035 §2.2 and §5.3, RFC 6781 §4.1.1 and §4.1.4, RFC 7583 §3.2',
+      'Whatever key set of an algorithm and whatever RRset of this server a validator has, one of those keys signed the RRset.',
+    source: 'RFC 4035 §2.2 and §5.3, RFC 6781 §4.1.1 and §4.1.4, RFC 7583 §3.2, RFC 8901 §2.1.2',
     scope: 'algorithm',
     isWaived: hasNoDs,
     clauses: [
       {
         name: '3f',
         sentence: 'One key has DNSKEY and signatures omnipresent.',
-        holds: (keys) => keys.some(signsEverywhere),
+        holds: ofOurs((keys) => keys.some(signsEverywhere)),
       },
       {
         name: '3g',
         sentence:
           'The signatures of two keys are omnipresent while DNSKEY passes from one to the other, and that of no third key ' +
           'that signs is changing.',
-        holds: (keys) =>
+        holds: ofOurs((keys) =>
           hasPair(
             keys,
             (key) => pairIs(key, 'unretentive'),
             (key) => pairIs(key, 'rumoured'),
             (key) => key.records.zrrsig !== undefined && isChanging(key, 'dnskey'),
           ),
+        ),
       },
       {
         name: '3h',
         sentence: 'Each key whose signatures anybody may have has DNSKEY omnipresent, and one of them signs.',
-        holds: (keys) => {
+        holds: ofOurs((keys) => {
           const signers = keys.filter((key) => !is(key, 'zrrsig', 'hidden'))
           return (
             signers.every((key) => is(key, 'dnskey', 'omnipresent')) && signers.some((key) => isServed(key, 'zrrsig'))
           )
-        },
+        }),
       },
       {
         name: '3i',
         sentence:
           'For each key whose DNSKEY anybody may have there is one with its DNSKEY in the same state and signatures ' +
           'omnipresent.',
-        holds: (keys) =>
+        holds: ofOurs((keys) =>
           keys.every(({ records: { dnskey } }) => {
             if (dnskey === undefined || dnskey.state === 'hidden') return true
             return keys.some((key) => is(key, 'dnskey', dnskey.state) && is(key, 'zrrsig', 'omnipresent'))
           }),
+        ),
       },
     ],
   },
@@ -187,7 +189,8 @@ export const BARRIERS: readonly Barrier[] = [
     source: 'RFC 4035 §2.2, RFC 6781 §4.1.4, RFC 6840 §5.11',
     ...{ records: ['ds'], to: 'rumoured' },
     reason: ({ algorithm }, { keys }) => {
-      const others = hasNoDs(keys) ? keys : keys.filter((key) => key.algorithm === algorithm)
+      const ours = keys.filter(isOurs)
+      const others = hasNoDs(keys) ? ours : ours.filter((key) => key.algorithm === algorithm)
       if (!hasNoDs(others)) return undefined
       const signed = new Set(others.filter(signsEverywhere).map((key) => key.algorithm))
       const unsigned = others.filter((key) => !signed.has(key.algorithm) && !is(key, 'dnskey', 'hidden'))
@@ -214,8 +217,11 @@ export const BARRIERS: readonly Barrier[] = [
     sentence: 'A key stays in the key set until its DS is gone; and its signatures, if they are going.',
     source: 'RFC 6781 §4.1.1.1 and §4.1.2, RFC 7583 §3.2.1 and §3.3.1',
     ...{ records: ['dnskey'], to: 'unretentive' },
-    // Omnipresent signatures outlast their key where an algorithm leaves (RFC 6781 §4.1.4): R3 sees to that.
-    reason: (key) => needs(key, 'ds', ['hidden']) ?? needs(key, 'zrrsig', ['hidden', 'rumoured', 'omnipresent']),
+    // Omnipresent signatures outlast their key where an algorithm leaves (RFC 6781 §4.1.4): R3 sees to that. Of another signer's
+    // key it says nothing, and what that has signed is out of all caches first.
+    reason: (key) =>
+      needs(key, 'ds', ['hidden']) ??
+      needs(key, 'zrrsig', isOurs(key) ? ['hidden', 'rumoured', 'omnipresent'] : ['hidden']),
   },
   {
     sentence: 'A key signs the key set for as long as it is in it.',
@@ -224,6 +230,18 @@ export const BARRIERS: readonly Barrier[] = [
     reason: (key) => needs(key, 'dnskey', ['unretentive', 'hidden']),
   },
 ]
+
+/**
+ * A clause about the keys whose private halves are here or offline. What other signers of the zone sign they answer themselves
+ * (RFC 8901 §2.1.2): no RRset that is served here is signed by their keys, and none of ours may rely on them.
+ */
+function ofOurs(holds: Clause['holds']): Clause['holds'] {
+  return (keys) => holds(keys.filter(isOurs))
+}
+
+function isOurs({ isForeign }: RolloverKey): boolean {
+  return isForeign !== true
+}
 
 function isChained(key: RolloverKey): boolean {
   return signsKeysEverywhere(key) && is(key, 'ds', 'omnipresent')

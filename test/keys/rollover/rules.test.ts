@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { KeyDuty, KeyRecord, RolloverKey } from '../../../keys/rollover/key-state.ts'
+import { nextStep } from '../../../keys/rollover/next-step.ts'
 import { brokenRule, ruleHolds } from '../../../keys/rollover/rule-check.ts'
 import { BARRIERS, RULES } from '../../../keys/rollover/rules.ts'
 import type { RolloverSituation } from '../../../keys/rollover/step.ts'
@@ -189,3 +190,47 @@ describe.each(BARRIERS.map((barrier, index) => ({ ...barrier, ...BARRIER_CASES[i
     })
   },
 )
+
+describe('a key of another signer of the zone', () => {
+  const foreign = (text: string, more: Partial<RolloverKey> = {}) => ({
+    ...keyOf(text),
+    isForeign: true as const,
+    ...more,
+  })
+  const secure = keyOf('ksk 1 [###]')
+  const R3 = RULES.find(({ name }) => name === 'R3')!
+  const holds = (keys: readonly RolloverKey[]) => ruleHolds(R3, keys, secure.algorithm, 'secure')
+
+  it('signs nothing that is answered here: none of our signatures may rely on it', () => {
+    const theirs = foreign('zsk 9 [##]')
+    expect(holds([secure, keyOf('zsk 2 [##]'), theirs])).toBe(true)
+    for (const ours of ['zsk 2 [#-]', 'zsk 2 [#+]', 'zsk 2 [.+]', 'zsk 2 [..]']) {
+      expect([ours, holds([secure, keyOf(ours), theirs])]).toEqual([
+        ours,
+        ours === 'zsk 2 [#-]' ? false : holds([secure, keyOf(ours)]),
+      ])
+    }
+    const before = [secure, keyOf('zsk 2 [##]'), theirs]
+    expect(brokenRule(before, [secure, keyOf('zsk 2 [#-]'), theirs], 'secure')).toMatchObject({ rule: 'R3' })
+  })
+
+  it('comes and goes without a say in ours', () => {
+    for (const text of ['zsk 9 [+#]', 'zsk 9 [-#]', 'zsk 9 [+.]', 'zsk 9 [##]', 'zsk 9 [#-]']) {
+      expect([text, holds([secure, keyOf('zsk 2 [##]'), foreign(text)])]).toEqual([text, true])
+    }
+  })
+
+  it('stays published until what it has signed is out of all caches', () => {
+    const retired = { duty: 'retired' as const }
+    const steps = (text: string) =>
+      nextStep(zoneOf([secure, keyOf('zsk 2 [##]'), foreign(text, retired)])).transitions.map(({ record }) => record)
+    expect(steps('zsk 9 [##]')).toEqual(['zrrsig'])
+    expect(steps('zsk 9 [#.]')).toEqual(['dnskey'])
+  })
+
+  it('does not bring the first DS of a zone whose own signatures are not everywhere', () => {
+    const keys = [keyOf('ksk 1 [##.]'), keyOf('zsk 2 [#+]', { served: 0 }), foreign('zsk 9 [##]')]
+    const wait = nextStep(zoneOf(keys)).waits.find(({ record }) => record === 'ds')
+    expect(wait?.reason).toMatchObject({ kind: 'rule', rule: 'R3' })
+  })
+})
