@@ -19,6 +19,7 @@ import { createTurns } from './in-turn.ts'
 import { isoTime } from './iso-time.ts'
 import { logKeyNotice } from './keys/key-notices.ts'
 import { openKeyRing } from './keys/key-ring.ts'
+import { refuseOfflineConflicts } from './keys/offline-configuration.ts'
 import { holdRolls, refuseNewKeys } from './keys/older-store.ts'
 import { believedSeconds, endHold } from './keys/rollover-clock.ts'
 import { createRollovers } from './keys/rollovers.ts'
@@ -59,6 +60,7 @@ export async function startServer(
   const store = openClaimedStore(configuration.state)
   const age = store.age()
   refuseNewKeys(configuration, store, age)
+  refuseOfflineConflicts(configuration, store.keys, invocation.config ?? '')
   if (age === 'older') await holdRolls(store)
   const secret = openOwn(configuration.state, openSecret)
   const vault = createVault({

@@ -2,11 +2,9 @@
  * Who is told how long the signatures of offline keys last.
  */
 import type { SupplyLevel } from '../../keys/bundle/bundle-supply.ts'
-import { formatProblem } from '../../zones/file-problem.ts'
 import type { RunningServer } from '../running-server.ts'
 import { unixSeconds } from '../unix-seconds.ts'
 import type { SupplyReport } from './bundle-protocol.ts'
-import { offlineConflicts } from './offline-configuration.ts'
 import type { SignedZone } from './ring-state.ts'
 import { zonesNamed } from './rollover-steps.ts'
 import { reportSupply, supplyAlarm } from './supply-report.ts'
@@ -40,10 +38,6 @@ const REMINDERS: Readonly<Record<SupplyLevel, number>> = {
 /** Says in the log when supplies run low, and again as long as they are, until the process ends. */
 export function watchSupplies(server: RunningServer): void {
   const told = new Map<string, Told>()
-  // A start takes what a reload refuses: an operator who cannot start is worse off.
-  for (const conflict of offlineConflicts(server.configuration, server.store.keys, server.invocation.config ?? '')) {
-    server.log.error({ problem: conflict }, formatProblem(conflict))
-  }
   const round = (): void => {
     try {
       tellSupplies(server, told)
