@@ -1,3 +1,4 @@
+import { ASKED_BEFORE_OCTETS } from '../../guard/asked-before.ts'
 import { detectorOctets } from '../../guard/detection/detector.ts'
 import { rateLimitTableOctets } from '../../guard/rate-limit-table.ts'
 import type { RunningServer } from '../running-server.ts'
@@ -5,7 +6,7 @@ import type { ServerWatch } from './watch-server.ts'
 
 /** Octets that the guard takes from the start on, whoever asks whatever. */
 export interface GuardMemory {
-  /** Counts of answers: a table for each view, and one for clients without a view. */
+  /** Counts of answers, and what was asked before: a table of either for each view, and for clients without a view. */
   readonly limits: number
   /** What workers tell of questions: a ring for each. */
   readonly events: number
@@ -18,8 +19,9 @@ export function measureGuard(
   { watch }: Pick<ServerWatch, 'watch'>,
 ): GuardMemory {
   const { rateLimit, views } = configuration
+  const limiterOctets = rateLimitTableOctets(rateLimit.tableSize) + ASKED_BEFORE_OCTETS
   return {
-    limits: rateLimit.enabled ? (views.length + 1) * rateLimitTableOctets(rateLimit.tableSize) : 0,
+    limits: rateLimit.enabled ? (views.length + 1) * limiterOctets : 0,
     events: pool.eventRings().reduce((sum, { byteLength }) => sum + byteLength, 0),
     detection: detectorOctets(watch.detector),
   }
