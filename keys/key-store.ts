@@ -36,9 +36,9 @@ export interface StoredKeySet {
   readonly standbys?: readonly ('zsk' | 'ksk')[]
   /**
    * Seconds: the largest TTL with which data of the zone may stand in a cache. `until`, Unix seconds: smaller ones are served
-   * now, and then the last with this one is gone.
+   * now, at most `served`, and then the last with this one is gone.
    */
-  readonly largestTtl?: { readonly ttl: number; readonly until?: number }
+  readonly largestTtl?: { readonly ttl: number; readonly until?: number; readonly served?: number }
   /** Seconds: the largest TTL of the DS RRset that the parent's servers were seen to give; `at`, Unix seconds: when they last were. */
   readonly parentTtl?: { readonly ttl: number; readonly at: number }
   readonly keys: readonly StoredKey[]

@@ -28,6 +28,7 @@ import {
   supplyOf,
   unlock,
 } from './ring-state.ts'
+import { raiseTtl } from './ttl-memory.ts'
 import type { KeySetPlan, KeyWish } from './zone-rollover.ts'
 
 /** The keys of all zones that are signed here. Lives in the main thread; KSKs never leave it. */
@@ -131,6 +132,7 @@ async function makeKeySets(
   if (signed.length === 0) return []
   const sealing = await unlock(ring)
   await makeFirstKeys(ring, signed, ring.believedSeconds?.() ?? nowSeconds)
+  await noteRaisedTtls(ring, signed)
   const descriptors: KeySetDescriptor[] = []
   for (const each of signed) {
     const isChecked = descriptors.length < ZONES_CHECKED
@@ -139,6 +141,16 @@ async function makeKeySets(
     await nextTurn()
   }
   return descriptors
+}
+
+/** Has on disk how long caches may keep what is to be served, before it is. */
+async function noteRaisedTtls(ring: Ring, zones: readonly SignedZone[]): Promise<void> {
+  const changes = zones.flatMap(({ zone, signing }): KeySetChange[] => {
+    const set = ring.store.get(zone.name)!
+    const raised = raiseTtl(set, signing.policy.maxTtl)
+    return raised === set ? [] : [{ set: raised, entry: undefined }]
+  })
+  if (changes.length > 0) await putChanges(ring, changes)
 }
 
 function checkPlan(ring: Ring, signed: SignedZone, { before, set }: KeySetPlan, nowSeconds: number): void {

@@ -8,6 +8,7 @@ import { checkHistory } from '../../keys/key-history.ts'
 import type { KeySetDescriptor } from '../../keys/key-set.ts'
 import { openSigningKey } from '../../keys/open-signing-key.ts'
 import { rollKey } from '../../keys/rollover/operator-changes.ts'
+import { signaturePolicy } from '../../keys/signature-policy.ts'
 import { signRRset } from '../../keys/signing-input.ts'
 import { stepZones } from '../../server/keys/rollover-steps.ts'
 import { expectationOf, faultOfAnswer } from '../../server/keys/served-answers.ts'
@@ -189,12 +190,38 @@ describe('a TTL that was lowered', () => {
     const set = rolling.server.store.keys.get(ZONE)!
     expect(set.largestTtl).toEqual({ ttl: 600 })
     const lowered = rememberTtl(set, 60, BEGIN)
-    expect(lowered.largestTtl).toEqual({ ttl: 600, until: BEGIN + 601 })
+    expect(lowered.largestTtl).toEqual({ ttl: 600, until: BEGIN + 601, served: 60 })
     expect(rememberTtl(lowered, 60, BEGIN + 600)).toBe(lowered)
     const { dnssec } = quickZone()
     const policy = { ...dnssec.policy, maxTtl: 60 }
     expect(situationOf(lowered, { ...dnssec, policy }, BEGIN + 1)).toMatchObject({ maxTtl: 600, keyTtl: 600 })
     expect(rememberTtl(lowered, 60, BEGIN + 601).largestTtl).toEqual({ ttl: 60 })
     expect(rememberTtl(lowered, 900, BEGIN + 10).largestTtl).toEqual({ ttl: 900 })
+    expect(rememberTtl(lowered, 30, BEGIN + 590).largestTtl).toEqual({ ttl: 600, until: BEGIN + 651, served: 30 })
+  })
+
+  it('is not forgotten where it was raised only just before: it is on disk before it is served', async () => {
+    const { rolling } = await settledServer()
+    const { keyRing, store } = rolling.server
+    const zoneWith = (maxTtl: number) => quickZone({}, { policy: signaturePolicy(86_400, maxTtl) })
+    const reload = (maxTtl: number) => keyRing.keySets([zoneWith(maxTtl)], Date.now() / 1000)
+    const known = () => store.keys.get(ZONE)!.largestTtl
+    const noteLowered = () => store.keys.put([{ set: rememberTtl(store.keys.get(ZONE)!, 60, BEGIN), entry: undefined }])
+    // Nothing looks at the keys between the two: the second follows at once.
+    await reload(6_000)
+    expect(known()).toEqual({ ttl: 6_000 })
+    await reload(60)
+    expect(known()).toEqual({ ttl: 6_000 })
+    await noteLowered()
+    expect(known()).toEqual({ ttl: 6_000, until: BEGIN + 6_001, served: 60 })
+    // What is raised again meanwhile, and not as far, is served for a while that nobody knows, and counts from its end.
+    await reload(5_000)
+    expect(known()).toEqual({ ttl: 6_000 })
+    await reload(60)
+    await noteLowered()
+    expect(known()).toEqual({ ttl: 6_000, until: BEGIN + 6_001, served: 60 })
+    const before = store.keys.get(ZONE)
+    await reload(60)
+    expect(store.keys.get(ZONE)).toBe(before)
   })
 })
