@@ -121,6 +121,18 @@ describe('a store of which one page is not what it was', { timeout: 600_000 }, (
   })
 })
 
+describe('the lock file of a store', () => {
+  it('holds nothing that is missed', async () => {
+    const { copies, remove } = await keepCopies(4)
+    const { folder, keys } = copies.at(-1)!
+    for (const octets of [Buffer.alloc(0), Buffer.alloc(8_192), Buffer.alloc(100, 0xa5)]) {
+      writeFileSync(join(folder, 'store/lock.mdb'), octets)
+      expect(await outcomeOf(folder, keys)).toBe('whole')
+    }
+    remove()
+  })
+})
+
 describe('a store put back from a copy', () => {
   it('is older by its mark, whenever the copy was made', async () => {
     const { copies, remove } = await keepCopies(12)

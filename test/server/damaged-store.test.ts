@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -6,6 +6,7 @@ import { checkHistory } from '../../keys/key-history.ts'
 import type { StatusReport } from '../../server/control/protocol.ts'
 import { openStoreToRead } from '../../server/state/read-only-store.ts'
 import { runDnsctl } from '../dnsctl/run.ts'
+import { LONG } from '../helpers/long.ts'
 import { endAll, runVeild, type VeildProcess } from '../helpers/veild-process.ts'
 
 const ZONE = 'kept.test.'
@@ -96,9 +97,11 @@ describe('a server whose store', { timeout: 120_000 }, () => {
     expect(status.sealing.alarms.join()).toContain('older than what veild last had on disk')
     const told = await dnsctl('key roll kept.test --role zsk')
     expect([told.exitCode, told.stderr]).toEqual([1, expect.stringContaining('stands still')])
-    veild.signal('SIGKILL')
-    await veild.ended()
-    await start()
+    if (LONG) {
+      veild.signal('SIGKILL')
+      await veild.ended()
+      await start()
+    }
     expect((await dnsctl('key roll kept.test --role zsk')).exitCode).toBe(1)
     expect((await dnsctl('key explain kept.test')).stdout).toMatch(/put back\s+from a copy/)
     expect((await dnsctl('key resume kept.test')).exitCode).toBe(0)
@@ -119,6 +122,35 @@ describe('a server whose store', { timeout: 120_000 }, () => {
     expect(existsSync(file('key'))).toBe(true)
     // That is how somebody says so.
     rmSync(file('store-mark'))
+    if (LONG) await start()
+  })
+
+  it('has a key file that is torn, another’s, or open to others serves nothing, names it, and goes on once it is right', async () => {
+    await haveKeys()
+    const keys = await storedKeys()
+    const key = readFileSync(file('key'))
+    writeFileSync(file('key'), key.subarray(0, 31))
     await start()
+    const status = JSON.parse((await dnsctl('status --json')).stdout) as StatusReport
+    expect(status).toMatchObject({ sealing: { state: 'locked' }, zones: { served: 0 } })
+    expect(status.sealing.reason).toBe(`the key file ${file('key')} does not hold 32 octets but 31`)
+    const expectLocked = async (word: string) => {
+      const { exitCode, stderr } = await dnsctl('unlock')
+      expect([exitCode, stderr.replace(/\s+/g, ' ')]).toEqual([1, expect.stringContaining(word)])
+      expect(stderr).toContain('key file')
+    }
+    writeFileSync(
+      file('key'),
+      key.map((octet) => octet ^ 1),
+    )
+    await expectLocked('does not open the private keys')
+    rmSync(file('key'))
+    await expectLocked('is missing')
+    writeFileSync(file('key'), key)
+    chmodSync(file('key'), 0o644)
+    await expectLocked('is open to others')
+    expect(await storedKeys()).toEqual(keys)
+    chmodSync(file('key'), 0o600)
+    expect((await dnsctl('unlock')).exitCode).toBe(0)
   })
 })

@@ -14,6 +14,7 @@ import { sendCommand } from '../../server/control/client.ts'
 import { unlockKeys } from '../../server/keys/key-file.ts'
 import type { RolloverReport } from '../../server/keys/rollover-protocol.ts'
 import { openStoreToRead } from '../../server/state/read-only-store.ts'
+import { LONG } from '../helpers/long.ts'
 import { connectUdp } from '../helpers/udp-client.ts'
 import { endAll, portOf, runVeild, type VeildProcess } from '../helpers/veild-process.ts'
 
@@ -99,13 +100,16 @@ function expectToFit({ keys, soas }: { keys: Heard[]; soas: Heard[] }): void {
   }
 }
 
+/** Seconds from the start of a server to its end. */
+const LIVES = LONG ? [2.5, 3.1, 1.3, 4.2, 2.05, 3.6] : [3.1, 4.2]
+
 describe('a server that rolls its ZSK all the time', () => {
   test('and is killed in the middle goes on each time: nothing is bogus, no key lost, the history holds', {
     timeout: 300_000,
   }, async () => {
     configure('standby: [], zsk-lifetime: 3s')
     const heard = { keys: [] as Heard[], soas: [] as Heard[] }
-    for (const seconds of [2.5, 3.1, 1.3, 4.2, 2.05, 3.6]) {
+    for (const seconds of LIVES) {
       const { veild, port } = await start()
       let isOver = false
       const listening = listen(port, heard, () => isOver)
@@ -118,7 +122,7 @@ describe('a server that rolls its ZSK all the time', () => {
     }
     expectToFit(heard)
     const rolled = new Set(heard.soas.flatMap(({ rrset }) => rrset.rrsigs.map(({ keyTag }) => keyTag)))
-    console.info(`${heard.soas.length} answers, ${rolled.size} keys in turn, 6 kills`)
+    console.info(`${heard.soas.length} answers, ${rolled.size} keys in turn, ${LIVES.length} kills`)
     expect(rolled.size).toBeGreaterThan(1)
   })
 })
@@ -165,7 +169,9 @@ describe('commands', () => {
       .poll(async () => (await ofRole('zsk')).map(({ keyTag }) => keyTag), { timeout: 60_000 })
       .not.toContain(old!.keyTag)
     await expect(command('key-roll', { zone: ZONE, algorithm: 13, role: 'csk' })).rejects.toThrow('No key')
-    await expect(command('key-roll', { zone: ZONE, algorithm: 15 })).rejects.toThrow('does not have algorithm 15')
+    await expect(command('key-roll', { zone: ZONE, algorithm: 15 })).rejects.toThrow(
+      'is rolled to another by the configuration',
+    )
     await expect(command('key-roll', { zone: 'other.test.', role: 'zsk' })).rejects.toThrow('is not signed here')
     expect((await rollover()).alarms).toEqual([])
     const checked = veild.log().filter(({ msg }) => String(msg).endsWith('the step is served, and verifies'))
