@@ -1,6 +1,6 @@
 /**
  * What was looked for when a bundle was collected, as patterns: an exact path; `*` for anything within one name
- * (`/var/log/wtmp*`); `**` at the end for everything below, but not the folder itself; `!` in front for what was left out. A last name that is `*`
+ * (`/var/log/wtmp*`); `**` at the end for everything below, but not the folder itself; `!` in front for what was left out. A name that is `*`
  * or `**` also says that the folder was listed.
  */
 export interface Asked {
@@ -63,9 +63,10 @@ function leadsTo(names: readonly string[], pattern: readonly string[]): boolean 
   return names.length < pattern.length && startFits(pattern.slice(0, names.length), names)
 }
 
+/** All names of a folder are gone through where the next one of the pattern may be any. */
 function lists(pattern: readonly string[], names: readonly string[]): boolean {
-  if (pattern.at(-1) === '**') return names.length >= pattern.length - 1 && startFits(pattern.slice(0, -1), names)
-  return pattern.at(-1) === '*' && pattern.length === names.length + 1 && startFits(pattern.slice(0, -1), names)
+  if (pattern.at(-1) === '**' && names.length >= pattern.length - 1) return startFits(pattern.slice(0, -1), names)
+  return pattern[names.length] === '*' && startFits(pattern.slice(0, names.length), names)
 }
 
 function startFits(pattern: readonly string[], names: readonly string[]): boolean {

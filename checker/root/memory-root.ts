@@ -52,6 +52,7 @@ export function createMemoryRoot(tree: MemoryTree): Root {
   const entryAt = (path: string): Entry | undefined =>
     tree.entries.get(path) ?? (children.has(path) ? DIRECTORY : undefined)
   const find = (path: string): Found => findEntry(tree, entryAt, path)
+  const readings = new Map<Entry, FileReading>()
   const octetsAt = (path: string, most: number) => {
     const found = find(path)
     if (found.outcome !== 'located') return found
@@ -76,7 +77,14 @@ export function createMemoryRoot(tree: MemoryTree): Root {
       const entry = entryAt(path)
       return entry?.type === 'link' ? entry.to : undefined
     },
-    read: (path, most = MOST_OCTETS_OF_TEXT) => readAsText(path, octetsAt(path, most + 1), most),
+    read: (path, most = MOST_OCTETS_OF_TEXT) => {
+      const found = find(path)
+      const known = found.outcome === 'located' ? readings.get(found.entry) : undefined
+      if (known?.outcome === 'read' && known.path === path && known.text.length <= most) return known
+      const reading = readAsText(path, octetsAt(path, most + 1), most)
+      if (found.outcome === 'located') readings.set(found.entry, reading)
+      return reading
+    },
     octets: octetsAt,
     digest: (path) => {
       const found = find(path)

@@ -8,26 +8,46 @@ export interface Redacted {
 /** What stands in a text where a secret stood. */
 export const REDACTED = '[redacted]'
 
-/** Words before `=` or `:` whose value is a secret, in the configuration of any daemon. */
-const SECRET_WORD =
-  /^(\s*["'<]?[\w.-]*(?:passw(?:or)?d|passphrase|passwd|secret|api[_-]?key|auth[_-]?token|access[_-]?key|private[_-]?key|requirepass|masterauth|psk|presharedkey|privatekey)["']?\s*(?:[=:>]|\s)\s*)(\S.*)$/i
+const SECRET =
+  'passw(?:or)?d|passphrase|secret|api[_-]?key|auth[_-]?token|access[_-]?token|access[_-]?key|private[_-]?key|requirepass|masterauth|presharedkey'
+/** A word at the start of a line whose value, to its end, is a secret, in the configuration of any daemon. */
+const SECRET_LINE = new RegExp(`^(\\s*["'<]?[\\w.-]*(?:${SECRET}|psk)["']?\\s*(?:[=:>]|\\s)\\s*)(\\S.*)$`, 'i')
+/** The same within a line: `--password=…`, `connect = host=… password=…`, `Environment=RESTIC_PASSWORD=…`. */
+const SECRET_WORD = new RegExp(`((?:${SECRET})["']?\\s?[=:>]\\s?["']?)([^\\s"';,<>&]+)`, 'gi')
+/** A whole assignment in quotes, as systemd takes it: its value may hold spaces. */
+const SECRET_IN_QUOTES = new RegExp(`(["'][\\w-]{0,60}(?:${SECRET})=)[^"']+`, 'gi')
 /** Words that only speak about secrets: where a file lies, how one is asked for, whether one is needed. */
 const HARMLESS_VALUE =
-  /^(?:["']?\/|yes\b|no\b|on\b|off\b|true\b|false\b|none\b|-$|\d{1,5}\s*$|required\b|prohibit-password\b)/i
+  /^(?:["']?\/|yes\b|no\b|on\b|off\b|true\b|false\b|none\b|-$|\d{1,5}\s*$|required\b|prohibit-password\b|\$)/i
 const SECRET_IN_PHP = /^(\s*define\(\s*['"][A-Z_]*(?:PASSWORD|KEY|SALT)['"]\s*,\s*['"])([^'"]*)(['"].*)$/
-const USER_INFO_IN_URL = /([a-z][a-z0-9+.-]*:\/\/[^\s/:@]+:)([^\s/@]+)(@)/gi
+/** A scheme is short: looked for without bound, a long word would be gone through from each of its letters. */
+const USER_INFO_IN_URL = /([a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@]+:)([^\s/@]+)(@)/gi
 const PRIVATE_KEY = /-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----[\s\S]*?(?:-----END \1-----|$)/g
 const SHADOW_HASH = /^([^:\n]+:)([^:\n]*)(:.*)$/
+const SHADOW = /\/g?shadow-?$/
+/** `passwd` and `password` are words of their own there: databases of names, kinds of modules. */
+const NO_SECRETS = /^\/etc\/(?:pam\.d\/|nsswitch\.conf$)/
+/** Files that are a secret, or a list of them, whatever stands in a line. */
+const SECRET_FILE =
+  /\/(?:\.pgpass|\.netrc|\.?htpasswd[\w.-]*|sasl_passwd|[\w-]*(?:password|passphrase|secret|keyfile|privatekey)s?(?:\.txt)?|[\w.-]+\.(?:key|pass|psk|secret))$/i
+const NO_SECRET_FILE = /^\/(?:usr|proc|sys)\/|\.conf\.d\//
 
 /**
  * The text without its secrets. A private key becomes its public half (PEM), so that it can still be held against what
  * is published; of a password's hash the method stays (`$y$`), for weak ones are a finding.
  */
 export function redact(path: string, text: string): Redacted {
+  if (NO_SECRETS.test(path)) return { text, redacted: false }
   let result = text.replace(PRIVATE_KEY, (pem) => publicHalf(pem))
-  const lines = /\/g?shadow-?$/.test(path) ? withoutHashes : withoutSecrets
+  const lines = lineRedaction(path, result !== text)
   result = result.split('\n').map(lines).join('\n')
   return { text: result, redacted: result !== text }
+}
+
+function lineRedaction(path: string, isPrivateKey: boolean): (line: string) => string {
+  if (SHADOW.test(path)) return withoutHashes
+  if (SECRET_FILE.test(path) && !NO_SECRET_FILE.test(path) && !isPrivateKey) return withoutAnything
+  return withoutSecrets
 }
 
 function publicHalf(pem: string): string {
@@ -42,9 +62,18 @@ function publicHalf(pem: string): string {
 
 function withoutSecrets(line: string): string {
   const plain = line.replace(USER_INFO_IN_URL, `$1${REDACTED}$3`).replace(SECRET_IN_PHP, `$1${REDACTED}$3`)
-  return plain.replace(SECRET_WORD, (whole, before: string, value: string) =>
-    HARMLESS_VALUE.test(value) || value.startsWith(REDACTED) ? whole : `${before}${REDACTED}`,
-  )
+  const harmless = (value: string) => HARMLESS_VALUE.test(value) || value.startsWith(REDACTED)
+  return plain
+    .replace(SECRET_LINE, (whole, before: string, value: string) => (harmless(value) ? whole : `${before}${REDACTED}`))
+    .replace(SECRET_IN_QUOTES, `$1${REDACTED}`)
+    .replace(SECRET_WORD, (whole, before: string, value: string) => (harmless(value) ? whole : `${before}${REDACTED}`))
+}
+
+/** Of a line `name:hash` the name and the method stay, of any other nothing. */
+function withoutAnything(line: string): string {
+  if (line.trim() === '' || line.startsWith('#') || line.includes(REDACTED)) return line
+  const named = /^([^\s:]+:)(\$\w+\$|\{[\w.-]+\})?/.exec(line)
+  return named === null ? REDACTED : `${named[1]}${named[2] ?? ''}${REDACTED}`
 }
 
 function withoutHashes(line: string): string {

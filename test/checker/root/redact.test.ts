@@ -1,0 +1,93 @@
+import { generateKeyPairSync } from 'node:crypto'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { redact } from '../../../checker/root/redact.ts'
+
+const SECRETS: readonly (readonly [path: string, text: string])[] = [
+  ['/etc/mysql/conf.d/client.cnf', 'password = hunter2'],
+  ['/etc/dovecot/dovecot-sql.conf.ext', 'connect = host=localhost user=mail password=hunter2 dbname=mails'],
+  ['/etc/postgresql/15/main/postgresql.conf', "primary_conninfo = 'host=db2 password=hunter2 sslmode=verify-full'"],
+  ['/lib/systemd/system/backup.service', 'Environment="RESTIC_PASSWORD=hunter2 and more"'],
+  ['/lib/systemd/system/backup.service', 'ExecStart=/usr/bin/dump --password=hunter2 --all'],
+  ['/etc/redis/redis.conf', 'requirepass hunter2'],
+  ['/etc/wireguard/wg0.conf', 'PrivateKey = hunter2='],
+  ['/etc/app.json', '{"user": "web", "apiKey": "hunter2"}'],
+  ['/etc/app.xml', '<password>hunter2</password>'],
+  ['/etc/app.env', 'DATABASE=mysql://web:hunter2@db/site'],
+  ['/var/www/html/wp-config.php', "define( 'AUTH_KEY', 'hunter2' );"],
+  ['/etc/shadow', 'ada:$6$salt$hunter2:19000:0:99999:7:::'],
+  ['/etc/apache2/htpasswd', 'ada:$apr1$salt$hunter2'],
+  ['/etc/postfix/sasl_passwd', '[smtp.example.com]:587 ada:hunter2'],
+  ['/root/.pgpass', 'db:5432:site:web:hunter2'],
+  ['/etc/restic/password', 'hunter2'],
+  ['/etc/keys/data.key', 'hunter2'],
+]
+
+const KEPT: readonly (readonly [path: string, text: string])[] = [
+  ['/etc/nsswitch.conf', 'passwd: files systemd'],
+  ['/etc/pam.d/common-password', 'password [success=1 default=ignore] pam_unix.so obscure yescrypt'],
+  ['/etc/ssh/sshd_config', 'PasswordAuthentication no'],
+  ['/etc/ssh/sshd_config', 'PermitRootLogin prohibit-password'],
+  ['/etc/postfix/main.cf', 'smtp_sasl_password_maps = hash:/etc/postfix/sasl_passwd'],
+  ['/etc/default/restic', 'RESTIC_PASSWORD_FILE=/etc/restic/password'],
+  ['/etc/fail2ban/filter.d/x.conf', 'failregex = ^Failed password for <HOST>'],
+  ['/etc/passwd', 'root:x:0:0:root:/root:/bin/bash'],
+]
+
+describe('redaction', () => {
+  it.each(SECRETS)('keeps the secret of %s to itself: %s', (path, text) => {
+    const { text: told, redacted } = redact(path, text)
+    expect(told).not.toContain('hunter2')
+    expect(told).not.toContain('and more')
+    expect(redacted).toBe(true)
+    expect(redact(path, told).text).toBe(told)
+  })
+
+  it.each(KEPT)('leaves %s as it is: %s', (path, text) => {
+    expect(redact(path, text)).toEqual({ text, redacted: false })
+  })
+
+  it('keeps the method of a hash, for weak ones are a finding', () => {
+    expect(redact('/etc/shadow', 'ada:$6$salt$hash:1:::').text).toBe('ada:$6$[redacted]:1:::')
+    expect(redact('/srv/.htpasswd', 'ada:{SHA}hash=').text).toBe('ada:{SHA}[redacted]')
+  })
+
+  it('puts the public half where a private key stood', () => {
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519', {
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+    })
+    const { text } = redact('/etc/ssl/private/site.key', `before\n${privateKey}after`)
+    expect(text).toContain(publicKey.trim())
+    expect(text).not.toContain(privateKey.split('\n')[1])
+    expect(redact('/etc/x.pem', privateKey.slice(0, 60)).text).toBe('[redacted] private key')
+  })
+
+  it('takes linear time, and no text is too strange', () => {
+    const pieces = [
+      'a',
+      'password',
+      'password=',
+      '-----BEGIN ',
+      '-----BEGIN PRIVATE KEY-----',
+      'a://',
+      "define('",
+      'psk ',
+    ]
+    for (const piece of pieces) {
+      const before = process.cpuUsage()
+      redact('/etc/x', piece.repeat(300_000 / piece.length))
+      expect(process.cpuUsage(before).user / 1e6, piece).toBeLessThan(1)
+    }
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary' }),
+        fc.constantFrom('/etc/shadow', '/etc/x', '/root/.pgpass'),
+        (text, path) => {
+          const once = redact(path, text).text
+          expect(redact(path, once).text).toBe(once)
+        },
+      ),
+    )
+  })
+})
