@@ -21,6 +21,7 @@ const LONG_FILES = [
   'test/server/concealment.test.ts',
   'test/server/damaged-pages.test.ts',
   'test/server/damaged-store.test.ts',
+  'test/server/decoy-denials.test.ts',
   'test/server/decoy-tools.test.ts',
   'test/server/rollover-crashes.test.ts',
   'test/server/rollover-kills.test.ts',

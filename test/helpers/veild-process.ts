@@ -22,7 +22,8 @@ export interface VeildProcess {
   ended(): Promise<{ code: number | null; milliseconds: number }>
 }
 
-const WAIT_MS = 20_000
+/** A machine with many tests at a time takes seconds to start one server. */
+const WAIT_MS = 60_000
 
 /**
  * Runs veild with these arguments, started by the command `by` where one is given; every process is ended when the test

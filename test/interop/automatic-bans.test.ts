@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { ExitCode } from '../../dnsctl/exit-code.ts'
 import { WORDS } from '../../guard/detection/words.ts'
 import { runDnsctl } from '../dnsctl/run.ts'
 import { type ClientNetwork, createClientNetwork } from '../helpers/client-network.ts'
@@ -65,7 +66,11 @@ describe.skipIf(obstacle !== undefined)('veild with automatic bans', () => {
     await veild.logged('ready')
   }
 
-  const dnsctl = async (...args: string[]) => (await runDnsctl(folder, args)).stdout
+  const dnsctl = async (...args: string[]) => {
+    const { exitCode, stdout, stderr } = await runDnsctl(folder, args)
+    if (exitCode !== ExitCode.Done) throw new Error(stderr)
+    return stdout
+  }
   const bans = async () => JSON.parse(await dnsctl('ban', 'list', '--json')).bans as readonly Record<string, unknown>[]
   const ask = (from: string, name: string, ...flags: string[]) =>
     network.run(

@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } fr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { ExitCode } from '../../dnsctl/exit-code.ts'
 import { WORDS } from '../../guard/detection/words.ts'
 import { runDnsctl } from '../dnsctl/run.ts'
 import { type ClientNetwork, createClientNetwork } from '../helpers/client-network.ts'
@@ -175,5 +176,9 @@ describe.skipIf(obstacle !== undefined)('fail2ban and veild', () => {
   const places = () => ['-s', `${folder}/fail2ban.sock`, '-p', `${folder}/fail2ban.pid`]
   const fail2banClient = (...args: string[]): string =>
     spawnSync('fail2ban-client', [...places(), ...args], { encoding: 'utf8', env: ENVIRONMENT }).stdout
-  const dnsctl = async (...args: string[]) => (await runDnsctl(folder, args)).stdout
+  const dnsctl = async (...args: string[]) => {
+    const { exitCode, stdout, stderr } = await runDnsctl(folder, args)
+    if (exitCode !== ExitCode.Done) throw new Error(stderr)
+    return stdout
+  }
 })

@@ -3,6 +3,8 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { ExitCode } from '../../dnsctl/exit-code.ts'
+import { runDnsctl } from '../dnsctl/run.ts'
 import { type ClientNetwork, createClientNetwork } from '../helpers/client-network.ts'
 import { obstacleToOwnNetwork } from '../helpers/own-network.ts'
 import { until } from '../helpers/until.ts'
@@ -10,6 +12,7 @@ import { canBecomeNobody, isVeildBuilt, VEILD } from '../helpers/veild.ts'
 import { endAll, runVeild, type VeildProcess } from '../helpers/veild-process.ts'
 
 const DEPLOY = join(import.meta.dirname, '../../deploy')
+/** The unit's script runs it as a program. */
 const DNSCTL = join(VEILD, '../../dnsctl/dnsctl.js')
 const PATH = `${process.env.PATH}:/usr/sbin:/sbin`
 const SETS = 'nftables: { table: inet veil, set4: banned4, set6: banned6 }'
@@ -63,8 +66,11 @@ describe.skipIf(obstacle !== undefined)('nftables, with deploy/nftables.conf', (
   const nft = (...args: string[]): string =>
     execFileSync('nft', args, { encoding: 'utf8', env: { ...process.env, PATH } })
   const loadFirewall = () => nft('-f', join(DEPLOY, 'nftables.conf'))
-  const dnsctl = (...args: string[]) =>
-    execFileSync(process.execPath, [DNSCTL, ...args], { cwd: folder, encoding: 'utf8' })
+  const dnsctl = async (...args: string[]) => {
+    const { exitCode, stdout, stderr } = await runDnsctl(folder, args)
+    if (exitCode !== ExitCode.Done) throw new Error(stderr)
+    return stdout
+  }
   const elements = (set: string): string[] =>
     [...nft('list', 'set', 'inet', 'veil', set).matchAll(/(?<=elements = \{[^}]*?)[0-9a-f.:/]{4,}(?=[ ,\n}])/g)].map(
       ([text]) => text,
@@ -90,9 +96,9 @@ describe.skipIf(obstacle !== undefined)('nftables, with deploy/nftables.conf', (
     ])
     expect(dropped()).toBe(0)
 
-    dnsctl('ban', 'add', '10.99.0.2', '--for', '1h')
-    dnsctl('ban', 'add', 'fd99::/64', '--force')
-    dnsctl('ban', 'add', 'fd99::2', '--force')
+    await dnsctl('ban', 'add', '10.99.0.2', '--for', '1h')
+    await dnsctl('ban', 'add', 'fd99::/64', '--force')
+    await dnsctl('ban', 'add', 'fd99::2', '--force')
     await until('both sets are written', () => elements('banned4').length === 1 && elements('banned6').length === 1)
     expect(nft('list', 'set', 'inet', 'veil', 'banned4')).toMatch(/10\.99\.0\.2 timeout (1h|59m\d+s) expires/)
     expect(elements('banned6')).toEqual(['fd99::/64'])
@@ -102,11 +108,11 @@ describe.skipIf(obstacle !== undefined)('nftables, with deploy/nftables.conf', (
       false,
     ])
     expect(dropped()).toBeGreaterThanOrEqual(3)
-    expect(dnsctl('ban', 'list')).toContain(
+    expect(await dnsctl('ban', 'list')).toContain(
       'In step with them: the sets of nftables in inet veil, banned4 and banned6.',
     )
 
-    dnsctl('ban', 'rm', '10.99.0.2')
+    await dnsctl('ban', 'rm', '10.99.0.2')
     await until('the set is empty', () => elements('banned4').length === 0)
     expect(isAnswered('10.99.0.1')).toBe(true)
     // The firewall is loaded anew: the sets stay, the rules are there once.
@@ -120,7 +126,7 @@ describe.skipIf(obstacle !== undefined)('nftables, with deploy/nftables.conf', (
     loadFirewall()
     veild = runVeild(['--config', config])
     await veild.logged('ready')
-    dnsctl('ban', 'add', '10.99.0.2', '--for', '1h')
+    await dnsctl('ban', 'add', '10.99.0.2', '--for', '1h')
     veild.signal('SIGTERM')
     await veild.ended()
     nft('flush', 'set', 'inet', 'veil', 'banned4')
@@ -137,11 +143,14 @@ describe.skipIf(obstacle !== undefined)('nftables, with deploy/nftables.conf', (
     loadFirewall()
     veild = runVeild(['--config', config])
     await veild.logged('ready')
-    dnsctl('ban', 'add', '10.99.0.2', '--for', '1h')
-    execFileSync('nft', ['-f', '-'], { input: dnsctl('ban', 'list', '--form', 'nft'), env: { ...process.env, PATH } })
+    await dnsctl('ban', 'add', '10.99.0.2', '--for', '1h')
+    execFileSync('nft', ['-f', '-'], {
+      input: await dnsctl('ban', 'list', '--form', 'nft'),
+      env: { ...process.env, PATH },
+    })
     expect(elements('banned4')).toEqual(['10.99.0.2'])
 
-    dnsctl('ban', 'add', 'fd99::2', '--force')
+    await dnsctl('ban', 'add', 'fd99::2', '--force')
     const unit = readFileSync(join(DEPLOY, 'veil-bans.service'), 'utf8')
     const [, script] = /^ExecStart=\/bin\/sh -c '(.*)'$/m.exec(unit)!
     // As systemd reads it, with the test's dnsctl and state.
@@ -162,9 +171,9 @@ describe.skipIf(obstacle !== undefined)('nftables, with deploy/nftables.conf', (
     expect(line?.msg).toMatch(
       /^the bans could not be written to nftables, veild alone enforces them: .*No such file or directory: the table or a set is missing; `nft -f deploy\/nftables\.conf` makes them$/,
     )
-    dnsctl('ban', 'add', '10.99.0.2')
+    await dnsctl('ban', 'add', '10.99.0.2')
     expect(isAnswered('10.99.0.1')).toBe(false)
-    expect(dnsctl('ban', 'list')).toContain('Not in step with them')
+    expect(await dnsctl('ban', 'list')).toContain('Not in step with them')
   })
 
   it.skipIf(!canBecomeNobody())('takes CAP_NET_ADMIN, as the drop-in for systemd gives it', async () => {
@@ -190,7 +199,7 @@ describe.skipIf(obstacle !== undefined)('nftables, with deploy/nftables.conf', (
 
     veild = as('+net_bind_service,+net_admin')
     await veild.logged('ready')
-    dnsctl('ban', 'add', '10.99.0.2')
+    await dnsctl('ban', 'add', '10.99.0.2')
     await until('the set is written', () => elements('banned4').length === 1)
     expect(veild.log().filter(({ msg }) => String(msg).includes('nftables'))).toEqual([])
   })
