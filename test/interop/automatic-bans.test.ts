@@ -85,9 +85,15 @@ describe.skipIf(obstacle !== undefined)('veild with automatic bans', () => {
       ...flags,
     )
   const isAnswered = (from: string) => ask(from, 'www.example.com').stdout.trim() === '192.0.2.2'
+  /** What the command was told, message by message. */
+  const alarms = (): { counts: Record<string, number>; text: string }[] => {
+    const path = join(folder, 'alarms')
+    const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n').slice(0, -1) : []
+    return lines.map((line) => JSON.parse(line))
+  }
   const honeyLines = () => veild.log().filter(({ guard }) => guard === 'honey-asked')
 
-  it('bans who asks for a honey name with a proved address, and tells', async () => {
+  it('bans who asks for a honey name with a proved address, and tells', { timeout: 180_000 }, async () => {
     await start()
     ask('10.97.0.3', 'vault.example.com')
     ask('10.97.0.2', 'vault.example.com', '+tcp')
@@ -106,10 +112,12 @@ describe.skipIf(obstacle !== undefined)('veild with automatic bans', () => {
       ['10.97.0.2', true],
       ['fd97::2', true],
     ])
-    await until('the command was run', () => existsSync(join(folder, 'alarms')))
-    const { counts, text } = JSON.parse(readFileSync(join(folder, 'alarms'), 'utf8').split('\n')[0]!)
-    expect(counts).toMatchObject({ 'honey-asked': 3, 'ban-set': 2 })
-    expect(text).toContain('Next: dnsctl ban explain 10.97.0.2')
+    const told = (kind: string) => alarms().reduce((sum, { counts }) => sum + (counts[kind] ?? 0), 0)
+    // One message, but on a busy machine: what comes more than two seconds later waits a minute for the next.
+    await until('the command was told all', () => told('honey-asked') === 3 && told('ban-set') === 2, 90)
+    expect(alarms().map(({ text }) => text)).toContainEqual(
+      expect.stringContaining('Next: dnsctl ban explain 10.97.0.2'),
+    )
     expect(await dnsctl('ban', 'explain', '10.97.0.2')).toContain(
       'by honey name: asked for the honey name vault.example.com',
     )
