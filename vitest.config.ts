@@ -1,9 +1,19 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** They measure rates and times of what they start; what runs beside them would be measured, too. */
 const ALONE = ['attack', 'flood', 'forged', 'minute', 'planted-leaks', 'timing'].map(
   (name) => `test/calm/${name}.test.ts`,
 )
+
+/** Those that talk to other servers wait the longest, however short they are: the others fill the time beside them. */
+class WaitingFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    const waits = ({ moduleId }: TestSpecification) => /[/]test[/](interop|storm)[/]/.test(moduleId)
+    return [...sorted.filter(waits), ...sorted.filter((file) => !waits(file))]
+  }
+}
 
 export default defineConfig({
   test: {
@@ -12,6 +22,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Tests that are concurrent wait for other programs.
     maxConcurrency: 12,
+    sequence: { sequencer: WaitingFirst },
     projects: [
       {
         extends: true,
