@@ -18,6 +18,7 @@ import { hasOfflineKeys } from './bundle-coverage.ts'
 import { type BundleCommands, MOST_WEEKS, takingOfflineProof } from './bundle-protocol.ts'
 import { type BundleNeeds, missingReserves, requestBundle, whyNotOffline } from './bundle-request.ts'
 import { supplyOfZone } from './bundle-watch.ts'
+import { offlineObstacle } from './offline-configuration.ts'
 import type { SignedZone } from './ring-state.ts'
 import { zonesNamed } from './rollover-steps.ts'
 import { lookAgain } from './rollover-timer.ts'
@@ -93,6 +94,7 @@ async function takeOffline(server: RunningServer, args: Readonly<Record<string, 
   const weeks = readWeeks(args.weeks)
   const zone = findZone(server, name)
   const set = storedSet(server, name)
+  refuseObstacle(zone)
   const key = findLeaving(set, args.keyTag)
   checkProof(name, key, args.proof)
   const needs = { ...(await withReserves(server, zone, { set, weeks })), leaving: key.id }
@@ -110,6 +112,16 @@ async function takeOffline(server: RunningServer, args: Readonly<Record<string, 
   await publishKeySets(server, new Set([name]))
   lookAgain(server, [name])
   return { signatures, supply: supplyOfZone(server, zone)! }
+}
+
+/** With it the next start would be refused. */
+function refuseObstacle({ zone: { name }, signing }: SignedZone): void {
+  const obstacle = offlineObstacle(signing.keys)
+  if (obstacle === undefined) return
+  throw refusal(
+    `the configuration has ${obstacle} for ${name}, which does not go together with an offline KSK`,
+    'Take it out, then dnsctl reload.',
+  )
 }
 
 function findLeaving(set: StoredKeySet, keyTag: unknown): StoredKey {

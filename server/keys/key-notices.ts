@@ -22,7 +22,8 @@ export function logKeyNotice(log: Logger, notice: KeyNotice): void {
 export function logKeyStep(log: Logger, { zone, set, entry }: KeySetPlan): void {
   if (entry === undefined) return
   const facts = { zone, epoch: entry.epoch, by: entry.by }
-  if (entry.by === 'check') log.error(facts, `${zone}: ${entry.what}; ${AFTER_FAILURE} ${zone}`)
+  if (set.failure !== undefined && entry.by === 'check')
+    log.error(facts, `${zone}: ${entry.what}; ${AFTER_FAILURE} ${zone}`)
   else log.info({ ...facts, keys: set.keys.length }, `${zone}: ${entry.what}`)
 }
 

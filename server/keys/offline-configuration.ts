@@ -58,6 +58,11 @@ export function offlineConflicts({ zones }: Configuration, store: Pick<KeyStore,
   })
 }
 
+/** What a policy asks for that keeps a KSK from being taken offline, as it would be written; undefined: nothing. */
+export function offlineObstacle(policy: RolloverPolicy): string | undefined {
+  return CONFLICTS.find(({ isAsked }) => isAsked(policy))?.found
+}
+
 /** Throws a `StartError` where the configuration asks for that. */
 export function refuseOfflineConflicts(configuration: Configuration, store: Pick<KeyStore, 'get'>, file: string): void {
   const conflicts = offlineConflicts(configuration, store, file)

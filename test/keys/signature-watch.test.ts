@@ -16,6 +16,7 @@ const ZONES = [signedZone('a.example.', { algorithms: [13, 15] }), signedZone('b
 
 interface Watch {
   readonly server: WatchedServer & { descriptor: { keySets: KeySetDescriptor[] } }
+  readonly told: string[]
   readonly logged: { object: unknown; message: string }[]
   /** Has worker `worker` leave a signature by the zone's key. */
   leave(worker: number, zone: string, material: KeyMaterial, damage?: (signature: Uint8Array) => void): void
@@ -29,6 +30,7 @@ async function watch(): Promise<Watch> {
     unlock: async () => createSealing(new Uint8Array(32)).sealing,
   })
   const cells = [0, 1].map(() => new SharedArrayBuffer(SAMPLE_OCTETS))
+  const told: string[] = []
   const logged: Watch['logged'] = []
   const server = {
     descriptor: { keySets: await keyRing.keySets(ZONES, NOW) },
@@ -39,7 +41,7 @@ async function watch(): Promise<Watch> {
     server.descriptor.keySets = await keyRing.keySets(ZONES, NOW)
   }
   return {
-    ...{ server, logged },
+    ...{ server, logged, told },
     leave: (worker, zone, material, damage = () => {}) => {
       const key = openSigningKey(material)
       const apex = nameFromText(zone)
@@ -51,7 +53,11 @@ async function watch(): Promise<Watch> {
       damage(signature)
       offerSample(openSampleCell(cells[worker]!), key, data, data.length, signature, 0)
     },
-    verify: () => verifySamples(server, publishAnew),
+    verify: () =>
+      verifySamples(server, {
+        ...{ publishAnew, handOver: async () => undefined, check: async () => {} },
+        tell: (_, zone, what) => told.push(`${zone} ${what}`),
+      }),
     signers: (zone) =>
       server.descriptor.keySets.find((set) => set.zone === zone)!.signers.map(({ algorithm }) => algorithm),
   }
@@ -87,6 +93,7 @@ describe('the watch over signatures', () => {
     await watched.verify()
     expect(watched.logged).toMatchObject([{ object: { zone: 'a.example.', keyTag: bad.keyTag, algorithm: 15 } }])
     expect(watched.logged[0]!.message).toContain('does not hold')
+    expect(watched.told).toEqual([expect.stringContaining('`dnsctl key roll a.example. --role zsk`')])
     expect(watched.signers('a.example.')).toEqual([13])
     expect(watched.signers('b.example.')).toEqual([13])
     expect(watched.server.descriptor.keySets[0]!.epoch).toBe(epoch + 1)

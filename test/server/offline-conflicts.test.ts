@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { DEFAULT_DNSSEC } from '../../server/configuration/dnssec.ts'
 import { readConfiguration } from '../../server/configuration/read.ts'
-import { offlineConflicts, refuseOfflineConflicts } from '../../server/keys/offline-configuration.ts'
+import { offlineConflicts, offlineObstacle, refuseOfflineConflicts } from '../../server/keys/offline-configuration.ts'
 import { folderWith } from '../dnsctl/run.ts'
 import { NOW } from '../helpers/key-ring.ts'
 import { signedZone } from '../helpers/keys.ts'
@@ -44,4 +45,12 @@ it('names each entry that an offline key signing key cannot keep, where it stand
   writeFileSync(file, TEXT.replace('[zsk, ksk]', '[zsk]').replace('400d', 'unlimited').replace('true', 'false'))
   const mended = readConfiguration(file, folder)
   expect(mended.outcome === 'accepted' && offlineConflicts(mended.configuration, store, file)).toEqual([])
+})
+
+it('nor is a KSK taken offline where the configuration asks for one of them', () => {
+  const { keys } = DEFAULT_DNSSEC
+  expect(offlineObstacle(keys)).toBeUndefined()
+  expect(offlineObstacle({ ...keys, kskLifetime: 400 * 86_400 })).toBe('a `ksk-lifetime`')
+  expect(offlineObstacle({ ...keys, standbyKsk: true })).toBe('`standby` with `ksk`')
+  expect(offlineObstacle({ ...keys, isCombined: true })).toBe('`combined: true`')
 })
