@@ -1,5 +1,6 @@
 import { BANNING_JUDGES } from './banning/banning-judges.ts'
 import type { Judge } from './judge.ts'
+import { LOGGING_JUDGES } from './logging/logging-judges.ts'
 import { MAIL_JUDGES } from './mail/mail-judges.ts'
 import { OPERATIONS_JUDGES } from './operations/operations-judges.ts'
 import { SYSTEM_JUDGES } from './system/system-judges.ts'
@@ -9,5 +10,6 @@ export const JUDGES: Readonly<Record<string, Judge>> = {
   ...SYSTEM_JUDGES,
   ...OPERATIONS_JUDGES,
   ...BANNING_JUDGES,
+  ...LOGGING_JUDGES,
   ...MAIL_JUDGES,
 }

@@ -23,6 +23,8 @@ export interface Declarations {
   readonly reboots: readonly AccountedReboot[]
   /** Who asks an agent of this host: what is asked once a minute is not connected at most moments. */
   readonly monitors: readonly { readonly agent: string; readonly by: string }[]
+  /** Hosts that logs are mirrored to, and the keys that administer them (`SHA256:…`, as ssh-keygen -l shows them). */
+  readonly logHosts: readonly { readonly name: string; readonly adminKeys: readonly string[] }[]
   /** Where Veil's own configuration is, inside the root. */
   readonly veilConfiguration: string | undefined
 }
@@ -51,5 +53,6 @@ export const NOTHING_DECLARED: Declarations = {
   publicLabels: [],
   reboots: [],
   monitors: [],
+  logHosts: [],
   veilConfiguration: undefined,
 }

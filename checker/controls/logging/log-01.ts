@@ -1,0 +1,70 @@
+import type { Host } from '../../facts/host.ts'
+import { logForwarders } from '../../facts/log-forwarders.ts'
+import { packages } from '../../facts/packages.ts'
+import { rsyslog, takes } from '../../facts/rsyslog.ts'
+import { cite, type Evidence, HOST, type Judgement } from '../../judging/judgement.ts'
+import { logNonce } from '../../probes/log-nonce.ts'
+
+/** Facilities of syslog whose messages tell of a break-in. */
+const FACILITIES = ['auth', 'authpriv', 'kern', 'mail']
+const FRESH_SECONDS = 7 * 86_400
+
+/** What an intruder would wipe lies on another host by then. */
+export function log01(host: Host): readonly Judgement[] {
+  const own = host.get(rsyslog)?.forwards ?? []
+  const others = host.get(logForwarders)
+  if (own.length === 0 && others.length === 0) {
+    const evidence: readonly Evidence[] =
+      host.get(rsyslog) === undefined
+        ? []
+        : [{ source: 'file', path: '/etc/rsyslog.conf', excerpt: 'no rule forwards' }]
+    return [
+      {
+        subject: HOST,
+        state: 'fail',
+        cause: 'not-mirrored',
+        reason: 'No log leaves this host: whoever breaks in wipes what tells of it.',
+        evidence,
+      },
+    ]
+  }
+  const evidence = [...own.map((forward) => cite(forward.at)), ...others.flatMap((each) => each.evidence)]
+  const say = (
+    state: Judgement['state'],
+    cause: string,
+    reason: string,
+    more: readonly Evidence[] = [],
+  ): readonly Judgement[] => [{ subject: HOST, state, cause, reason, evidence: [...evidence, ...more] }]
+  const missing = others.some((each) => each.takesAll) ? [] : missingFrom(host)
+  if (missing.length > 0) return say('warn', 'subset', `Logs are mirrored, but not ${missing.join(', ')}.`)
+  const nonce = host.observed(logNonce)[0]
+  if (nonce === undefined || host.now - nonce.at > FRESH_SECONDS)
+    return say('warn', 'untried', 'Logs are sent away, but nobody has tried within a week whether they arrive.')
+  const tried: Evidence = {
+    source: 'probe',
+    path: nonce.target,
+    excerpt: nonce.found.arrivedAt === undefined ? 'did not arrive' : 'arrived',
+    at: nonce.at,
+  }
+  if (nonce.found.arrivedAt === undefined)
+    return say('fail', 'not-arrived', 'A message that was sent to try it did not arrive at the mirror.', [tried])
+  return say('pass', 'mirrored', 'Logs are mirrored, and a message that was sent to try it arrived.', [tried])
+}
+
+function missingFrom(host: Host): readonly string[] {
+  const found = host.get(rsyslog)
+  const facilities = FACILITIES.filter(
+    (facility) => !found?.forwards.some((forward) => forward.selector !== 'if' && takes(forward.selector, facility)),
+  )
+  const hasWeb = ['apache2', 'nginx'].some((name) => host.get(packages).has(name))
+  const readsWeb = found?.inputFiles.some((path) => /apache2|nginx|httpd/.test(path)) === true
+  const hasAudit = host.get(packages).has('auditd')
+  const readsAudit =
+    found?.inputFiles.some((path) => path.includes('/audit/')) === true ||
+    host.get(logForwarders).some((each) => each.of === 'audit')
+  return [
+    ...facilities,
+    ...(hasWeb && !readsWeb ? ['web (its logs are files, which imfile has to read)'] : []),
+    ...(hasAudit && !readsAudit ? ['audit'] : []),
+  ]
+}

@@ -1,0 +1,96 @@
+import type { Host } from '../../facts/host.ts'
+import { type LogForwarder, logForwarders } from '../../facts/log-forwarders.ts'
+import { glob } from '../../facts/paths.ts'
+import { type Forward, rsyslog } from '../../facts/rsyslog.ts'
+import { isOwnOrTunnelled } from '../../facts/tunnels.ts'
+import { cite, type Evidence, type Judgement } from '../../judging/judgement.ts'
+import { notApplicable } from '../../judging/say.ts'
+
+/** What is mirrored travels encrypted, to a peer that showed who it is, and waits on the disk while the mirror is away. */
+export function log02(host: Host): readonly Judgement[] {
+  const forwards = host.get(rsyslog)?.forwards ?? []
+  const others = host.get(logForwarders).filter((each) => each.of !== 'audit')
+  if (forwards.length === 0 && others.length === 0)
+    return [notApplicable('not-mirrored', 'No log leaves this host; LOG-01 judges that.')]
+  return [...forwards.map((forward) => judgeForward(host, forward)), ...others.map(judgeOther)]
+}
+
+function judgeOther(other: LogForwarder): Judgement {
+  const subject = other.name
+  if (other.isProtected === true)
+    return {
+      subject,
+      state: 'pass',
+      cause: 'tls',
+      reason: 'It sends over TLS, and knows whom it trusts.',
+      evidence: other.evidence,
+    }
+  if (other.isProtected === false)
+    return {
+      subject,
+      state: 'fail',
+      cause: 'plain',
+      reason: 'It sends in the clear, or to whoever answers.',
+      evidence: other.evidence,
+    }
+  return {
+    subject,
+    state: 'unknown',
+    cause: 'other-agent',
+    reason: `How ${other.name} sends cannot be told here.`,
+    evidence: other.evidence,
+  }
+}
+
+function judgeForward(host: Host, forward: Forward): Judgement {
+  const subject = `mirror ${forward.target}`
+  const say = (
+    state: Judgement['state'],
+    cause: string,
+    reason: string,
+    more: readonly Evidence[] = [],
+  ): Judgement => ({
+    subject,
+    state,
+    cause,
+    reason,
+    evidence: [cite(forward.at), ...more],
+    values: { file: forward.at.path, place: `${forward.at.path}:${forward.at.line}` },
+  })
+  const tunnel = isOwnOrTunnelled(host, forward.target.replace(/:\d+$/, ''))
+  if (tunnel !== undefined) return say('pass', 'tunnelled', `It is sent through ${tunnel.how}.`, tunnel.evidence)
+  if (forward.protocol === 'udp')
+    return say(
+      'fail',
+      'udp',
+      'Logs are sent over UDP: anybody on the way reads and forges them, and what is lost is lost.',
+    )
+  if (forward.driver === undefined || forward.driver === 'ptcp' || forward.driverMode !== '1') {
+    return say('fail', 'plain', 'Logs are sent over TCP in the clear: anybody on the way reads them.')
+  }
+  const module = `lmnsd_${forward.driver}.so`
+  const paths = glob(host.root, `/usr/lib/*/rsyslog/${forward.protocol === 'relp' ? 'omrelp.so' : module}`)
+  if (paths.length === 0) {
+    const name = forward.driver === 'ossl' ? 'rsyslog-openssl' : 'rsyslog-gnutls'
+    return say(
+      'fail',
+      'no-module',
+      `TLS is asked for, but its module is not there (package ${name}): nothing is sent.`,
+      [{ source: 'status', path: `/usr/lib/x86_64-linux-gnu/rsyslog/${module}`, excerpt: 'not there' }],
+    )
+  }
+  if (forward.authenticationMode !== 'x509/name' || forward.permittedPeer === undefined) {
+    return say(
+      'warn',
+      'anonymous',
+      'It is sent over TLS to whoever answers: the mirror does not have to show who it is.',
+    )
+  }
+  if (!forward.hasDiskQueue || !forward.retriesForEver)
+    return say('warn', 'no-queue', 'It is sent over TLS, but nothing is kept on the disk while the mirror is away.')
+  return say(
+    'pass',
+    'tls',
+    `It is sent over TLS to ${forward.permittedPeer} alone, and waits on the disk while the mirror is away.`,
+  )
+}
