@@ -1,4 +1,5 @@
 import { BANNING_JUDGES } from './banning/banning-judges.ts'
+import { DETECTION_JUDGES } from './detection/detection-judges.ts'
 import type { Judge } from './judge.ts'
 import { LOGGING_JUDGES } from './logging/logging-judges.ts'
 import { MAIL_JUDGES } from './mail/mail-judges.ts'
@@ -11,5 +12,6 @@ export const JUDGES: Readonly<Record<string, Judge>> = {
   ...OPERATIONS_JUDGES,
   ...BANNING_JUDGES,
   ...LOGGING_JUDGES,
+  ...DETECTION_JUDGES,
   ...MAIL_JUDGES,
 }

@@ -64,6 +64,21 @@ const monitorSchema = z
   })
   .meta({ description: 'A monitor', expected: 'a map' })
 
+const logHostSchema = z
+  .strictObject({
+    name: text({ description: 'The host', expected: 'a name', examples: ['logs.example.com'] }),
+    'admin-keys': z
+      .array(
+        text({
+          description: 'A fingerprint',
+          expected: 'SHA256:…, as `ssh-keygen -l` prints it',
+          examples: ['SHA256:uNiVztksCsDhcc0u9e8BrrJXVGDWQVfQfKqlGdOeUQI'],
+        }),
+      )
+      .meta({ description: 'Keys of ssh that administer it', expected: 'a list of fingerprints' }),
+  })
+  .meta({ description: 'A log host', expected: 'a map' })
+
 const listOf = <T extends z.ZodType>(element: T, description: string, expected: string, example: unknown) =>
   z
     .array(element)
@@ -136,6 +151,16 @@ export const declarationsSchema = z
         description: 'Who asks an agent of this host: what is asked once a minute is not connected at most moments',
         expected: 'a list of monitors',
         examples: [[{ agent: 'zabbix-agent2', by: 'monitor.example.com' }]],
+      })
+      .optional(),
+    'log-hosts': z
+      .array(logHostSchema)
+      .meta({
+        description: 'Hosts that logs are mirrored to, with the keys that administer them',
+        expected: 'a list of log hosts',
+        examples: [
+          [{ name: 'logs.example.com', 'admin-keys': ['SHA256:uNiVztksCsDhcc0u9e8BrrJXVGDWQVfQfKqlGdOeUQI'] }],
+        ],
       })
       .optional(),
     'veil-configuration': path

@@ -59,6 +59,7 @@ function declaredBy(raw: RawDeclarations): Declarations {
     publicLabels: raw['public-labels'] ?? [],
     reboots: (raw.reboots ?? []).map((reboot) => ({ ...reboot, at: accepted(readMoment(reboot.at)) })),
     monitors: raw.monitors ?? [],
+    logHosts: (raw['log-hosts'] ?? []).map((each) => ({ name: each.name, adminKeys: each['admin-keys'] })),
     veilConfiguration: raw['veil-configuration'],
   }
 }

@@ -1,7 +1,7 @@
-import { createContext, Script } from 'node:vm'
 import type { Root } from '../root/root.ts'
 import type { NamedWithOptions } from './fail2ban.ts'
 import { readIniFiles, resolveOption } from './ini.ts'
+import { matchOf } from './match.ts'
 import { exists } from './paths.ts'
 
 /** What a filter of fail2ban looks for, with all of its tags but those that stand for an address replaced. */
@@ -17,8 +17,6 @@ export interface Filter {
 const FOLDER = '/etc/fail2ban/filter.d'
 const MOST_ROUNDS = 25
 const LONGEST_EXPRESSION = 32_768
-/** A filter is a file of the host: what it holds may take for ever to match. */
-const MATCH_MILLISECONDS = 200
 
 /** The filter with the options that a jail gives it (`mode=aggressive`); undefined where its file is not there. */
 export function readFilter(root: Root, { name, options }: NamedWithOptions): Filter | undefined {
@@ -78,25 +76,10 @@ function contentOf(prefix: string, line: string): string | undefined {
   return found === undefined ? undefined : (found.content ?? line)
 }
 
-/** The named groups of a match; undefined for none, for an expression that cannot be read, and for one that takes too long. */
+/** The named groups of a match; undefined for none. */
 function matches(expression: string, line: string): Readonly<Record<string, string>> | undefined {
-  const source = translated(expression)
-  if (source.length > LONGEST_EXPRESSION) return undefined
-  try {
-    const context = createContext(
-      Object.assign(Object.create(null), { source, line, flags: /\(\?i[):]/.test(expression) ? 'i' : '' }),
-    )
-    const found: unknown = MATCHER.runInContext(context, { timeout: MATCH_MILLISECONDS })
-    return typeof found === 'string' ? (JSON.parse(found) as Record<string, string>) : undefined
-  } catch {
-    return undefined
-  }
+  return matchOf(translated(expression), line, /\(\?i[):]/.test(expression) ? 'i' : '')
 }
-
-/** It only tries an expression on a line; run apart, so that it can be ended. */
-const MATCHER = new Script(
-  '(() => { const found = new RegExp(source, flags).exec(line); return found === null ? undefined : JSON.stringify(found.groups || {}) })()',
-)
 
 const HOST = String.raw`(?:\[?(?:(?:::f{4,6}:)?\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F:.]{2,45})\]?|[\w\-.^_]*\w)`
 const TAGS: readonly (readonly [RegExp, string])[] = [

@@ -1,0 +1,124 @@
+import type { Host } from '../../facts/host.ts'
+import { deliveryOf } from '../../facts/mail-delivery.ts'
+import { ossec } from '../../facts/ossec.ts'
+import { packages } from '../../facts/packages.ts'
+import { exists, glob } from '../../facts/paths.ts'
+import { linesOf, readIfThere } from '../../facts/read-lines.ts'
+import { systemd } from '../../facts/systemd.ts'
+import { cite, citeStatus, type Evidence, type Judgement, placeIn } from '../../judging/judgement.ts'
+import { notApplicable } from '../../judging/say.ts'
+
+/** What was found has to be told. On Debian 12 AIDE's daily report is dropped unless s-nail is there. */
+export function ids02(host: Host): readonly Judgement[] {
+  const judged = [...judgeAide(host), ...judgeTripwire(host), ...judgeOssec(host)]
+  return judged.length > 0
+    ? judged
+    : [notApplicable('none', 'Nothing watches the files of this host; IDS-01 judges that.')]
+}
+
+/** The timer runs as _aide, and dailyaidecheck then mails by s-nail alone: any other mail(1) may not be used by it. */
+function judgeAide(host: Host): readonly Judgement[] {
+  if (!host.get(packages).has('aide-common')) return []
+  const subject = 'AIDE'
+  const user = host.get(systemd).unit('dailyaidecheck.service')?.last('Service', 'User')
+  const runsAsRoot = user === undefined || user.value === 'root'
+  const mailer = exists(host.root, '/usr/bin/s-nail') || host.get(packages).has('s-nail')
+  const anyMailer = exists(host.root, '/usr/bin/mail')
+  if (!mailer && !(runsAsRoot && anyMailer)) {
+    const evidence: readonly Evidence[] = [
+      citeStatus('/usr/bin/s-nail', undefined),
+      ...(user === undefined ? [] : [cite(user.at)]),
+    ]
+    return [
+      {
+        subject,
+        state: 'fail',
+        cause: 'no-mailer',
+        reason: 'Its daily check runs as _aide and mails by s-nail, which is not there: what it finds is dropped.',
+        evidence,
+      },
+    ]
+  }
+  const set = settingOf(host, '/etc/default/aide', /^\s*MAILTO=["']?([^"'\s]+)/)
+  return [judgeDelivery(host, subject, set?.value ?? 'root', set === undefined ? [] : [set.evidence])]
+}
+
+function judgeTripwire(host: Host): readonly Judgement[] {
+  if (!host.get(packages).has('tripwire') || glob(host.root, '/var/lib/tripwire/*.twd').length === 0) return []
+  const set =
+    settingOf(host, '/etc/tripwire/twpol.txt', /emailto\s*=\s*"?([^",;)\s]+)/) ??
+    settingOf(host, '/etc/tripwire/twcfg.txt', /^\s*GLOBALEMAIL\s*=\s*(\S+)/)
+  if (set === undefined) {
+    return [
+      {
+        subject: 'Tripwire',
+        state: 'fail',
+        cause: 'no-receiver',
+        reason: 'Its policy names nobody (emailto), so its reports stay on the disk.',
+        evidence: [],
+      },
+    ]
+  }
+  return [judgeDelivery(host, 'Tripwire', set.value, [set.evidence])]
+}
+
+function judgeOssec(host: Host): readonly Judgement[] {
+  const found = host.get(ossec)
+  if (found === undefined) return []
+  const subject = 'OSSEC'
+  if (found.manager !== undefined)
+    return [
+      {
+        subject,
+        state: 'pass',
+        cause: 'manager',
+        reason: `It reports to ${found.manager}, which alerts.`,
+        evidence: [cite(found.at)],
+      },
+    ]
+  if (!found.sendsMail || found.mailTo === undefined)
+    return [
+      {
+        subject,
+        state: 'fail',
+        cause: 'no-receiver',
+        reason: 'It works alone and mails nobody.',
+        evidence: [cite(found.at)],
+      },
+    ]
+  return [judgeDelivery(host, subject, found.mailTo, [cite(found.at)])]
+}
+
+function judgeDelivery(host: Host, subject: string, address: string, evidence: readonly Evidence[]): Judgement {
+  const delivery = deliveryOf(host, address)
+  const all = [...evidence, ...delivery.evidence]
+  if (delivery.kind === 'person')
+    return {
+      subject,
+      state: 'pass',
+      cause: 'told',
+      reason: `What it finds goes to ${delivery.address}.`,
+      evidence: all,
+    }
+  if (delivery.kind === 'local-mailbox') {
+    return {
+      subject,
+      state: 'warn',
+      cause: 'local-mailbox',
+      reason: `What it finds ends in a mailbox of this host (${delivery.address}), where the intruder is, too.`,
+      evidence: all,
+    }
+  }
+  return { subject, state: 'fail', cause: 'nowhere', reason: 'What it finds goes nowhere.', evidence: all }
+}
+
+function settingOf(
+  host: Host,
+  path: string,
+  pattern: RegExp,
+): { readonly value: string; readonly evidence: Evidence } | undefined {
+  const file = readIfThere(host.root, path)
+  const line = file === undefined ? undefined : linesOf(file).findLast(({ text }) => pattern.test(text))
+  if (file === undefined || line === undefined) return undefined
+  return { value: pattern.exec(line.text)![1]!, evidence: cite(placeIn(file, line.number)) }
+}

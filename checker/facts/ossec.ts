@@ -1,0 +1,58 @@
+import { type Place, placeIn } from '../judging/judgement.ts'
+import { fact } from './fact.ts'
+import { exists } from './paths.ts'
+import { readIfThere } from './read-lines.ts'
+
+/** OSSEC's or Wazuh's agent or manager, as ossec.conf has it. */
+export interface Ossec {
+  readonly folder: string
+  readonly isSyscheckOn: boolean
+  readonly sendsMail: boolean
+  readonly mailTo: string | undefined
+  readonly watched: readonly string[]
+  /** Where it reports to; undefined: it works alone. */
+  readonly manager: string | undefined
+  /** It has a key, so the manager knows it. */
+  readonly isEnrolled: boolean
+  /** Unix seconds of the last sign of life that its manager acknowledged; undefined: none. */
+  readonly lastAcknowledged: number | undefined
+  readonly at: Place
+}
+
+/** ossec.conf may hold several roots and is then no well-formed XML; only the few elements that matter are looked for. */
+export const ossec = fact('ossec', ({ root }): Ossec | undefined => {
+  const folder = '/var/ossec'
+  const file = readIfThere(root, `${folder}/etc/ossec.conf`)
+  if (file === undefined) return undefined
+  const text = file.text.replace(/<!--[\s\S]*?-->/g, (comment) => comment.replace(/[^\n]/g, ' '))
+  const blocks = (name: string) =>
+    [...text.matchAll(new RegExp(`<${name}>([\\s\\S]*?)</${name}>`, 'g'))].map((match) => match[1]!)
+  const value = (block: string, name: string) => new RegExp(`<${name}[^>]*>\\s*([^<]*?)\\s*</${name}>`).exec(block)?.[1]
+  const syscheck = blocks('syscheck')
+  const disabled = syscheck.map((block) => value(block, 'disabled')).findLast((each) => each !== undefined)
+  const global = blocks('global').join('\n')
+  const client = blocks('client').join('\n')
+  const keys = readIfThere(root, `${folder}/etc/client.keys`)
+  const line = text.slice(0, Math.max(text.indexOf('<syscheck>'), 0)).split('\n').length
+  return {
+    folder,
+    isSyscheckOn: syscheck.length > 0 && disabled !== 'yes',
+    sendsMail: value(global, 'email_notification') === 'yes',
+    mailTo: value(global, 'email_to'),
+    watched: syscheck.flatMap((block) =>
+      [...block.matchAll(/<directories[^>]*>([^<]*)<\/directories>/g)].flatMap((match) =>
+        match[1]!.split(',').map((each) => each.trim()),
+      ),
+    ),
+    manager: value(client, 'address') ?? value(client, 'server-ip') ?? value(client, 'server-hostname'),
+    isEnrolled: (keys?.text.trim() ?? '') !== '' || (exists(root, `${folder}/etc/client.keys`) && keys === undefined),
+    lastAcknowledged: acknowledgedAt(readIfThere(root, `${folder}/var/run/wazuh-agentd.state`)?.text),
+    at: placeIn(file, line),
+  }
+})
+
+function acknowledgedAt(state: string | undefined): number | undefined {
+  const time = /^last_ack='([\d-]+ [\d:]+)'/m.exec(state ?? '')?.[1]
+  const parsed = time === undefined ? Number.NaN : Date.parse(`${time.replace(' ', 'T')}Z`) / 1000
+  return Number.isNaN(parsed) ? undefined : parsed
+}
