@@ -10,13 +10,12 @@ export interface AuditRule {
   readonly at: Place
 }
 
-/** Rules that augenrules(8) puts together, by file name, up to a `-D` that takes back what stood before. */
+/** Rules that augenrules(8) puts together, by file name; a `-D` in any of them goes first, and takes back nothing. */
 export const auditRules = fact('audit rules', ({ root }): readonly AuditRule[] => {
-  let rules: AuditRule[] = []
+  const rules: AuditRule[] = []
   for (const name of namesIn(root, '/etc/audit/rules.d').filter((each) => each.endsWith('.rules'))) {
     const file = readIfThere(root, `/etc/audit/rules.d/${name}`)
     for (const { text, number } of file === undefined ? [] : linesOf(file)) {
-      if (/^\s*-D\s*$/.test(text)) rules = []
       const path = /(?:^|\s)-w\s+(\S+)/.exec(text)?.[1] ?? /-F\s+(?:path|dir)=(\S+)/.exec(text)?.[1]
       const calls = [...text.matchAll(/-S\s+(\S+)/g)].flatMap((match) => match[1]!.split(','))
       if (path !== undefined || calls.length > 0) rules.push({ path, calls, at: placeIn(file!, number) })

@@ -58,12 +58,14 @@ export const backupJobs = fact('backup jobs', (host): readonly BackupJob[] => [
 ])
 
 function jobOfCron(host: Host, job: CronJob): readonly BackupJob[] {
-  return jobsIn(host, job.command, `cron ${job.at.path}`, true, job.at)
+  return jobsIn(host, `${job.environment}\n${job.command}`.trim(), `cron ${job.at.path}`, true, job.at)
 }
 
-/** The command itself, and the script that it runs where that is a file of the root. */
+/** The command itself, and the script that it runs where the operator wrote one: packages' own programs lie below /usr. */
 function jobsIn(host: Host, command: string, name: string, isScheduled: boolean, at: Place): readonly BackupJob[] {
-  const script = /^\s*(?:\[[^\]]*\]\s*&&\s*)?(\/[\w./-]+)/.exec(command)?.[1]
+  const script = /^\s*(?:\[[^\]]*\]\s*&&\s*)?(\/(?!usr\/(?!local\/)|s?bin\/|lib\/)[\w./-]+)/.exec(
+    command.split('\n').at(-1)!,
+  )?.[1]
   const file = script === undefined ? undefined : readIfThere(host.root, script)
   const texts = [
     { text: withoutComments(command), at },
@@ -75,6 +77,7 @@ function jobsIn(host: Host, command: string, name: string, isScheduled: boolean,
 function jobOfText(host: Host, text: string, name: string, isScheduled: boolean, at: Place): readonly BackupJob[] {
   const tool = TOOLS.find((each) => each.runs.test(text))
   if (tool === undefined) return []
+  if (tool.name === 'borgmatic' && borgmaticOf(host) === undefined) return []
   const own = tool.name === 'borgmatic' ? borgmaticOf(host) : tool.name === 'borg' ? borgOf(host, text) : undefined
   const cipher = own?.cipher ?? tool.cipher(text)
   const line = text.split('\n').find((each) => tool.runs.test(each)) ?? text

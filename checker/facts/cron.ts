@@ -11,6 +11,8 @@ export interface CronJob {
   readonly user: string
   /** The command, or the whole script for one in /etc/cron.daily and its like. */
   readonly command: string
+  /** Variables that lines above it in the table set, one a line. */
+  readonly environment: string
   readonly at: Place
 }
 
@@ -37,12 +39,21 @@ function isRunPartsName(name: string): boolean {
 
 function tableJobs(root: Root, path: string, owner: string | undefined): readonly CronJob[] {
   const file = readIfThere(root, path)
-  return file === undefined
-    ? []
-    : linesOf(file).flatMap(({ text, number }) => tableJob(file, text, number, owner) ?? [])
+  if (file === undefined) return []
+  const variables: string[] = []
+  return linesOf(file).flatMap(({ text, number }) => {
+    if (/^\s*[A-Za-z_]\w*\s*=/.test(text)) variables.push(text.trim())
+    const job = tableJob(file, text, number, owner)
+    return job === undefined ? [] : { ...job, environment: variables.join('\n') }
+  })
 }
 
-function tableJob(file: ReadFile, text: string, line: number, owner: string | undefined): CronJob | undefined {
+function tableJob(
+  file: ReadFile,
+  text: string,
+  line: number,
+  owner: string | undefined,
+): Omit<CronJob, 'environment'> | undefined {
   const match = /^\s*(@[a-z]+|(?:\S+\s+){4}\S+)\s+(\S.*)$/.exec(text)
   if (match === null || /^\s*[A-Za-z_]\w*\s*=/.test(text)) return undefined
   const at = placeIn(file, line)
@@ -59,6 +70,9 @@ function scriptJobs(root: Root, period: (typeof PERIODS)[number]): readonly Cron
       const status = root.status(`${folder}/${name}`)
       const file = readIfThere(root, `${folder}/${name}`)
       if (file === undefined || status.outcome !== 'found' || (status.mode & 0o111) === 0) return []
-      return { schedule: period, user: 'root', command: file.text, at: placeIn(file, 1) }
+      const command = linesOf(file)
+        .map(({ text }) => text)
+        .join('\n')
+      return { schedule: period, user: 'root', command, environment: '', at: placeIn(file, 1) }
     })
 }

@@ -22,7 +22,7 @@ export interface Jail {
   /** `systemd` reads the journal, anything else files. */
   readonly backend: string
   readonly logPaths: readonly string[]
-  /** Log files that are there. */
+  /** Log files that are there; not looked for where the jail is off. */
   readonly logFiles: readonly string[]
   readonly setting: (key: string) => { readonly value: string; readonly at: Place } | undefined
 }
@@ -57,16 +57,17 @@ function readJails(host: Host): IniSections {
 function readJail(host: Host, sections: IniSections, name: string): Jail {
   const setting = (key: string) => resolveOption(sections, name, key)
   const enabled = setting('enabled')
+  const isEnabled = /^(true|yes|on|1)$/i.test(enabled?.value ?? '')
   const logPaths = words(setting('logpath')?.value).filter((word) => word.startsWith('/'))
   return {
     name,
-    isEnabled: /^(true|yes|on|1)$/i.test(enabled?.value ?? ''),
+    isEnabled,
     at: enabled?.at,
     filter: withOptions(setting('filter')?.value ?? name)[0] ?? { name, options: new Map() },
     actions: withOptions(setting('action')?.value ?? ''),
     backend: (setting('backend')?.value ?? 'auto').replace(/\[.*$/s, '').trim(),
     logPaths,
-    logFiles: logPaths.flatMap((path) => glob(host.root, path)),
+    logFiles: isEnabled ? logPaths.flatMap((path) => glob(host.root, path)) : [],
     setting,
   }
 }

@@ -1,3 +1,4 @@
+import { relativeTo } from '../facts/paths.ts'
 import type { Root } from '../root/root.ts'
 import type { Change } from './remedied-root.ts'
 import type { Step } from './step.ts'
@@ -55,7 +56,7 @@ function rewrite(
 function realPath(root: Root, path: string): string {
   const to = root.link(path)
   if (to === undefined) return path
-  return to.startsWith('/') ? to : `${path.slice(0, path.lastIndexOf('/'))}/${to}`
+  return relativeTo(path.slice(0, path.lastIndexOf('/')), to)
 }
 
 function bits(

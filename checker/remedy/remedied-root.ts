@@ -28,8 +28,9 @@ export function createRemediedRoot(base: Root, steps: readonly Step[], values: V
 function layered(base: Root, changes: ReadonlyMap<string, Change>, now: number): Root {
   const look = (path: string) => {
     const change = changes.get(path)
-    if (change?.type === 'gone') return undefined
+    if (change?.type === 'gone') return hasBelow(changes, path) ? { type: 'other' as const } : undefined
     if (change !== undefined) return change.type === 'link' ? change : { type: 'other' as const }
+    if (isGone(changes, path)) return undefined
     const to = base.link(path)
     if (to !== undefined) return { type: 'link' as const, to }
     if (base.status(path).outcome !== 'absent' || hasBelow(changes, path)) return { type: 'other' as const }
@@ -83,6 +84,9 @@ function statusOf(
     if (below.outcome !== 'absent' || !hasBelow(changes, at)) return { ...below, path }
     return { outcome: 'found', path, type: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0, modified: now }
   }
+  if (change.type === 'gone' && hasBelow(changes, at)) {
+    return { outcome: 'found', path, type: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0, modified: now }
+  }
   if (change.type === 'gone' || change.type === 'link') return { outcome: 'absent', path }
   const size = change.type === 'file' ? Buffer.byteLength(change.text) : 0
   const { type, mode, uid, gid } = change
@@ -114,7 +118,7 @@ function listingOf(
   at: string | undefined,
 ): ListReading {
   if (at === undefined) return { outcome: 'absent', path }
-  const below = base.list(at)
+  const below = isGone(changes, at) ? ({ outcome: 'absent', path } as const) : base.list(at)
   if (below.outcome === 'unreadable') return below
   const names = new Set(below.outcome === 'listed' ? below.names : [])
   const prefix = at === '/' ? '/' : `${at}/`
@@ -126,6 +130,14 @@ function listingOf(
   }
   if (below.outcome === 'absent' && names.size === 0 && changes.get(at)?.type !== 'directory') return below
   return { outcome: 'listed', names: [...names].sort() }
+}
+
+/** Whether it, or a folder above it, was taken away, so that nothing of the root beneath shows there. */
+function isGone(changes: ReadonlyMap<string, Change>, path: string): boolean {
+  for (let at = path; at.length > 1; at = at.slice(0, at.lastIndexOf('/'))) {
+    if (changes.get(at)?.type === 'gone') return true
+  }
+  return false
 }
 
 function hasBelow(changes: ReadonlyMap<string, Change>, path: string): boolean {

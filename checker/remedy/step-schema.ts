@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Step } from './step.ts'
 
 const text = z.string().min(1)
-const path = z.string().startsWith('/')
+const path = z.string().regex(/^(\/|\$\{)/)
 const mode = z.string().regex(/^[0-7]{4}$/)
 const owner = z.string().regex(/^[a-z_][\w-]*(?::[a-z_][\w-]*)?$/)
 
