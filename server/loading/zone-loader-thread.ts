@@ -5,7 +5,7 @@ import type { SerialEntry, SerialStore } from '../state/store.ts'
 import { type LoadOptions, loadZones } from './load-zones.ts'
 import { withPlainMaps } from './plain-maps.ts'
 import { sealMemory } from './seal-memory.ts'
-import { zoneFileReader } from './zone-files.ts'
+import { type ReadZoneFile, zoneFileReader } from './zone-files.ts'
 import type { LoaderData, LoaderMessage, LoadRequest } from './zone-loader.ts'
 
 const { secret, arenaPort, arenaFlag } = workerData as LoaderData
@@ -18,14 +18,24 @@ async function load(request: LoadRequest): Promise<LoaderMessage> {
   const serials = serialsOf(request.serials, moved)
   const seals: SealedSighting[] = []
   const { previous, bootstraps } = request
+  const read = zoneFileReader(() => request.zoneFileKey, sealMemory(request.seals, seals))
+  const texts: Uint8Array[] = []
+  const readFile: ReadZoneFile = (path, zone) => {
+    const octets = read(path, zone)
+    texts.push(octets)
+    return octets
+  }
   try {
     const loaded = await loadZones(withPlainMaps(request.configuration), {
-      readFile: zoneFileReader(() => request.zoneFileKey, sealMemory(request.seals, seals)),
+      readFile,
       ...{ serials, secret, bootstraps, arenas: ARENAS, previous },
     })
     return { kind: 'loaded', loaded, moved, seals }
   } catch (error) {
     return { kind: 'failed', reason: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+  } finally {
+    // What is freed keeps what was in it.
+    for (const octets of texts) octets.fill(0)
   }
 }
 

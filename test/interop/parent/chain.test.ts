@@ -34,6 +34,9 @@ test.runIf(process.env.CI === 'true')('everything is there where tests must not 
 
 const PARENT = 'co.tld.'
 
+const isOfChild = (query: Uint8Array): boolean =>
+  Buffer.from(query).toString('latin1').toLowerCase().includes('\x05child')
+
 describe.skipIf(obstacles.length > 0)(
   'a root of NSD, below it a TLD of Knot, below that a parent of BIND, NSD and Knot',
   () => {
@@ -165,10 +168,10 @@ describe.skipIf(obstacles.length > 0)(
       expect(verdict('child', found)).toBe('unknown')
     })
 
-    test('one that spoils every UDP answer is heard over TCP', async () => {
+    test('one that spoils its UDP answers about the zone is heard over TCP', async () => {
       await delegated(servers[0]!.port)
-      relays[2]!.through = ({ transport, answer }) =>
-        transport === 'tcp' ? answer : Uint8Array.of(answer[0]! ^ 1, ...answer.subarray(1))
+      relays[2]!.through = ({ transport, query, answer }) =>
+        transport === 'tcp' || !isOfChild(query) ? answer : Uint8Array.of(answer[0]! ^ 1, ...answer.subarray(1))
       const found = await look('child').finally(() => {
         relays[2]!.through = ({ answer }) => answer
       })

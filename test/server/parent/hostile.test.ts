@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { Flag, Rcode, Type } from '../../../dns/constants.ts'
 import { canonicalName, nameFromText } from '../../../dns/name.ts'
+import { openSigningKey } from '../../../keys/open-signing-key.ts'
+import { signRRset } from '../../../keys/signing-input.ts'
+import { findRRset } from '../../../keys/validation/received-rrset.ts'
 import { verdictOf } from '../../../server/parent/parent-look.ts'
 import { encodeMessage } from '../../helpers/encode-message.ts'
 import { createRandom } from '../../helpers/random.ts'
@@ -81,6 +84,7 @@ const HOSTILE: readonly [title: string, behave: Behaviour, outcome: string][] = 
     })),
     'nonsense',
   ],
+  ['a DS that a wildcard of its zone made', changed((honest) => ({ ...honest, answer: fromWildcard() })), 'bogus'],
   [
     'octets that are no message',
     (query) => [Uint8Array.of(query.id >> 8, query.id, 0x80, 1, 0, 0, 0, 0, 0, 0, 0, 0, 9)],
@@ -101,6 +105,15 @@ const HOSTILE: readonly [title: string, behave: Behaviour, outcome: string][] = 
     'nonsense',
   ],
 ]
+
+/** What a server makes of `*.com. DS` with its signature (RFC 4035 §5.3.4): nobody has delegated the name. */
+function fromWildcard() {
+  const made = record(COM, `*.com. DS ${ds(KEYS.old).split(' DS ')[1]}`)
+  const rrset = findRRset([made], made.name, Type.DS)!
+  const validity = { inception: NOW - 3600, expiration: NOW + 3600, signer: COM }
+  const rdata = signRRset(rrset, openSigningKey(KEYS.com), validity)
+  return [made, { ...made, type: Type.RRSIG, rdata }].map((each) => ({ ...each, name: APEX }))
+}
 
 function flipSignature(each: ReturnType<typeof record>) {
   if (each.type !== Type.RRSIG) return each
