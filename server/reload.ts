@@ -1,6 +1,7 @@
 import { formatProblem, isError } from '../zones/file-problem.ts'
+import { changedSettings } from './changed-settings.ts'
 import type { Configuration } from './configuration/types.ts'
-import type { FailedZone, ReloadReport, SigningNote } from './control/protocol.ts'
+import type { FailedZone, ReloadReport } from './control/protocol.ts'
 import { arenasOf } from './generation.ts'
 import { offlineConflicts } from './keys/offline-configuration.ts'
 import type { LoadedZone, LoadedZones } from './loading/load-zones.ts'
@@ -26,22 +27,20 @@ export async function reload(server: RunningServer): Promise<ReloadReport> {
   const problems = reading.outcome === 'accepted' ? [...conflicts, ...reading.warnings] : reading.problems
   const report = (
     outcome: ReloadReport['outcome'],
-    changed: string[],
     failed: FailedZone[],
-    notes: SigningNote[] = [],
+    changes: Pick<ReloadReport, 'changed' | 'settings' | 'notes'> = NOTHING,
   ): ReloadReport => ({
     outcome,
     at: new Date().toISOString(),
     milliseconds: Math.round(performance.now() - begin),
     epoch: server.descriptor.epoch,
-    changed,
     failed,
     problems,
     needRestart,
-    notes,
+    ...changes,
   })
   const isRefused = needRestart.length > 0 || conflicts.length > 0
-  if (reading.outcome === 'refused' || isRefused) return logReload(server, report('refused', [], []))
+  if (reading.outcome === 'refused' || isRefused) return logReload(server, report('refused', []))
   const { loaded: previous } = server
   const { configuration } = reading
   await openWhereNeeded(configuration, server.vault, server.store)
@@ -51,16 +50,20 @@ export async function reload(server: RunningServer): Promise<ReloadReport> {
   logZoneProblems(server.log, loaded)
   if (failed.some(({ kept }) => kept) && !hasSameViews(server.configuration, configuration)) {
     discardNew(server, loaded)
-    return logReload(server, report('refused', [], failed))
+    return logReload(server, report('refused', failed))
   }
   const keySets = await keySetsFor(server.keyRing, configuration, loaded).catch((error) => {
     discardNew(server, loaded)
     throw error
   })
+  const settings = changedSettings(server.configuration, configuration)
   const isChanged = await publish(server, { configuration, loaded, keySets })
   const outcome = failed.length > 0 ? 'incomplete' : isChanged ? 'reloaded' : 'unchanged'
-  return logReload(server, report(outcome, changedZones(previous, loaded), failed, signingChanges(previous, loaded)))
+  const changes = { changed: changedZones(previous, loaded), settings, notes: signingChanges(previous, loaded) }
+  return logReload(server, report(outcome, failed, changes))
 }
+
+const NOTHING = { changed: [], settings: [], notes: [] } as const
 
 /** Settings that differ and that the processes and sockets of a running server are made of. */
 export function restartSettings(running: Configuration, wanted: Configuration): string[] {
@@ -112,14 +115,14 @@ function contentOf(zone: LoadedZone): string {
 }
 
 function logReload(server: RunningServer, report: ReloadReport): ReloadReport {
-  const { outcome, milliseconds, epoch, changed, needRestart } = report
+  const { outcome, milliseconds, epoch, changed, settings, needRestart } = report
   const failed = report.failed.length
   for (const problem of report.problems) {
     const level = isError(problem) ? 'error' : 'warn'
     server.log[level]({ problem }, formatProblem(problem))
   }
   for (const note of report.notes) server.log[note.isRisky ? 'warn' : 'info'](note.text)
-  const facts = { epoch, milliseconds, changed: changed.length, failed }
+  const facts = { epoch, milliseconds, changed: changed.length, failed, ...(settings.length > 0 && { settings }) }
   if (needRestart.length > 0) {
     server.log.error({ needRestart }, 'reload refused: these settings need a restart, so nothing was changed')
   } else if (outcome === 'refused' && failed > 0) {
@@ -130,7 +133,7 @@ function logReload(server: RunningServer, report: ReloadReport): ReloadReport {
   } else if (outcome === 'incomplete') {
     server.log.warn(facts, 'reloaded, except for zones with errors')
   } else {
-    server.log.info(facts, outcome === 'reloaded' ? 'reloaded' : 'reloaded, nothing has changed')
+    server.log.info(facts, outcome === 'reloaded' || settings.length > 0 ? 'reloaded' : 'reloaded, nothing has changed')
   }
   return report
 }

@@ -16,6 +16,7 @@ export const sweepReverse: Method = {
   summary: 'asks for the PTR of every address near those that it found',
   async run(session) {
     const near = [...ipv4Ranges(session).map(namesOfRange), ipv6Neighbours(session)]
+    if (near.every(({ length }) => length === 0)) return [NOTHING_TO_BEGIN_AT]
     const served = await Promise.all(near.map(([first]) => first !== undefined && isServed(session, first)))
     const names = near.filter((_, index) => served[index]).flat()
     if (names.length === 0) return ['the server has no reverse zone of the addresses that were found']
@@ -38,6 +39,9 @@ export const sweepReverse: Method = {
     ]
   },
 }
+
+const NOTHING_TO_BEGIN_AT =
+  'nothing was asked: it begins at addresses that other methods have found, so choose some beside it'
 
 async function isServed({ client }: Session, name: string): Promise<boolean> {
   const answer = readAnswer(await client.ask({ name: nameFromText(name), type: Type.PTR, rd: true }))

@@ -7,7 +7,7 @@ export const keyCancelCommand = command({
   name: 'key cancel',
   summary: 'go back to the keys of before a roll',
   description: [
-    'New keys retire, and those that they were to replace stay. It goes back as it went forth, step by step, each as soon as caches allow: nothing becomes bogus. A DS of the new key that is at the parent already has to be removed there; `dnsctl key explain` then says so and waits for it. A roll whose old key is gone cannot be cancelled: roll again.',
+    'New keys retire, and those that they were to replace stay. It goes back as it went forth, step by step, each as soon as caches allow: nothing becomes bogus. A DS of the new key that is at the parent already has to be removed there; `dnsctl key explain` then says so and waits for it. A roll whose old key is gone cannot be cancelled: roll again. A move to another algorithm is called off where it began: write the old one into the configuration, and reload.',
   ],
   arguments: { ZONE: ZONE_ARGUMENT },
   options: {

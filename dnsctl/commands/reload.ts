@@ -55,9 +55,11 @@ function upshot(paper: Paper, report: ReloadReport, counted: string | undefined)
   const found = counted === undefined ? '' : ` ${counted}.`
   switch (report.outcome) {
     case 'unchanged':
-      return [`${paper.good('Reloaded:')} nothing has changed.${found} ${time}`]
+      return report.settings.length === 0
+        ? [`${paper.good('Reloaded:')} nothing has changed.${found} ${time}`]
+        : [...fold(paper, `${paper.good('Reloaded:')} ${changes(report)}.${found} ${time}`), ...afterwards(report)]
     case 'reloaded':
-      return [`${paper.good('Reloaded:')} ${changes(report)}.${found} ${time}`]
+      return [...fold(paper, `${paper.good('Reloaded:')} ${changes(report)}.${found} ${time}`), ...afterwards(report)]
     case 'incomplete':
       return [
         `${paper.bad('Reloaded in part:')} ${changes(report)}.${found} ${time}`,
@@ -82,9 +84,27 @@ function refusal(paper: Paper, report: ReloadReport, found: string): string[] {
   return [lead, ...fold(paper, `Only a restart of veild can change: ${settings}.`)]
 }
 
-function changes(report: ReloadReport): string {
-  if (report.changed.length === 0) return 'no zone has changed'
-  const names = report.changed.slice(0, 5).map((zone) => printable(shortName(zone)))
-  const more = report.changed.length - names.length
-  return `${count(report.changed.length, 'zone')} changed: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+function changes({ changed, settings }: ReloadReport): string {
+  const zones = `${count(changed.length, 'zone')} changed: ${someOf(changed)}`
+  if (settings.length === 0) return changed.length === 0 ? 'no zone has changed' : zones
+  const set = `${settings.length === 1 ? 'a setting' : 'settings'} changed: ${someOf(settings)}`
+  return changed.length === 0 ? set : `${zones}; ${set}`
 }
+
+function someOf(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMED).map((name) => printable(shortName(name)))
+  const more = names.length - shown.length
+  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+}
+
+const MOST_NAMED = 5
+
+/** How keys are to be may have begun a roll. */
+function afterwards({ settings }: ReloadReport): string[] {
+  const signed = settings.filter((setting) => setting.startsWith(DNSSEC)).map((setting) => setting.slice(DNSSEC.length))
+  if (signed.length === 0) return []
+  const which = signed.length === 1 ? ` ${printable(shortName(signed[0]!))}` : ''
+  return [`Whether keys are rolled for it: \`dnsctl key explain${which}\``]
+}
+
+const DNSSEC = 'dnssec of '

@@ -6,7 +6,7 @@ import { lastingFrom } from '../../keys/rollover/timers.ts'
 import type { ParentReport, RolloverReport } from '../../server/keys/rollover-protocol.ts'
 import { shortName } from '../configuration.ts'
 import { awayFrom, second } from './times.ts'
-import { IS_PLURAL, nameOfKey, placeName, RECORD_WORDS, RULE_WORDS } from './words.ts'
+import { IS_PLURAL, keyName, nameOfKey, placeName, RECORD_WORDS, RULE_WORDS } from './words.ts'
 
 /** Steps that wait for the same thing, and what that is. */
 export interface WaitText {
@@ -46,11 +46,10 @@ function reasonText(report: RolloverReport, [step]: readonly Wait[], now: number
   switch (reason.kind) {
     case 'time':
       return timeText(step!, reason, now)
-    case 'rule': {
-      const others = reason.others.map((id) => nameOfKey(report.keys, id))
-      const first = others.length === 0 ? 'other keys' : others.join(' and ')
-      return [`Rule ${reason.rule}: ${RULE_WORDS[reason.rule]}. That would no longer hold: ${first} first.`]
-    }
+    case 'rule':
+      return [
+        `Rule ${reason.rule}: ${RULE_WORDS[reason.rule]}. That would no longer hold: ${firstOf(report, step!, reason.others)} first.`,
+      ]
     case 'order':
       return [
         `${capital(RECORD_WORDS[reason.record])} of the same key ${IS_PLURAL[reason.record] ? 'have' : 'has'} to be ${STATE_WORDS[reason.needs]} first.`,
@@ -86,6 +85,24 @@ function reasonText(report: RolloverReport, [step]: readonly Wait[], now: number
     case 'manual':
       return [`The policy is \`manual\`: \`dnsctl key step ${zone}\` takes the step.`]
   }
+}
+
+/** What has to come before a step that a rule stands against; where that is not plain, the keys that are on their way. */
+function firstOf({ keys }: RolloverReport, step: Wait, others: readonly string[]): string {
+  const own = keys.find(({ id }) => id === step.key)
+  const alike = keys.filter(({ algorithm }) => algorithm === own?.algorithm)
+  // Signatures of a new algorithm come before its keys, and those of an old one go after the DS that promises it.
+  const signer = alike.find(({ records }) => records.zrrsig?.state === 'rumoured')
+  if (step.record !== 'ds' && step.to === 'rumoured' && signer !== undefined) {
+    return `the zone’s signatures by ${keyName(signer)} have to be everywhere`
+  }
+  const trusted = alike.find(({ duty, records }) => duty === 'retired' && (records.ds?.state ?? 'hidden') !== 'hidden')
+  if (own?.role === 'zsk' && step.to === 'unretentive' && trusted !== undefined) {
+    return `the DS of ${keyName(trusted)} has to be nowhere`
+  }
+  const coming = keys.filter(({ id, records }) => others.includes(id) && records.ds !== undefined)
+  const named = step.record === 'ds' && coming.length > 0 ? coming : keys.filter(({ id }) => others.includes(id))
+  return named.length === 0 ? 'other keys' : named.map(keyName).join(' and ')
 }
 
 /** What caches may have kept from before, by record. */

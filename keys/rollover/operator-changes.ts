@@ -51,7 +51,11 @@ export function cancelRoll(all: RolloverSituation, selection: KeySelection): Ope
     const predecessor = keys.find(({ id, role }) => id === successor.replaces && role === successor.role)
     return predecessor === undefined ? [] : [{ successor, predecessor }]
   })
-  if (pairs.length === 0) return { refused: 'No key of these is being replaced, so there is nothing to go back from.' }
+  if (pairs.length === 0)
+    return {
+      refused:
+        'No key of these is being replaced, so there is nothing to go back from; a move to another algorithm is called off in the configuration.',
+    }
   const lost = pairs.find(({ predecessor }) => predecessor.isCompromised)
   if (lost !== undefined) {
     return { refused: `Key ${lost.predecessor.keyTag} was given up in an emergency, and is not used again.` }

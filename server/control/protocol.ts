@@ -281,6 +281,8 @@ export interface ReloadReport {
   readonly epoch: number
   /** Zones whose content changed, for any view, or how they are signed; new and removed ones too. */
   readonly changed: readonly string[]
+  /** Settings that were changed and took effect, such as `guard` and `decoys of example.com.`. */
+  readonly settings: readonly string[]
   /** Zones with an error, which stay as they were. */
   readonly failed: readonly FailedZone[]
   /** Problems of the configuration; with an error among them nothing took effect. */

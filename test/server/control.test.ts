@@ -22,6 +22,7 @@ const RELOADED: ReloadReport = {
   failed: [],
   problems: [],
   needRestart: [],
+  settings: [],
   notes: [],
 }
 

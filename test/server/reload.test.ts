@@ -94,6 +94,16 @@ describe('a running server', () => {
     expect(await reload()).toMatchObject({ ok: true, result: { outcome: 'unchanged', epoch: 2, changed: [] } })
   })
 
+  test('says which settings have changed where no zone has', async () => {
+    const text = CONFIGURATION.replace(/^ {2}example\.com:\n/m, '$&    dnssec: { algorithm: 15 }\n')
+    expect(text).not.toBe(CONFIGURATION)
+    configure(() => text)
+    const reply = await reload()
+    expect(reply).toMatchObject({ ok: true, result: { failed: [] } })
+    expect(reply.ok && reply.result.settings).toEqual(expect.arrayContaining(['dnssec of example.com.']))
+    expect(await reload()).toMatchObject({ result: { outcome: 'unchanged', settings: [] } })
+  })
+
   test('moves the serial of the views that see the change, and of no other', async () => {
     const serials = async () => {
       const soa = async (client: string) =>

@@ -136,7 +136,8 @@ describe('an operator', () => {
       ],
     })
     expect(cancelRoll(zoneOf([KSK, successor]), {})).toEqual({
-      refused: 'No key of these is being replaced, so there is nothing to go back from.',
+      refused:
+        'No key of these is being replaced, so there is nothing to go back from; a move to another algorithm is called off in the configuration.',
     })
     expect(cancelRoll(zoneOf([KSK, { ...ZSK, isCompromised: true }, successor]), {})).toEqual({
       refused: 'Key 2 was given up in an emergency, and is not used again.',
