@@ -1,13 +1,22 @@
 import { createPaper } from '../../console/paper.ts'
 import type { HostReport } from './host-report.ts'
+import { htmlReport } from './html/html-report.ts'
 import { jsonReport } from './json.ts'
+import { prometheusReport } from './prometheus.ts'
+import { sarifReport } from './sarif.ts'
 import { terminalReport } from './terminal.ts'
 
 /** The forms that a report is written in. */
-export const FORMS = ['terminal', 'json'] as const
+export const FORMS = ['terminal', 'json', 'sarif', 'html', 'prometheus'] as const
 export type Form = (typeof FORMS)[number]
 
-const ENDINGS: Readonly<Record<string, Form>> = { '.txt': 'terminal', '.json': 'json' }
+const ENDINGS: Readonly<Record<string, Form>> = {
+  '.txt': 'terminal',
+  '.json': 'json',
+  '.sarif': 'sarif',
+  '.html': 'html',
+  '.prom': 'prometheus',
+}
 
 /** The form that the name of a file speaks of; undefined where it does not. */
 export function formOf(file: string): Form | undefined {
@@ -19,6 +28,12 @@ export function reportText(form: Form, report: HostReport, all: boolean): string
   switch (form) {
     case 'json':
       return jsonReport(report)
+    case 'sarif':
+      return sarifReport(report)
+    case 'html':
+      return htmlReport(report)
+    case 'prometheus':
+      return prometheusReport(report)
     case 'terminal':
       return `${terminalReport(createPaper(Number.POSITIVE_INFINITY, false), report, { all }).join('\n')}\n`
   }
