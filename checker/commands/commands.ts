@@ -1,16 +1,22 @@
 import type { Command } from '../../console/command.ts'
 import { completionCommand } from '../../console/completion-command.ts'
+import { attestCommand } from './attest.ts'
 import type { Context } from './context.ts'
 import { diffCommand } from './diff.ts'
 import { explainCommand } from './explain.ts'
+import { fixCommand } from './fix.ts'
 import { listCommand } from './list.ts'
 import { runCommand } from './run.ts'
+import { showCommand } from './show.ts'
 
 /** Every command, in the order of help and documentation. */
 export const COMMANDS: readonly Command<Context>[] = [
   runCommand,
   explainCommand,
   listCommand,
+  fixCommand,
   diffCommand,
+  showCommand,
+  attestCommand,
   completionCommand('hostcheck', 'Commands, options, files and the ids of controls are completed.'),
 ]

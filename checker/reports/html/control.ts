@@ -24,7 +24,12 @@ export function controlSection({ control, state, findings }: ControlResult): Mar
 <blockquote>“${seed.quote}”<cite>${seed.document}, “${seed.section}”</cite></blockquote>
 <p>${rationale}</p>
 ${tension === undefined ? undefined : html`<p class="soft">${tension}</p>`}
-${findings.map(findingPart)}
+${findings.map((finding) =>
+  findingPart(
+    finding,
+    findings.some((other) => other.state !== finding.state),
+  ),
+)}
 ${mendPart(findings)}
 <p class="tags">${[...maps.cis.map((each) => `CIS v8 ${each}`), ...maps.nist.map((each) => `NIST 800-53 ${each}`)].join(' · ')}</p>
 </div>
@@ -37,10 +42,10 @@ export function stateBadge(state: ReportedFinding['state']): Markup {
   return html`<span class="badge ${state}" data-mark="${STATE_WORDS[state].mark}">${STATE_TITLES[state]}</span>`
 }
 
-function findingPart(finding: ReportedFinding): Markup {
+function findingPart(finding: ReportedFinding, isMixed: boolean): Markup {
   const { subject, state, reason, evidence, waived, attested } = finding
   return html`<div class="finding">
-<p>${stateBadge(state)} ${subject === 'host' ? undefined : html`<b>${subject}</b>: `}${reason}</p>
+<p>${isMixed ? html`${stateBadge(state)} ` : undefined}${subject === 'host' ? undefined : html`<b>${subject}</b>: `}${reason}</p>
 ${waived && html`<p class="waived">Waived until ${waived.expires} by ${waived.owner}: ${waived.reason}</p>`}
 ${attested && html`<p class="waived">Attested on ${attested.on} by ${attested.by}, until ${attested.expires}: ${attested.statement}</p>`}
 ${evidence.length === 0 ? undefined : html`<ul class="evidence">${evidence.map(evidenceItem)}</ul>`}

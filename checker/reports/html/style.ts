@@ -59,6 +59,7 @@ details.control.is-pass { border-left-color: var(--pass-fill); }
 summary { cursor: pointer; padding: .65rem .9rem; display: grid; grid-template-columns: 8.2rem minmax(0, 1fr) auto; gap: .2rem .8rem; align-items: baseline; list-style: none; }
 summary::-webkit-details-marker { display: none; }
 summary:focus-visible, label:focus-visible, a:focus-visible { outline: 2px solid var(--manual-fill); outline-offset: 2px; }
+summary .id::after { content: " ▸"; } details[open] > summary .id::after { content: " ▾"; }
 summary .title { font-weight: 600; overflow-wrap: anywhere; }
 summary .id { color: var(--soft); font-size: .85rem; white-space: nowrap; }
 .body { padding: 0 1rem 1rem; border-top: 1px solid var(--line); }
@@ -86,7 +87,7 @@ footer { padding: 2rem 1rem 3rem; color: var(--soft); font-size: .9rem; }
     --fail: #9c1c15; --warn: #6e4800; --unknown: #46389a; --manual: #07506d; --pass: #14592f; --none: #555;
   }
   body { font-size: 10.5pt; } header, main, footer { max-width: none; padding-left: 0; padding-right: 0; }
-  .filters { display: none; } pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+  .filters, summary .id::after { display: none; } pre { white-space: pre-wrap; overflow-wrap: anywhere; }
   .bar, .bar rect { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .tiles li, .finding, summary, tr { break-inside: avoid; } h2, h3, summary { break-after: avoid; }
   a { text-decoration: none; }
