@@ -1,6 +1,7 @@
 import type { Command } from '../../console/command.ts'
 import { completionCommand } from '../../console/completion-command.ts'
 import { attestCommand } from './attest.ts'
+import { collectCommand } from './collect.ts'
 import type { Context } from './context.ts'
 import { diffCommand } from './diff.ts'
 import { explainCommand } from './explain.ts'
@@ -18,5 +19,6 @@ export const COMMANDS: readonly Command<Context>[] = [
   diffCommand,
   showCommand,
   attestCommand,
+  collectCommand,
   completionCommand('hostcheck', 'Commands, options, files and the ids of controls are completed.'),
 ]

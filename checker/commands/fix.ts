@@ -15,7 +15,7 @@ import { chooseControls } from './choose-controls.ts'
 import { command } from './command.ts'
 import type { Context } from './context.ts'
 import { openOperatorFile } from './open-operator-file.ts'
-import { openRoot, ROOT_OPTIONS } from './open-root.ts'
+import { type OpenedRoot, openRoot, ROOT_OPTIONS } from './open-root.ts'
 
 /** What mends the findings of one control that have the same remedy, and what that would lead to. */
 interface Fix {
@@ -55,7 +55,7 @@ export const fixCommand = command({
       })
     }
     const controls = chooseControls(context, input.ID)
-    const fixes = fixesFor(context, await openRoot(context, input), controls)
+    const fixes = fixesFor(context, await openRoot(context, { root: input.root, bundle: input.bundle }), controls)
     return {
       exitCode: fixes.some(({ after }) => after === 'fail') ? ExitCode.Failed : ExitCode.Clean,
       data: {
@@ -66,10 +66,10 @@ export const fixCommand = command({
   },
 })
 
-function fixesFor(context: Context, root: Root, controls: readonly Control[]): readonly Fix[] {
+function fixesFor(context: Context, { root, at }: OpenedRoot, controls: readonly Control[]): readonly Fix[] {
   const file = openOperatorFile(context)
   const judge = (looked: Root, chosen: readonly Control[]) =>
-    evaluate(chosen, context.judges, { root: looked, now: context.now, declared: file.declared, observations: [] })
+    evaluate(chosen, context.judges, { root: looked, now: at, declared: file.declared, observations: [] })
   const system = systemOf(root)
   const { findings } = settle(judge(root, controls), file, context.now)
   return controls.flatMap((control) => {
@@ -78,7 +78,7 @@ function fixesFor(context: Context, root: Root, controls: readonly Control[]): r
         id === control.id && waived === undefined && (state === 'fail' || state === 'warn'),
     )
     return groupsOf(own, (finding) => remedyOf(control, finding, system)).map(({ steps, of }) => {
-      const remedied = of.reduce<Root>((seen, { values }) => createRemediedRoot(seen, steps, values, context.now), root)
+      const remedied = of.reduce<Root>((seen, { values }) => createRemediedRoot(seen, steps, values, at), root)
       const subjects = of.map(({ subject }) => subject)
       const after = judge(remedied, [control]).filter(({ subject }) => subjects.includes(subject))
       return fixOf(control, of, [...new Set(of.flatMap(({ values }) => shellOf(steps, values)))], after)
@@ -132,7 +132,10 @@ function fixLines(paper: Paper, { control, subjects, now, commands, after, reaso
   const arrow = paper.isAscii ? '->' : '→'
   const heading = `${markOf(paper, now)} ${arrow} ${markOf(paper, after)}  ${paper.bold(control.title)}`
   const whom = subjects.filter((subject) => subject !== 'host').map(printable)
-  const note = [whom.join(', '), reason === undefined ? '' : `By the files alone it would then be ${after}: ${printable(reason)}`].filter(Boolean)
+  const note = [
+    whom.join(', '),
+    reason === undefined ? '' : `By the files alone it would then be ${after}: ${printable(reason)}`,
+  ].filter(Boolean)
   return [
     ...fold(paper, `${heading} (${control.id})`, 2),
     ...note.flatMap((text) => fold(paper, text, 2).map((line) => `  ${paper.dim(line)}`)),

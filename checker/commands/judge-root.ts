@@ -6,23 +6,22 @@ import { evaluate } from '../judging/evaluate.ts'
 import { systemOf } from '../remedy/remedy-of.ts'
 import { buildReport } from '../reports/build-report.ts'
 import type { HostReport } from '../reports/host-report.ts'
-import type { Root } from '../root/root.ts'
 import { settle } from '../settling/settle.ts'
 import type { Context } from './context.ts'
+import type { OpenedRoot } from './open-root.ts'
 
-export interface Judging {
-  readonly root: Root
+export interface Judging extends OpenedRoot {
   readonly file: OperatorFile
   readonly controls: readonly Control[]
 }
 
 /** Judges a system by the controls and says what came of it. */
-export function judgeRoot(context: Context, { root, file, controls }: Judging): HostReport {
-  const inputs = { root, now: context.now, declared: file.declared, observations: [] }
+export function judgeRoot(context: Context, { root, at, file, controls }: Judging): HostReport {
+  const inputs = { root, now: at, declared: file.declared, observations: [] }
   const findings = evaluate(controls, context.judges, inputs)
   return buildReport({
     hostcheck: readVersion(),
-    at: context.now,
+    at,
     root,
     system: systemOf(root),
     profile: file.declared.profile,

@@ -20,12 +20,12 @@ export function firstThere(paths: readonly string[]): string | undefined {
 }
 
 /** Writes the whole file or nothing: who reads it meanwhile sees the old one. The folder is made where it is missing. */
-export function writeOwnFile(path: string, text: string, mode = 0o644): void {
+export function writeOwnFile(path: string, content: string | Uint8Array, mode = 0o644): void {
   const target = resolve(path)
   const draft = `${target}.${process.pid}.new`
   try {
     mkdirSync(dirname(target), { recursive: true })
-    writeFileSync(draft, text, { mode, flag: 'wx' })
+    writeFileSync(draft, content, { mode, flag: 'wx' })
     renameSync(draft, target)
   } catch (error) {
     rmSync(draft, { force: true })

@@ -15,7 +15,7 @@ import { command } from './command.ts'
 import type { Context } from './context.ts'
 import { judgeRoot } from './judge-root.ts'
 import { openOperatorFile } from './open-operator-file.ts'
-import { openRoot, ROOT_OPTIONS } from './open-root.ts'
+import { openRoot, ROOT_OPTIONS, type RootChoice } from './open-root.ts'
 import { firstThere, writeOwnFile } from './own-files.ts'
 import { readReport } from './read-report.ts'
 
@@ -100,8 +100,7 @@ function outputsOf(context: Context, format: Form | undefined, files: readonly s
   })
 }
 
-interface JudgeInput {
-  readonly root: string | undefined
+interface JudgeInput extends RootChoice {
   readonly profile: string | undefined
   readonly only: readonly string[]
 }
@@ -110,8 +109,9 @@ async function judge(context: Context, input: JudgeInput): Promise<HostReport> {
   const controls = chooseControls(context, input.only)
   const file = openOperatorFile(context)
   const profile = (input.profile as Profile | undefined) ?? file.declared.profile
-  const root = await openRoot(context, input)
-  return judgeRoot(context, { root, file: { ...file, declared: { ...file.declared, profile } }, controls })
+  const { root: folder, bundle } = input
+  const opened = await openRoot(context, { root: folder, bundle })
+  return judgeRoot(context, { ...opened, file: { ...file, declared: { ...file.declared, profile } }, controls })
 }
 
 function withDrift(

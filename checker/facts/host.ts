@@ -58,10 +58,13 @@ export function createHost(inputs: HostInputs): WatchedHost {
   const collect = (fact: Fact<unknown>): Collected => {
     if (collecting.has(fact)) throw new Error(`the fact "${fact.name}" stands on itself`)
     collecting.add(fact)
-    const known = watch((host) => fact.collect(host))
-    collecting.delete(fact)
-    collected.set(fact, known)
-    return known
+    try {
+      const known = watch((host) => fact.collect(host))
+      collected.set(fact, known)
+      return known
+    } finally {
+      collecting.delete(fact)
+    }
   }
   return { host: view(() => {}), watch }
 }

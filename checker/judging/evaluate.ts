@@ -3,10 +3,12 @@ import type { Control } from '../catalogue/control.ts'
 import type { Judge } from '../controls/judge.ts'
 import { createHost, type Host, type HostInputs, type WatchedHost } from '../facts/host.ts'
 import type { Unreadable } from '../root/root.ts'
-import { type Evidence, HOST, type Judgement } from './judgement.ts'
+import { type Evidence, excerptOf, HOST, type Judgement } from './judgement.ts'
 
 /** The cause of a control that the profile leaves out. */
 export const LEFT_OUT = 'profile'
+/** The cause of a control whose function failed in a way it should not. */
+export const FAULT = 'fault'
 
 /** A judgement as a report has it. */
 export interface Finding extends Judgement {
@@ -15,14 +17,20 @@ export interface Finding extends Judgement {
   readonly fingerprint: string
 }
 
-/** What all controls say of a host. */
+/** What all controls say of a host. A fault in one of them leaves it open, and takes nothing from the others. */
 export function evaluate(
   controls: Iterable<Control>,
   judges: Readonly<Record<string, Judge>>,
   inputs: HostInputs,
 ): readonly Finding[] {
   const watched = createHost(inputs)
-  return [...controls].flatMap((control) => judgeControl(control, judges[control.id], watched))
+  return [...controls].flatMap((control) => {
+    try {
+      return judgeControl(control, judges[control.id], watched)
+    } catch (error) {
+      return [findingOf(control.id, faulty(error))]
+    }
+  })
 }
 
 function judgeControl(control: Control, judge: Judge | undefined, watched: WatchedHost): readonly Finding[] {
@@ -31,6 +39,18 @@ function judgeControl(control: Control, judge: Judge | undefined, watched: Watch
   const { value, unread } = watched.watch(judge)
   if (value.length === 0) throw new Error(`${control.id} judged nothing`)
   return value.map((judgement) => findingOf(control.id, withoutGuessing(judgement, unread)))
+}
+
+function faulty(error: unknown): Judgement {
+  const what = error instanceof Error ? error.message : String(error)
+  const frame = error instanceof Error ? /\n\s*(at .*)/.exec(error.stack ?? '')?.[1] : undefined
+  return {
+    subject: HOST,
+    state: 'unknown',
+    cause: FAULT,
+    reason: `hostcheck itself failed here (${excerptOf(what)}), so this stays open: please report it.`,
+    evidence: frame === undefined ? [] : [{ source: 'status', path: 'hostcheck', excerpt: excerptOf(frame) }],
+  }
 }
 
 function isLeftOut(control: Control, host: Host): boolean {

@@ -1,4 +1,5 @@
 import { SEVERITIES, type Severity } from '../catalogue/control.ts'
+import { FAULT } from '../judging/evaluate.ts'
 import type { HostReport, ReportedFinding } from './host-report.ts'
 
 /** How hostcheck ends. Scripts rely on these numbers: they never change their meaning. The highest that holds wins. */
@@ -43,6 +44,7 @@ function reasonsIn(report: HostReport, { failOn, strict }: Threshold): number[] 
   const drifted = drift !== undefined && drift.appeared.length + drift.gone.length + drift.changed.length > 0
   return [
     ExitCode.Clean,
+    ...(report.findings.some(({ cause }) => cause === FAULT) ? [ExitCode.Fault] : []),
     ...(counted.some(fails) ? [ExitCode.Failed] : []),
     ...(strict && counted.some(isOpen) ? [ExitCode.Open] : []),
     ...(drifted ? [ExitCode.Drift] : []),
