@@ -1,5 +1,7 @@
 import type { Step } from './step.ts'
 
+const PLAIN_WORD = /^[\w@%+=:,./-]+$/
+
 export type Values = Readonly<Record<string, string>>
 
 /**
@@ -7,7 +9,17 @@ export type Values = Readonly<Record<string, string>>
  * A step that only a person can do becomes a comment.
  */
 export function shellOf(steps: readonly Step[], values: Values = {}): readonly string[] {
-  return steps.map((step) => shellOfStep(filled(step, values)))
+  return steps.map((step) => shellOfStep(filled(step, harmless(values, 'run' in step))))
+}
+
+/**
+ * Values come from the host, and an operator pastes what they stand in: one with control characters is left for a person
+ * to fill in, and in the text of a command so is whatever is no plain word.
+ */
+function harmless(values: Values, isCommand: boolean): Values {
+  const isHarmless = (value: string) =>
+    isCommand ? PLAIN_WORD.test(value) : !/[\p{Cc}\p{Cf}\u2028\u2029]/u.test(value)
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => isHarmless(value)))
 }
 
 /** The step with `${name}` replaced by the values; a name without a value stays, for a person to fill in. */
@@ -58,17 +70,17 @@ function setting([name, value]: [string, string]): string {
 }
 
 function changing(path: string, mode: string, owner: string | undefined): string {
-  const chown = owner === undefined ? '' : `chown ${owner} ${quoted(path)}\n`
+  const chown = owner === undefined ? '' : `chown ${quoted(owner)} ${quoted(path)}\n`
   return `${chown}chmod ${mode} ${quoted(path)}`
 }
 
 function ownerFlags(owner: string | undefined): string {
   if (owner === undefined) return ''
   const [user, group] = owner.split(':')
-  return ` -o ${user}${group === undefined ? '' : ` -g ${group}`}`
+  return ` -o ${quoted(user!)}${group === undefined ? '' : ` -g ${quoted(group)}`}`
 }
 
 /** The word as a shell takes it whole. */
 export function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+  return PLAIN_WORD.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }

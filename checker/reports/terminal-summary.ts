@@ -1,5 +1,6 @@
 import { count, fold, labelled, moment, type Paper, printable } from '../../console/paper.ts'
 import { mostUrgent } from './by-control.ts'
+import { foldTight } from './fold-tight.ts'
 import type { ChangedFinding, Drift, DriftedFinding, HostReport, Notice } from './host-report.ts'
 import { markOf, STATE_WORDS, WORST_FIRST } from './state-words.ts'
 
@@ -26,7 +27,7 @@ function countLines(paper: Paper, { counts, findings, controls }: HostReport): s
   )
   const waived = counts.waived === 0 ? [] : [`${counts.waived} waived`]
   const extent = `Of ${count(findings.length, 'finding')} of ${count(controls.length, 'control')}:`
-  return fold(paper, `${extent} ${[...parts, ...waived].join(', ')}.`, 2).map((line) => `  ${line}`)
+  return foldTight(paper, `${extent} ${[...parts, ...waived].join(', ')}.`, 2).map((line) => `  ${line}`)
 }
 
 function urgentLines(paper: Paper, report: HostReport): string[] {
@@ -65,7 +66,7 @@ function unreadLines(paper: Paper, report: HostReport): string[] {
 
 function noticeLines(paper: Paper, { file, line, text, kind }: Notice): string[] {
   const ink = kind.endsWith('-unused') ? paper.bad : paper.warn
-  return fold(paper, `${printable(file)}:${line}: ${printable(text)}`, 2).map((each) => `  ${ink(each)}`)
+  return foldTight(paper, `${printable(file)}:${line}: ${printable(text)}`, 2).map((each) => `  ${ink(each)}`)
 }
 
 /** What differs from an earlier run: at most so many findings of each kind. */

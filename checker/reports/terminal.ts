@@ -1,6 +1,7 @@
 import { count, fold, moment, type Paper, printable, textWidth } from '../../console/paper.ts'
 import type { Evidence } from '../judging/judgement.ts'
 import { type AreaResult, byArea, type ControlResult } from './by-control.ts'
+import { foldTight } from './fold-tight.ts'
 import type { HostReport, ReportedFinding } from './host-report.ts'
 import { markOf, STATE_WORDS, WORST_FIRST } from './state-words.ts'
 import { summaryLines } from './terminal-summary.ts'
@@ -19,11 +20,19 @@ const MEASURE = 96
 /** The report for a terminal: by area, worst first, then a summary that fits one screen. */
 export function terminalReport(paper: Paper, report: HostReport, options: TerminalOptions): string[] {
   return [
-    `${paper.bold('hostcheck')} of ${paper.bold(printable(report.host.label))}, ${moment(report.at * 1000)} UTC, profile ${report.profile}`,
+    ...titleLines(paper, report),
     '',
     ...byArea(report).flatMap((area) => [...areaLines(paper, area, options), '']),
     ...summaryLines(paper, report),
   ]
+}
+
+function titleLines(paper: Paper, { host, at, profile }: HostReport): string[] {
+  const [first, ...others] = foldTight(
+    paper,
+    `hostcheck of ${printable(host.label)}, ${moment(at * 1000)} UTC, profile ${profile}`,
+  )
+  return [first!.replace('hostcheck', paper.bold('hostcheck')), ...others]
 }
 
 function areaLines(paper: Paper, { area, results }: AreaResult, options: TerminalOptions): string[] {
@@ -81,7 +90,7 @@ function findingLines(paper: Paper, finding: ReportedFinding): string[] {
   const subject = finding.subject === 'host' ? '' : `${printable(finding.subject)}: `
   const mark = markOf(paper, finding.state)
   return [
-    ...fold(paper, `${subject}${printable(finding.reason)}`, 4).map(
+    ...foldTight(paper, `${subject}${printable(finding.reason)}`, 4).map(
       (line, index) => `  ${index === 0 ? mark : ' '} ${line}`,
     ),
     ...indented(paper, waiverOf(finding), 6),
@@ -97,7 +106,7 @@ function waiverOf({ waived, attested }: ReportedFinding): string {
 
 function indented(paper: Paper, text: string, indent: number): string[] {
   if (text === '') return []
-  return fold(paper, printable(text), indent).map((line) => `${' '.repeat(indent)}${paper.dim(line)}`)
+  return foldTight(paper, printable(text), indent).map((line) => `${' '.repeat(indent)}${paper.dim(line)}`)
 }
 
 /** `/etc/postfix/main.cf:12  disable_vrfy_command = no`; what stands there goes to the next line where it does not fit. */
