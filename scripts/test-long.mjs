@@ -23,6 +23,7 @@ const LONG_FILES = [
   'test/server/damaged-store.test.ts',
   'test/server/decoy-denials.test.ts',
   'test/server/decoy-tools.test.ts',
+  'test/server/key-origin-crashes.test.ts',
   'test/server/rollover-crashes.test.ts',
   'test/server/rollover-kills.test.ts',
   'test/server/slot-crashes.test.ts',

@@ -41,11 +41,16 @@ function faultOf(path: string): string | undefined {
 function standsTrial(path: string): boolean {
   const folder = `${path}.trial.${process.pid}`
   try {
+    // What a process of the same number has left.
+    rmSync(folder, { recursive: true, force: true })
     mkdirSync(folder, { mode: 0o700 })
     copyFileSync(path, join(folder, STORE_FILE))
     const program = fileURLToPath(new URL('./store-trial.js', import.meta.url))
     const { status } = spawnSync(process.execPath, [program, folder], { stdio: 'ignore', timeout: TRIAL_MS })
     return status === 0
+  } catch {
+    // Where nothing can be written, nothing can be tried.
+    return false
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -122,38 +122,38 @@ describe('what the server answers about itself', () => {
   })
 })
 
-describe('a step after which the server answers wrongly', () => {
-  /** Something that listens where the server should, and answers SERVFAIL to everything. */
-  async function broken(rolling: RollingServer): Promise<void> {
-    const answer = (query: Buffer): Buffer => {
-      const copy = Buffer.from(query)
-      copy[2]! |= 0x80
-      copy[3] = Rcode.ServFail
-      return copy
-    }
-    const stream = createServer((socket) => {
-      socket.on('error', () => {})
-      socket.on('data', (data) => {
-        const reply = answer(data.subarray(2))
-        socket.write(Buffer.concat([data.subarray(0, 2), reply]))
-      })
-    })
-    const datagrams = createSocket('udp4')
-    datagrams.on('message', (query, from) => datagrams.send(answer(query), from.port, from.address))
-    await new Promise<void>((resolve) => stream.listen(0, '127.0.0.1', resolve))
-    const { port } = stream.address() as { port: number }
-    await new Promise<void>((resolve) => datagrams.bind(port, '127.0.0.1', resolve))
-    ends.push(
-      () => stream.close(),
-      () => datagrams.close(),
-    )
-    const bound = { address: '127.0.0.1', port, family: 4 }
-    Object.assign(rolling.server, {
-      sockets: { workers: 1, listeners: [{ bound }] },
-      pool: { ...rolling.server.pool, statistics: () => [new Uint32Array(256)] },
-    })
+/** Something that listens where the server should, and answers SERVFAIL to everything. */
+async function broken(rolling: RollingServer): Promise<void> {
+  const answer = (query: Buffer): Buffer => {
+    const copy = Buffer.from(query)
+    copy[2]! |= 0x80
+    copy[3] = Rcode.ServFail
+    return copy
   }
+  const stream = createServer((socket) => {
+    socket.on('error', () => {})
+    socket.on('data', (data) => {
+      const reply = answer(data.subarray(2))
+      socket.write(Buffer.concat([data.subarray(0, 2), reply]))
+    })
+  })
+  const datagrams = createSocket('udp4')
+  datagrams.on('message', (query, from) => datagrams.send(answer(query), from.port, from.address))
+  await new Promise<void>((resolve) => stream.listen(0, '127.0.0.1', resolve))
+  const { port } = stream.address() as { port: number }
+  await new Promise<void>((resolve) => datagrams.bind(port, '127.0.0.1', resolve))
+  ends.push(
+    () => stream.close(),
+    () => datagrams.close(),
+  )
+  const bound = { address: '127.0.0.1', port, family: 4 }
+  Object.assign(rolling.server, {
+    sockets: { workers: 1, listeners: [{ bound }] },
+    pool: { ...rolling.server.pool, statistics: () => [new Uint32Array(256)] },
+  })
+}
 
+describe('a step after which the server answers wrongly', () => {
   it('is taken back, aloud, and nothing goes on before somebody resumes', async () => {
     const { rolling, published } = await settledServer()
     const { server } = rolling
@@ -181,6 +181,24 @@ describe('a step after which the server answers wrongly', () => {
     expect(server.store.keys.get(ZONE)!.epoch).toBe(after.epoch)
     await rolling.step({ by: 'operator', lead: 'resumed', edit: ({ failure: _, ...set }) => set })
     expect(server.store.keys.get(ZONE)!.epoch).toBeGreaterThan(after.epoch)
+  })
+})
+
+describe('a step while the next one is on disk, and not published yet', () => {
+  it('is not held against answers of before', async () => {
+    const { rolling } = await settledServer()
+    const { server } = rolling
+    const before = server.store.keys.get(ZONE)!
+    await broken(rolling)
+    const situation = situationOf(before, quickZone().dnssec, Date.now() / 1000, true)
+    const { changes = [] } = rollKey(situation, { role: 'zsk' }) as { changes?: [] }
+    const steps = await stepZones(server, new Set([ZONE]), { by: 'operator', lead: 'roll', changes })
+    const served = server.store.keys.get(ZONE)!
+    await server.store.keys.put([{ set: { ...served, epoch: served.epoch + 1 }, entry: undefined }])
+    await checkSteps(server, steps)
+    const after = server.store.keys.get(ZONE)!
+    expect([after.epoch, after.failure]).toEqual([served.epoch + 1, undefined])
+    expect(server.rollovers.faults.get(ZONE)).toMatchObject([expect.stringContaining('one step came after the other')])
   })
 })
 

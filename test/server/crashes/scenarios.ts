@@ -174,8 +174,8 @@ const importBundle: Phase = {
   },
 }
 
-/** All that operators and policies do with keys. */
-export async function scenarios(): Promise<Scenario[]> {
+/** Rolls, as policies and operators ask for them. */
+export async function rolls(): Promise<Scenario[]> {
   const of13 = quickZone({}, { algorithms: [13] })
   return [
     { title: 'first keys, a ZSK roll, a KSK roll', phases: [begin(), roll('zsk'), roll('ksk')] },
@@ -183,18 +183,6 @@ export async function scenarios(): Promise<Scenario[]> {
     { title: 'a CSK roll', phases: [begin(combined), roll('csk', combined)] },
     { title: 'from two keys to one, and back', phases: [begin(), { zone: combined }, { zone: plain }] },
     { title: 'standby keys take over', phases: [begin(standby), roll('zsk', standby), roll('ksk', standby)] },
-    {
-      title: 'emergencies with continuity',
-      phases: [begin(), emergency('zsk', 'continuity'), emergency('ksk', 'continuity')],
-    },
-    {
-      title: 'emergencies with continuity, with standby keys',
-      phases: [begin(standby), emergency('zsk', 'continuity', standby), emergency('ksk', 'continuity', standby)],
-    },
-    {
-      title: 'emergencies with security',
-      phases: [begin(), emergency('zsk', 'security'), soberAgain(), emergency('ksk', 'security'), soberAgain()],
-    },
     {
       title: 'insecure, and back',
       phases: [
@@ -211,12 +199,27 @@ export async function scenarios(): Promise<Scenario[]> {
         { zone: plain, act: command('key-cancel') },
       ],
     },
+  ]
+}
+
+/** Keys that are given up, that come from elsewhere, or are kept there. */
+export async function emergenciesAndOrigins(): Promise<Scenario[]> {
+  return [
+    {
+      title: 'emergencies with continuity',
+      phases: [begin(), emergency('zsk', 'continuity'), emergency('ksk', 'continuity')],
+    },
+    {
+      title: 'emergencies with continuity, with standby keys',
+      phases: [begin(standby), emergency('zsk', 'continuity', standby), emergency('ksk', 'continuity', standby)],
+    },
+    {
+      title: 'emergencies with security',
+      phases: [begin(), emergency('zsk', 'security'), soberAgain(), emergency('ksk', 'security'), soberAgain()],
+    },
     { title: 'keys of another server, before the first start', phases: [await importBeforeStart(), roll('zsk')] },
     { title: 'keys of another server, into a running one', phases: [begin(), await importIntoServer()] },
-    {
-      title: 'a KSK that is offline',
-      phases: [begin(long), takeOffline, importBundle, roll('zsk', long)],
-    },
+    { title: 'a KSK that is offline', phases: [begin(long), takeOffline, importBundle, roll('zsk', long)] },
     {
       title: 'keys from a backup, in the middle of a roll',
       phases: [begin(), { ...roll('ksk'), until: successorIs('ksk', 'dnskey', 'omnipresent') }, restore],
