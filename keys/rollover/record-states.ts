@@ -28,6 +28,15 @@ export function signsKeysEverywhere(key: RolloverKey): boolean {
   return is(key, 'dnskey', 'omnipresent') && is(key, 'krrsig', 'omnipresent')
 }
 
+/**
+ * The keys whose DS the parent is asked for; none: it is asked for nothing. It is never asked for another signer's alone: by
+ * that nobody could validate what is signed here.
+ */
+export function keysAskedFor<Key extends RolloverKey>(keys: readonly Key[]): Key[] {
+  const asked = keys.filter((key) => isServed(key, 'ds'))
+  return asked.some(({ isForeign }) => isForeign !== true) ? asked : []
+}
+
 /** Whether no validator can have a DS record of any key: the zone counts as unsigned. */
 export function hasNoDs(keys: readonly RolloverKey[]): boolean {
   return keys.every((key) => is(key, 'ds', 'hidden'))

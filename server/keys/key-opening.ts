@@ -3,7 +3,7 @@ import type { PublishedKey } from '../../keys/apex-rrsets.ts'
 import type { KeyMaterial } from '../../keys/key-set.ts'
 import type { StoredKey, StoredKeySet } from '../../keys/key-store.ts'
 import type { KeyRecord } from '../../keys/rollover/key-state.ts'
-import { isServed } from '../../keys/rollover/record-states.ts'
+import { isServed, keysAskedFor } from '../../keys/rollover/record-states.ts'
 import { openPrivateKey } from '../../keys/sealed-private-key.ts'
 import type { Sealing } from '../../keys/sealing.ts'
 import type { SigningKey } from '../../keys/signing-key.ts'
@@ -60,7 +60,7 @@ export function openKeySet(
 
 /** RDATA of the keys whose DS the parent is to have. */
 export function announcedKeys({ keys }: StoredKeySet): Uint8Array[] {
-  return keys.filter((key) => isServed(key, 'ds')).map(({ dnskey }) => dnskey)
+  return keysAskedFor(keys).map(({ dnskey }) => dnskey)
 }
 
 /** Undefined: the private key is not here. */
