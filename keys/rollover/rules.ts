@@ -12,6 +12,8 @@
  *   - R3 is waived where the whole zone has no DS, not where an algorithm has none. So a new algorithm's signatures are
  *     everywhere before its keys are (RFC 6781 §4.1.4), for validators that demand each algorithm of the key set.
  */
+
+import { hasPair, isKeySetChanging, pairIs, passesKeySet } from './key-pairs.ts'
 import type { KeyRecord, RecordState, RolloverKey } from './key-state.ts'
 import { hasNoDs, is, isChanging, isServed, signsEverywhere, signsKeysEverywhere } from './record-states.ts'
 import type { RolloverSituation, RuleName, WaitReason } from './step.ts'
@@ -245,30 +247,6 @@ function isOurs({ isForeign }: RolloverKey): boolean {
 
 function isChained(key: RolloverKey): boolean {
   return signsKeysEverywhere(key) && is(key, 'ds', 'omnipresent')
-}
-
-/** Whether two keys are such, and no third one is `changing`. */
-function hasPair(
-  keys: readonly RolloverKey[],
-  isPredecessor: (key: RolloverKey) => boolean,
-  isSuccessor: (key: RolloverKey) => boolean,
-  changing: (key: RolloverKey) => boolean,
-): boolean {
-  return keys.some(isPredecessor) && keys.some(isSuccessor) && keys.filter(changing).length === 2
-}
-
-/** Whether its DS is omnipresent, and DNSKEY and the signature of the key set are in this state, or one of them is. */
-function passesKeySet(key: RolloverKey, state: RecordState): boolean {
-  const isEither = (record: KeyRecord): boolean => is(key, record, 'omnipresent') || is(key, record, state)
-  return is(key, 'ds', 'omnipresent') && !signsKeysEverywhere(key) && isEither('dnskey') && isEither('krrsig')
-}
-
-function isKeySetChanging(key: RolloverKey): boolean {
-  return key.records.krrsig !== undefined && (isChanging(key, 'dnskey') || isChanging(key, 'krrsig'))
-}
-
-function pairIs(key: RolloverKey, dnskey: RecordState): boolean {
-  return is(key, 'dnskey', dnskey) && is(key, 'zrrsig', 'omnipresent')
 }
 
 function ofAlgorithm({ algorithm }: RolloverKey, keys: readonly RolloverKey[]): RolloverKey[] {
