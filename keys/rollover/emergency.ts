@@ -1,9 +1,9 @@
 /*
  * A key that somebody else may have: how it is replaced, and what that costs.
  */
-import { isReady, standbyFor, successorOf, takeOver, withoutForeign } from './key-changes.ts'
+import { isCurrent, isReady, standbyFor, successorOf, takeOver, withoutForeign } from './key-changes.ts'
 import { type KeyRecord, RECORDS_OF_ROLE, type RecordState, type RolloverKey, type Transition } from './key-state.ts'
-import { hasNoDs, is, signsKeysEverywhere } from './record-states.ts'
+import { hasNoDs, is, isServed, signsKeysEverywhere } from './record-states.ts'
 import type { KeyChange, RolloverSituation } from './step.ts'
 import { ttlsOf } from './timers.ts'
 
@@ -50,13 +50,27 @@ export function emergency(
 
 /**
  * The steps that `security` takes against the rules, once the changes are applied: everything of the key is withdrawn, and
- * all that its successor needs is served. In the order in which they are to be applied.
+ * all that its successor needs is served; and where that leaves nobody to sign, or no DS, what keys that are in use have of
+ * it, such as one whose roll was cancelled. In the order in which they are to be applied: after them the zone is signed, even
+ * if nothing steps any further.
  */
-export function forcedTransitions(situation: RolloverSituation, id: string): Transition[] {
-  const bad = situation.keys.find((key) => key.id === id)
+export function forcedTransitions(all: RolloverSituation, id: string): Transition[] {
+  const { keys } = withoutForeign(all)
+  const bad = keys.find((key) => key.id === id)
   if (bad === undefined) return []
-  const successors = situation.keys.filter((key) => key.replaces === id && key.duty === 'active')
-  return [...successors.flatMap((key) => allTo(key, INTO)), ...allTo(bad, OUT)]
+  const others = keys.filter((key) => key !== bad && key.algorithm === bad.algorithm)
+  const successors = others.filter((key) => key.replaces === id && key.duty === 'active')
+  const lost = RECORDS_OF_ROLE[bad.role].filter(
+    (record) => isServed(bad, record) && !others.some((key) => isServed(key, record)),
+  )
+  const inUse = others.filter((key) => !successors.includes(key) && isCurrent(key, keys))
+  // What signs is published.
+  const needed = (record: KeyRecord): boolean => record === 'dnskey' || lost.includes(record)
+  return [
+    ...successors.flatMap((key) => allTo(key, INTO)),
+    ...(lost.length === 0 ? [] : inUse.flatMap((key) => allTo(key, INTO).filter(({ record }) => needed(record)))),
+    ...allTo(bad, OUT),
+  ]
 }
 
 /** By present state. */
@@ -94,7 +108,7 @@ function giveUp(bad: RolloverKey, situation: RolloverSituation): { sooner: KeyCh
 function costsOf(bad: RolloverKey, situation: RolloverSituation) {
   const { keys, policy } = situation
   const ttls = ttlsOf(situation)
-  const young = successorOf(bad, keys) ?? standbyFor(bad, situation)
+  const young = successorOf(bad, keys) ?? keyInUse(bad, keys) ?? standbyFor(bad, situation)
   const isYoungKnown = young !== undefined && is(young, 'dnskey', 'omnipresent')
   const isSecure = !hasNoDs(keys)
   // Whoever has its signatures finds no key for them; whoever has the old key set finds none for the new signatures.
@@ -112,4 +126,9 @@ function costsOf(bad: RolloverKey, situation: RolloverSituation) {
     forgeableSeconds: needsParent ? ttls.ds : is(bad, 'dnskey', 'hidden') ? 0 : ttls.key,
     continuitySeconds: needsParent ? policy.retireSafety : untilKnown + untilForgotten,
   }
+}
+
+/** The key that is in use although the bad one may be still: its roll was cancelled, or is nearly over. */
+function keyInUse({ id, role, algorithm }: RolloverKey, keys: readonly RolloverKey[]): RolloverKey | undefined {
+  return keys.find((key) => key.id !== id && key.role === role && key.algorithm === algorithm && isCurrent(key, keys))
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type EmergencyManner, emergency } from '../../../keys/rollover/emergency.ts'
+import { type EmergencyManner, emergency, forcedTransitions } from '../../../keys/rollover/emergency.ts'
 import { type KeyRecord, RECORDS_OF_ROLE, type RolloverKey } from '../../../keys/rollover/key-state.ts'
 import { is } from '../../../keys/rollover/record-states.ts'
 import { type SimulatedMoment, simulate } from '../../../keys/rollover/simulate.ts'
@@ -58,6 +58,22 @@ describe('continuity', () => {
 })
 
 describe('security', () => {
+  it('has keys of a cancelled roll serve again where steps are held', () => {
+    const keys = [
+      ...[keyOf('ksk 1 [##-]'), keyOf('ksk 3 [##+]', { duty: 'retired', replaces: '1' })],
+      ...[keyOf('zsk 2 [#-]'), keyOf('zsk 4 [#+]', { duty: 'retired', replaces: '2' })],
+    ]
+    const held = zoneOf(keys, { isPaused: true })
+    expect(forcedTransitions(held, '4')).toEqual([
+      { key: '2', record: 'zrrsig', from: 'unretentive', to: 'rumoured' },
+      { key: '4', record: 'dnskey', from: 'omnipresent', to: 'unretentive' },
+      { key: '4', record: 'zrrsig', from: 'rumoured', to: 'unretentive' },
+    ])
+    expect(forcedTransitions(held, '3')).toContainEqual({ key: '1', record: 'ds', from: 'unretentive', to: 'rumoured' })
+    const young = zoneOf([keyOf('ksk 1 [###]'), keyOf('zsk 2 [+.]'), keyOf('zsk 4 [##]', { duty: 'retired' })])
+    expect(forcedTransitions(young, '4')[0]).toEqual({ key: '2', record: 'zrrsig', from: 'hidden', to: 'rumoured' })
+  })
+
   it('takes a ZSK out at once', () => {
     expect(rollOut(zoneOf([KSK, ZSK]), act('2', 'security'))).toEqual([
       '0: ksk 1 [###]  zsk 2 [--]  zsk -1 [++]',
