@@ -15,7 +15,15 @@
 
 import { hasPair, isKeySetChanging, pairIs, passesKeySet } from './key-pairs.ts'
 import type { KeyRecord, RecordState, RolloverKey } from './key-state.ts'
-import { hasNoDs, is, isChanging, isServed, signsEverywhere, signsKeysEverywhere } from './record-states.ts'
+import {
+  hasNoDs,
+  is,
+  isChanging,
+  isServed,
+  keysAskedFor,
+  signsEverywhere,
+  signsKeysEverywhere,
+} from './record-states.ts'
 import type { RolloverSituation, RuleName, WaitReason } from './step.ts'
 
 /** One way in which a rule can hold. */
@@ -60,8 +68,8 @@ export const RULES: readonly Rule[] = [
     clauses: [
       {
         name: '3a',
-        sentence: 'A key has its DS rumoured or omnipresent.',
-        holds: (keys) => keys.some((key) => isServed(key, 'ds')),
+        sentence: 'A key of ours has its DS rumoured or omnipresent.',
+        holds: (keys) => keysAskedFor(keys).length > 0,
       },
     ],
   },
