@@ -1,5 +1,6 @@
-// `npm run test:long [-- files]`: the tests with their long counts, and docs/long-tests.md from what they say. Of files that
-// are named the rows are made anew, and the others stay as they were: each has the day on which it ran.
+// `npm run test:long [-- files]`: the tests with their long counts, and docs/long-tests.md from what they say; docs/model-check.md
+// from what explorations say. Of files that are named the rows are made anew, and the others stay as they were: each has the
+// day on which it ran.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, release, tmpdir } from 'node:os'
@@ -15,7 +16,8 @@ const LONG_FILES = [
   'test/storm',
   'test/calm',
   'test/export',
-  'test/keys/rollover/model-check.test.ts',
+  ...['test/keys/rollover/model-check-changes.test.ts', 'test/keys/rollover/model-check-failures.test.ts'],
+  ...['test/keys/rollover/model-check-rolls.test.ts', 'test/keys/rollover/reductions.test.ts'],
   'test/keys/rollover/emergency-window.test.ts',
   'test/server/clock-holds.test.ts',
   'test/server/concealment.test.ts',
@@ -43,12 +45,15 @@ ensure()
 const folder = mkdtempSync(join(tmpdir(), 'veil-long-'))
 const report = join(folder, 'report.json')
 const chosen = process.argv.slice(2)
+/** Of these nothing is measured but what they find: they may run side by side. */
+const isPure = chosen.length > 0 && chosen.every((file) => file.startsWith('test/keys/'))
 const { status } = spawnSync(
   process.execPath,
   [
     join(ROOT, 'node_modules/vitest/vitest.mjs'),
     'run',
-    ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`, '--no-file-parallelism'],
+    ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    ...(isPure ? [] : ['--no-file-parallelism']),
     ...['--testTimeout=7200000', '--hookTimeout=600000'],
     ...(chosen.length > 0 ? chosen : LONG_FILES),
   ],
@@ -57,7 +62,12 @@ const { status } = spawnSync(
 const path = join(ROOT, 'docs/long-tests.md')
 // What runs but a part of a file says nothing of the file.
 const isWhole = chosen.every((argument) => !argument.startsWith('-'))
-if (isWhole) writeFileSync(path, page(readFileSync(path, 'utf8'), JSON.parse(readFileSync(report, 'utf8'))))
+if (isWhole) {
+  const results = JSON.parse(readFileSync(report, 'utf8'))
+  writeFileSync(path, page(readFileSync(path, 'utf8'), results))
+  const explored = join(ROOT, 'docs/model-check.md')
+  writeFileSync(explored, modelPage(readFileSync(explored, 'utf8'), results))
+}
 rmSync(folder, { recursive: true, force: true })
 process.exitCode = status ?? 1
 
@@ -76,6 +86,37 @@ Node ${process.version}, Linux ${release()}, ${cpus().length} × ${cpus()[0].mod
 |-|-|-:|-:|-:|-:|
 ${rows.map(([file, row]) => `| ${[file, ...row].join(' | ')} |`).join('\n')}
 `
+}
+
+/** The page with the rows of files that ran made anew, below what it says of them. */
+function modelPage(before, { testResults, startTime }) {
+  const [head] = before.split('\n| day |')
+  const ran = testResults.filter(({ assertionResults }) => assertionResults.some(({ meta }) => meta?.explored))
+  const isKept = ([, part]) => !ran.some(({ name }) => partOf(name) === part)
+  const kept = before.split('\n').flatMap((line) => (/^\| \d{4}-/.test(line) ? [line.split(' | ')] : []))
+  const date = new Date(startTime).toISOString().slice(0, 10)
+  const rows = [...kept.filter(isKept), ...ran.flatMap((result) => exploredRows(result, date))]
+  rows.sort(([, one], [, other]) => (one < other ? -1 : one > other ? 1 : 0))
+  const sum = (column) => rows.reduce((total, row) => total + Number(row[column]), 0)
+  return `${head}
+| day | part | scenario | states | transitions | KSK | ZSK | CSK |
+|-|-|-|-:|-:|-:|-:|-:|
+${rows.map((row) => row.join(' | ')).join('\n')}
+| | **all** | ${rows.length} scenarios | **${sum(3)}** | **${sum(4)}** | | | |
+`
+}
+
+function exploredRows({ name, assertionResults }, date) {
+  return assertionResults.map(({ title, status, meta }) => {
+    const { states = 0, transitions = 0, keys } = meta?.explored ?? {}
+    const scenario = status === 'passed' ? title : `${title} (**${status}**)`
+    return [`| ${date}`, partOf(name), scenario, states, transitions, keys?.ksk, keys?.zsk, `${keys?.csk} |`]
+  })
+}
+
+/** What is explored by a file: `rolls` of model-check-rolls.test.ts. */
+function partOf(file) {
+  return /model-check-(\w+)\./.exec(file)?.[1]
 }
 
 function rowOf({ assertionResults, startTime, endTime }, date) {

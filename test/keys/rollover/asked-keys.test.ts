@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { keysAskedFor } from '../../../keys/rollover/record-states.ts'
+import { brokenRule } from '../../../keys/rollover/rule-check.ts'
 import { keyOf } from './roll-table.ts'
 
 const OWN = keyOf('ksk 1 [###]')
@@ -15,4 +16,9 @@ it('asks the parent for every key whose DS is to be there', () => {
 it('asks for nothing rather than for another signer’s key alone', () => {
   expect(keysAskedFor([LOST, FOREIGN])).toEqual([])
   expect(keysAskedFor([FOREIGN])).toEqual([])
+})
+
+it('keeps the DS of a key where that of another signer alone would be left', () => {
+  const rule = brokenRule([OWN, FOREIGN], [LOST, FOREIGN], 'secure')
+  expect(rule).toEqual({ rule: 'R1', algorithm: 0 })
 })

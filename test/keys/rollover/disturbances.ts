@@ -1,14 +1,14 @@
 /*
  * What people, failures and parents do besides, each as often as a scenario allows.
  */
-import type { KeyRecord, RecordStatus, Transition } from '../../../keys/rollover/key-state.ts'
 import { goInsecure, goSecure } from '../../../keys/rollover/operator-changes.ts'
 import type { Brain } from './brain.ts'
 import type { Event } from './explore.ts'
 import { changed, stepped } from './orderly.ts'
 import { FOREIGN, followed, updated } from './parent.ts'
 import { servedOf } from './served.ts'
-import { afterClockStep, flushed, NOW, type Settings, settled, situationOf, type World } from './world.ts'
+import { namesOf } from './validator.ts'
+import { afterClockStep, flushed, NOW, type Settings, situationOf, type World } from './world.ts'
 
 /** What can happen besides, in a world that may come to have any of these settings. */
 export function disturbances(world: World, brain: Brain, settings: readonly Settings[]): Event<World>[] {
@@ -62,51 +62,86 @@ const DISTURBANCES: Readonly<Record<string, Disturbance>> = {
     if (next === undefined) throw new Error(`there are no settings ${word}`)
     return next.name === world.settings.name ? undefined : () => flushed(world, { settings: next })
   },
-  /** What was served last does not verify, and is taken back as server/keys/revert-step.ts does; then somebody resumes. */
+  /** What was served last does not verify, and is taken back; then somebody resumes. */
   'step fails': ({ world, brain }) => {
-    const reversals = world.isPaused ? [] : world.keys.flatMap(reversalsOf)
-    return reversals.length === 0 ? undefined : () => ({ ...stepped(world, reversals, brain), isPaused: true })
+    const steps = world.isAcknowledged ? brain.machine.takeBackSteps(world.lastStep, world.keys) : []
+    return steps.length === 0 ? undefined : () => ({ ...stepped(world, steps, brain), lastStep: [], isPaused: true })
   },
   /** What was noted last is lost: who serves what. Steps are flushed before they take effect, and are not. */
-  crash: ({ world }) => {
-    const keys = world.keys.map((key) => ({ ...key, records: withoutFresh(key.records) }))
-    return world.isAcknowledged ? () => ({ ...world, keys, isAcknowledged: false }) : undefined
+  crash: ({ world }) => (world.isAcknowledged ? () => ({ ...world, ...withoutNotes(world) }) : undefined),
+  /** The clock of the server is set, by any number of ticks, and nothing steps until it is taken up as it is. */
+  'clock forward': ({ world, word, brain }) => clockSet(world, Number(word), brain),
+  'clock back': ({ world, word, brain }) => clockSet(world, -Number(word), brain),
+  /** For so many ticks: that time is not known to have passed. */
+  'machine off': ({ world, word, brain }) => {
+    const caches = (): World['caches'] => {
+      let off = world
+      for (let ticks = Number(word); ticks > 0; ticks--) off = { ...brain.canon.later(off), keys: world.keys }
+      return off.caches
+    }
+    return () => ({ ...world, ...withoutNotes(world), stale: [], caches: caches() })
   },
-  'clock forward':
-    ({ world }) =>
-    () =>
-      afterClockStep(world, 1),
-  'clock back':
-    ({ world }) =>
-    () =>
-      afterClockStep(world, -1),
+  /** The machine is lost, and the store is that of the last backup: it has the keys, and may not know how far they have come. */
+  restore: ({ world, brain }) => {
+    const { backup } = world
+    const isWhole = world.keys.every(({ id }) => backup?.some((key) => key.id === id))
+    return isWhole && backup !== undefined
+      ? () => flushed(world, { keys: backup.map((key) => brain.machine.restoredKey(key, NOW)) })
+      : undefined
+  },
+  /** The parent serves DS with this TTL from now on; a look has found the one before. */
+  'parent TTL': ({ world, word }) => {
+    const parentTtl = Number(word)
+    const isKnown = world.seenTtl >= world.parentTtl && parentTtl !== world.parentTtl
+    return isKnown ? () => ({ ...world, parentTtl }) : undefined
+  },
+  /** The delegation names its servers no more, and no cache does. */
+  'the other signer leaves': ({ world }) => (world.others.length === 0 ? undefined : () => ({ ...world, others: [] })),
+  /** Once no cache can have what it has signed. */
+  'its keys retire': ({ world }) => {
+    const { keySets, data } = world.caches
+    const own = world.keys.flatMap(({ id, isForeign }) => (isForeign ? [] : [id]))
+    const isOurs = (signers: string) => namesOf(signers).some((name) => own.includes(name))
+    const isGone = keySets.every(([text]) => isOurs(text.split('|')[1]!)) && data.every(([text]) => isOurs(text))
+    if (world.others.length > 0 || !isGone) return undefined
+    const keys = world.keys.map((key) => (key.isForeign ? { ...key, duty: 'retired' as const, dutySince: NOW } : key))
+    return () => flushed(world, { keys })
+  },
   /** A server of the parent loses the whole DS RRset. */
   'parent forgets': ({ world }) => {
     const has = world.parent.find((ds) => ds !== '')
-    return has === undefined ? undefined : () => settled({ ...world, parent: updated(world.parent, has, '') })
+    return has === undefined ? undefined : () => ({ ...world, parent: updated(world.parent, has, '') })
   },
   /** A server of the parent gets a DS that is none of ours, besides what it has. */
   'parent adds foreign': ({ world }) => {
     const has = world.parent.find((ds) => ds !== '' && !ds.includes(FOREIGN))
     if (has === undefined) return undefined
-    return () => settled({ ...world, parent: updated(world.parent, has, followed(has, FOREIGN, 'add')) })
+    return () => ({ ...world, parent: updated(world.parent, has, followed(has, FOREIGN, 'add')) })
   },
   /** A server of the parent takes the DS RRset of the other one: it goes back to what was, or on to what is. */
   'parent server swaps': ({ world }) => {
     const [one, other] = world.parent as [string, string]
     const asked = servedOf(world).asked
-    return one === other ? undefined : () => settled({ ...world, parent: asked === one ? [other, other] : [one, one] })
+    return one === other ? undefined : () => ({ ...world, parent: asked === one ? [other, other] : [one, one] })
   },
 }
 
-/** What undoes the steps of just now; what was taken for known of caches stays. */
-function reversalsOf({ id, records }: World['keys'][number]): Transition[] {
-  return (Object.entries(records) as [KeyRecord, RecordStatus][]).flatMap(
-    ([record, { state, since }]): Transition[] => {
-      if (since !== NOW || (state !== 'rumoured' && state !== 'unretentive')) return []
-      return [{ key: id, record, from: state, to: state === 'rumoured' ? 'unretentive' : 'rumoured' }]
-    },
-  )
+/** A tick is an hour: no other clock goes wrong by that. */
+const TICK_MS = 3_600_000
+
+function clockSet(world: World, ticks: number, { machine }: Brain): () => World {
+  const before = { wall: NOW * TICK_MS + LONG_AGO, sinceBoot: 0, boot: 'boot' }
+  const after = { ...before, wall: before.wall + ticks * TICK_MS }
+  const { hold } = machine.followTime({ believed: before.wall, reading: before, steady: before }, after)
+  const isHeld = world.clockAhead !== undefined || hold !== undefined
+  return () => (isHeld ? { ...world, clockAhead: (world.clockAhead ?? 0) + ticks } : afterClockStep(world, ticks))
+}
+
+/** Milliseconds since 1970, at which clocks may be right. */
+const LONG_AGO = Date.UTC(2030, 0, 1)
+
+function withoutNotes({ keys }: World): Pick<World, 'keys' | 'isAcknowledged'> {
+  return { keys: keys.map((key) => ({ ...key, records: withoutFresh(key.records) })), isAcknowledged: false }
 }
 
 type Records = World['keys'][number]['records']

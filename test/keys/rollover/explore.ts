@@ -10,12 +10,18 @@ export interface Event<State> {
   next(): State
 }
 
-export interface Model<State> {
+export interface Model<State, Loose = unknown> {
   readonly initial: readonly State[]
   /** In an order that depends on nothing but the state; the first orderly one is what happens where nobody disturbs. */
   events(state: State): readonly Event<State>[]
-  /** Equal texts for states that nothing can tell apart. */
+  /** Equal texts for states that nothing can tell apart but what `covers` compares. */
   textOf(state: State): string
+  /**
+   * Of states of the same text: whether whatever can go wrong from the second can from the first, in as many events, and
+   * both come to rest alike. Then the second is not looked at.
+   */
+  covers(one: Loose, other: Loose): boolean
+  looseOf(state: State): Loose
   /** Why this state must not be. */
   faultOf(state: State): string | undefined
   /** Whether everything that was asked for has come about: orderly events must lead here from everywhere. */
@@ -43,17 +49,21 @@ export interface Exploration<State> {
 }
 
 /** Visits every reachable state, up to `maxStates`, then follows the orderly events from each of them to rest. */
-export function explore<State>(model: Model<State>, maxStates: number): Exploration<State> {
-  const seen = new Map<number, number>()
+export function explore<State, Loose>(model: Model<State, Loose>, maxStates: number): Exploration<State> {
+  const seen = new Map<string, Seen<Loose>[]>()
+  let states = 0
   const trail: Trail = { from: [], ordinal: [], orderly: [] }
-  const queue: { readonly state: State; readonly index: number }[] = []
+  const queue: Found<State>[] = []
   let transitions = 0
   const visit = (state: State, from: number, ordinal: number): number => {
-    const hash = hashOf(model.textOf(state))
-    const known = seen.get(hash)
-    if (known !== undefined) return known
-    const index = seen.size
-    seen.set(hash, index)
+    const text = model.textOf(state)
+    const loose = model.looseOf(state)
+    const alike = seen.get(text)
+    const known = alike?.find((other) => model.covers(other.loose, loose))
+    if (known !== undefined) return known.index
+    const index = states++
+    if (alike === undefined) seen.set(text, [{ loose, index }])
+    else alike.push({ loose, index })
     trail.from.push(from)
     trail.ordinal.push(ordinal)
     trail.orderly.push(UNKNOWN)
@@ -61,7 +71,7 @@ export function explore<State>(model: Model<State>, maxStates: number): Explorat
     return index
   }
   const result = (fault?: string, at = 0): Exploration<State> => ({
-    states: seen.size,
+    states,
     transitions,
     isComplete: fault === undefined && queue.length === 0,
     failure: fault === undefined ? undefined : { fault, path: pathTo(model, trail, at) },
@@ -80,7 +90,7 @@ export function explore<State>(model: Model<State>, maxStates: number): Explorat
     const next = events.map((event, ordinal) => visit(event.next(), index, ordinal))
     const orderly = events.findIndex(({ isOrderly }) => isOrderly)
     trail.orderly[index] = model.isAtRest(state) ? AT_REST : orderly === -1 ? NOWHERE : next[orderly]!
-    if (seen.size > maxStates) return result()
+    if (states > maxStates) return result()
   }
   queue.length = 0
   const stuck = firstStuck(trail.orderly)
@@ -88,7 +98,7 @@ export function explore<State>(model: Model<State>, maxStates: number): Explorat
 }
 
 /** What happens from this state on while nobody disturbs: up to rest, or to a state that was there before. */
-export function orderlyPath<State>(model: Model<State>, state: State): Visit<State>[] {
+export function orderlyPath<State, Loose>(model: Model<State, Loose>, state: State): Visit<State>[] {
   const path: Visit<State>[] = []
   const seen = new Set<string>()
   for (let at = state; !model.isAtRest(at) && !seen.has(model.textOf(at)); ) {
@@ -106,6 +116,16 @@ interface Trail {
   readonly from: number[]
   readonly ordinal: number[]
   readonly orderly: number[]
+}
+
+interface Found<State> {
+  readonly state: State
+  readonly index: number
+}
+
+interface Seen<Loose> {
+  readonly loose: Loose
+  readonly index: number
 }
 
 const UNKNOWN = -3
@@ -137,7 +157,7 @@ function firstStuck(orderly: readonly number[]): number | undefined {
   return undefined
 }
 
-function pathTo<State>(model: Model<State>, { from, ordinal }: Trail, index: number): Visit<State>[] {
+function pathTo<State, Loose>(model: Model<State, Loose>, { from, ordinal }: Trail, index: number): Visit<State>[] {
   const ordinals = []
   for (let at = index; at !== NOWHERE; at = from[at]!) ordinals.unshift(ordinal[at]!)
   const [first, ...rest] = ordinals
@@ -147,21 +167,4 @@ function pathTo<State>(model: Model<State>, { from, ordinal }: Trail, index: num
     path.push({ label: event.label, state: event.next() })
   }
   return path
-}
-
-/**
- * 53 bits of the text (two 32-bit hashes after cyrb53): among three million states two share a hash with a probability of
- * one in two thousand, and then one of them is not looked at; a failure is never invented.
- */
-function hashOf(text: string): number {
-  let high = 0xdeadbeef
-  let low = 0x41c6ce57
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at)
-    high = Math.imul(high ^ code, 2654435761)
-    low = Math.imul(low ^ code, 1597334677)
-  }
-  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909)
-  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909)
-  return 4294967296 * (2097151 & low) + (high >>> 0)
 }

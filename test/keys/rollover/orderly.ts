@@ -6,15 +6,15 @@ import type { KeyChange } from '../../../keys/rollover/step.ts'
 import type { Brain } from './brain.ts'
 import type { Event } from './explore.ts'
 import { followed, isSeen, updated } from './parent.ts'
-import { servedOf } from './served.ts'
+import { newName } from './renumber.ts'
+import { servedOf, signedText } from './served.ts'
 import {
   acknowledged,
-  afterTick,
+  afterClockStep,
   flushed,
   NOW,
-  settled,
+  shiftedTtl,
   situationOf,
-  statusText,
   ttlsOfWorld,
   type World,
 } from './world.ts'
@@ -25,11 +25,21 @@ export function orderlyEvents(world: World, brain: Brain): Event<World>[] {
     ...policyEvents(world, brain),
     ...stepEvents(world, brain),
     ...acknowledgement(world, brain),
+    ...(world.clockAhead === undefined ? [] : [orderly('the clock is taken up', () => takenUp(world, brain))]),
+    ...bundleEvents(world, brain),
     ...(world.isPaused ? [orderly('the operator resumes', () => ({ ...world, isPaused: false }))] : []),
     ...parentEvents(world),
     ...lookEvents(world, brain),
-    orderly('a tick', () => afterTick(world, brain.machine.rememberedTtl)),
+    orderly('a tick', () => afterTick(world, brain)),
   ]
+}
+
+/** Time goes by, for caches and for the zone's clock. */
+function afterTick(world: World, { canon, machine }: Brain): World {
+  const later = canon.later(world)
+  const shifted = shiftedTtl(world.largestTtl, 1)
+  const largestTtl = world.isAcknowledged ? machine.rememberedTtl(shifted, world.settings.maxTtl, NOW) : shifted
+  return { ...later, largestTtl }
 }
 
 /** The world once changes are on disk; new keys get the smallest name that nobody remembers. */
@@ -45,7 +55,15 @@ export function changed(world: World, changes: readonly KeyChange[], { machine }
 /** The world once these steps are on disk. */
 export function stepped(world: World, transitions: readonly Transition[], { machine }: Brain): World {
   const time = { now: NOW, ttls: ttlsOfWorld(world) }
-  return flushed(world, { keys: machine.applyTransitions(world.keys, transitions, time) })
+  const keys = machine.applyTransitions(world.keys, transitions, time)
+  const visible = transitions.filter(({ to }) => to === 'rumoured' || to === 'unretentive')
+  const isChecked = (world.left['step fails'] ?? 0) > 0 && visible.length > 0
+  return flushed(world, { keys, lastStep: isChecked ? visible : world.lastStep })
+}
+
+/** All waits are dated anew, by as much as the clock was set: each lasts as long as it would have. */
+function takenUp({ clockAhead: ticks = 0, ...world }: World, { machine }: Brain): World {
+  return afterClockStep({ ...world, keys: machine.redateKeys(world.keys, ticks, true) }, ticks)
 }
 
 function policyEvents(world: World, brain: Brain): Event<World>[] {
@@ -72,6 +90,26 @@ function acknowledgement(world: World, { machine }: Brain): Event<World>[] {
   return [orderly('all workers serve it', () => acknowledged(world, keys(), machine.rememberedTtl))]
 }
 
+/** Whoever has the offline keys signs what is waited for; or but a part of the way there. */
+function bundleEvents(world: World, brain: Brain): Event<World>[] {
+  if (!world.settings.isOffline || !brain.think(world).step.waits.some(({ reason }) => reason.kind === 'bundle'))
+    return []
+  const { isSigned: _, ...situation } = situationOf(world)
+  const { transitions } = brain.machine.nextStep(situation)
+  const time = { now: NOW, ttls: ttlsOfWorld(world) }
+  const texts = transitions.map((_each, at) => {
+    const keys = brain.machine.applyTransitions(world.keys, transitions.slice(0, at + 1), time)
+    return signedText(servedOf({ ...world, keys }))
+  })
+  const whole = texts.at(-1)
+  const bundles = [...new Set(texts)].filter((text) => text !== world.bundle)
+  return bundles.map((bundle) => ({
+    label: `a bundle comes, for ${bundle}`,
+    isOrderly: bundle === whole,
+    next: () => ({ ...world, bundle }),
+  }))
+}
+
 /** A server of the parent takes up what is asked for, or what was asked for before, if a worker or a cache still has that. */
 function parentEvents(world: World): Event<World>[] {
   const { manner } = world.settings
@@ -96,20 +134,22 @@ function clearings(world: World, now: string | undefined): Event<World>[] {
 }
 
 function parentHas(world: World, before: string, after: string): World {
-  return settled({ ...world, parent: updated(world.parent, before, after) })
+  return { ...world, parent: updated(world.parent, before, after) }
 }
 
 function lookEvents(world: World, brain: Brain): Event<World>[] {
   const isByHand = world.settings.manner === 'by hand'
-  const keys = isByHand ? toldKeys(world, brain) : sightedKeys(world, brain)
-  const isNews = keys.some(({ records }, at) => statusText(records.ds) !== statusText(world.keys[at]!.records.ds))
+  const learnt = brain.learn(world, () => (isByHand ? toldKeys(world, brain) : sightedKeys(world, brain)))
+  const isNews = learnt !== world.keys || (!isByHand && world.seenTtl < world.parentTtl)
   if (!isNews) return []
-  return [orderly(isByHand ? 'the operator says so' : 'a look at the parent', () => flushed(world, { keys }))]
+  const seenTtl = isByHand ? world.seenTtl : Math.max(world.seenTtl, world.parentTtl)
+  const next = () => (learnt === world.keys ? { ...world, seenTtl } : flushed(world, { keys: learnt, seenTtl }))
+  return [orderly(isByHand ? 'the operator says so' : 'a look at the parent', next)]
 }
 
 /** The keys once all servers of the parent were asked. */
 function sightedKeys(world: World, { machine }: Brain): World['keys'] {
-  const { parentTtl: ttl } = world.settings
+  const ttl = Math.max(world.seenTtl, world.parentTtl)
   let { keys } = world
   for (const { id, records } of world.keys) {
     if (records.ds === undefined) continue
@@ -146,12 +186,5 @@ function changeText(change: KeyChange): string {
       return `${change.key} is ${change.duty}`
     case 'remove':
       return `remove ${change.key}`
-  }
-}
-
-function newName(world: World, kind: string): { id: string; keyTag: number } {
-  const remembered = JSON.stringify([world.keys, world.caches, world.stale, world.parent])
-  for (let number = 1; ; number++) {
-    if (!remembered.includes(`${kind}.${number}`)) return { id: `${kind}.${number}`, keyTag: number }
   }
 }

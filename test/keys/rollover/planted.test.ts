@@ -2,7 +2,7 @@
  * Machines with a bug planted in them: the exploration finds each, and tells how somebody gets there.
  */
 import { expect, it } from 'vitest'
-import type { RecordStatus, RolloverKey, Transition } from '../../../keys/rollover/key-state.ts'
+import type { KeyDuty, RecordStatus, RolloverKey, Transition } from '../../../keys/rollover/key-state.ts'
 import type { RolloverSituation, RolloverStep } from '../../../keys/rollover/step.ts'
 import { explore } from './explore.ts'
 import { MACHINE, type Machine } from './machine.ts'
@@ -89,10 +89,12 @@ const PLANTS: readonly Plant[] = [
   {
     bug: 'runs timers from when a step is on disk, whoever serves it',
     scenario: ZSK_ROLL,
-    machine: deciding((situation) => ({
-      ...situation,
-      keys: withRecords(situation.keys, (status) => ({ ...status, served: status.since })),
-    })),
+    machine: {
+      applyTransitions: (keys, steps, time) => {
+        const next = MACHINE.applyTransitions(keys, steps, time)
+        return MACHINE.noteServed(next, next, time.now)
+      },
+    },
     fault: /has signed the data/,
     last: /^step/,
   },
@@ -117,6 +119,69 @@ const PLANTS: readonly Plant[] = [
     fault: /nothing moves, and nothing is said to be waited for/,
     last: /all workers serve it/,
   },
+  {
+    bug: 'goes by the clock as it is set',
+    scenario: scenarioOf('split', steady, { 'roll: zsk': 1, 'clock forward: 5': 1 }),
+    machine: { followTime: (before, reading) => ({ ...before, reading, believed: reading.wall }) },
+    fault: /has signed the data/,
+    last: /^step/,
+  },
+  {
+    bug: 'takes up a clock without dating waits anew',
+    scenario: scenarioOf('split', steady, { 'roll: zsk': 1, 'clock forward: 5': 1 }),
+    machine: { redateKeys: (keys) => [...keys] },
+    fault: /has signed the data/,
+    last: /^step/,
+  },
+  {
+    bug: 'does not hear that the parent has raised the TTL of the DS',
+    scenario: scenarioOf('split', steady, { 'roll: ksk': 1, 'parent TTL: 3': 1 }),
+    machine: {
+      noteSighting: (keys, sighting, situation) =>
+        MACHINE.noteSighting(keys, { ...sighting, ttl: situation.policy.parentDsTtl }, situation),
+    },
+    fault: /^no DNSKEY that DS ksk13.1 names has signed/,
+    last: /ksk13.1 dnskey o→u/,
+  },
+  {
+    bug: 'has a standby ZSK take over before all have its DNSKEY',
+    scenario: scenarioOf('split', steady, { 'configure: standby ZSK': 1, 'roll: zsk': 1 }),
+    machine: {
+      nextStep: (situation) => MACHINE.nextStep(believing(situation, 'active')),
+      rollKey: (situation, selection) => MACHINE.rollKey(believing(situation, 'standby'), selection),
+    },
+    fault: /has signed the data/,
+    last: /^step/,
+  },
+  {
+    bug: 'takes what was on its way when a backup was made for arrived',
+    scenario: scenarioOf('split', steady, { 'roll: zsk': 1, restore: 1 }),
+    machine: {
+      restoredKey: (key) => {
+        const arrived = { rumoured: 'omnipresent', unretentive: 'hidden' } as const
+        const [restored] = withRecords([key], ({ state, ...status }) => ({
+          ...status,
+          state: state === 'rumoured' || state === 'unretentive' ? arrived[state] : state,
+        }))
+        return { ...key, records: restored!.records }
+      },
+    },
+    fault: /has signed the data/,
+    last: /^step/,
+  },
+  {
+    bug: 'takes a step back as if it had never been',
+    scenario: scenarioOf('split', steady, { 'roll: zsk': 1, 'step fails': 1, cancel: 1 }),
+    machine: {
+      takeBackSteps: (taken, keys) =>
+        MACHINE.takeBackSteps(taken, keys).map((step) => ({
+          ...step,
+          to: step.to === 'rumoured' ? 'omnipresent' : 'hidden',
+        })),
+    },
+    fault: /has signed the data/,
+    last: /./,
+  },
 ]
 
 it.each(PLANTS)('a machine that $bug', ({ bug, scenario, machine, fault, last }) => {
@@ -135,6 +200,16 @@ function deciding(tell: (situation: RolloverSituation) => RolloverSituation): Pa
 /** A machine whose decisions are changed. */
 function stepping(change: (step: RolloverStep, situation: RolloverSituation) => RolloverStep): Partial<Machine> {
   return { nextStep: (situation) => change(MACHINE.nextStep(situation), situation) }
+}
+
+/** As if the DNSKEY of any ZSK with this duty were everywhere. */
+function believing(situation: RolloverSituation, duty: KeyDuty): RolloverSituation {
+  const keys = situation.keys.map((key): RolloverKey => {
+    const { dnskey } = key.records
+    const isYoung = key.role === 'zsk' && key.duty === duty && dnskey?.state === 'rumoured'
+    return isYoung ? { ...key, records: { ...key.records, dnskey: { ...dnskey, state: 'omnipresent' } } } : key
+  })
+  return { ...situation, keys }
 }
 
 function withRecords(keys: readonly RolloverKey[], change: (status: RecordStatus) => RecordStatus): RolloverKey[] {

@@ -2,14 +2,16 @@
  * What is explored: how each zone begins, and what may happen to it. Ticks are as short as can be, so that everything that
  * takes different times meets everything else in every order.
  */
-import { settingsOf, steady, unknown, unsigned } from './starts.ts'
+import { settingsOf } from './starts.ts'
 import type { Settings, World } from './world.ts'
 
 export interface Scenario {
   readonly name: string
   readonly initial: readonly World[]
-  /** What may be configured in its course. */
+  /** What is configured, and what may be in its course. */
   readonly settings: readonly Settings[]
+  /** By how many ticks the clock may be set back in all. */
+  readonly clockBack: number
 }
 
 const COMBINED = { isCombined: true } as const
@@ -34,80 +36,42 @@ const SETTINGS = {
   'unexpected DS TTL': settingsOf('unexpected DS TTL', { parentTtl: 3 }, { parentDsTtl: 1 }),
   'short signatures': settingsOf('short signatures', { maxTtl: 3, validity: 1 }),
   'parent that only adds': settingsOf('parent that only adds', { manner: 'add' }),
+  'standby both': settingsOf('standby both', {}, { standbyZsk: true, standbyKsk: true }),
+  'offline KSK': settingsOf('offline KSK', { isOffline: true }),
   'parent by hand': settingsOf('parent by hand', { manner: 'by hand' }),
-  'ZSK for 4 ticks': settingsOf('ZSK for 4 ticks', {}, { zskLifetime: 4 }),
+  'ZSK for 6 ticks': settingsOf('ZSK for 6 ticks', {}, { zskLifetime: 6 }),
 } satisfies Record<string, Settings>
 
-type Name = keyof typeof SETTINGS
-type Left = Readonly<Record<string, number>>
-type Start = (settings: Settings, left: Left) => World
+export type SettingsName = keyof typeof SETTINGS
+export type Left = Readonly<Record<string, number>>
+export type Start = (settings: Settings, left: Left) => World
 
 /** Settings, start, what may happen and how often, and what of it `npm test` leaves out; `long`: all of it. */
-const TABLE: readonly (readonly [name: Name, start: Start, left: Left, more?: Left | 'long'])[] = [
-  ['split', unsigned, { pause: 1, crash: 1 }],
-  ['combined', unsigned, {}, { pause: 1, crash: 1 }],
-  ['split', unknown, {}, { 'roll: ksk': 1 }],
-  ['split', unknown, { 'configure: algorithm 15': 1 }, 'long'],
-  ['split', steady, { 'roll: zsk': 1, cancel: 1, crash: 1 }, { 'roll: zsk': 2 }],
-  ['split', steady, { 'roll: ksk': 1, cancel: 1, crash: 1 }, { pause: 1 }],
-  ['split', steady, { 'roll: ksk': 2 }, 'long'],
-  ['split', steady, { 'roll: ksk': 1, 'roll: zsk': 1 }, 'long'],
-  ['split', steady, { 'roll: ksk': 1, 'parent server swaps': 1 }],
-  ['split', steady, { 'parent forgets': 1, 'roll: ksk': 1 }],
-  ['split', steady, { 'parent adds foreign': 1, 'roll: ksk': 1 }],
-  ['split', steady, { 'roll: zsk': 1, 'step fails': 1 }, { crash: 1 }],
-  ['split', steady, { 'roll: ksk': 1, 'step fails': 1 }, { cancel: 1 }],
-  ['split', steady, { 'configure: algorithm 15': 1, 'step fails': 1 }, 'long'],
-  ['combined', steady, { 'roll: csk': 1, 'step fails': 1 }, 'long'],
-  ['split', steady, { disable: 1, enable: 1, 'step fails': 1 }, 'long'],
-  ['split', steady, { disable: 1, enable: 1 }, { 'roll: ksk': 1 }],
-  ['split', steady, { 'emergency: zsk': 1 }, { 'roll: zsk': 1, cancel: 1 }],
-  ['split', steady, { 'emergency: ksk': 1 }, { 'roll: ksk': 1 }],
-  ['split', steady, { 'configure: combined': 1 }, { 'configure: split': 1 }],
-  ['split', steady, { 'configure: algorithm 15': 1, 'configure: split': 1 }, { crash: 1 }],
-  ['split', steady, { 'configure: algorithm 15': 1, 'roll: zsk': 1 }, 'long'],
-  ['split', steady, { 'configure: algorithm 15': 1, disable: 1, enable: 1 }, 'long'],
-  ['split', steady, { 'configure: algorithm 15, combined': 1 }, 'long'],
-  ['split', steady, { 'configure: both algorithms': 1, 'configure: algorithm 15': 1 }, 'long'],
-  ['split', steady, { 'configure: standby KSK': 1, 'configure: standby ZSK': 1 }, 'long'],
-  ['split, safe', steady, { 'roll: zsk': 1, 'clock forward': 1, 'clock back': 1 }],
-  ['split, safe', steady, { 'roll: ksk': 1, 'clock forward': 1 }, { 'clock back': 1 }],
-  ['combined', steady, { 'roll: csk': 1 }, { cancel: 1, crash: 1 }],
-  ['combined', steady, { 'roll: csk': 2 }, 'long'],
-  ['combined', steady, { 'emergency: csk': 1 }, { 'roll: csk': 1 }],
-  ['combined', steady, { 'configure: split': 1 }, { 'configure: combined': 1, 'roll: csk': 1 }],
-  ['combined', steady, { 'configure: algorithm 15, combined': 1 }, { 'configure: combined': 1 }],
-  ['combined', steady, { 'configure: algorithm 15': 1 }, 'long'],
-  ['combined', steady, { disable: 2, enable: 2 }, 'long'],
-  ['combined, safe', steady, { 'roll: csk': 1, 'clock forward': 1, 'clock back': 1 }, 'long'],
-  ['manual', steady, { 'roll: zsk': 1 }, { 'roll: ksk': 1 }],
-  ['standby ZSK', steady, { 'emergency: zsk': 1 }, { 'roll: zsk': 1 }],
-  ['standby KSK', steady, { 'emergency: ksk': 1 }, 'long'],
-  ['standby CSK', steady, { 'emergency: csk': 1 }, 'long'],
-  ['long TTLs', steady, { 'roll: zsk': 1, 'configure: short TTLs': 1 }, { 'configure: long TTLs': 1 }],
-  ['long TTLs', steady, { 'roll: ksk': 1, 'configure: short TTLs': 1 }, 'long'],
-  ['long DS TTL', steady, { 'roll: ksk': 1 }, { 'roll: zsk': 1 }],
-  ['short DS TTL', steady, { 'roll: ksk': 1 }, { 'roll: zsk': 1 }],
-  ['unexpected DS TTL', steady, { 'roll: ksk': 1 }, { cancel: 1 }],
-  ['short signatures', steady, { 'roll: zsk': 1 }],
-  ['parent that only adds', steady, { 'roll: ksk': 1 }, { cancel: 1 }],
-  ['parent by hand', steady, { 'roll: ksk': 1 }, { cancel: 1 }],
-  ['ZSK for 4 ticks', steady, {}, 'long'],
-]
+export type Row = readonly [name: SettingsName, start: Start, left: Left, more?: Left | 'long']
 
 /** Those of `npm test`, or with everything that the long test adds. */
-export function scenarios(isLong: boolean): Scenario[] {
-  return TABLE.filter(([, , , more]) => isLong || more !== 'long').map(([name, start, left, more]) => {
-    const all = isLong && typeof more === 'object' ? { ...left, ...more } : left
-    return scenarioOf(name, start, all)
-  })
+export function scenariosOf(rows: readonly Row[], isLong: boolean): Scenario[] {
+  return rows
+    .filter(([, , , more]) => isLong || more !== 'long')
+    .map(([name, start, left, more]) =>
+      scenarioOf(name, start, isLong && typeof more === 'object' ? { ...left, ...more } : left),
+    )
 }
 
-export function scenarioOf(name: Name, start: Start, left: Left): Scenario {
+export function scenarioOf(name: SettingsName, start: Start, left: Left): Scenario {
   const what = Object.entries(left).map(([label, times]) => (times === 1 ? label : `${times} × ${label}`))
   return {
     name: `${name}, ${start.name}: ${what.join(', ') || 'nothing else'}`,
     initial: [start(SETTINGS[name], left)],
-    settings: Object.values(SETTINGS),
+    settings: [...new Set([name, ...wordsOf(left, 'configure')])].map((each) => SETTINGS[each as SettingsName]),
+    clockBack: wordsOf(left, 'clock back').reduce(
+      (sum, ticks) => sum + Number(ticks) * left[`clock back: ${ticks}`]!,
+      0,
+    ),
   }
+}
+
+/** What follows the colon in labels of this verb. */
+function wordsOf(left: Left, verb: string): string[] {
+  return Object.keys(left).flatMap((label) => (label.startsWith(`${verb}: `) ? [label.slice(verb.length + 2)] : []))
 }

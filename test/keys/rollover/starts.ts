@@ -5,8 +5,10 @@ import type { KeyRole } from '../../../keys/key-role.ts'
 import { assumedRecords } from '../../../keys/rollover/assumed-records.ts'
 import { type KeyDuty, RECORDS_OF_ROLE, type RecordStatus, type RolloverKey } from '../../../keys/rollover/key-state.ts'
 import type { RolloverPolicy } from '../../../keys/rollover/policy.ts'
-import { namesText } from './validator.ts'
-import { LONGEST_TTL, NOW, type Settings, settled, type World } from './world.ts'
+import { EMPTY_CACHES } from './caches.ts'
+import type { Served } from './served.ts'
+import { keySetText, namesText } from './validator.ts'
+import { LONGEST_TTL, NOW, type Settings, type World } from './world.ts'
 
 const POLICY: RolloverPolicy = {
   ...{ zskLifetime: undefined, kskLifetime: undefined, standbyZsk: false, standbyKsk: false, isCombined: false },
@@ -17,7 +19,7 @@ const SETTINGS: Settings = {
   name: 'settings',
   policy: POLICY,
   algorithms: [13],
-  ...{ maxTtl: 2, validity: 9, keyTtl: 1, parentTtl: 2, manner: 'replace' },
+  ...{ maxTtl: 2, validity: 9, keyTtl: 1, parentTtl: 2, manner: 'replace', isOffline: false },
 }
 
 /** Those of a zone with a KSK and a ZSK of algorithm 13 and nothing particular, with some changes. */
@@ -36,43 +38,52 @@ export function steady(settings: Settings, left: Readonly<Record<string, number>
     }),
   )
   const ds = namesText(keys.filter(({ records }) => records.ds).map(({ id }) => id))
-  return settled({
-    ...{
-      keys,
-      settings,
-      left,
-      goal: 'secure',
-      isPaused: false,
-      stale: [],
-      largestTtl: { ttl: settings.maxTtl },
-      isAcknowledged: true,
-      parent: [ds, ds],
-    },
-  })
+  return worldWith({ keys, settings, left, parent: [ds, ds] })
+}
+
+function worldWith(world: Pick<World, 'keys' | 'settings' | 'left' | 'parent'>): World {
+  const { maxTtl, parentTtl } = world.settings
+  return {
+    ...{ ...world, goal: 'secure', isPaused: false, isAcknowledged: true, stale: [], others: [], lastStep: [] },
+    ...{ parentTtl, seenTtl: parentTtl, largestTtl: { ttl: maxTtl }, caches: EMPTY_CACHES },
+  }
 }
 
 /** A zone that is not signed yet. */
 export function unsigned(settings: Settings, left: Readonly<Record<string, number>>): World {
-  return settled({
-    ...{
-      keys: [],
-      settings,
-      left,
-      goal: 'secure',
-      isPaused: false,
-      stale: [],
-      largestTtl: { ttl: settings.maxTtl },
-      isAcknowledged: true,
-      parent: ['', ''],
-    },
+  return worldWith({ keys: [], settings, left, parent: ['', ''] })
+}
+
+/**
+ * A zone that another signer signs, too (RFC 8901): it has our keys, we have its, in the states that an import gives them,
+ * and CDS are ours alone.
+ */
+export function shared(settings: Settings, left: Readonly<Record<string, number>>): World {
+  const own = steady(settings, left).keys
+  const others = own.map((key): RolloverKey => {
+    const { records } = everywhere(key.role, key.algorithm, 2, 'active')
+    const unknown = Object.entries(records).map(([record, status]): [string, RecordStatus] => {
+      const isOut = record !== 'krrsig'
+      return [record, isOut ? { state: 'rumoured', since: NOW, ttl: LONGEST_TTL } : { ...status, state: 'hidden' }]
+    })
+    return { ...key, id: `${key.role}13.2`, keyTag: 2, isForeign: true, records: Object.fromEntries(unknown) }
   })
+  const keys = [...own, ...others]
+  const names = (role: string) => keys.filter((key) => key.role === role).map(({ id }) => id)
+  const ds = namesText(names('ksk'))
+  const { keyTtl, maxTtl } = settings
+  const theirs: Served = {
+    ...{ keySet: keySetText([...names('ksk'), ...names('zsk')], ['ksk13.2']), data: 'zsk13.2', asked: undefined },
+    ...{ keyTtl, dataTtl: maxTtl },
+  }
+  return { ...worldWith({ keys, settings, left, parent: [ds, ds] }), others: [theirs], isAcknowledged: false }
 }
 
 /** A zone whose keys come from before states were kept: they are in use, and nobody knows since when. */
 export function unknown(settings: Settings, left: Readonly<Record<string, number>>): World {
   const world = steady(settings, left)
   const keys = world.keys.map((key) => ({ ...key, records: assumedTicks(key.role) }))
-  return settled({ ...world, keys, isAcknowledged: false })
+  return { ...world, keys, isAcknowledged: false }
 }
 
 /** What is assumed of such keys, with TTLs of this world. */
