@@ -100,7 +100,9 @@ function firstOf({ keys }: RolloverReport, step: Wait, others: readonly string[]
   if (own?.role === 'zsk' && step.to === 'unretentive' && trusted !== undefined) {
     return `the DS of ${keyName(trusted)} has to be nowhere`
   }
-  const coming = keys.filter(({ id, records }) => others.includes(id) && records.ds !== undefined)
+  const coming = keys.filter(
+    ({ id, duty, records }) => others.includes(id) && duty !== 'retired' && records.ds !== undefined,
+  )
   const named = step.record === 'ds' && coming.length > 0 ? coming : keys.filter(({ id }) => others.includes(id))
   return named.length === 0 ? 'other keys' : named.map(keyName).join(' and ')
 }

@@ -144,4 +144,38 @@ describe('what steps wait for', () => {
     const parent = { ...kskRoll().parent, servers: [{ ...kskRoll().parent.servers[1]!, name: 'b\u001b[31m.' }] }
     expect(textOf({ kind: 'parent', expects: 'present' }, { parent })).toContain('b\\x1b[31m. (192.0.2.2)')
   })
+
+  it('names what comes first in a move to another algorithm, and no key that has no part in it', () => {
+    const keys = [
+      keyWith('ksk', 20331, 'OOR', { duty: 'retired' }),
+      keyWith('zsk', 41021, 'OO', { duty: 'retired' }),
+      keyWith('ksk', 7714, 'HHH', { algorithm: 15 }),
+      keyWith('zsk', 50812, 'HR', { algorithm: 15 }),
+    ]
+    const others = keys.map(({ id }) => id)
+    const firstOf = (key: string, record: 'dnskey' | 'zrrsig' | 'ds', to: 'rumoured' | 'unretentive') => {
+      const rule = record === 'ds' ? 'R1' : 'R3'
+      const from = to === 'rumoured' ? 'hidden' : 'omnipresent'
+      const reason = { kind: 'rule', rule, others: others.filter((id) => id !== key) } as const
+      return waitTexts(reportWith({ keys, waits: [{ key, record, from, to, reason }] }), NOON)[0]!.reasons.join(' ')
+    }
+    const signed = /That would no longer hold: the zone’s signatures by zsk 50812 have to be everywhere first\.$/
+    expect(firstOf('zsk-50812', 'dnskey', 'rumoured')).toMatch(signed)
+    expect(firstOf('ksk-7714', 'dnskey', 'rumoured')).toMatch(signed)
+    expect(firstOf('zsk-41021', 'zrrsig', 'unretentive')).toMatch(/: the DS of ksk 20331 has to be nowhere first\.$/)
+    expect(firstOf('ksk-20331', 'ds', 'unretentive')).toMatch(/That would no longer hold: ksk 7714 first\.$/)
+  })
+
+  it('says from when a look at the parent counts that found all as it has to be', () => {
+    const roll = kskRoll()
+    const servers = roll.parent.servers.map((server) => ({ ...server, keyTags: [7714] }))
+    const keys = [keyWith('ksk', 7714, 'OOR', { id: 'zsk-41021' })]
+    const text = (served: number) => {
+      const ds = { ...keys[0]!.records.ds!, served }
+      const own = [{ ...keys[0]!, records: { ...keys[0]!.records, ds } }]
+      return textOf({ kind: 'parent', expects: 'present' }, { keys: own, parent: { ...roll.parent, servers } })
+    }
+    expect(text(NOON - 3_600)).toContain('all of them showed that. That counts from 2026-11-25 13:00:00 on (in 1 h)')
+    expect(text(NOON - 86_400)).toMatch(/all of them showed that\.$/)
+  })
 })
