@@ -6,6 +6,7 @@ import {
   type AllowedCommand,
   type CommandReading,
   type FileReading,
+  type ListReading,
   MOST_OCTETS_OF_TEXT,
   type Root,
   type Unreadable,
@@ -24,6 +25,8 @@ export type Entry =
   | ({
       readonly type: 'file'
       readonly octets?: Uint8Array
+      /** Its first octets as they are, where these were wanted, or it is no text. */
+      readonly start?: Uint8Array
       readonly size?: number
       readonly sha256?: string
       readonly unread?: string
@@ -42,7 +45,11 @@ export interface MemoryTree {
   readonly wasAskedFor?: (path: string) => boolean
   /** Whether all names of a folder were looked at; by default they were. */
   readonly wasListed?: (path: string) => boolean
+  /** Called for whatever is not part of the tree, with the path where it stands and the one that was wanted. */
+  readonly missed?: (at: string, what: Missed, wanted: string) => void
 }
+
+export type Missed = 'status' | 'names' | 'text' | 'octets' | 'digest'
 
 type Found = { readonly outcome: 'located'; readonly at: string; readonly entry: Entry } | Absent | Unreadable
 
@@ -53,14 +60,6 @@ export function createMemoryRoot(tree: MemoryTree): Root {
     tree.entries.get(path) ?? (children.has(path) ? DIRECTORY : undefined)
   const find = (path: string): Found => findEntry(tree, entryAt, path)
   const readings = new Map<Entry, FileReading>()
-  const octetsAt = (path: string, most: number) => {
-    const found = find(path)
-    if (found.outcome !== 'located') return found
-    if (found.entry.type !== 'file') return { outcome: 'unreadable' as const, path, why: 'not a regular file' }
-    const { octets, unread } = found.entry
-    if (octets === undefined) return { outcome: 'unreadable' as const, path, why: unread ?? NOT_HERE }
-    return { outcome: 'read' as const, octets: octets.subarray(0, most) }
-  }
   return {
     kind: 'bundle',
     label: tree.label,
@@ -74,37 +73,65 @@ export function createMemoryRoot(tree: MemoryTree): Root {
       return { outcome: 'found', path, type, mode, uid, gid, size, modified }
     },
     link: (path) => {
-      const entry = entryAt(path)
+      const entry = entryAt(inRealFolder(find, path))
       return entry?.type === 'link' ? entry.to : undefined
     },
     read: (path, most = MOST_OCTETS_OF_TEXT) => {
       const found = find(path)
       const known = found.outcome === 'located' ? readings.get(found.entry) : undefined
       if (known?.outcome === 'read' && known.path === path && known.text.length <= most) return known
-      const reading = readAsText(path, octetsAt(path, most + 1), most)
+      const reading = readAsText(path, octetsOf(tree, found, path, 'text'), most)
       if (found.outcome === 'located') readings.set(found.entry, reading)
       return reading
     },
-    octets: octetsAt,
+    octets: (path, most) => {
+      const reading = octetsOf(tree, find(path), path, 'octets')
+      return reading.outcome === 'read' ? { outcome: 'read', octets: reading.octets.subarray(0, most) } : reading
+    },
     digest: (path) => {
       const found = find(path)
-      if (found.outcome !== 'located') return found
-      if (found.entry.type !== 'file') return { outcome: 'unreadable', path, why: 'not a regular file' }
-      const { octets, sha256, unread } = found.entry
-      if (sha256 !== undefined) return { outcome: 'digested', sha256 }
-      if (octets === undefined) return { outcome: 'unreadable', path, why: unread ?? NOT_HERE }
-      return { outcome: 'digested', sha256: createHash('sha256').update(octets).digest('hex') }
+      if (found.outcome === 'located' && found.entry.type === 'file' && found.entry.sha256 !== undefined) {
+        return { outcome: 'digested', sha256: found.entry.sha256 }
+      }
+      const reading = octetsOf(tree, found, path, 'digest')
+      if (reading.outcome !== 'read') return reading
+      return { outcome: 'digested', sha256: createHash('sha256').update(reading.octets).digest('hex') }
     },
-    list: (path) => {
-      const found = find(path)
-      if (found.outcome !== 'located') return found
-      if (found.entry.type !== 'directory') return { outcome: 'unreadable', path, why: 'not a folder' }
-      const unlisted = found.entry.unread ?? (tree.wasListed?.(found.at) === false ? NOT_HERE : undefined)
-      if (unlisted !== undefined) return { outcome: 'unreadable', path, why: unlisted }
-      return { outcome: 'listed', names: [...(children.get(found.at) ?? [])].sort() }
-    },
+    list: (path) => listingOf(tree, children, find(path), path),
     run: (command) => tree.commands[command] ?? { outcome: 'unavailable', why: 'the command was not run there' },
   }
+}
+
+function listingOf(tree: MemoryTree, children: Children, found: Found, path: string): ListReading {
+  if (found.outcome !== 'located') return found
+  if (found.entry.type !== 'directory') return { outcome: 'unreadable', path, why: 'not a folder' }
+  if (found.entry.unread !== undefined) return { outcome: 'unreadable', path, why: found.entry.unread }
+  if (tree.wasListed?.(found.at) === false) return missing(tree, found.at, path, 'names')
+  return { outcome: 'listed', names: [...(children.get(found.at) ?? [])].sort() }
+}
+
+function octetsOf(tree: MemoryTree, found: Found, path: string, what: Missed) {
+  if (found.outcome !== 'located') return found
+  if (found.entry.type !== 'file') return { outcome: 'unreadable' as const, path, why: 'not a regular file' }
+  const { start, unread } = found.entry
+  const octets = what === 'octets' && start !== undefined ? start : found.entry.octets
+  if (octets !== undefined) return { outcome: 'read' as const, octets }
+  return unread === undefined
+    ? missing(tree, found.at, path, what)
+    : { outcome: 'unreadable' as const, path, why: unread }
+}
+
+function missing(tree: MemoryTree, at: string, path: string, what: Missed): Unreadable {
+  tree.missed?.(at, what, path)
+  return { outcome: 'unreadable', path, why: NOT_HERE }
+}
+
+/** The path with the links of its folder followed, but not one at its end. */
+function inRealFolder(find: (path: string) => Found, path: string): string {
+  const cut = path.lastIndexOf('/')
+  const folder = find(path.slice(0, cut))
+  if (folder.outcome !== 'located') return path
+  return folder.at === '/' ? path.slice(cut) : `${folder.at}${path.slice(cut)}`
 }
 
 /** Why something cannot be read that the bundle does not hold: over ssh it is then fetched. */
@@ -112,7 +139,9 @@ export const NOT_HERE = 'not part of this bundle'
 
 const DIRECTORY: Entry = { type: 'directory', mode: 0o755, uid: 0, gid: 0, modified: 0 }
 
-function childrenOf(entries: ReadonlyMap<string, Entry>): Map<string, Set<string>> {
+type Children = ReadonlyMap<string, ReadonlySet<string>>
+
+function childrenOf(entries: ReadonlyMap<string, Entry>): Children {
   const children = new Map<string, Set<string>>([['/', new Set()]])
   for (const path of entries.keys()) {
     let below = path
@@ -135,7 +164,7 @@ function findEntry(tree: MemoryTree, entryAt: (path: string) => Entry | undefine
       const entry = entryAt(component)
       if (entry?.type === 'unreadable') refused = { outcome: 'unreadable', path, why: entry.why }
       if (entry === undefined && tree.wasAskedFor?.(component) === false) {
-        refused = { outcome: 'unreadable', path, why: NOT_HERE }
+        refused = missing(tree, component, path, 'status')
       }
       if (entry === undefined) return undefined
       return entry.type === 'link' ? entry : { type: 'other' }

@@ -1,0 +1,65 @@
+import { COMMAND_PATH, MOST_SECONDS_OF_COMMAND } from './live-root.ts'
+import { ALLOWED_COMMANDS, type AllowedCommand, MOST_OCTETS_OF_TEXT } from './root.ts'
+
+/*
+ * What is run on another host: only what reads (find, head, sha256sum, and the allowed commands), nothing that writes, no
+ * file of its own. Paths are absolute and quoted, so none of them is an option or a word of the shell. Every script says
+ * what it found in fields that end with NUL, or between marks that no file there can know.
+ */
+
+/** Fields of one path: whether it may be read, type, mode in octal, uid, gid, size, time, path, where a link points. */
+export const FIELDS_OF_STATUS = 9
+const PRINT = String.raw`\( -type d ! \( -readable -executable \) -printf 'n\0' -o -type f ! -readable -printf 'n\0' -o -printf 'y\0' \) -printf '%y\0%m\0%U\0%G\0%s\0%T@\0%p\0%l\0'`
+const PATHS_OF_ONE_CALL = 500
+
+export const PREPARATION = `PATH=${COMMAND_PATH}; LC_ALL=C; export PATH LC_ALL; unset IFS; set -f`
+
+/** The status of each path that is there, links not followed. */
+export function statusScript(paths: readonly string[]): string {
+  return chunks(paths)
+    .map((words) => `find ${words} -maxdepth 0 ${PRINT} 2>/dev/null </dev/null`)
+    .join('\n')
+}
+
+/** The status of everything that lies in the folders. */
+export function namesScript(folders: readonly string[]): string {
+  return chunks(folders)
+    .map((words) => `find ${words} -mindepth 1 -maxdepth 1 ${PRINT} 2>/dev/null </dev/null`)
+    .join('\n')
+}
+
+/** The first octets of each file, each behind a mark. */
+export function octetsScript(paths: readonly string[], most = MOST_OCTETS_OF_TEXT + 1): string {
+  return paths
+    .map(
+      (path) => `printf %s "$mark"; [ -f ${quoted(path)} ] && head -c ${most} ${quoted(path)} 2>/dev/null </dev/null`,
+    )
+    .join('\n')
+}
+
+/** Lines of sha256sum, each behind a mark. */
+export function digestScript(paths: readonly string[]): string {
+  return paths
+    .map((path) => `printf %s "$mark"; [ -f ${quoted(path)} ] && sha256sum <${quoted(path)} 2>/dev/null`)
+    .join('\n')
+}
+
+/** What the command prints, a mark, its exit code, a mark, and what it complains of. */
+export function commandScript(command: AllowedCommand): string {
+  const words = ALLOWED_COMMANDS[command].join(' ')
+  const limited = `timeout -s KILL ${MOST_SECONDS_OF_COMMAND} ${words}`
+  return `{ said=$(${limited} </dev/null 2>&1 >&3 3>&-); code=$?; } 3>&1; printf '%s%s%s%s' "$mark" "$code" "$mark" "$said"`
+}
+
+function chunks(paths: readonly string[]): readonly string[] {
+  return Array.from({ length: Math.ceil(paths.length / PATHS_OF_ONE_CALL) }, (_, index) =>
+    paths
+      .slice(index * PATHS_OF_ONE_CALL, (index + 1) * PATHS_OF_ONE_CALL)
+      .map(quoted)
+      .join(' '),
+  )
+}
+
+function quoted(path: string): string {
+  return `'${path.replaceAll("'", "'\\''")}'`
+}

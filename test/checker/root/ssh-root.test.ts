@@ -1,0 +1,120 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { loadCatalogue } from '../../../checker/catalogue/load-catalogue.ts'
+import { JUDGES } from '../../../checker/controls/judges.ts'
+import { NOTHING_DECLARED } from '../../../checker/declarations/declarations.ts'
+import { evaluate } from '../../../checker/judging/evaluate.ts'
+import { rootOfBundle } from '../../../checker/root/bundle.ts'
+import { collectBundle } from '../../../checker/root/collect-bundle.ts'
+import { createLiveRoot, runCommand } from '../../../checker/root/live-root.ts'
+import type { Root } from '../../../checker/root/root.ts'
+import { lookOverSsh } from '../../../checker/root/ssh-root.ts'
+import { SshError } from '../../../checker/root/ssh-session.ts'
+import { missingSshServer, type SshServer, startSshServer } from '../../helpers/ssh-server.ts'
+
+const missing = missingSshServer()
+if (missing !== undefined) {
+  if (process.env.CI === 'true') throw new Error(`${missing} is not installed`)
+  console.warn(`skipped: install ${missing}`)
+}
+const folder = mkdtempSync(join(tmpdir(), 'hostcheck-ssh-'))
+let server: SshServer
+
+beforeAll(async () => {
+  if (missing !== undefined) return
+  mkdirSync(join(folder, 'sub'))
+  writeFileSync(join(folder, 'secret.conf'), 'password = hunter2\nport = 1\n')
+  writeFileSync(join(folder, "it's; $(touch x) `id`\n\u001b[31m"), 'odd name\n')
+  writeFileSync(join(folder, 'sub/raw'), Uint8Array.of(0, 1, 254, 255))
+  writeFileSync(join(folder, 'sub/long'), 'x'.repeat(5_000_000))
+  symlinkSync('sub/../secret.conf', join(folder, 'link'))
+  symlinkSync('sub', join(folder, 'through'))
+  chmodSync(join(folder, 'secret.conf'), 0o640)
+  server = await startSshServer()
+})
+afterAll(async () => {
+  await server?.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+describe.skipIf(missing !== undefined)('another host over ssh', () => {
+  const over = <T>(look: (root: Root) => T) => lookOverSsh(server.destination, look, server)
+  const bundleOf = (root: Root) =>
+    collectBundle(root, {
+      label: 'x',
+      at: 1,
+      wanted: [
+        { pattern: `${folder}/**`, content: 'text' },
+        { pattern: `${folder}/through/*`, content: { octets: 3 } },
+        { pattern: `${folder}/sub/long`, content: 'digest' },
+        { pattern: '/proc/sys/kernel/ostype', content: 'text' },
+      ],
+      leftOut: [],
+    })
+
+  it('shows what the host itself shows, octet for octet', async () => {
+    const [there, here] = [await over(bundleOf), bundleOf(createLiveRoot())]
+    expect([...there.entries].sort()).toEqual([...here.entries].sort())
+    const paths = [...there.entries.keys()]
+    expect(paths).toHaveLength(paths.filter((path) => here.entries.has(path)).length)
+    expect(paths.some((path) => path.includes('touch x'))).toBe(true)
+    const root = rootOfBundle(there)
+    expect(root.read(`${folder}/link`)).toMatchObject({ text: 'password = [redacted]\nport = 1\n' })
+    expect(root.read('/proc/sys/kernel/ostype')).toMatchObject({ text: 'Linux\n' })
+  })
+
+  it('runs none but the allowed commands, and says which it could not', async () => {
+    const readings = await over((root) => [root.run('fail2ban-status'), root.run('systemctl-failed')])
+    for (const reading of readings) expect(['ran', 'unavailable']).toContain(reading.outcome)
+  })
+
+  it('is judged in rounds, until nothing is left out for not having been fetched', async () => {
+    let rounds = 0
+    const findings = await over((root) => {
+      rounds++
+      const declared = { ...NOTHING_DECLARED, profile: 'large' as const }
+      return evaluate(loadCatalogue().values(), JUDGES, {
+        root,
+        now: Math.floor(Date.now() / 1000),
+        declared,
+        observations: [],
+      })
+    })
+    expect(findings.length).toBeGreaterThan(10)
+    expect(rounds).toBeLessThan(40)
+    const left = findings.filter(({ reason }) => reason.includes('not part of this bundle'))
+    expect(left.map(({ control, reason }) => `${control}: ${reason}`)).toEqual([])
+  })
+
+  it('says why it failed', async () => {
+    const options = { ...server, options: [...server.options, '-o', 'User=nobody-of-that-name'] }
+    const failed = lookOverSsh(server.destination, () => 0, options)
+    await expect(failed).rejects.toThrow(/^ssh to host-under-test ended with 255: .*Permission denied/)
+    await expect(lookOverSsh('x', () => 0, { program: '/nowhere/ssh' })).rejects.toThrow(/could not be started/)
+    await expect(lookOverSsh('x', () => 0, { program: '/bin/true' })).rejects.toThrow(SshError)
+    await expect(lookOverSsh('x', () => 0, { program: '/bin/yes' })).rejects.toThrow(/sent more than|ended/)
+  })
+
+  it('takes no destination for an option', async () => {
+    for (const destination of ['-oProxyCommand=id', '', 'a b', 'a\nb', '-']) {
+      await expect(lookOverSsh(destination, () => 0, server)).rejects.toThrow(/is no destination for ssh/)
+    }
+  })
+})
+
+describe('commands of this host', () => {
+  it('run without a shell, with limits', () => {
+    expect(runCommand(['echo', '$(id)'])).toMatchObject({ outcome: 'ran', exitCode: 0, stdout: '$(id)\n' })
+    expect(runCommand(['false'])).toMatchObject({ outcome: 'ran', exitCode: 1 })
+    expect(runCommand(['no-such-program'])).toEqual({ outcome: 'unavailable', why: 'it is not installed' })
+    expect(runCommand(['yes'])).toEqual({ outcome: 'unavailable', why: 'it printed too much' })
+    expect(runCommand(['env'])).toMatchObject({ stdout: expect.not.stringContaining('HOME') })
+  })
+
+  it('run once in a look', () => {
+    const root = createLiveRoot()
+    expect(root.run('iptables-save')).toBe(root.run('iptables-save'))
+  })
+})
