@@ -45,7 +45,9 @@ describe.each(PAGES)('%s', (page, text) => {
 function linesOf(tool: string, text: string): string[] {
   const blocks = [...text.matchAll(/```(?:sh|console)\n([\s\S]*?)```/g)].map(([, block]) => block!.replace(/#.*/g, ''))
   const calls = blocks.flatMap((block) =>
-    [...block.matchAll(new RegExp(`${tool}(?:\\.js)? ([^|;&>\`\\n]*)`, 'g'))].map(([, call]) => call!),
+    [...block.matchAll(new RegExp(`(?<![^\\s(/]|lib/)${tool}(?:\\.js)? ([^|;&>\`\\n]*)`, 'g'))].map(
+      ([, call]) => call!,
+    ),
   )
   return calls.map((call) => call.replace(/^(--(?:config|declarations) \S+ )+/, '').trim())
 }

@@ -6,7 +6,7 @@ import { writeBundle } from '../root/bundle.ts'
 import { collectBundle } from '../root/collect-bundle.ts'
 import { LEFT_OUT, MANIFEST } from '../root/manifest.ts'
 import { command } from './command.ts'
-import { openRoot, ROOT_OPTIONS } from './open-root.ts'
+import { lookAt, ROOT_OPTIONS } from './look-at.ts'
 import { writeOwnFile } from './own-files.ts'
 
 const { root } = ROOT_OPTIONS
@@ -29,9 +29,11 @@ export const collectCommand = command({
     { line: 'collect --root /mnt/image --label web1 --output web1.bundle.gz', summary: 'a mounted image' },
   ],
   async run(context, input) {
-    const opened = await openRoot(context, { root: input.root, bundle: undefined })
-    const label = input.label ?? (input.root === undefined ? hostname() : opened.root.label)
-    const bundle = collectBundle(opened.root, { label, at: opened.at, wanted: MANIFEST, leftOut: LEFT_OUT })
+    const bundle = await lookAt(context, { root: input.root, bundle: undefined }, (opened) => {
+      const label = input.label ?? (input.root === undefined ? hostname() : opened.root.label)
+      return collectBundle(opened.root, { label, at: opened.at, wanted: MANIFEST, leftOut: LEFT_OUT })
+    })
+    const { label } = bundle
     const octets = writeBundle(bundle)
     const path = resolve(context.workingDirectory, input.output)
     // It tells much about a host: nobody else may read it.

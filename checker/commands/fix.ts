@@ -1,6 +1,7 @@
 import { Failure } from '../../console/failure.ts'
 import { count, fold, type Paper, printable } from '../../console/paper.ts'
 import type { Control } from '../catalogue/control.ts'
+import type { OperatorFile } from '../declarations/operator-file.ts'
 import { evaluate, type Finding } from '../judging/evaluate.ts'
 import type { State } from '../judging/judgement.ts'
 import { createRemediedRoot } from '../remedy/remedied-root.ts'
@@ -14,8 +15,8 @@ import { settle } from '../settling/settle.ts'
 import { chooseControls } from './choose-controls.ts'
 import { command } from './command.ts'
 import type { Context } from './context.ts'
+import { lookAt, type OpenedRoot, ROOT_OPTIONS, rootChoice } from './look-at.ts'
 import { openOperatorFile } from './open-operator-file.ts'
-import { type OpenedRoot, openRoot, ROOT_OPTIONS } from './open-root.ts'
 
 /** What mends the findings of one control that have the same remedy, and what that would lead to. */
 interface Fix {
@@ -55,7 +56,8 @@ export const fixCommand = command({
       })
     }
     const controls = chooseControls(context, input.ID)
-    const fixes = fixesFor(context, await openRoot(context, { root: input.root, bundle: input.bundle }), controls)
+    const file = openOperatorFile(context)
+    const fixes = await lookAt(context, rootChoice(input), (opened) => fixesFor(context, opened, file, controls))
     return {
       exitCode: fixes.some(({ after }) => after === 'fail') ? ExitCode.Failed : ExitCode.Clean,
       data: {
@@ -66,8 +68,12 @@ export const fixCommand = command({
   },
 })
 
-function fixesFor(context: Context, { root, at }: OpenedRoot, controls: readonly Control[]): readonly Fix[] {
-  const file = openOperatorFile(context)
+function fixesFor(
+  context: Context,
+  { root, at }: OpenedRoot,
+  file: OperatorFile,
+  controls: readonly Control[],
+): readonly Fix[] {
   const judge = (looked: Root, chosen: readonly Control[]) =>
     evaluate(chosen, context.judges, { root: looked, now: at, declared: file.declared, observations: [] })
   const system = systemOf(root)

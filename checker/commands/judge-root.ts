@@ -8,7 +8,7 @@ import { buildReport } from '../reports/build-report.ts'
 import type { HostReport } from '../reports/host-report.ts'
 import { settle } from '../settling/settle.ts'
 import type { Context } from './context.ts'
-import type { OpenedRoot } from './open-root.ts'
+import type { OpenedRoot } from './look-at.ts'
 
 export interface Judging extends OpenedRoot {
   readonly file: OperatorFile

@@ -6,7 +6,7 @@ import { SEVERITIES, type Severity } from '../catalogue/control.ts'
 import { PROFILES, type Profile } from '../declarations/declarations.ts'
 import { compareRuns } from '../drift/compare-runs.ts'
 import { ExitCode, exitCodeOf } from '../reports/exit-code.ts'
-import { FORMS, type Form, formOf, reportText } from '../reports/forms.ts'
+import { FORMS, type Form, formOf, MODES, reportText } from '../reports/forms.ts'
 import type { HostReport } from '../reports/host-report.ts'
 import { terminalReport } from '../reports/terminal.ts'
 import { summaryLines } from '../reports/terminal-summary.ts'
@@ -14,8 +14,8 @@ import { chooseControls } from './choose-controls.ts'
 import { command } from './command.ts'
 import type { Context } from './context.ts'
 import { judgeRoot } from './judge-root.ts'
+import { lookAt, ROOT_OPTIONS, type RootChoice, rootChoice } from './look-at.ts'
 import { openOperatorFile } from './open-operator-file.ts'
-import { openRoot, ROOT_OPTIONS, type RootChoice } from './open-root.ts'
 import { firstThere, writeOwnFile } from './own-files.ts'
 import { readReport } from './read-report.ts'
 
@@ -66,7 +66,7 @@ export const runCommand = command({
     const outputs = outputsOf(context, input.format as Form | undefined, input.output)
     const judged = await judge(context, input)
     const report = withDrift(context, judged, input.baseline, outputs)
-    for (const { path, form } of outputs) writeOwnFile(path, reportText(form, report, input.all))
+    for (const { path, form } of outputs) writeOwnFile(path, reportText(form, report, input.all), MODES[form])
     const failOn = (input.failOn as Severity | undefined) ?? 'low'
     return {
       exitCode: exitCodeOf(report, { failOn, strict: input.strict }),
@@ -109,9 +109,8 @@ async function judge(context: Context, input: JudgeInput): Promise<HostReport> {
   const controls = chooseControls(context, input.only)
   const file = openOperatorFile(context)
   const profile = (input.profile as Profile | undefined) ?? file.declared.profile
-  const { root: folder, bundle } = input
-  const opened = await openRoot(context, { root: folder, bundle })
-  return judgeRoot(context, { ...opened, file: { ...file, declared: { ...file.declared, profile } }, controls })
+  const operator = { ...file, declared: { ...file.declared, profile } }
+  return lookAt(context, rootChoice(input), (opened) => judgeRoot(context, { ...opened, file: operator, controls }))
 }
 
 function withDrift(

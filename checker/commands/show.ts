@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { ExitCode } from '../reports/exit-code.ts'
-import { FORMS, type Form, formOf, reportText } from '../reports/forms.ts'
+import { FORMS, type Form, formOf, MODES, reportText } from '../reports/forms.ts'
 import { terminalReport } from '../reports/terminal.ts'
 import { command } from './command.ts'
 import { writeOwnFile } from './own-files.ts'
@@ -28,7 +28,7 @@ export const showCommand = command({
     const data = { ...report }
     if (input.output !== undefined) {
       const path = resolve(context.workingDirectory, input.output)
-      writeOwnFile(path, reportText(form, report, input.all))
+      writeOwnFile(path, reportText(form, report, input.all), MODES[form])
       return { exitCode: ExitCode.Clean, data, print: () => [`Written: ${path}`] }
     }
     if (form === 'terminal') {

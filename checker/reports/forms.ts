@@ -18,6 +18,15 @@ const ENDINGS: Readonly<Record<string, Form>> = {
   '.prom': 'prometheus',
 }
 
+/** Permissions of a file of that form: a report says where a host is weak, what Prometheus reads only how many. */
+export const MODES: Readonly<Record<Form, number>> = {
+  terminal: 0o640,
+  json: 0o640,
+  sarif: 0o640,
+  html: 0o640,
+  prometheus: 0o644,
+}
+
 /** The form that the name of a file speaks of; undefined where it does not. */
 export function formOf(file: string): Form | undefined {
   return ENDINGS[/\.[^./]*$/.exec(file)?.[0] ?? '']

@@ -27,20 +27,27 @@ export interface OpenedRoot {
   readonly at: number
 }
 
-/** The system that the command line chose. */
-export async function openRoot(context: Context, choice: RootChoice): Promise<OpenedRoot> {
+/** What `look` sees in the system that the command line chose. It may be called again, and so must not write anything. */
+export async function lookAt<T>(context: Context, choice: RootChoice, look: (opened: OpenedRoot) => T): Promise<T> {
   requireOne(choice)
-  if (choice.bundle !== undefined) return openBundle(resolve(context.workingDirectory, choice.bundle))
-  if (choice.root === undefined) return { root: createTreeRoot('/', 'this host'), at: context.now }
-  const folder = resolve(context.workingDirectory, choice.root)
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw new Failure({
-      exitCode: ExitCode.Usage,
-      what: `There is no folder ${folder}`,
-      next: '`--root DIR` names the folder that a system is in',
-    })
-  }
-  return { root: createTreeRoot(folder, folder), at: context.now }
+  const { bundle, root } = choice
+  if (bundle !== undefined) return look(openBundle(resolve(context.workingDirectory, bundle)))
+  if (root !== undefined) return look({ root: openFolder(resolve(context.workingDirectory, root)), at: context.now })
+  return look({ root: createTreeRoot('/', 'this host'), at: context.now })
+}
+
+/** The part of a command's input that `ROOT_OPTIONS` declare. */
+export function rootChoice({ root, bundle }: RootChoice): RootChoice {
+  return { root, bundle }
+}
+
+function openFolder(folder: string): Root {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return createTreeRoot(folder, folder)
+  throw new Failure({
+    exitCode: ExitCode.Usage,
+    what: `There is no folder ${folder}`,
+    next: '`--root DIR` names the folder that a system is in',
+  })
 }
 
 function requireOne(choice: RootChoice): void {
