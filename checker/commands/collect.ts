@@ -29,7 +29,7 @@ export const collectCommand = command({
     { line: 'collect --root /mnt/image --label web1 --output web1.bundle.gz', summary: 'a mounted image' },
   ],
   async run(context, input) {
-    const bundle = await lookAt(context, { root: input.root, bundle: undefined }, (opened) => {
+    const bundle = await lookAt(context, { root: input.root, host: undefined, bundle: undefined }, (opened) => {
       const label = input.label ?? (input.root === undefined ? hostname() : opened.root.label)
       return collectBundle(opened.root, { label, at: opened.at, wanted: MANIFEST, leftOut: LEFT_OUT })
     })

@@ -2,9 +2,13 @@ import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { OptionDeclaration } from '../../console/command.ts'
 import { Failure, reasonOf } from '../../console/failure.ts'
+import { count, printable } from '../../console/paper.ts'
 import { ExitCode } from '../reports/exit-code.ts'
 import { readBundle, rootOfBundle } from '../root/bundle.ts'
+import { createLiveRoot } from '../root/live-root.ts'
 import type { Root } from '../root/root.ts'
+import { lookOverSsh } from '../root/ssh-root.ts'
+import { SshError } from '../root/ssh-session.ts'
 import { createTreeRoot } from '../root/tree-root.ts'
 import type { Context } from './context.ts'
 
@@ -14,6 +18,10 @@ export const ROOT_OPTIONS = {
     value: 'DIR',
     summary: 'a folder that holds a whole system: an unpacked tree or a mounted image',
     completes: 'directory',
+  },
+  host: {
+    value: 'DESTINATION',
+    summary: "another host, read through the system's ssh, as `user@host` or a name of ~/.ssh/config",
   },
   bundle: { value: 'FILE', summary: 'what `hostcheck collect` saved, here or elsewhere', completes: 'file' },
 } as const satisfies Readonly<Record<string, OptionDeclaration>>
@@ -30,15 +38,36 @@ export interface OpenedRoot {
 /** What `look` sees in the system that the command line chose. It may be called again, and so must not write anything. */
 export async function lookAt<T>(context: Context, choice: RootChoice, look: (opened: OpenedRoot) => T): Promise<T> {
   requireOne(choice)
-  const { bundle, root } = choice
+  const { bundle, host, root } = choice
+  if (host !== undefined) return lookAtHost(context, host, look)
   if (bundle !== undefined) return look(openBundle(resolve(context.workingDirectory, bundle)))
   if (root !== undefined) return look({ root: openFolder(resolve(context.workingDirectory, root)), at: context.now })
-  return look({ root: createTreeRoot('/', 'this host'), at: context.now })
+  return look({ root: createLiveRoot(), at: context.now })
 }
 
 /** The part of a command's input that `ROOT_OPTIONS` declare. */
-export function rootChoice({ root, bundle }: RootChoice): RootChoice {
-  return { root, bundle }
+export function rootChoice({ root, host, bundle }: RootChoice): RootChoice {
+  return { root, host, bundle }
+}
+
+async function lookAtHost<T>(context: Context, host: string, look: (opened: OpenedRoot) => T): Promise<T> {
+  let rounds = 0
+  try {
+    return await lookOverSsh(host, (root) => {
+      context.progress?.(`reading ${printable(host)} over ssh, ${count(++rounds, 'round')}`)
+      return look({ root, at: context.now })
+    })
+  } catch (error) {
+    if (!(error instanceof SshError)) throw error
+    throw new Failure({
+      exitCode: ExitCode.Usage,
+      what: `Cannot read ${host} over ssh`,
+      why: error.message,
+      next: `try \`ssh ${host} true\`; hostcheck asks for nothing, so a key or an agent must do`,
+    })
+  } finally {
+    context.progress?.('')
+  }
 }
 
 function openFolder(folder: string): Root {

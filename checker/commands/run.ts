@@ -58,6 +58,7 @@ export const runCommand = command({
       line: 'run --root /mnt/image --profile medium',
       summary: 'a mounted image, with what is asked of medium operations',
     },
+    { line: 'run --host root@web1.example.com', summary: 'another host, which needs no hostcheck' },
     { line: 'run --only MAIL-VRFY-01 --all', summary: 'one control, with everything that it saw' },
     { line: 'run --output report.html --output report.sarif', summary: 'two files, and a summary here' },
     { line: 'run --baseline last.json --output last.json', summary: 'what has changed since last time' },

@@ -56,6 +56,8 @@ describe('how a run ends', () => {
 
   it.each([
     [['--root', '/nowhere/at/all'], 'There is no folder'],
+    [['--host', 'web1'], '--root and --host stand together'],
+    [['--bundle', 'web1.gz'], '--root and --bundle stand together'],
     [['--output', 'report'], 'says no form'],
     [['--format', 'json', '--output', 'a.json', '--output', 'b.json'], 'more than one --output'],
     [['--baseline', 'missing.json'], 'Cannot read the report'],
@@ -64,6 +66,16 @@ describe('how a run ends', () => {
   ])('says 64 for %j', async (argv, what) => {
     const { exitCode, stderr } = await run(fine, argv)
     expect({ exitCode, stderr }).toEqual({ exitCode: 64, stderr: expect.stringContaining(what) })
+  })
+
+  it('says 64 for a bundle that is none, and a destination that ssh cannot have', async () => {
+    const folder = folderWith({ 'web1.gz': 'no bundle' })
+    const ended = async (argv: readonly string[]) => {
+      const { exitCode, stderr } = await runHostcheck(folder, ['run', ...argv], fine)
+      return `${exitCode} ${stderr.replaceAll(/\s+/g, ' ')}`
+    }
+    expect(await ended(['--bundle', 'web1.gz'])).toMatch(/^64 error: Cannot use the bundle .*web1\.gz\. .*not JSON/)
+    expect(await ended(['--host', 'a b'])).toMatch(/^64 error: Cannot read a b over ssh\. .*no destination for ssh/)
   })
 
   it('says 64 with every problem of hostcheck.yaml, and checks nothing', async () => {
