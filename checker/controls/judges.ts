@@ -1,10 +1,13 @@
 import { BANNING_JUDGES } from './banning/banning-judges.ts'
 import { DETECTION_JUDGES } from './detection/detection-judges.ts'
+import { DNS_JUDGES } from './dns/dns-judges.ts'
+import { EXPOSURE_JUDGES } from './exposure/exposure-judges.ts'
 import type { Judge } from './judge.ts'
 import { LOGGING_JUDGES } from './logging/logging-judges.ts'
 import { MAIL_JUDGES } from './mail/mail-judges.ts'
 import { OPERATIONS_JUDGES } from './operations/operations-judges.ts'
 import { SYSTEM_JUDGES } from './system/system-judges.ts'
+import { TRIAL_JUDGES } from './trial/trial-judges.ts'
 
 /** The function of each control, by its id. */
 export const JUDGES: Readonly<Record<string, Judge>> = {
@@ -13,5 +16,8 @@ export const JUDGES: Readonly<Record<string, Judge>> = {
   ...BANNING_JUDGES,
   ...LOGGING_JUDGES,
   ...DETECTION_JUDGES,
+  ...EXPOSURE_JUDGES,
+  ...DNS_JUDGES,
+  ...TRIAL_JUDGES,
   ...MAIL_JUDGES,
 }

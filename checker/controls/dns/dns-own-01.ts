@@ -1,0 +1,145 @@
+import { hasPublicAddress, ownAddresses } from '../../facts/addresses.ts'
+import type { Host } from '../../facts/host.ts'
+import { prefixHolds } from '../../facts/prefixes.ts'
+import { isRunning } from '../../facts/processes.ts'
+import { sockets } from '../../facts/sockets.ts'
+import { type VeilZone, veilZones, type ZoneRecord } from '../../facts/veil-zones.ts'
+import type { Evidence, Judgement } from '../../judging/judgement.ts'
+import { notApplicable } from '../../judging/say.ts'
+import { type DelegationResult, delegation } from '../../probes/dns-view.ts'
+import type { Observation } from '../../probes/probe.ts'
+
+const EXPIRY_SECONDS = 60 * 86_400
+const LOCKS = /transfer ?prohibited/i
+
+/** The name servers of a zone are the operator's own, they answer, and nobody can move the domain behind his back. */
+export function dnsOwn01(host: Host): readonly Judgement[] {
+  const zones = host.get(veilZones)
+  if (zones === undefined) return [notApplicable('no-zones', 'Veil serves no zone from this host.')]
+  const judged = zones.zones.flatMap((zone) => [
+    ...judgeDelegation(host, zone),
+    ...judgeAuthorities(zone),
+    ...judgeTakeover(host, zone),
+  ])
+  return judged.length > 0 ? judged : [notApplicable('no-zones', 'Veil serves no zone from this host.')]
+}
+
+function judgeDelegation(host: Host, zone: VeilZone): readonly Judgement[] {
+  const subject = zone.name
+  const seen = host.observed(delegation).find((each) => each.target === zone.name || `${each.target}.` === zone.name)
+  if (seen === undefined) {
+    return [
+      {
+        subject,
+        state: 'unknown',
+        cause: 'not-asked',
+        reason: 'What the parent says of it, nobody has asked.',
+        evidence: [],
+      },
+    ]
+  }
+  const { found } = seen
+  const evidence: readonly Evidence[] = [
+    {
+      source: 'probe',
+      path: seen.target,
+      excerpt: `parent: ${found.parent.join(' ')}; zone: ${found.child.join(' ')}`,
+      at: seen.at,
+    },
+  ]
+  const say = (state: Judgement['state'], cause: string, reason: string): readonly Judgement[] => [
+    { subject, state, cause, reason, evidence, values: { zone: zone.name } },
+  ]
+  if (found.lame.length > 0)
+    return say(
+      'fail',
+      'lame',
+      `${found.lame.join(', ')} is named as a name server and does not answer for it: who gets hold of that name gets the zone.`,
+    )
+  const [atParent, atChild] = [[...found.parent].sort(), [...found.child].sort()]
+  if (atParent.join() !== atChild.join())
+    return say('fail', 'differs', 'The parent names other name servers than the zone itself.')
+  const foreign = foreignServers(host, found)
+  if (foreign.length > 0)
+    return say('fail', 'foreign', `${foreign.join(', ')} is not the operator's own: who runs it answers for the zone.`)
+  return judgeRegistration(host, seen, say)
+}
+
+function foreignServers(host: Host, found: DelegationResult): readonly string[] {
+  const own = [...host.declared.ownPrefixes, ...host.declared.publicAddresses, ...host.get(ownAddresses)]
+  return found.parent.filter((name) =>
+    (found.addresses[name] ?? []).some((address) => !own.some((prefix) => prefixHolds(prefix, address))),
+  )
+}
+
+function judgeRegistration(
+  host: Host,
+  seen: Observation<DelegationResult>,
+  say: (state: Judgement['state'], cause: string, reason: string) => readonly Judgement[],
+): readonly Judgement[] {
+  const { locks, expires } = seen.found
+  if (expires !== undefined && expires - host.now < EXPIRY_SECONDS)
+    return say('fail', 'expires', 'The registration ends within 60 days.')
+  if (locks === undefined)
+    return say(
+      'manual',
+      'registrar',
+      'Its name servers are the operator’s own and answer; whether the registration is locked, its registrar did not say.',
+    )
+  if (!locks.some((lock) => LOCKS.test(lock)))
+    return say(
+      'warn',
+      'no-lock',
+      'Its name servers are the operator’s own, but the registration is not locked against transfer.',
+    )
+  return say('pass', 'own', 'Its name servers are the operator’s own, they answer, and the registration is locked.')
+}
+
+/** CAA (RFC 8659) says which authorities may make certificates; without it any may. */
+function judgeAuthorities(zone: VeilZone): readonly Judgement[] {
+  const records = zone.views.filter((view) => view.isPublic).flatMap((view) => view.records)
+  if (records.length === 0) return []
+  const authority = records.find((record) => record.type === 'CAA' && record.owner === zone.name)
+  const subject = `${zone.name} CAA`
+  if (authority !== undefined)
+    return [
+      {
+        subject,
+        state: 'pass',
+        cause: 'caa',
+        reason: 'It says which authorities may make certificates for it.',
+        evidence: [authority.evidence],
+      },
+    ]
+  return [
+    {
+      subject,
+      state: 'warn',
+      cause: 'no-caa',
+      reason: 'It does not say which authorities may make certificates for it, so any may.',
+      evidence: [],
+      values: { zone: zone.name },
+    },
+  ]
+}
+
+/** A public name that leads here, where nothing listens, waits for whoever gets the address next. */
+function judgeTakeover(host: Host, zone: VeilZone): readonly Judgement[] {
+  if (!host.get(isRunning) || !host.get(hasPublicAddress)) return []
+  const own = new Set([...host.get(ownAddresses), ...host.declared.publicAddresses])
+  const isListening = host
+    .get(sockets)
+    .some((socket) => socket.isListening && socket.protocol === 'tcp' && !socket.address.startsWith('127.'))
+  const here = zone.views
+    .filter((view) => view.isPublic)
+    .flatMap((view) => view.records)
+    .filter((record: ZoneRecord) => (record.type === 'A' || record.type === 'AAAA') && own.has(record.rdata))
+  if (isListening || here.length === 0) return []
+  return here.map((record) => ({
+    subject: record.owner,
+    state: 'warn',
+    cause: 'nothing-listens',
+    reason: `It leads to this host (${record.rdata}), where nothing listens.`,
+    evidence: [record.evidence],
+  }))
+}

@@ -1,0 +1,147 @@
+import type { Host } from '../../facts/host.ts'
+import { glob } from '../../facts/paths.ts'
+import { isRunning, type Process } from '../../facts/processes.ts'
+import { linesOf, readIfThere } from '../../facts/read-lines.ts'
+import { sockets } from '../../facts/sockets.ts'
+import { systemd } from '../../facts/systemd.ts'
+import { users } from '../../facts/users.ts'
+import { cite, type Evidence, HOST, type Judgement, placeIn } from '../../judging/judgement.ts'
+
+/** Programs whose first process has to be root, and whose workers are not. */
+const MASTERS =
+  /^(sshd|nginx|apache2|httpd|php-fpm[\d.]*|master|dovecot|cron|systemd.*|init|rpcbind|cupsd|chronyd|rsyslogd|haproxy|squid|smbd|dhclient|containerd|dockerd|docker-proxy|fail2ban.*|snmpd|saslauthd|perl|miniserv\.pl|inetd|xinetd|postgres)$/
+/** Programs that run what others wrote. */
+const INTERPRETERS =
+  /^(node|nodejs|python[\d.]*|ruby|puma|unicorn|gunicorn|uwsgi|java|php|php-cgi|perl|dotnet|deno|bun|beam\.smp)$/
+const ALL_CAPABILITIES = 0x1f_ffff_ffffn
+
+/** What listens, and what runs sites, runs as a user of its own. */
+export function exp05(host: Host): readonly Judgement[] {
+  const judged = [...judgePools(host), ...judgeUnits(host), ...judgeSudo(host), ...judgeProcesses(host)]
+  if (judged.length > 0) return judged
+  return [
+    {
+      subject: HOST,
+      state: 'pass',
+      cause: 'unprivileged',
+      reason: 'Nothing that listens or runs sites does so as root.',
+      evidence: [],
+    },
+  ]
+}
+
+function judgeProcesses(host: Host): readonly Judgement[] {
+  if (!host.get(isRunning)) return []
+  const listening = new Set(
+    host
+      .get(sockets)
+      .filter((socket) => socket.isListening)
+      .flatMap((socket) => socket.process ?? []),
+  )
+  return [...listening]
+    .filter((process) => process.uid === 0 && !process.isMapped)
+    .flatMap((process) => judgeProcess(process))
+}
+
+function judgeProcess(process: Process): readonly Judgement[] {
+  const evidence: Evidence[] = [
+    {
+      source: 'status',
+      path: `/proc/${process.pid}/status`,
+      excerpt: `Uid 0, ${process.words.join(' ').slice(0, 120)}`,
+    },
+  ]
+  const subject = `process ${process.name}`
+  if (INTERPRETERS.test(process.name) && !MASTERS.test(process.name)) {
+    return [
+      {
+        subject,
+        state: 'fail',
+        cause: 'interpreter',
+        reason: `${process.name} listens as root: one hole in what it runs is root on the host.`,
+        evidence,
+      },
+    ]
+  }
+  if (MASTERS.test(process.name) || (process.capabilities & ALL_CAPABILITIES) !== ALL_CAPABILITIES) return []
+  return [
+    {
+      subject,
+      state: 'warn',
+      cause: 'root',
+      reason: `${process.name} listens as root with all that root may do.`,
+      evidence,
+    },
+  ]
+}
+
+function judgePools(host: Host): readonly Judgement[] {
+  return glob(host.root, '/etc/php/*/fpm/pool.d/*.conf').flatMap((path) => {
+    const file = readIfThere(host.root, path)
+    const line =
+      file === undefined ? undefined : linesOf(file, '#;').findLast(({ text }) => /^\s*user\s*=\s*root\b/.test(text))
+    if (file === undefined || line === undefined) return []
+    return [
+      {
+        subject: `pool ${path}`,
+        state: 'fail' as const,
+        cause: 'pool-root',
+        reason: 'Sites of this pool run as root.',
+        evidence: [cite(placeIn(file, line.number))],
+      },
+    ]
+  })
+}
+
+/** A unit of the operator's own whose program runs sites, and that names no user. */
+function judgeUnits(host: Host): readonly Judgement[] {
+  const units = host.get(systemd)
+  return units.names
+    .filter((name) => name.endsWith('.service') && units.isEnabled(name))
+    .flatMap((name) => {
+      const unit = units.unit(name)
+      const start = unit?.last('Service', 'ExecStart')
+      if (unit === undefined || start === undefined || !unit.path.startsWith('/etc/')) return []
+      const program = start.value
+        .replace(/^[-@:+!]+/, '')
+        .split(/\s+/)[0]!
+        .split('/')
+        .at(-1)!
+      const user = unit.last('Service', 'User')?.value ?? 'root'
+      if (!INTERPRETERS.test(program) || user !== 'root' || unit.last('Service', 'DynamicUser')?.value === 'yes')
+        return []
+      return [
+        {
+          subject: `service ${name}`,
+          state: 'fail' as const,
+          cause: 'unit-root',
+          reason: `It runs ${program} as root, for it names no user.`,
+          evidence: [cite(start.at)],
+          values: { unit: name },
+        },
+      ]
+    })
+}
+
+/** `NOPASSWD: ALL` makes whoever becomes that user root. */
+function judgeSudo(host: Host): readonly Judgement[] {
+  const services = [...host.get(users).values()]
+    .filter((user) => user.uid > 0 && user.uid < 1000)
+    .map((user) => user.name)
+  return ['/etc/sudoers', ...glob(host.root, '/etc/sudoers.d/*')].flatMap((path) => {
+    const file = readIfThere(host.root, path)
+    return (file === undefined ? [] : linesOf(file)).flatMap(({ text, number }) => {
+      const name = /^\s*(\S+)\s+.*NOPASSWD:\s*ALL\s*$/.exec(text)?.[1]
+      if (name === undefined || !services.includes(name)) return []
+      return [
+        {
+          subject: `user ${name}`,
+          state: 'warn' as const,
+          cause: 'sudo',
+          reason: `${name} may do anything as root without a password.`,
+          evidence: [cite(placeIn(file!, number))],
+        },
+      ]
+    })
+  })
+}
