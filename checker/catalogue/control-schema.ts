@@ -8,7 +8,7 @@ const steps = z.array(stepSchema)
 
 /** A control's file. `hostcheck` refuses to start with one that does not fit. */
 export const controlSchema = z.strictObject({
-  id: z.string().regex(/^[A-Z0-9]{3,4}-(?:[A-Z0-9]+-)?[A-Z0-9]+$/),
+  id: z.string().regex(/^[A-Z0-9]{2,4}-(?:[A-Z0-9]+-)?[A-Z0-9]+$/),
   title: text,
   seed: z.strictObject({ document: z.enum(SEED_DOCUMENTS), quote: text }),
   rationale: text,
