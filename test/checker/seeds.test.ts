@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { areaOf } from '../../checker/catalogue/areas.ts'
 import { SEED_DOCUMENTS } from '../../checker/catalogue/control.ts'
 import { loadCatalogue } from '../../checker/catalogue/load-catalogue.ts'
 import { loadSeedSentences, sentencesOf } from '../../checker/catalogue/seed-sentences.ts'
@@ -37,6 +38,20 @@ describe('the seed sentences', () => {
   it('are each answered, or said to ask for nothing', () => {
     const lost = sentences.filter(({ controls, veil, background }) => !controls.length && !veil && !background)
     expect(lost).toEqual([])
+  })
+
+  it('name the 83 controls, all that there are among them', () => {
+    const named = new Set(sentences.flatMap((each) => each.controls))
+    expect(named.size).toBe(83)
+    expect(controls.filter(({ id }) => !named.has(id))).toEqual([])
+  })
+
+  it('are for whom they say: only log server and intrusion detection are left out for small sites', () => {
+    const larger = new Set(['Log server', 'Intrusion detection'])
+    for (const control of controls) {
+      const isForAll = control.applies.profiles.includes('small')
+      expect({ id: control.id, isForAll }).toEqual({ id: control.id, isForAll: !larger.has(areaOf(control.id)) })
+    }
   })
 
   it.each(controls.map((control) => [control.id, control] as const))('hold what %s quotes', (_, control) => {

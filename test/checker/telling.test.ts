@@ -1,0 +1,133 @@
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { AREAS, areaOf } from '../../checker/catalogue/areas.ts'
+import { loadCatalogue } from '../../checker/catalogue/load-catalogue.ts'
+import { folderWith } from '../dnsctl/run.ts'
+import { imagined, judged } from './imagined.ts'
+import { runHostcheck } from './run.ts'
+
+const catalogue = loadCatalogue()
+const BUNDLE = join(import.meta.dirname, 'stock/debian-12.bundle.gz')
+
+describe('hostcheck explain', () => {
+  it.each([...catalogue.keys()])('tells all of %s, in 60 columns', async (id) => {
+    const { exitCode, stdout } = await runHostcheck('/', ['explain', id.toLowerCase()], {
+      columns: 60,
+      environment: { NO_COLOR: '1' },
+    })
+    const told = stdout.replaceAll(/\s+/g, ' ')
+    const control = catalogue.get(id)!
+    expect(exitCode).toBe(0)
+    const { seed, title, rationale, rule, traps, tension, states } = control
+    const texts = [
+      seed.quote,
+      title,
+      rationale,
+      rule,
+      ...traps,
+      ...(tension === undefined ? [] : [tension]),
+      ...Object.values(states),
+    ]
+    for (const text of texts) expect(told).toContain(text.replaceAll(/\s+/g, ' ').trim())
+  })
+
+  it('quotes the sentence that asks for it first, with its document and section', async () => {
+    const { stdout } = await runHostcheck('/', ['explain', 'SRV-BOOT-01', '--json'])
+    expect(JSON.parse(stdout).asked[0]).toMatchObject({
+      document: 'infrastructure-security',
+      section: 'Encrypted server data',
+      says: 'If the server is rebooted without authorization the server should ask a passphrase to decrypt the data partitions.',
+    })
+  })
+
+  /** What the seeds wish for and what speaks against it is told, not hidden. */
+  it.each(['MAIL-ENUM-01', 'SCN-01', 'CLK-01', 'SRV-BOOT-01', 'PHP-01'].filter((id) => catalogue.has(id)))(
+    'says what speaks against %s',
+    async (id) => {
+      const { stdout } = await runHostcheck('/', ['explain', id])
+      expect(stdout).toContain('What speaks against it')
+    },
+  )
+})
+
+describe('hostcheck list', () => {
+  it('has every control once, in its area', async () => {
+    const { stdout } = await runHostcheck('/', ['list'])
+    for (const id of catalogue.keys()) expect(stdout.split(`${id} `)).toHaveLength(2)
+    const areas = new Set([...catalogue.keys()].map(areaOf))
+    for (const { title } of AREAS) expect(stdout.includes(`${title}\n`)).toBe(areas.has(title))
+  })
+
+  it('lists what is asked of a profile', async () => {
+    const { stdout } = await runHostcheck('/', ['list', '--profile', 'small', '--json'])
+    const ids = JSON.parse(stdout).controls.map(({ id }: { id: string }) => id)
+    expect(ids).toContain('MAIL-VRFY-01')
+    expect(ids).not.toContain('LOG-01')
+  })
+})
+
+describe('hostcheck fix --show', () => {
+  it('shows the commands, and what they lead to in the image of the system', async () => {
+    const { exitCode, stdout } = await runHostcheck('/', ['fix', '--show', 'MAIL-VRFY-01', '--bundle', BUNDLE])
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain("\npostconf -e 'disable_vrfy_command = yes'\n")
+    expect(stdout).toMatch(/^✗ → ✓ VRFY and EXPN are refused/)
+  })
+
+  it('says so, and ends with 1, where that would not suffice', async () => {
+    const world = imagined({ 'MAIL-VRFY-01': [judged('fail', { reason: 'It always fails.' })] })
+    const { exitCode, stdout } = await runHostcheck(folderWith(), ['fix', '--show', '--root', '.'], world)
+    expect(exitCode).toBe(1)
+    expect(stdout).toContain('By the files alone it would then be fail: It always fails.')
+  })
+
+  it('leaves waived findings aside, and does nothing without --show', async () => {
+    const world = imagined({ 'MAIL-VRFY-01': [judged('fail')] })
+    const waiver = 'waivers: [{ control: MAIL-VRFY-01, reason: r, owner: o, expires: 2027-01-01 }]'
+    const folder = folderWith({ 'hostcheck.yaml': waiver })
+    expect((await runHostcheck(folder, ['fix', '--show', '--root', '.'], world)).stdout).toBe(
+      'Nothing here fails or warns.\n',
+    )
+    const { exitCode, stderr } = await runHostcheck(folder, ['fix', '--root', '.'], world)
+    expect({ exitCode, stderr }).toEqual({ exitCode: 64, stderr: expect.stringContaining('mends nothing by itself') })
+  })
+})
+
+describe('hostcheck collect', () => {
+  it('saves what a run of the bundle judges as the system itself, for nobody else to read', async () => {
+    const system = folderWith({ hosts: '' })
+    const folder = folderWith()
+    const collected = await runHostcheck(folder, [
+      'collect',
+      '--root',
+      system,
+      '--label',
+      'web1',
+      '--output',
+      'web1.gz',
+    ])
+    expect(collected.exitCode).toBe(0)
+    expect(statSync(join(folder, 'web1.gz')).mode & 0o777).toBe(0o600)
+    const judgedFrom = async (...source: string[]) => {
+      const { stdout } = await runHostcheck(folder, ['run', ...source, '--only', 'MAIL-VRFY-01', '--json'])
+      return JSON.parse(stdout)
+    }
+    const ofBundle = await judgedFrom('--bundle', 'web1.gz')
+    expect(ofBundle.host).toEqual({ label: 'web1', kind: 'bundle' })
+    expect(ofBundle.findings).toEqual((await judgedFrom('--root', system)).findings)
+  })
+})
+
+describe('hostcheck show', () => {
+  it('makes of a saved report what the run would have written', async () => {
+    const world = imagined({ 'MAIL-VRFY-01': [judged('fail')] })
+    const folder = folderWith()
+    await runHostcheck(folder, ['run', '--root', '.', '--output', 'r.json', '--output', 'r.html'], world)
+    await runHostcheck(folder, ['show', 'r.json', '--output', 'again.html'])
+    const [first, again] = ['r.html', 'again.html'].map((name) => readFileSync(join(folder, name), 'utf8'))
+    expect(again).toBe(first)
+    const { stdout } = await runHostcheck(folder, ['show', 'r.json', '--format', 'prometheus'])
+    expect(stdout).toContain('hostcheck_findings{state="fail"} 1')
+  })
+})
