@@ -18,7 +18,7 @@ const SECRET_WORD = new RegExp(`((?:${SECRET})["']?\\s?[=:>]\\s?["']?)([^\\s"';,
 const SECRET_IN_QUOTES = new RegExp(`(["'][\\w-]{0,60}(?:${SECRET})=)[^"']+`, 'gi')
 /** Words that only speak about secrets: where a file lies, how one is asked for, whether one is needed. */
 const HARMLESS_VALUE =
-  /^(?:["']?\/|yes\b|no\b|on\b|off\b|true\b|false\b|none\b|-$|\d{1,5}\s*$|required\b|prohibit-password\b|\$)/i
+  /^(?:["']?\/|yes\b|no\b|on\b|off\b|true\b|false\b|none\b|-$|\d{1,5}\s*$|required\b|prohibit-password\b|ALL\b|\$)/i
 const SECRET_IN_PHP = /^(\s*define\(\s*['"][A-Z_]*(?:PASSWORD|KEY|SALT)['"]\s*,\s*['"])([^'"]*)(['"].*)$/
 /** A scheme is short: looked for without bound, a long word would be gone through from each of its letters. */
 const USER_INFO_IN_URL = /([a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@]+:)([^\s/@]+)(@)/gi
