@@ -36,9 +36,14 @@ export function emergency(
   const situation = withoutForeign(all)
   const bad = situation.keys.find((key) => key.id === id)
   if (bad === undefined) return { refused: 'There is no such key here.' }
+  const isForced = manner === 'security'
+  if (isForced && !isReplaceable(bad, situation)) {
+    return {
+      refused: `No key could take the place of key ${bad.keyTag} at once, and validators hold the zone to its DS: they would reject everything. \`--continuity\` gives the key up as soon as it can go.`,
+    }
+  }
   const { sooner, later } = giveUp(bad, situation)
   const costs = costsOf(bad, situation)
-  const isForced = manner === 'security'
   return {
     manner,
     changes: isForced ? sooner : later,
@@ -50,7 +55,7 @@ export function emergency(
 
 /**
  * The steps that `security` takes against the rules, once the changes are applied: everything of the key is withdrawn, and
- * all that its successor needs is served; and where that leaves nobody to sign, or no DS, what keys that are in use have of
+ * of its successor all is served that may be out there of the key; and where that leaves nobody to sign, or no DS, what keys that are in use have of
  * it, such as one whose roll was cancelled. In the order in which they are to be applied: after them the zone is signed, even
  * if nothing steps any further.
  */
@@ -61,14 +66,16 @@ export function forcedTransitions(all: RolloverSituation, id: string): Transitio
   const others = keys.filter((key) => key !== bad && key.algorithm === bad.algorithm)
   const successors = others.filter((key) => key.replaces === id && key.duty === 'active')
   const lost = RECORDS_OF_ROLE[bad.role].filter(
-    (record) => isServed(bad, record) && !others.some((key) => isServed(key, record)),
+    (record) =>
+      isServed(bad, record) &&
+      !others.some((key) => isServed(key, record) || (successors.includes(key) && key.records[record] !== undefined)),
   )
-  const inUse = others.filter((key) => !successors.includes(key) && isCurrent(key, keys))
+  const inUse = others.filter((key) => isCurrent(key, keys) && lost.some((record) => key.records[record] !== undefined))
   // What signs is published.
-  const needed = (record: KeyRecord): boolean => record === 'dnskey' || lost.includes(record)
+  const isNeeded = ({ record }: Transition): boolean => record === 'dnskey' || lost.includes(record)
   return [
-    ...successors.flatMap((key) => allTo(key, INTO)),
-    ...(lost.length === 0 ? [] : inUse.flatMap((key) => allTo(key, INTO).filter(({ record }) => needed(record)))),
+    ...successors.flatMap((key) => allTo(key, INTO).filter(({ record }) => !is(bad, record, 'hidden'))),
+    ...inUse.flatMap((key) => allTo(key, INTO).filter(isNeeded)),
     ...allTo(bad, OUT),
   ]
 }
@@ -83,6 +90,20 @@ function allTo(key: RolloverKey, next: Partial<Record<RecordState, RecordState>>
     const to = next[from]
     return to === undefined ? [] : [{ key: key.id, record, from, to }]
   })
+}
+
+/**
+ * Whether others serve, or can from now on, what would be missing without the key: one whose algorithm leaves, or the last one
+ * of a zone that is to become insecure, has nobody to follow it.
+ */
+function isReplaceable(bad: RolloverKey, { keys, goal }: RolloverSituation): boolean {
+  if (hasNoDs(keys) || (bad.duty === 'active' && goal === 'secure')) return true
+  const others = keys.filter((key) => key !== bad && key.algorithm === bad.algorithm)
+  const canServe = (key: RolloverKey, record: KeyRecord): boolean =>
+    isServed(key, record) || (isCurrent(key, keys) && key.records[record] !== undefined)
+  return RECORDS_OF_ROLE[bad.role].every(
+    (record) => !isServed(bad, record) || others.some((key) => canServe(key, record)),
+  )
 }
 
 /** The changes that take the key out of use at once, and those that wait until another one is ready. */

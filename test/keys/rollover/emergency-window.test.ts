@@ -31,6 +31,7 @@ const SCENARIOS = LONG
       scenarioOf('split', steady, { 'roll: ksk': 1, cancel: 1, pause: 1 }),
       scenarioOf('split', steady, { 'roll: ksk': 1, 'roll: zsk': 1 }),
       scenarioOf('split', steady, { 'configure: algorithm 15': 1 }),
+      scenarioOf('split', steady, { disable: 1, enable: 1 }),
       scenarioOf('standby ZSK', steady, { 'roll: zsk': 1 }),
       scenarioOf('standby KSK', steady, { 'roll: ksk': 1 }),
       scenarioOf('combined', steady, { 'roll: csk': 1, cancel: 1 }),

@@ -58,6 +58,22 @@ describe('continuity', () => {
 })
 
 describe('security', () => {
+  it('is refused where nobody could take the place of the key', () => {
+    const leaving = [keyOf('ksk 1 [###]', { duty: 'retired' }), keyOf('ksk 5 [...]', { algorithm: 15 })]
+    const roll = zoneOf([...leaving, ZSK], { algorithms: [15] })
+    expect(emergency(roll, '1', 'security')).toMatchObject({ refused: expect.stringContaining('--continuity') })
+    expect(emergency(roll, '1', 'continuity')).toMatchObject({ bogusSeconds: 0 })
+    const insecure = zoneOf([KSK, ZSK], { goal: 'insecure' })
+    expect(emergency(insecure, '2', 'security')).toMatchObject({ refused: expect.any(String) })
+    expect(emergency(zoneOf([KSK, ZSK]), '2', 'security')).toMatchObject({ manner: 'security' })
+  })
+
+  it('forces nothing of a successor that the bad key has not out: an algorithm begins with its signatures', () => {
+    const bad = keyOf('ksk 5 [...]', { algorithm: 15, duty: 'retired' })
+    const next = keyOf('ksk 6 [...]', { algorithm: 15, replaces: '5' })
+    expect(forcedTransitions(zoneOf([KSK, ZSK, bad, next], { algorithms: [15] }), '5')).toEqual([])
+  })
+
   it('has keys of a cancelled roll serve again where steps are held', () => {
     const keys = [
       ...[keyOf('ksk 1 [##-]'), keyOf('ksk 3 [##+]', { duty: 'retired', replaces: '1' })],
