@@ -98,7 +98,8 @@ function modelPage(before, { testResults, startTime }) {
   const rows = [...kept.filter(isKept), ...ran.flatMap((result) => exploredRows(result, date))]
   rows.sort(([, one], [, other]) => (one < other ? -1 : one > other ? 1 : 0))
   const sum = (column) => rows.reduce((total, row) => total + Number(row[column]), 0)
-  return `${head}
+  return `${head.trimEnd()}
+
 | day | part | scenario | states | transitions | KSK | ZSK | CSK |
 |-|-|-|-:|-:|-:|-:|-:|
 ${rows.map((row) => row.join(' | ')).join('\n')}
