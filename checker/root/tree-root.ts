@@ -3,12 +3,14 @@ import {
   type BigIntStats,
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   lstatSync,
+  opendirSync,
   openSync,
-  readdirSync,
   readlinkSync,
   readSync,
+  realpathSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { redact } from './redact.ts'
@@ -30,7 +32,7 @@ import {
   type Unreadable,
 } from './root.ts'
 
-type Located = { readonly outcome: 'located'; readonly real: string } | Absent | Unreadable
+type Located = { readonly outcome: 'located'; readonly real: string; readonly inside: string } | Absent | Unreadable
 
 /**
  * A folder as the root of a system: an unpacked or debootstrapped tree, a mounted image, or `/` itself. Every component
@@ -63,7 +65,7 @@ function locateInside(folder: string, path: string): Located {
       return stats.isSymbolicLink() ? { type: 'link', to: readlinkSync(real) } : { type: 'other' }
     })
     if (inside === undefined) return { outcome: 'absent', path }
-    return { outcome: 'located', real: join(folder, inside) }
+    return { outcome: 'located', real: join(folder, inside), inside }
   } catch (error) {
     return refusalOf(path, error)
   }
@@ -137,11 +139,29 @@ function withFile<R>(path: string, located: Located, use: (descriptor: number) =
     if (!lstatSync(located.real).isFile()) return { outcome: 'unreadable', path, why: 'not a regular file' }
     descriptor = openSync(located.real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
     if (!fstatSync(descriptor).isFile()) return { outcome: 'unreadable', path, why: 'not a regular file' }
+    if (!isWhereItWas(descriptor, located)) return { outcome: 'unreadable', path, why: 'it was moved meanwhile' }
     return use(descriptor)
   } catch (error) {
     return refusalOf(path, error)
   } finally {
     if (descriptor !== undefined) closeSync(descriptor)
+  }
+}
+
+/**
+ * Whoever can change the tree may put a link where a folder was looked at before: the kernel says where the opened file
+ * lies. Without /proc it cannot be asked.
+ */
+function isWhereItWas(
+  descriptor: number,
+  { real, inside }: { readonly real: string; readonly inside: string },
+): boolean {
+  const folder = real.slice(0, real.length - inside.length)
+  if (folder === '') return true
+  try {
+    return readlinkSync(`/proc/self/fd/${descriptor}`) === `${realpathSync(folder)}${inside}`
+  } catch {
+    return !existsSync('/proc/self/fd')
   }
 }
 
@@ -161,11 +181,24 @@ function readUpTo(descriptor: number, most: number): Uint8Array {
 function listFolder(path: string, located: Located): ListReading {
   if (located.outcome !== 'located') return located
   try {
-    const names = readdirSync(located.real)
+    const names = namesUpTo(located.real, MOST_NAMES + 1)
     if (names.length > MOST_NAMES) return { outcome: 'unreadable', path, why: `more than ${MOST_NAMES} names` }
     return { outcome: 'listed', names: names.sort() }
   } catch (error) {
     return refusalOf(path, error)
+  }
+}
+
+function namesUpTo(real: string, most: number): string[] {
+  const folder = opendirSync(real, { bufferSize: 1024 })
+  try {
+    const names: string[] = []
+    for (let entry = folder.readSync(); entry !== null && names.length < most; entry = folder.readSync()) {
+      names.push(entry.name)
+    }
+    return names
+  } finally {
+    folder.closeSync()
   }
 }
 
