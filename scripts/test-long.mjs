@@ -15,6 +15,8 @@ const LONG_FILES = [
   'test/sim',
   'test/storm',
   'test/calm',
+  'test/checker/hostile-tree.test.ts',
+  'test/checker/parsers-fuzz.test.ts',
   'test/export',
   ...['test/keys/rollover/model-check-changes.test.ts', 'test/keys/rollover/model-check-failures.test.ts'],
   ...['test/keys/rollover/model-check-rolls.test.ts', 'test/keys/rollover/reductions.test.ts'],
