@@ -68,7 +68,11 @@ if (isWhole) {
   const results = JSON.parse(readFileSync(report, 'utf8'))
   writeFileSync(path, page(readFileSync(path, 'utf8'), results))
   const explored = join(ROOT, 'docs/model-check.md')
-  writeFileSync(explored, modelPage(readFileSync(explored, 'utf8'), results))
+  const before = readFileSync(explored, 'utf8')
+  const isExplored = results.testResults.some(({ assertionResults }) =>
+    assertionResults.some(({ meta }) => meta?.explored),
+  )
+  if (isExplored) writeFileSync(explored, modelPage(before, results))
 }
 rmSync(folder, { recursive: true, force: true })
 process.exitCode = status ?? 1
