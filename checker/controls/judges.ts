@@ -8,6 +8,7 @@ import { MAIL_JUDGES } from './mail/mail-judges.ts'
 import { OPERATIONS_JUDGES } from './operations/operations-judges.ts'
 import { SYSTEM_JUDGES } from './system/system-judges.ts'
 import { TRIAL_JUDGES } from './trial/trial-judges.ts'
+import { WEB_JUDGES } from './web/web-judges.ts'
 
 /** The function of each control, by its id. */
 export const JUDGES: Readonly<Record<string, Judge>> = {
@@ -20,4 +21,5 @@ export const JUDGES: Readonly<Record<string, Judge>> = {
   ...DNS_JUDGES,
   ...TRIAL_JUDGES,
   ...MAIL_JUDGES,
+  ...WEB_JUDGES,
 }

@@ -1,0 +1,63 @@
+import type { Host } from '../../facts/host.ts'
+import { crsOf, crsVariable, doubledRule, modsecurity, type Waf } from '../../facts/modsecurity.ts'
+import { cite, type Evidence, type Judgement } from '../../judging/judgement.ts'
+import { notApplicable } from '../../judging/say.ts'
+
+const HIGHEST_THRESHOLD = 5
+const OLDEST_MAJOR = 3
+/** Rules of the set that one exception may take away before it is more than an exception. */
+const MOST_REMOVED = 1000
+
+/** An engine without rules blocks nothing: the Core Rule Set is read, once, and a first critical match already blocks. */
+export function waf02(host: Host): readonly Judgement[] {
+  const wafs = host.get(modsecurity).filter(({ isLoaded }) => isLoaded)
+  if (wafs.length === 0) return [notApplicable('no-modsecurity', 'No site is served with ModSecurity.')]
+  return wafs.map(judgeSite)
+}
+
+function judgeSite(waf: Waf): Judgement {
+  const set = crsOf(waf)
+  const site: readonly Evidence[] = waf.at === undefined ? [] : [cite(waf.at)]
+  const say = (
+    state: Judgement['state'],
+    cause: string,
+    reason: string,
+    more: readonly Evidence[] = [],
+  ): Judgement => ({
+    subject: waf.subject,
+    state,
+    cause,
+    reason,
+    evidence: [...(set === undefined ? site : [cite(set.at)]), ...more],
+  })
+  if (set === undefined) return say('fail', 'absent', 'No rules of the OWASP Core Rule Set are read for this site.')
+  const doubled = doubledRule(waf)
+  if (doubled !== undefined) {
+    return say('fail', 'twice', 'A rule is read twice, so the server does not start with this configuration.', [
+      cite(doubled.at),
+    ])
+  }
+  const removed = waf.rules.find(removesMany)
+  if (removed !== undefined) {
+    return say('warn', 'removed', 'A whole range of its rules is taken away again.', [cite(removed.at)])
+  }
+  const raised = crsVariable(waf, 'inbound_anomaly_score_threshold').at(-1)
+  if (raised !== undefined && !(Number(raised.value) <= HIGHEST_THRESHOLD)) {
+    const reason = `A request is blocked only from a score of ${raised.value} on: one critical match (5) passes.`
+    return say('warn', 'threshold', reason, [cite(raised.rule.at)])
+  }
+  if (Number.parseInt(set.version, 10) < OLDEST_MAJOR) {
+    return say('warn', 'old', 'The rules are of a major version that gets no updates any more.')
+  }
+  return say('pass', 'in-force', `The Core Rule Set ${set.version} is read, and one critical match blocks.`)
+}
+
+function removesMany({ name, words }: Waf['rules'][number]): boolean {
+  if (name !== 'secruleremovebyid') return false
+  return words
+    .flatMap((word) => word.split(','))
+    .some((word) => {
+      const [first, last] = word.split('-').map(Number)
+      return last !== undefined && last - first! >= MOST_REMOVED
+    })
+}
