@@ -61,7 +61,10 @@ export function createOutsideView(
   }
   const held = (name: keyof RRsets, now: number): (readonly [string, number])[] =>
     served[name]
-      .filter(({ until }) => until === undefined || until + times[name] > now)
+      // Where there is no DS nothing is validated.
+      .filter(
+        ({ what, until }) => (until === undefined || until + times[name] > now) && !(name === 'ds' && what === ''),
+      )
       .map(({ what }) => [what, 1] as const)
   return {
     serve: (set, now) => {
