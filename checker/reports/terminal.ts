@@ -68,14 +68,27 @@ function restLines(paper: Paper, results: readonly ControlResult[]): string[] {
 }
 
 function controlLines(paper: Paper, { control, state, findings }: ControlResult, options: TerminalOptions): string[] {
-  const tag = `${control.id}, ${control.severity}`
-  const title = fold(paper, `${control.title} (${tag})`, 2).map(
-    (line, index) =>
-      `${index === 0 ? markOf(paper, state) : ' '} ${line.replace(control.title, paper.bold(control.title))}`,
-  )
+  const title = foldTight(paper, `${control.title} (${control.id}, ${control.severity})`, 2)
   const { told, left } = options.all ? { told: findings, left: 0 } : worthTelling(findings)
-  const more = left === 0 ? [] : [paper.dim(`  and ${count(left, 'more subject')}: --only ${control.id} --all`)]
-  return [...title, ...told.flatMap((finding) => findingLines(paper, finding)), ...more, ...mendLines(paper, findings)]
+  const more = left === 0 ? '' : `and ${count(left, 'more subject')}: --only ${control.id} --all`
+  return [
+    ...inBold(paper, title, control.title.length).map(
+      (line, index) => `${index === 0 ? markOf(paper, state) : ' '} ${line}`,
+    ),
+    ...told.flatMap((finding) => findingLines(paper, finding)),
+    ...indented(paper, more, 4),
+    ...mendLines(paper, findings),
+  ]
+}
+
+/** So many letters of folded lines in bold, the rest as it is. */
+function inBold(paper: Paper, lines: readonly string[], letters: number): string[] {
+  let left = letters
+  return lines.map((line) => {
+    const bold = line.slice(0, Math.max(0, left))
+    left -= line.length + 1
+    return bold === '' ? line : `${paper.bold(bold)}${line.slice(bold.length)}`
+  })
 }
 
 function worthTelling(findings: readonly ReportedFinding[]): { told: readonly ReportedFinding[]; left: number } {

@@ -113,7 +113,7 @@ function driftPart(drift: Drift | undefined): Markup {
 }
 
 function row(what: string, control: string, subject: string, now: Markup): Markup {
-  return html`<tr><td>${what}</td><td><a href="#${control}">${control}</a></td><td class="optional">${subject}</td><td>${now}</td></tr>`
+  return html`<tr><td>${what}</td><td class="id"><a href="#${control}">${control}</a></td><td class="optional">${subject}</td><td>${now}</td></tr>`
 }
 
 function areaPart(areas: readonly AreaResult[]): Markup {
@@ -148,7 +148,7 @@ function entriesPart(report: HostReport): Markup {
 }
 
 function entryRow(...[control, subject, ...rest]: readonly string[]): Markup {
-  return html`<tr><td><a href="#${control}">${control}</a></td><td class="optional">${subject}</td>${rest.map((each) => html`<td>${each}</td>`)}</tr>`
+  return html`<tr><td class="id"><a href="#${control}">${control}</a></td><td class="optional">${subject}</td>${rest.map((each) => html`<td>${each}</td>`)}</tr>`
 }
 
 function controlsPart(areas: readonly AreaResult[]): Markup {
@@ -166,11 +166,15 @@ function controlsPart(areas: readonly AreaResult[]): Markup {
 ${boxes}
 <div class="filters"><span class="soft">Show</span>${labels}</div>
 ${areas.map(
-  ({ area, results }) => html`<section id="${anchorOf(area)}">
+  ({ area, results }) => html`<section id="${anchorOf(area)}" class="${classesOf(results)}">
 <h3>${area}</h3>
 ${results.map(controlSection)}</section>
 `,
 )}`
+}
+
+function classesOf(results: readonly ControlResult[]): string {
+  return [...new Set(results.map(({ state }) => `has-${state}`))].join(' ')
 }
 
 function anchorOf(area: string): string {

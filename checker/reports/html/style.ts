@@ -47,7 +47,7 @@ table { border-collapse: collapse; width: 100%; font-size: .95rem; }
 th, td { text-align: left; vertical-align: top; padding: .45rem .75rem .45rem 0; border-bottom: 1px solid var(--line); }
 tr:last-child td { border-bottom: 0; } th { color: var(--soft); font-weight: 600; font-size: .85rem; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
-td.wide { width: 34%; vertical-align: middle; }
+td.id { white-space: nowrap; } td.wide { width: 34%; vertical-align: middle; }
 .hidden { position: absolute; opacity: 0; pointer-events: none; }
 .filters { display: flex; flex-wrap: wrap; gap: .5rem; margin: 0 0 1rem; align-items: center; }
 .filters label { border: 1px solid var(--line); background: var(--sheet); border-radius: 2rem; padding: .25rem .85rem; font-size: .9rem; cursor: pointer; opacity: .6; }
