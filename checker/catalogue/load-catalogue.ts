@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { parse } from 'yaml'
 import type { Control } from './control.ts'
 import { controlSchema } from './control-schema.ts'
+import { readEntry } from './read-entry.ts'
 
 const FOLDER = join(import.meta.dirname, 'controls')
 
@@ -13,12 +13,11 @@ const FOLDER = join(import.meta.dirname, 'controls')
  */
 export function loadCatalogue(folder = FOLDER): ReadonlyMap<string, Control> {
   const controls = new Map<string, Control>()
-  for (const name of readdirSync(folder)
-    .filter((each) => each.endsWith('.yaml'))
-    .sort()) {
-    const parsed = controlSchema.safeParse(parse(readFileSync(join(folder, name), 'utf8')))
+  const names = readdirSync(folder).flatMap((name) => /^(.*)\.(?:yaml|json)$/.exec(name)?.[1] ?? [])
+  for (const name of names.sort()) {
+    const parsed = controlSchema.safeParse(readEntry(join(folder, name)))
     if (!parsed.success) throw new Error(`${join(folder, name)}: ${parsed.error.message}`)
-    if (`${parsed.data.id}.yaml` !== name) throw new Error(`${join(folder, name)} declares ${parsed.data.id}`)
+    if (parsed.data.id !== name) throw new Error(`${join(folder, name)} declares ${parsed.data.id}`)
     controls.set(parsed.data.id, parsed.data as Control)
   }
   return controls

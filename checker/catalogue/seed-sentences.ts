@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parse } from 'yaml'
 import { z } from 'zod'
 import { type Control, SEED_DOCUMENTS, type SeedDocument } from './control.ts'
+import { readEntry } from './read-entry.ts'
 
 /** A sentence of a seed document, word for word, and what answers it. */
 export interface SeedSentence {
@@ -17,7 +16,7 @@ export interface SeedSentence {
   readonly background?: string
 }
 
-const FILE = join(import.meta.dirname, 'seed-sentences.yaml')
+const FILE = join(import.meta.dirname, 'seed-sentences')
 
 const sentence = z.union([
   z.strictObject({
@@ -36,7 +35,7 @@ const schema = z.record(z.enum(SEED_DOCUMENTS), sections)
  * @throws where the file does not fit its schema: it is part of the program
  */
 export function loadSeedSentences(): readonly SeedSentence[] {
-  const documents = schema.parse(parse(readFileSync(FILE, 'utf8')))
+  const documents = schema.parse(readEntry(FILE))
   return SEED_DOCUMENTS.flatMap((document) =>
     documents[document].flatMap(({ section, sentences }) =>
       sentences.map((each) => ({

@@ -1,6 +1,7 @@
 import { Failure } from '../../console/failure.ts'
 import { nearest } from '../../server/configuration/nearest.ts'
 import type { Control } from '../catalogue/control.ts'
+import type { OperatorFile } from '../declarations/operator-file.ts'
 import { ExitCode } from '../reports/exit-code.ts'
 import type { Context } from './context.ts'
 
@@ -21,4 +22,11 @@ export function findControl({ controls }: Context, id: string): Control {
 export function chooseControls(context: Context, ids: readonly string[]): readonly Control[] {
   if (ids.length === 0) return [...context.controls.values()]
   return [...new Set(ids.flatMap((each) => each.split(',')).map((id) => findControl(context, id)))]
+}
+
+/** The operator's file with the controls opted in that the command line names: who names one wants it judged. */
+export function withNamed(file: OperatorFile, ids: readonly string[], controls: readonly Control[]): OperatorFile {
+  if (ids.length === 0) return file
+  const optIn = [...file.declared.optIn, ...controls.map(({ id }) => id)]
+  return { ...file, declared: { ...file.declared, optIn } }
 }

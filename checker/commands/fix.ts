@@ -12,7 +12,7 @@ import { ExitCode } from '../reports/exit-code.ts'
 import { markOf, WORST_FIRST, worstOf } from '../reports/state-words.ts'
 import type { Root } from '../root/root.ts'
 import { settle } from '../settling/settle.ts'
-import { chooseControls } from './choose-controls.ts'
+import { chooseControls, withNamed } from './choose-controls.ts'
 import { command } from './command.ts'
 import type { Context } from './context.ts'
 import { lookAt, type OpenedRoot, ROOT_OPTIONS, rootChoice } from './look-at.ts'
@@ -56,7 +56,7 @@ export const fixCommand = command({
       })
     }
     const controls = chooseControls(context, input.ID)
-    const file = openOperatorFile(context)
+    const file = withNamed(openOperatorFile(context), input.ID, controls)
     const fixes = await lookAt(context, rootChoice(input), (opened) => fixesFor(context, opened, file, controls))
     return {
       exitCode: fixes.some(({ after }) => after === 'fail') ? ExitCode.Failed : ExitCode.Clean,

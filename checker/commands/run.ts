@@ -10,7 +10,7 @@ import { FORMS, type Form, formOf, MODES, reportText } from '../reports/forms.ts
 import type { HostReport } from '../reports/host-report.ts'
 import { terminalReport } from '../reports/terminal.ts'
 import { summaryLines } from '../reports/terminal-summary.ts'
-import { chooseControls } from './choose-controls.ts'
+import { chooseControls, withNamed } from './choose-controls.ts'
 import { command } from './command.ts'
 import type { Context } from './context.ts'
 import { judgeRoot } from './judge-root.ts'
@@ -31,7 +31,12 @@ export const runCommand = command({
   options: {
     ...ROOT_OPTIONS,
     profile: { value: 'SIZE', summary: 'small, medium or large; goes before hostcheck.yaml', completes: PROFILES },
-    only: { value: 'ID', summary: 'judge this control alone', repeatable: true, completes: 'control' },
+    only: {
+      value: 'ID',
+      summary: 'judge this control alone, whatever the profile leaves out',
+      repeatable: true,
+      completes: 'control',
+    },
     all: { summary: 'tell what passes and every subject, too' },
     format: { value: 'FORM', summary: FORMS.join(', '), completes: FORMS },
     output: {
@@ -108,7 +113,7 @@ interface JudgeInput extends RootChoice {
 
 async function judge(context: Context, input: JudgeInput): Promise<HostReport> {
   const controls = chooseControls(context, input.only)
-  const file = openOperatorFile(context)
+  const file = withNamed(openOperatorFile(context), input.only, controls)
   const profile = (input.profile as Profile | undefined) ?? file.declared.profile
   const operator = { ...file, declared: { ...file.declared, profile } }
   return lookAt(context, rootChoice(input), (opened) => judgeRoot(context, { ...opened, file: operator, controls }))

@@ -98,6 +98,21 @@ describe('how a run ends', () => {
   })
 })
 
+describe('what a profile leaves out', () => {
+  const world = imagined({ 'LOG-01': [FAIL], 'MAIL-VRFY-01': [judged('pass')] })
+
+  it('is told as such, and judged where the profile, the declarations or the command line ask for it', async () => {
+    const { exitCode, stdout } = await run(world, [])
+    expect(exitCode).toBe(0)
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('The profile "small" leaves out LOG-01. Judge them all the same:')
+    expect(await exitOf(world, ['--profile', 'medium'])).toBe(1)
+    expect(await exitOf(world, [], { 'hostcheck.yaml': 'profile: large' })).toBe(1)
+    expect(await exitOf(world, [], { 'hostcheck.yaml': 'opt-in: [LOG-01]' })).toBe(1)
+    expect(await exitOf(world, ['--only', 'LOG-01'])).toBe(1)
+    expect(await exitOf(world, ['--profile', 'small'], { 'hostcheck.yaml': 'profile: large' })).toBe(0)
+  })
+})
+
 describe('waivers and attestations', () => {
   const failing = imagined({ 'MAIL-VRFY-01': [FAIL, judged('pass', { subject: 'service submission' })] })
 
