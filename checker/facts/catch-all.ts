@@ -1,7 +1,7 @@
-import { type Place, placeIn } from '../judging/judgement.ts'
+import type { Place } from '../judging/judgement.ts'
 import type { Host } from './host.ts'
-import { postfix } from './postfix.ts'
-import { linesOf, readIfThere } from './read-lines.ts'
+import { parameterOf, postfix } from './postfix.ts'
+import { tablesOf } from './postfix-tables.ts'
 
 export interface CatchAll {
   readonly domain: string
@@ -9,34 +9,21 @@ export interface CatchAll {
   readonly at: Place
 }
 
-/** Domains of which every address is accepted: `@domain` in a table of Postfix (virtual(5)). */
+/** Domains of which every address is accepted: `@domain` in a table of Postfix (virtual(5)), or luser_relay for its own. */
 export function catchAllDomains(host: Host): readonly CatchAll[] {
-  const parameters = host.get(postfix)?.parameters
-  if (parameters === undefined) return []
-  const tables = ['virtual_alias_maps', 'virtual_mailbox_maps'].flatMap((name) =>
-    tablesOf(parameters.get(name)?.value ?? ''),
-  )
-  const entries = tables.flatMap((path) => {
-    const file = readIfThere(host.root, path)
-    return file === undefined
-      ? []
-      : linesOf(file).flatMap(({ text, number }) => {
-          const [, domain, target] = /^@(\S+)\s+(\S.*)$/.exec(text.trim()) ?? []
-          return domain === undefined ? [] : [{ domain, target: target!, at: placeIn(file, number) }]
-        })
-  })
-  const luser = parameters.get('luser_relay')
-  const local = parameters.get('local_recipient_maps')
+  const found = host.get(postfix)
+  if (found === undefined) return []
+  const entries = ['virtual_alias_maps', 'virtual_mailbox_maps']
+    .flatMap((name) => tablesOf(host, found, name))
+    .flatMap(({ entries }) => entries)
+    .flatMap(({ key, value, at }) =>
+      key.startsWith('@') && at !== undefined ? [{ domain: key.slice(1), target: value, at }] : [],
+    )
+  const luser = parameterOf(found, 'luser_relay')
+  const isUnchecked = parameterOf(found, 'local_recipient_maps').value === ''
   const ownMail =
-    luser !== undefined && luser.value !== '' && local?.value === ''
+    luser.value !== '' && luser.at !== undefined && isUnchecked
       ? [{ domain: '$mydestination', target: luser.value, at: luser.at }]
       : []
   return [...entries, ...ownMail]
-}
-
-/** Source files of tables whose text can be read: `hash:/etc/postfix/virtual`. */
-function tablesOf(value: string): readonly string[] {
-  return [...value.matchAll(/(?:hash|texthash|btree|lmdb|cdb|dbm):(?:\$\{?config_directory\}?)?(\/[^\s,]+)/g)].map(
-    (match) => (match[0].includes('config_directory') ? `/etc/postfix${match[1]}` : match[1]!),
-  )
 }

@@ -1,7 +1,7 @@
 import type { Host } from '../../facts/host.ts'
-import { postfix } from '../../facts/postfix.ts'
+import { citeParameter, parameterOf, postfix } from '../../facts/postfix.ts'
 import { rateLimitJail } from '../../facts/rate-limit-jail.ts'
-import { cite, type Evidence, HOST, type Judgement } from '../../judging/judgement.ts'
+import { type Evidence, HOST, type Judgement } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
 import { smtpRate } from '../../probes/smtp-rate.ts'
 
@@ -9,24 +9,15 @@ import { smtpRate } from '../../probes/smtp-rate.ts'
 export function mailRate01(host: Host): readonly Judgement[] {
   const found = host.get(postfix)
   if (found === undefined) return [notApplicable('no-postfix', 'There is no Postfix here.')]
-  const limit = found.parameters.get('smtpd_client_recipient_rate_limit')
-  const at: readonly Evidence[] =
-    limit === undefined
-      ? [
-          {
-            source: 'file',
-            path: '/etc/postfix/main.cf',
-            excerpt: 'smtpd_client_recipient_rate_limit is not set: 0, no limit',
-          },
-        ]
-      : [cite(limit.at)]
+  const limit = parameterOf(found, 'smtpd_client_recipient_rate_limit')
+  const at: readonly Evidence[] = [citeParameter('smtpd_client_recipient_rate_limit', limit)]
   const say = (
     state: Judgement['state'],
     cause: string,
     reason: string,
     more: readonly Evidence[] = [],
   ): readonly Judgement[] => [{ subject: HOST, state, cause, reason, evidence: [...at, ...more] }]
-  if (limit === undefined || !(Number(limit.value) > 0)) {
+  if (!(Number(limit.value) > 0)) {
     return say(
       'fail',
       'no-limit',
