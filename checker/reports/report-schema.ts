@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { printable } from '../../console/paper.ts'
 import { type Reading, read, unreadable } from '../../server/reading.ts'
 import { SEVERITIES } from '../catalogue/control.ts'
 import { STATES } from '../judging/judgement.ts'
@@ -85,11 +86,11 @@ export const reportSchema = z.object({
   drift: drift.optional(),
 })
 
-/** A report that was saved. */
+/** A report that was saved, perhaps by somebody else: nothing in it steers a terminal. */
 export function parseReport(json: string): Reading<HostReport> {
   let value: unknown
   try {
-    value = JSON.parse(json)
+    value = JSON.parse(json, (_, each: unknown) => (typeof each === 'string' ? harmless(each) : each))
   } catch (error) {
     return unreadable(`It is no JSON: ${(error as Error).message}`)
   }
@@ -97,6 +98,10 @@ export function parseReport(json: string): Reading<HostReport> {
   if (parsed.success) return read(parsed.data as HostReport)
   const [first] = parsed.error.issues
   return unreadable(`At ${first!.path.join('.') || 'its top'}: ${first!.message}`)
+}
+
+function harmless(text: string): string {
+  return text.split('\n').map(printable).join('\n')
 }
 
 /** The form of a report as JSON Schema 2020-12: docs/hostcheck-report.schema.json. */

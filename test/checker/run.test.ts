@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { folderWith } from '../dnsctl/run.ts'
@@ -246,6 +246,7 @@ describe('files of a run', () => {
     const files = ['r.json', 'r.sarif', 'r.html', 'r.prom', 'r.txt', 'new/folder/r.json']
     const argv = files.flatMap((file) => ['--output', file])
     expect((await runHostcheck(folder, ['run', '--root', '.', ...argv], world)).exitCode).toBe(1)
+    expect(readdirSync(folder).sort()).toEqual(['new', 'r.html', 'r.json', 'r.prom', 'r.sarif', 'r.txt'])
     const starts = files.map((file) => readFileSync(join(folder, file), 'utf8').slice(0, 20).split('\n')[0])
     expect(starts).toEqual([
       '{',

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { AREAS, areaOf } from '../../checker/catalogue/areas.ts'
@@ -129,5 +129,16 @@ describe('hostcheck show', () => {
     expect(again).toBe(first)
     const { stdout } = await runHostcheck(folder, ['show', 'r.json', '--format', 'prometheus'])
     expect(stdout).toContain('hostcheck_findings{state="fail"} 1')
+  })
+
+  it('lets nothing in a report of somebody else steer the terminal', async () => {
+    const world = imagined({ 'MAIL-VRFY-01': [judged('fail')] })
+    const folder = folderWith()
+    await runHostcheck(folder, ['run', '--root', '.', '--output', 'r.json'], world)
+    const file = join(folder, 'r.json')
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/"(?:title|area|reason|profile)": "/g, '$&\\u001b[2J'))
+    const { stdout } = await runHostcheck(folder, ['show', 'r.json'])
+    expect(stdout).toContain('\\x1b[2J')
+    expect(stdout).not.toContain('\u001b')
   })
 })
