@@ -2,6 +2,7 @@ import { BANNING_JUDGES } from './banning/banning-judges.ts'
 import { DETECTION_JUDGES } from './detection/detection-judges.ts'
 import { DNS_JUDGES } from './dns/dns-judges.ts'
 import { EXPOSURE_JUDGES } from './exposure/exposure-judges.ts'
+import { FIREWALL_JUDGES } from './firewall/firewall-judges.ts'
 import type { Judge } from './judge.ts'
 import { LOGGING_JUDGES } from './logging/logging-judges.ts'
 import { MAIL_JUDGES } from './mail/mail-judges.ts'
@@ -22,4 +23,5 @@ export const JUDGES: Readonly<Record<string, Judge>> = {
   ...TRIAL_JUDGES,
   ...MAIL_JUDGES,
   ...WEB_JUDGES,
+  ...FIREWALL_JUDGES,
 }

@@ -7,4 +7,11 @@ import type { Step } from '../../checker/remedy/step.ts'
 export const MORE_FILES: readonly Step[] = [
   { file: '/etc/crypttab', content: 'data UUID=3b6c /etc/keys/data luks,discard' },
   { file: '/etc/fstab', content: '/dev/mapper/data /srv ext4 nofail,noexec 0 2' },
+  {
+    file: '/etc/iptables/rules.v4',
+    content: '*filter\n:INPUT DROP [0:0]\n-A INPUT -p tcp ! -s 10.0.0.0/8 -j LOG\nCOMMIT',
+  },
+  { file: '/etc/shorewall/zones', content: 'fw firewall\nnet ipv4' },
+  { file: '/etc/shorewall/policy', content: '$FW net REJECT $LOG_LEVEL\nall all DROP' },
+  { file: '/etc/shorewall/rules', content: 'Web(ACCEPT) net $FW\nACCEPT $FW net tcp 80,443 - - - _apt' },
 ]
