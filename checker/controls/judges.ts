@@ -7,6 +7,7 @@ import type { Judge } from './judge.ts'
 import { LOGGING_JUDGES } from './logging/logging-judges.ts'
 import { MAIL_JUDGES } from './mail/mail-judges.ts'
 import { OPERATIONS_JUDGES } from './operations/operations-judges.ts'
+import { PHP_JUDGES } from './php/php-judges.ts'
 import { SYSTEM_JUDGES } from './system/system-judges.ts'
 import { TRIAL_JUDGES } from './trial/trial-judges.ts'
 import { WEB_JUDGES } from './web/web-judges.ts'
@@ -15,6 +16,7 @@ import { WEB_JUDGES } from './web/web-judges.ts'
 export const JUDGES: Readonly<Record<string, Judge>> = {
   ...SYSTEM_JUDGES,
   ...OPERATIONS_JUDGES,
+  ...PHP_JUDGES,
   ...BANNING_JUDGES,
   ...LOGGING_JUDGES,
   ...DETECTION_JUDGES,
