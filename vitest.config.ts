@@ -21,7 +21,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 60_000,
     // Tests that are concurrent wait for other programs.
-    maxConcurrency: 12,
+    maxConcurrency: 6,
     sequence: { sequencer: WaitingFirst },
     projects: [
       {

@@ -19,7 +19,7 @@ import {
   worldOf,
 } from './secrets.ts'
 
-const SEEDS = LONG ? 15 : 2
+const SEEDS = LONG ? 15 : 1
 const EDITS = 2
 /** Messages that a server's receive buffer holds with ease. */
 const BURST = 64

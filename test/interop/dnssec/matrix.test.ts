@@ -14,7 +14,7 @@ import { openValidators, type Validators } from './validators.ts'
 /** Others explore: `VEIL_SEED=$RANDOM npx vitest run test/interop/dnssec`. */
 const SEED = Number(process.env.VEIL_SEED ?? 1)
 /** One-shot validators take a process for each question. */
-const ONE_SHOT_SHARE = LONG ? 1 : 24
+const ONE_SHOT_SHARE = LONG ? 1 : 48
 
 const obstacles = await obstaclesAloud('Tests with validating resolvers')
 
