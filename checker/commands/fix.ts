@@ -1,7 +1,6 @@
 import { Failure } from '../../console/failure.ts'
 import { count, fold, type Paper, printable } from '../../console/paper.ts'
 import type { Control } from '../catalogue/control.ts'
-import type { OperatorFile } from '../declarations/operator-file.ts'
 import { evaluate, type Finding } from '../judging/evaluate.ts'
 import type { State } from '../judging/judgement.ts'
 import { createRemediedRoot } from '../remedy/remedied-root.ts'
@@ -15,7 +14,9 @@ import { settle } from '../settling/settle.ts'
 import { chooseControls, withNamed } from './choose-controls.ts'
 import { command } from './command.ts'
 import type { Context } from './context.ts'
-import { lookAt, type OpenedRoot, ROOT_OPTIONS, rootChoice } from './look-at.ts'
+import type { Judging } from './judge-root.ts'
+import { lookAt, ROOT_OPTIONS, rootChoice } from './look-at.ts'
+import { OBSERVATIONS_OPTION, openObservations } from './open-observations.ts'
 import { openOperatorFile } from './open-operator-file.ts'
 
 /** What mends the findings of one control that have the same remedy, and what that would lead to. */
@@ -40,6 +41,7 @@ export const fixCommand = command({
   arguments: { ID: { summary: 'these controls alone', variadic: true, completes: 'control' } },
   options: {
     ...ROOT_OPTIONS,
+    observations: OBSERVATIONS_OPTION,
     show: { summary: 'print the commands; there is nothing else that it does' },
   },
   examples: [
@@ -57,7 +59,11 @@ export const fixCommand = command({
     }
     const controls = chooseControls(context, input.ID)
     const file = withNamed(openOperatorFile(context), input.ID, controls)
-    const fixes = await lookAt(context, rootChoice(input), (opened) => fixesFor(context, opened, file, controls))
+    const choice = rootChoice(input)
+    const observations = openObservations(context, input.observations, choice)
+    const fixes = await lookAt(context, choice, (opened) =>
+      fixesFor(context, { ...opened, file, controls, observations }),
+    )
     return {
       exitCode: fixes.some(({ after }) => after === 'fail') ? ExitCode.Failed : ExitCode.Clean,
       data: {
@@ -68,14 +74,9 @@ export const fixCommand = command({
   },
 })
 
-function fixesFor(
-  context: Context,
-  { root, at }: OpenedRoot,
-  file: OperatorFile,
-  controls: readonly Control[],
-): readonly Fix[] {
+function fixesFor(context: Context, { root, at, file, controls, observations }: Judging): readonly Fix[] {
   const judge = (looked: Root, chosen: readonly Control[]) =>
-    evaluate(chosen, context.judges, { root: looked, now: at, declared: file.declared, observations: [] })
+    evaluate(chosen, context.judges, { root: looked, now: at, declared: file.declared, observations })
   const system = systemOf(root)
   const { findings } = settle(judge(root, controls), file, context.now)
   return controls.flatMap((control) => {

@@ -15,6 +15,7 @@ import { command } from './command.ts'
 import type { Context } from './context.ts'
 import { judgeRoot } from './judge-root.ts'
 import { lookAt, ROOT_OPTIONS, type RootChoice, rootChoice } from './look-at.ts'
+import { OBSERVATIONS_OPTION, openObservations } from './open-observations.ts'
 import { openOperatorFile } from './open-operator-file.ts'
 import { firstThere, writeOwnFile } from './own-files.ts'
 import { readReport } from './read-report.ts'
@@ -37,6 +38,7 @@ export const runCommand = command({
       repeatable: true,
       completes: 'control',
     },
+    observations: OBSERVATIONS_OPTION,
     all: { summary: 'tell what passes and every subject, too' },
     format: { value: 'FORM', summary: FORMS.join(', '), completes: FORMS },
     output: {
@@ -109,6 +111,7 @@ function outputsOf(context: Context, format: Form | undefined, files: readonly s
 interface JudgeInput extends RootChoice {
   readonly profile: string | undefined
   readonly only: readonly string[]
+  readonly observations: string | undefined
 }
 
 async function judge(context: Context, input: JudgeInput): Promise<HostReport> {
@@ -116,7 +119,9 @@ async function judge(context: Context, input: JudgeInput): Promise<HostReport> {
   const file = withNamed(openOperatorFile(context), input.only, controls)
   const profile = (input.profile as Profile | undefined) ?? file.declared.profile
   const operator = { ...file, declared: { ...file.declared, profile } }
-  return lookAt(context, rootChoice(input), (opened) => judgeRoot(context, { ...opened, file: operator, controls }))
+  const choice = rootChoice(input)
+  const observations = openObservations(context, input.observations, choice)
+  return lookAt(context, choice, (opened) => judgeRoot(context, { ...opened, file: operator, controls, observations }))
 }
 
 function withDrift(

@@ -24,7 +24,7 @@ describe("hostcheck's command table", () => {
   )
 
   it.each(COMMANDS.map((entry) => [entry.name, entry] as const))('the help of %s names all of it', async (_, entry) => {
-    const { stdout, exitCode } = await runHostcheck('/', [entry.name, '--help'])
+    const { stdout, exitCode } = await runHostcheck('/', [...entry.name.split(' '), '--help'])
     expect(exitCode).toBe(0)
     expect(stdout).toContain(synopsis('hostcheck', entry))
     for (const [key, option] of Object.entries(entry.options)) expect(stdout).toContain(optionSynopsis(key, option))

@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { alertNonce } from '../probes/alert-nonce.ts'
+import { banAndObserve } from '../probes/ban-and-observe.ts'
+import { delegation, dnsAttack, dnsView } from '../probes/dns-view.ts'
+import { httpBurst } from '../probes/http-burst.ts'
+import { logNonce, logReadBack } from '../probes/log-nonce.ts'
+import { openPorts } from '../probes/open-ports.ts'
+import type { Probe } from '../probes/probe.ts'
+import { smtpEnumeration } from '../probes/smtp-enumeration.ts'
+import { smtpRate } from '../probes/smtp-rate.ts'
+import { sqlInjection } from '../probes/sql-injection.ts'
+import { wafReaction } from '../probes/waf-reaction.ts'
+
+const MOST_ENTRIES = 70_000
+const text = z.string().max(1024)
+const texts = z.array(text).max(MOST_ENTRIES)
+const count = z.number().int().min(0)
+const time = z.number().min(0)
+
+/** What a file of observations may say of each probe: it is read back from a disk, and judges rely on its shape. */
+export const FOUND_SCHEMAS: ReadonlyMap<string, z.ZodType> = new Map([
+  found(alertNonce, z.object({ nonce: text, confirmedAt: time.optional() })),
+  found(banAndObserve, z.object({ jail: text, address: text, ruleAppeared: z.boolean(), ruleGone: z.boolean() })),
+  found(dnsView, z.object({ asked: count, learned: texts })),
+  found(dnsAttack, z.object({ transferable: texts, walked: texts, hiddenLearned: texts, guessed: count })),
+  found(
+    delegation,
+    z.object({
+      parent: texts,
+      child: texts,
+      lame: texts,
+      addresses: z.record(text, texts),
+      ds: texts,
+      keys: texts,
+      locks: texts.optional(),
+      expires: time.optional(),
+    }),
+  ),
+  found(httpBurst, z.object({ asked: count, refused: count, recovered: z.boolean() })),
+  found(logNonce, z.object({ nonce: text, arrivedAt: time.optional() })),
+  found(logReadBack, z.object({ readable: z.boolean(), deletable: z.boolean() })),
+  found(openPorts, z.object({ open: texts, tried: z.object({ tcp: count, udp: count }), controlSeen: z.boolean() })),
+  found(
+    smtpEnumeration,
+    z.object({
+      domain: text,
+      confirmed: texts,
+      by: z.array(z.enum(['code', 'text', 'time'])).max(3),
+      limited: z.boolean(),
+      asked: count,
+      codes: z.object({ known: text, unknown: text }),
+      vrfy: z.enum(['refused', 'ambiguous', 'answers']),
+    }),
+  ),
+  found(smtpRate, z.object({ asked: count, limited: z.boolean(), reply: text.optional() })),
+  found(sqlInjection, z.object({ injectable: texts, tried: count, wafBypassed: z.boolean() })),
+  found(wafReaction, z.object({ plain: count, markers: z.array(z.object({ kind: text, status: count })).max(100) })),
+])
+
+function found<R>(probe: Probe<R>, schema: z.ZodType): readonly [string, z.ZodType] {
+  return [probe.name, schema]
+}

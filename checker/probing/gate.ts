@@ -1,0 +1,134 @@
+import { lookup } from 'node:dns/promises'
+import { connect, isIP, type Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import { maySendTo } from '../targets/sendable-address.ts'
+import type { Target } from '../targets/targets.ts'
+import type { SentLog } from './sent-log.ts'
+
+/** Where something is sent. */
+export interface Place {
+  /** An IP address. */
+  readonly address: string
+  readonly port: number
+}
+
+/** What each probe takes from before it sends. */
+export interface Budget {
+  /** Takes one; false: nothing may be sent any more. */
+  readonly take: (kind: string) => boolean
+}
+
+/** The only way by which a probe sends anything: what it does not let through does not go out. */
+export interface Gate extends Budget {
+  readonly target: Target
+  /** Unix seconds. */
+  readonly now: () => number
+  /** Waits for the next moment at which something may be sent, and writes it down; false: the budget is spent. */
+  readonly turn: (what: string, to: string, octets: number) => Promise<boolean>
+  /** Addresses of a name of the target, those in its prefixes alone; throws a `Refusal` where there is none. */
+  readonly resolve: (name: string) => Promise<readonly string[]>
+  /** A TCP connection; undefined: nobody took it. Throws a `Refusal` for what is not the target's. */
+  readonly connect: (place: Place, what: string) => Promise<Connected>
+}
+
+export type Connected =
+  | { readonly outcome: 'connected'; readonly socket: Socket }
+  | { readonly outcome: 'refused' | 'silent' | 'spent' }
+
+/** Something would have left the target. */
+export class Refusal extends Error {}
+
+/** A probe came to the end of what may be sent before its own: what is half tried says nothing. */
+export class BudgetSpent extends Error {
+  constructor() {
+    super('what may be sent to it in a day is spent')
+  }
+}
+
+export interface GateParts {
+  readonly probe: string
+  readonly log: SentLog
+  readonly now: () => number
+  /** How long a connection may take to stand, in milliseconds. */
+  readonly patienceMs?: number
+  /** Instead of the system's resolver. */
+  readonly lookUp?: (name: string) => Promise<readonly string[]>
+}
+
+const DAY_SECONDS = 86_400
+const PATIENCE_MS = 3_000
+
+/** The gate of one run of a probe to one target. */
+export function openGate(target: Target, parts: GateParts): Gate {
+  const { log, probe, now, patienceMs = PATIENCE_MS, lookUp = askSystem } = parts
+  let left = target.mostPerDay - log.countSince(target.name, now() - DAY_SECONDS)
+  let next = performance.now()
+  const note = (what: string, to: string, octets: number): boolean => {
+    if (left <= 0) return false
+    left--
+    log.write({ at: now(), target: target.name, probe, what, to, octets })
+    return true
+  }
+  const turn: Gate['turn'] = async (what, to, octets) => {
+    if (left <= 0) return false
+    next = Math.max(next + 1000 / target.mostPerSecond, performance.now())
+    const wait = next - performance.now()
+    if (wait > 1) await delay(wait)
+    return note(what, to, octets)
+  }
+  return {
+    target,
+    now,
+    turn,
+    take: (kind) => note(kind, target.name, 0),
+    resolve: async (name) => {
+      if (!target.names.includes(name)) throw new Refusal(`${name} is no name of the target ${target.name}`)
+      const addresses = await lookUp(name)
+      const own = addresses.filter((address) => maySendTo(target.prefixes, address))
+      if (own.length > 0) return own
+      throw new Refusal(`${name} leads to ${addresses.join(', ') || 'no address'}: not in the prefixes of the target`)
+    },
+    connect: async (place, what) => {
+      requireOwn(target, place)
+      if (!(await turn(what, `${place.address}@${place.port}`, 0))) return { outcome: 'spent' }
+      return connectTo(target, place, patienceMs)
+    },
+  }
+}
+
+function requireOwn(target: Target, { address, port }: Place): void {
+  if (!maySendTo(target.prefixes, address)) {
+    throw new Refusal(`${address} lies in no prefix of the target ${target.name}`)
+  }
+  const name = `${port}/tcp`
+  if (!target.ports.includes(name) && target.controlPort !== name) {
+    throw new Refusal(`${name} is no port of the target ${target.name}`)
+  }
+}
+
+function connectTo(target: Target, { address, port }: Place, patienceMs: number): Promise<Connected> {
+  return new Promise((resolve) => {
+    // The address itself: nothing is looked up again between the check and the connection.
+    const socket = connect({ host: address, port, family: isIP(address), noDelay: true })
+    const timer = setTimeout(() => end({ outcome: 'silent' }), patienceMs)
+    const end = (result: Connected): void => {
+      clearTimeout(timer)
+      if (result.outcome !== 'connected') socket.destroy()
+      resolve(result)
+    }
+    socket.on('error', () => end({ outcome: 'refused' }))
+    socket.once('connect', () => {
+      const isOwn = maySendTo(target.prefixes, socket.remoteAddress ?? '')
+      if (!isOwn) socket.destroy()
+      end(isOwn ? { outcome: 'connected', socket } : { outcome: 'silent' })
+    })
+  })
+}
+
+async function askSystem(name: string): Promise<readonly string[]> {
+  try {
+    return (await lookup(name, { all: true })).map(({ address }) => address)
+  } catch {
+    return []
+  }
+}

@@ -1,0 +1,86 @@
+import { request } from 'node:http'
+import { isIP } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { connect as secure } from 'node:tls'
+import type { Gate, Place } from './gate.ts'
+
+/** One GET. */
+export interface Get extends Place {
+  /** What the Host header and SNI say; an address for a request by bare address. */
+  readonly host: string
+  readonly isSecure: boolean
+  readonly path: string
+  readonly userAgent?: string
+}
+
+/** What came back; redirects are told, not followed. */
+export interface GetAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  /** Its beginning. */
+  readonly body: string
+  /** From the sent request to the head of the answer. */
+  readonly milliseconds: number
+}
+
+const MOST_OCTETS = 64 * 1024
+const PATIENCE_MS = 10_000
+const USER_AGENT = 'hostcheck (a check by the operator of this site)'
+
+/** Sends one GET through the gate; undefined: no answer, or the connection was closed; `spent`: nothing was sent. */
+export async function httpGet(gate: Gate, get: Get): Promise<GetAnswer | undefined | 'spent'> {
+  const connected = await gate.connect(get, `GET ${get.host}${get.path}`)
+  if (connected.outcome === 'spent') return 'spent'
+  if (connected.outcome !== 'connected') return undefined
+  const { socket } = connected
+  try {
+    const stream = get.isSecure ? await secured(socket, get.host) : socket
+    return stream === undefined ? undefined : await exchange(stream, get)
+  } finally {
+    socket.destroy()
+  }
+}
+
+/** Whose certificate it is, is another control's question. */
+function secured(socket: Duplex, host: string): Promise<Duplex | undefined> {
+  return new Promise((resolve) => {
+    const name = isIP(host) === 0 ? { servername: host } : {}
+    const stream = secure({ socket, rejectUnauthorized: false, ...name }, () => resolve(stream))
+    stream.setTimeout(PATIENCE_MS, () => stream.destroy())
+    stream.once('error', () => resolve(undefined))
+    stream.once('close', () => resolve(undefined))
+  })
+}
+
+function exchange(stream: Duplex, { host, path, userAgent = USER_AGENT }: Get): Promise<GetAnswer | undefined> {
+  return new Promise((resolve) => {
+    const started = performance.now()
+    const asked = request({
+      createConnection: () => stream as never,
+      method: 'GET',
+      path,
+      headers: { host: isIP(host) === 6 ? `[${host}]` : host, 'user-agent': userAgent, connection: 'close' },
+      maxHeaderSize: 16 * 1024,
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    })
+    asked.once('error', () => resolve(undefined))
+    asked.once('response', (response) => {
+      const milliseconds = performance.now() - started
+      let body = ''
+      const end = () => {
+        const headers = Object.entries(response.headers).map(([name, value]) => [name, String(value)] as const)
+        resolve({ status: response.statusCode ?? 0, headers: Object.fromEntries(headers), body, milliseconds })
+        response.destroy()
+      }
+      response.setEncoding('latin1')
+      response.on('data', (text: string) => {
+        body = (body + text).slice(0, MOST_OCTETS)
+        if (body.length >= MOST_OCTETS) end()
+      })
+      response.once('end', end)
+      response.once('error', end)
+      response.once('close', end)
+    })
+    asked.end()
+  })
+}

@@ -1,0 +1,35 @@
+import type { Observation, Probe } from '../probes/probe.ts'
+import type { Target } from '../targets/targets.ts'
+import type { Gate } from './gate.ts'
+import type { RunWords } from './run-words.ts'
+
+/** What a probe would send, in words: a line for each kind of thing. */
+export interface Plan {
+  readonly what: string
+  readonly to: string
+  readonly times: number
+}
+
+/** What a probe needs besides its gate. */
+export interface RunnerMeans {
+  readonly gate: Gate
+  readonly runWords: RunWords
+  /** A word that nobody can guess. */
+  readonly nonce: () => string
+  readonly wait: (milliseconds: number) => Promise<void>
+}
+
+/** How a probe is carried out. */
+export interface Runner {
+  // biome-ignore lint/suspicious/noExplicitAny: the table holds runners of all kinds of results.
+  readonly probe: Probe<any>
+  /** What a target must have for it: a sentence that says what is missing, or undefined. */
+  readonly lacks: (target: Target) => string | undefined
+  readonly plan: (target: Target) => readonly Plan[]
+  readonly run: (means: RunnerMeans) => Promise<readonly Observation<unknown>[]>
+}
+
+/** Addresses that the target names one by one: prefixes are fences, and nobody walks along them. */
+export function singleAddresses(target: Target): readonly string[] {
+  return target.prefixes.filter((prefix) => !prefix.includes('/'))
+}

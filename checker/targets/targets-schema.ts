@@ -1,0 +1,153 @@
+import { z } from 'zod'
+import { readPrefix } from '../../server/address.ts'
+import { checked, integer, readable, text } from '../../server/configuration/entry.ts'
+import { readDay } from '../declarations/day.ts'
+import { TARGET_COMMANDS, type TargetCommand } from './targets.ts'
+
+/** Nothing is sent faster, whatever the file says. */
+export const MOST_PER_SECOND = 100
+/** All TCP ports of an address, and some more. */
+export const MOST_PER_DAY = 70_000
+
+const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/i
+
+const hostName = checked((value) => value.length < 254 && value.split('.').every((label) => LABEL.test(label)), {
+  description: 'A host name',
+  expected: 'a host name',
+  examples: ['www.example.com'],
+})
+
+const prefix = readable(readPrefix, {
+  description: 'An address or an address prefix',
+  expected: 'an address prefix',
+  examples: ['192.0.2.10', '2001:db8::/64'],
+})
+
+const isPortOf = (value: string, protocols: string): boolean => {
+  const [, number] = new RegExp(`^([1-9]\\d{0,4})/(?:${protocols})$`).exec(value) ?? []
+  return number !== undefined && Number(number) < 65_536
+}
+
+const isPortRange = (value: string): boolean => {
+  const [, first, last] = /^([1-9]\d{0,4})-([1-9]\d{0,4})\/tcp$/.exec(value) ?? []
+  return first !== undefined && Number(first) <= Number(last) && Number(last) < 65_536
+}
+
+const port = checked((value) => isPortOf(value, 'tcp|udp') || isPortRange(value), {
+  description: 'A port, or a range of TCP ports',
+  expected: 'a port and its protocol, or a range',
+  examples: ['443/tcp', '1-1024/tcp'],
+})
+
+const words = (description: string, example: readonly string[]) =>
+  z
+    .array(text({ description: 'A word', expected: 'a word of a command', examples: [example[0]] }))
+    .min(1)
+    .meta({ description, expected: 'a list of words of a command', examples: [example] })
+    .optional()
+
+const EXAMPLES: Readonly<Record<TargetCommand, readonly string[]>> = {
+  'log-find': ['ssh', 'logs.example.com', 'grep', '-rhF', '{nonce}', '/var/log/mirror'],
+  'log-read': ['ssh', '-i', '/etc/mirror/key', 'logs.example.com', 'grep', '-rhF', '{nonce}', '/var/log/mirror'],
+  'log-delete': ['ssh', '-i', '/etc/mirror/key', 'logs.example.com', 'rm', '/var/log/mirror/web1.log'],
+  alert: ['/usr/sbin/sendmail', '-i', 'ops@example.com'],
+}
+
+const commandsSchema = z
+  .strictObject(
+    Object.fromEntries(
+      Object.entries(TARGET_COMMANDS).map(([name, description]) => [
+        name,
+        words(`${description}; {nonce} stands for the random word`, EXAMPLES[name as TargetCommand]),
+      ]),
+    ) as Record<TargetCommand, ReturnType<typeof words>>,
+  )
+  .meta({ description: 'Commands that probes run on this host, without a shell', expected: 'a map of commands' })
+
+const canarySchema = z
+  .strictObject({
+    user: checked((value) => /^[a-z_][a-z0-9_-]{0,31}$/.test(value), {
+      description: 'The account that web applications run as',
+      expected: 'the name of an account',
+      examples: ['www-data'],
+    }),
+    to: checked((value) => /^[0-9a-fA-F.:]+@[1-9]\d{0,4}$/.test(value) && Number(value.split('@')[1]) < 65_536, {
+      description: 'An address of your own outside, and a port, that it should not reach',
+      expected: 'an address and a port',
+      examples: ['198.51.100.7@4444'],
+    }),
+  })
+  .meta({ description: 'A try to get out', expected: 'a map' })
+
+const targetSchema = z
+  .strictObject({
+    consent: text({
+      description: 'Who agreed to it, and may be asked',
+      expected: 'a person or a team',
+      examples: ['Ada Lovelace, ops@example.com'],
+    }),
+    expires: readable(readDay, {
+      description: 'Its last day, at most a year ahead: nothing is sent after it',
+      expected: 'a day as year-month-day',
+      examples: ['2027-06-30'],
+    }),
+    names: z
+      .array(hostName)
+      .meta({
+        description: 'Host names; what they resolve to is sent to only where it lies in `prefixes`',
+        expected: 'a list of host names',
+        examples: [['www.example.com']],
+      })
+      .optional(),
+    prefixes: z
+      .array(prefix)
+      .meta({
+        description: 'Addresses of your own: nothing is ever sent to any other. At most /16 of IPv4 and /32 of IPv6',
+        expected: 'a list of address prefixes',
+        examples: [['192.0.2.10', '2001:db8::/64']],
+      })
+      .optional(),
+    ports: z
+      .array(port)
+      .meta({ description: 'Ports that may be tried', expected: 'a list of ports', examples: [['80/tcp', '443/tcp']] })
+      .optional(),
+    'control-port': checked((value) => isPortOf(value, 'tcp'), {
+      description: 'A TCP port that is known to be open: without it a scanner that was banned sees a clean host',
+      expected: 'a TCP port',
+      examples: ['443/tcp'],
+    }).optional(),
+    pages: z
+      .array(
+        checked((value) => /^\/[\x21-\x7e]{0,1000}$/.test(value), {
+          description: 'A path of a page',
+          expected: 'a path that begins with a slash',
+          examples: ['/wp-login.php'],
+        }),
+      )
+      .meta({ description: 'Pages that are asked for; `/` when left out', expected: 'a list of paths' })
+      .optional(),
+    'most-per-second': integer(1, MOST_PER_SECOND, 'Sent in a second, at most; 10 when left out', 10).optional(),
+    'most-per-day': integer(1, MOST_PER_DAY, 'Sent in 24 hours, at most; 2000 when left out', 2000).optional(),
+    commands: commandsSchema.optional(),
+    jail: checked((value) => /^[A-Za-z0-9_-]{1,64}$/.test(value), {
+      description: 'The jail of fail2ban on this host that ban-and-observe bans in',
+      expected: 'the name of a jail',
+      examples: ['sshd'],
+    }).optional(),
+    canary: canarySchema.optional(),
+  })
+  .meta({ description: 'A target', expected: 'a map' })
+
+/** targets.yaml. docs/hostcheck-targets.md is made from it. */
+export const targetsSchema = z
+  .strictObject({
+    targets: z.record(z.string().regex(/^[a-z0-9][a-z0-9.-]{0,62}$/), targetSchema).meta({
+      description: 'What probes may be sent to, by names of your choice',
+      expected: 'a map from names (letters, digits, dots, hyphens) to targets',
+      examples: [{ web: { consent: 'Ada Lovelace', expires: '2027-06-30', prefixes: ['192.0.2.10'] } }],
+    }),
+  })
+  .meta({ description: 'Targets of probes', expected: 'a map with the key targets' })
+
+export type RawTargets = z.infer<typeof targetsSchema>
+export type RawTarget = RawTargets['targets'][string]

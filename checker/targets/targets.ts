@@ -1,0 +1,33 @@
+/** What probes may be sent to: an entry of targets.yaml. targets-schema.ts has each word. */
+export interface Target {
+  readonly name: string
+  /** Who agreed to it. */
+  readonly consent: string
+  /** Its last day, as its beginning in Unix seconds. */
+  readonly expires: number
+  /** Host names; whatever they resolve to must lie in `prefixes`. */
+  readonly names: readonly string[]
+  /** Addresses and prefixes: nothing is sent to any other. */
+  readonly prefixes: readonly string[]
+  /** Ports that may be connected to: `443/tcp`. */
+  readonly ports: readonly string[]
+  /** A port that is known to be open: without it a scanner that was banned would see a clean host. */
+  readonly controlPort: string | undefined
+  /** Paths of pages, beginning with a slash. */
+  readonly pages: readonly string[]
+  readonly mostPerSecond: number
+  readonly mostPerDay: number
+  /** Words of commands that run on this host, without a shell; `{nonce}` stands for the random word. */
+  readonly commands: Readonly<Partial<Record<TargetCommand, readonly string[]>>>
+  readonly jail: string | undefined
+  /** An account of this host, and an address outside that it should not reach. */
+  readonly canary: { readonly user: string; readonly to: string } | undefined
+}
+
+export const TARGET_COMMANDS = {
+  'log-find': 'Prints lines of the log mirror that have the random word',
+  'log-read': 'Prints lines with the random word, read with the credential that sends logs',
+  'log-delete': 'Tries to delete the message with the credential that sends logs',
+  alert: 'Sends what it reads from standard input on the way of every alert',
+} as const
+export type TargetCommand = keyof typeof TARGET_COMMANDS

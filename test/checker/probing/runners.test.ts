@@ -1,0 +1,200 @@
+import { createServer as createWebServer, type RequestListener } from 'node:http'
+import { createServer, type Server } from 'node:net'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { FOUND_SCHEMAS } from '../../../checker/observations/found-schemas.ts'
+import { observationLine, readObservationLines } from '../../../checker/observations/observation-lines.ts'
+import { openGate } from '../../../checker/probing/gate.ts'
+import type { RunWords } from '../../../checker/probing/run-words.ts'
+import { runWords } from '../../../checker/probing/run-words.ts'
+import type { RunnerMeans } from '../../../checker/probing/runner.ts'
+import { RUNNERS } from '../../../checker/probing/runners.ts'
+import { openSentLog } from '../../../checker/probing/sent-log.ts'
+import { folderWith } from '../../dnsctl/run.ts'
+import { NOON } from '../run.ts'
+import { targetWith } from './target-with.ts'
+
+const servers: Server[] = []
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close()
+})
+
+async function portOf(server: Server): Promise<number> {
+  servers.push(server)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return (server.address() as { port: number }).port
+}
+
+interface Trial {
+  readonly runWords?: RunWords
+  readonly target: Parameters<typeof targetWith>[0]
+}
+
+async function tryProbe(kind: string, trial: Trial) {
+  const runner = RUNNERS.find(({ probe }) => probe.name === kind)!
+  const target = targetWith(trial.target)
+  expect(runner.lacks(target)).toBeUndefined()
+  const log = openSentLog(join(folderWith(), 'sent.jsonl'))
+  const gate = openGate(target, { probe: kind, log, now: () => NOON, lookUp: async () => ['127.0.0.1'] })
+  const means: RunnerMeans = {
+    gate,
+    runWords: trial.runWords ?? (async () => ({ outcome: 'failed', why: 'it is not installed' })),
+    nonce: () => 'a1b2c3',
+    wait: async () => undefined,
+  }
+  const observations = await runner.run(means)
+  // What is found survives the file that it is written to.
+  expect(readObservationLines(observations.map(observationLine).join(''), NOON).observations).toEqual(observations)
+  return { observations, sent: log.countSince(target.name, 0) }
+}
+
+const sink = () => createServer((socket) => socket.on('error', () => undefined).resume())
+
+describe('open-ports', () => {
+  it('finds what is open, with the port that is known to be', async () => {
+    const [control, other] = [await portOf(sink()), await portOf(sink())]
+    const closed = await portOf(sink())
+    await new Promise((resolve) => servers.pop()!.close(resolve))
+    const ports = [`${other}/tcp`, `${closed}/tcp`, '53/udp']
+    const { observations, sent } = await tryProbe('open-ports', {
+      target: { prefixes: ['127.0.0.1', '127.0.0.0/24'], ports, controlPort: `${control}/tcp` },
+    })
+    const open = [control, other].sort((one, two) => one - two).map((port) => `${port}/tcp`)
+    expect(observations).toEqual([
+      {
+        probe: 'open-ports',
+        target: '127.0.0.1',
+        at: NOON,
+        from: '127.0.0.1',
+        found: { open, tried: { tcp: 3, udp: 0 }, controlSeen: true },
+      },
+    ])
+    expect(sent).toBe(3)
+  })
+
+  it('tells how far it came where the budget ends', async () => {
+    const control = await portOf(sink())
+    const { observations } = await tryProbe('open-ports', {
+      target: { prefixes: ['127.0.0.1'], ports: ['1/tcp', '2/tcp'], controlPort: `${control}/tcp`, mostPerDay: 2 },
+    })
+    expect(observations[0]!.found).toEqual({ open: [`${control}/tcp`], tried: { tcp: 2, udp: 0 }, controlSeen: true })
+  })
+})
+
+describe('probes of a web site', () => {
+  const site = async (listener: RequestListener) => {
+    const port = await portOf(createWebServer(listener))
+    return { target: { names: ['www.example.com'], prefixes: ['127.0.0.1'], ports: [`${port}/tcp`] }, port }
+  }
+
+  it('show which markers a firewall stops, by name and without following redirects', async () => {
+    const hosts = new Set<string | undefined>()
+    const { target, port } = await site(({ url = '', headers }, response) => {
+      hosts.add(headers.host)
+      const isMarked = /OR|script|passwd/.test(url) || headers['user-agent'] === 'Nikto/2.1.6'
+      response.writeHead(isMarked ? 403 : 302, { location: 'http://192.0.2.1/' }).end()
+    })
+    const { observations, sent } = await tryProbe('waf-reaction', { target })
+    expect(observations).toMatchObject([
+      {
+        target: `http://www.example.com:${port}/`,
+        found: {
+          plain: 302,
+          markers: [
+            { kind: 'sql', status: 403 },
+            { kind: 'script', status: 403 },
+            { kind: 'file', status: 403 },
+            { kind: 'scanner', status: 403 },
+          ],
+        },
+      },
+    ])
+    expect({ sent, hosts: [...hosts] }).toEqual({ sent: 5, hosts: ['www.example.com'] })
+  })
+
+  it('take an answer that never ends for one, and a server that hangs up for none', async () => {
+    const { target } = await site(({ headers }, response) => {
+      if (headers['user-agent'] === 'Nikto/2.1.6') response.destroy()
+      else {
+        const timer = setInterval(() => response.write('x'.repeat(10_000)), 1)
+        response.on('close', () => clearInterval(timer))
+      }
+    })
+    const { observations } = await tryProbe('waf-reaction', { target })
+    expect(observations[0]!.found).toMatchObject({ plain: 200, markers: { 3: { kind: 'scanner', status: 0 } } })
+  })
+
+  it('see a throttle, and that it lets off', async () => {
+    let asked = 0
+    const { target } = await site((_, response) => {
+      asked++
+      response.writeHead(asked > 10 && asked <= 40 ? 429 : 200).end('page')
+    })
+    const { observations } = await tryProbe('http-burst', { target })
+    expect(observations[0]!.found).toEqual({ asked: 40, refused: 30, recovered: true })
+  })
+})
+
+describe('probes of this host', () => {
+  /** fail2ban with a packet filter that works, or one that does not. */
+  function fail2ban(works: boolean): { readonly run: RunWords; readonly banned: Set<string> } {
+    const banned = new Set<string>()
+    const run: RunWords = async (words) => {
+      if (words[3] === 'banip') banned.add(words[4]!)
+      if (words[3] === 'unbanip') banned.delete(words[4]!)
+      const isFilter = words[0] === 'nft'
+      return { outcome: 'ran', exitCode: 0, stdout: isFilter && works ? [...banned].join('\n') : '' }
+    }
+    return { run, banned }
+  }
+
+  it.each([
+    [true, { ruleAppeared: true, ruleGone: true }],
+    [false, { ruleAppeared: false, ruleGone: true }],
+  ])('ban an address that nobody has, look, and free it: %j', async (works, found) => {
+    const { run, banned } = fail2ban(works)
+    const { observations } = await tryProbe('ban-and-observe', { target: { jail: 'sshd' }, runWords: run })
+    expect(observations[0]!.found).toEqual({ jail: 'sshd', address: '192.0.2.254', ...found })
+    expect(banned.size).toBe(0)
+  })
+
+  it('say nothing where fail2ban does not answer', async () => {
+    await expect(tryProbe('ban-and-observe', { target: { jail: 'sshd' } })).rejects.toThrow(/is not installed/)
+  })
+
+  it('look for a logged word at the mirror', async () => {
+    const commands = { 'log-find': ['grep', '-F', '{nonce}', '/mirror'] }
+    const mirror =
+      (has: boolean): RunWords =>
+      async (words) => {
+        if (words[0] === 'logger') return { outcome: 'ran', exitCode: 0, stdout: '' }
+        expect(words).toEqual(['grep', '-F', 'a1b2c3', '/mirror'])
+        return { outcome: 'ran', exitCode: has ? 0 : 1, stdout: has ? '… a1b2c3' : '' }
+      }
+    const arrived = await tryProbe('log-nonce', { target: { commands }, runWords: mirror(true) })
+    expect(arrived.observations[0]!.found).toEqual({ nonce: 'a1b2c3', arrivedAt: NOON })
+    const lost = await tryProbe('log-nonce', { target: { commands }, runWords: mirror(false) })
+    expect(lost.observations[0]!.found).toEqual({ nonce: 'a1b2c3' })
+  })
+
+  it('tell a credential that only writes from one that reads and deletes', async () => {
+    const commands = { 'log-read': ['read', '{nonce}'], 'log-delete': ['delete'] }
+    const run: RunWords = async ([program]) => ({
+      outcome: 'ran',
+      exitCode: program === 'delete' ? 1 : 0,
+      stdout: program === 'read' ? 'a1b2c3' : '',
+    })
+    const { observations } = await tryProbe('log-read-back', { target: { commands }, runWords: run })
+    expect(observations[0]!.found).toEqual({ readable: true, deletable: false })
+  })
+
+  it('run a command without a shell, with its input', async () => {
+    expect(await runWords(['cat'], '$(id); `id`')).toEqual({ outcome: 'ran', exitCode: 0, stdout: '$(id); `id`' })
+    expect(await runWords(['echo', '$HOME;id'])).toEqual({ outcome: 'ran', exitCode: 0, stdout: '$HOME;id\n' })
+    expect(await runWords(['no-such-program'])).toEqual({ outcome: 'failed', why: 'it is not installed' })
+  })
+})
+
+it('has the shape of what every runner finds', () => {
+  for (const { probe } of RUNNERS) expect(FOUND_SCHEMAS.has(probe.name)).toBe(true)
+})
