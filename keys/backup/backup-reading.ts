@@ -72,17 +72,19 @@ const entryForm = z.strictObject({
   ...{ transitions: z.array(transition), changes: z.array(z.record(z.string(), z.unknown())) },
   ...{ previous: text, hash: text },
 })
+/** All that a store has of a zone: what is missing here, no backup could be read with. */
 const zoneForm = z.strictObject({
   ...{ zone: text, epoch: z.int().min(0), goal: z.enum(['secure', 'insecure']), isPaused: z.boolean() },
   failure: z.strictObject({ at: seconds, what: text }).optional(),
-  largestTtl: z.strictObject({ ttl: seconds, until: seconds.optional() }).optional(),
+  largestTtl: z.strictObject({ ttl: seconds, until: seconds.optional(), served: seconds.optional() }).optional(),
+  parentTtl: z.strictObject({ ttl: seconds, at: seconds }).optional(),
   standbys: z.array(z.enum(['ksk', 'zsk'])).optional(),
   keys: z.array(keyForm).min(1),
   reserve: z.array(keyForm).optional(),
   history: z.array(entryForm),
   head: text.optional(),
   bundles: z.strictObject({ requests: z.array(text), bundles: z.array(z.unknown()) }).optional(),
-})
+} satisfies Record<keyof StoredKeySet | 'history' | 'head' | 'bundles', z.ZodType>)
 const documentForm = z.strictObject({
   ...{ format: z.literal(BACKUP_FORMAT), version: z.literal(BACKUP_VERSION), made: z.iso.datetime() },
   secret: z.base64().length(44).optional(),
