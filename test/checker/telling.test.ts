@@ -94,6 +94,15 @@ describe('hostcheck fix --show', () => {
   })
 })
 
+describe('docs/hostcheck.md', () => {
+  it('shows what a run says', async () => {
+    const page = readFileSync(new URL('../../docs/hostcheck.md', import.meta.url), 'utf8')
+    const shown = /```text\n([\s\S]*?)```/.exec(page)![1]!
+    const { stdout } = await runHostcheck('/', ['run', '--bundle', BUNDLE, '--only', 'MAIL-VRFY-01'])
+    expect(stdout).toContain(shown)
+  })
+})
+
 describe('hostcheck collect', () => {
   it('saves what a run of the bundle judges as the system itself, for nobody else to read', async () => {
     const system = folderWith({ hosts: '' })
