@@ -38,41 +38,53 @@ function judgeProcesses(host: Host): readonly Judgement[] {
       .filter((socket) => socket.isListening)
       .flatMap((socket) => socket.process ?? []),
   )
-  return [...listening]
-    .filter((process) => process.uid === 0 && !process.isMapped)
-    .flatMap((process) => judgeProcess(process))
+  const byName = new Map<string, Process[]>()
+  for (const process of listening) {
+    if (process.uid === 0 && !process.isMapped) byName.set(process.name, [...(byName.get(process.name) ?? []), process])
+  }
+  return [...byName].flatMap(([name, processes]) => judgeProgram(host, name, processes))
 }
 
-function judgeProcess(process: Process): readonly Judgement[] {
-  const evidence: Evidence[] = [
-    {
-      source: 'status',
-      path: `/proc/${process.pid}/status`,
-      excerpt: `Uid 0, ${process.words.join(' ').slice(0, 120)}`,
-    },
-  ]
-  const subject = `process ${process.name}`
-  if (INTERPRETERS.test(process.name) && !MASTERS.test(process.name)) {
-    return [
-      {
-        subject,
-        state: 'fail',
-        cause: 'interpreter',
-        reason: `${process.name} listens as root: one hole in what it runs is root on the host.`,
-        evidence,
-      },
-    ]
-  }
-  if (MASTERS.test(process.name) || (process.capabilities & ALL_CAPABILITIES) !== ALL_CAPABILITIES) return []
+function judgeProgram(host: Host, name: string, processes: readonly Process[]): readonly Judgement[] {
+  if (MASTERS.test(name)) return []
+  const isInterpreter = INTERPRETERS.test(name)
+  if (!isInterpreter && !processes.some(hasAll)) return []
+  const evidence: readonly Evidence[] = processes.slice(0, 3).map((process) => ({
+    source: 'status',
+    path: `/proc/${process.pid}/status`,
+    excerpt: `Uid 0, ${process.words.join(' ').slice(0, 120)}`,
+  }))
+  const unit = unitOf(host, processes[0]!)
+  const reason = isInterpreter
+    ? `${name} listens as root: one hole in what it runs is root on the host.`
+    : `${name} listens as root with all that root may do.`
   return [
     {
-      subject,
-      state: 'warn',
-      cause: 'root',
-      reason: `${process.name} listens as root with all that root may do.`,
+      subject: `process ${name}`,
+      state: isInterpreter ? 'fail' : 'warn',
+      cause: isInterpreter ? 'interpreter' : 'root',
+      reason,
       evidence,
+      ...(unit === undefined
+        ? {
+            remedy: [
+              {
+                tell: `Find what starts it (ps -o pid,ppid,args -p ${processes[0]!.pid}), and have that start it as a user of its own.`,
+              },
+            ],
+          }
+        : { values: { unit } }),
     },
   ]
+}
+
+function hasAll({ capabilities }: Process): boolean {
+  return (capabilities & ALL_CAPABILITIES) === ALL_CAPABILITIES
+}
+
+/** The unit that a process belongs to, by its control group. */
+function unitOf(host: Host, { pid }: Process): string | undefined {
+  return /\/([^/\s]+\.service)(?:\/|$)/m.exec(readIfThere(host.root, `/proc/${pid}/cgroup`)?.text ?? '')?.[1]
 }
 
 function judgePools(host: Host): readonly Judgement[] {
