@@ -3,6 +3,7 @@ import { DETECTION_JUDGES } from './detection/detection-judges.ts'
 import { DNS_JUDGES } from './dns/dns-judges.ts'
 import { EXPOSURE_JUDGES } from './exposure/exposure-judges.ts'
 import { FIREWALL_JUDGES } from './firewall/firewall-judges.ts'
+import { ISOLATION_JUDGES } from './isolation/isolation-judges.ts'
 import type { Judge } from './judge.ts'
 import { LOGGING_JUDGES } from './logging/logging-judges.ts'
 import { MAIL_JUDGES } from './mail/mail-judges.ts'
@@ -17,6 +18,7 @@ export const JUDGES: Readonly<Record<string, Judge>> = {
   ...SYSTEM_JUDGES,
   ...OPERATIONS_JUDGES,
   ...PHP_JUDGES,
+  ...ISOLATION_JUDGES,
   ...BANNING_JUDGES,
   ...LOGGING_JUDGES,
   ...DETECTION_JUDGES,

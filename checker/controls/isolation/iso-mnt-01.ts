@@ -1,0 +1,141 @@
+import type { Host } from '../../facts/host.ts'
+import { fstab, holderOf, type Mount, mounts } from '../../facts/mounts.ts'
+import { systemd } from '../../facts/systemd.ts'
+import { cite, type Judgement, type Place } from '../../judging/judgement.ts'
+import { notApplicable } from '../../judging/say.ts'
+
+/** A bind mount that is asked for. */
+interface Bind {
+  readonly point: string
+  readonly options: readonly string[]
+  readonly isDeep: boolean
+  readonly at: Place
+}
+
+const FLAGS = ['nosuid', 'nodev', 'noexec', 'ro']
+/** What everybody may write to: a program that lands there should not run. */
+const WRITABLE_FOR_ALL = ['/tmp', '/var/tmp', '/dev/shm']
+
+/** Bind mounts have in truth the flags that fstab or a unit asks for, and nothing runs from folders that all may write to. */
+export function isoMnt01(host: Host): readonly Judgement[] {
+  const binds = [...bindsOfFstab(host), ...bindsOfUnits(host)]
+  const live = host.get(mounts)
+  const judgements = [
+    ...binds.map((bind) => judgeBind(bind, live)),
+    ...(live.length === 0 ? [] : WRITABLE_FOR_ALL.flatMap((point) => judgeWritable(point, live))),
+  ]
+  return judgements.length > 0 ? judgements : [notApplicable('no-binds', 'Nothing is bound to a second place here.')]
+}
+
+function bindsOfFstab(host: Host): readonly Bind[] {
+  return host.get(fstab).flatMap(({ point, options, at }) => bindOf(point, options, at))
+}
+
+function bindsOfUnits(host: Host): readonly Bind[] {
+  const units = host.get(systemd)
+  return units.names
+    .filter((name) => name.endsWith('.mount') && units.isEnabled(name))
+    .flatMap((name) => {
+      const unit = units.unit(name)
+      const [where, options] = [unit?.last('Mount', 'Where'), unit?.last('Mount', 'Options')]
+      return where === undefined || options === undefined
+        ? []
+        : bindOf(where.value, options.value.split(','), options.at)
+    })
+}
+
+function bindOf(point: string, options: readonly string[], at: Place): readonly Bind[] {
+  if (!options.some((option) => /^r?bind$/.test(option))) return []
+  return [{ point: point.replace(/(?<=.)\/+$/, ''), options, isDeep: options.includes('rbind'), at }]
+}
+
+function judgeBind(bind: Bind, live: readonly Mount[]): Judgement {
+  const asked = FLAGS.filter((flag) => bind.options.includes(flag))
+  const say = (state: Judgement['state'], cause: string, reason: string, mount?: Mount): Judgement => ({
+    subject: `bind ${bind.point}`,
+    state,
+    cause,
+    reason,
+    evidence: [cite(bind.at), ...(mount === undefined ? [] : [cite(mount.at)])],
+    values: { point: bind.point, options: `remount,bind,${asked.join(',')}` },
+  })
+  if (!asked.includes('nosuid') || !asked.includes('nodev')) {
+    return {
+      ...say(
+        'warn',
+        'no-flags',
+        'It is bound without nosuid and nodev: programs and devices in it count as on the host.',
+      ),
+      remedy: [
+        {
+          edit: bind.at.path,
+          replace: `^([^#]*[[:space:]]${bind.point}[[:space:]].*bind[^[:space:]]*)`,
+          with: '\\1,nosuid,nodev',
+        },
+      ],
+    }
+  }
+  if (live.length === 0)
+    return say('unknown', 'not-running', 'It is asked for; which flags it has can be told from a running system only.')
+  const mount = live.filter(({ point }) => point === bind.point).at(-1)
+  if (mount === undefined)
+    return say('fail', 'not-mounted', 'It is asked for and not mounted, so what is seen there is the folder below.')
+  const missing = asked.filter((flag) => !mount.options.includes(flag))
+  if (missing.length > 0)
+    return say(
+      'fail',
+      'flags-not-in-force',
+      'It asks for flags that are not in force: an older mount(8) takes them only by a second, remounting call.',
+      mount,
+    )
+  const loose = live.find(
+    ({ point, options }) =>
+      point.startsWith(`${bind.point}/`) && asked.some((flag) => flag !== 'ro' && !options.includes(flag)),
+  )
+  if (bind.isDeep && loose !== undefined) {
+    return say(
+      'fail',
+      'loose-below',
+      'What is mounted below came along with flags of its own, and lacks those that are asked for here.',
+      loose,
+    )
+  }
+  return say('pass', 'in-force', 'The flags that it asks for are in force.', mount)
+}
+
+function judgeWritable(point: string, live: readonly Mount[]): readonly Judgement[] {
+  const mount = holderOf(live, point)
+  if (mount === undefined) return []
+  const isOwn = mount.point === point
+  const isShut = isOwn && ['noexec', 'nosuid', 'nodev'].every((flag) => mount.options.includes(flag))
+  const base = {
+    subject: `folder ${point}`,
+    evidence: [cite(mount.at)],
+    values: { point, options: 'remount,nosuid,nodev,noexec' },
+  }
+  if (isShut)
+    return [{ ...base, state: 'pass', cause: 'shut', reason: 'Everybody may write there, and nothing there runs.' }]
+  return [
+    {
+      ...base,
+      state: 'warn',
+      cause: isOwn ? 'runs' : 'no-mount',
+      reason: 'Everybody may write there, and what is written there can be run: a downloaded program finds its place.',
+      remedy: isOwn ? remountRemedy(point) : mountRemedy(point),
+    },
+  ]
+}
+
+function remountRemedy(point: string): NonNullable<Judgement['remedy']> {
+  return [
+    { run: `mount -o remount,nosuid,nodev,noexec ${point}` },
+    { tell: `Write the same options into the line of ${point} in /etc/fstab.` },
+  ]
+}
+
+function mountRemedy(point: string): NonNullable<Judgement['remedy']> {
+  return [
+    { append: '/etc/fstab', lines: [`tmpfs ${point} tmpfs mode=1777,nosuid,nodev,noexec 0 0`] },
+    { run: `mount ${point}` },
+  ]
+}
