@@ -126,10 +126,10 @@ describe.each(Object.entries(DenialMode))('denial by %s', (_, mode) => {
   })
 })
 
-/** Few of so many, or almost all. */
+/** One of so many, or almost all. */
 function isNearEnd(subset: number, size: number): boolean {
   const chosen = subset.toString(2).replaceAll('0', '').length
-  return chosen <= 2 || chosen >= size - 1
+  return chosen <= 1 || chosen >= size - 1
 }
 
 /** The names of the group and their ancestors but for those in the middle of long ways up, and what lies around them, in order. */
