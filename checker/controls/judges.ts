@@ -8,16 +8,20 @@ import type { Judge } from './judge.ts'
 import { LOGGING_JUDGES } from './logging/logging-judges.ts'
 import { MAIL_JUDGES } from './mail/mail-judges.ts'
 import { OPERATIONS_JUDGES } from './operations/operations-judges.ts'
+import { PANEL_JUDGES } from './panel/panel-judges.ts'
 import { PHP_JUDGES } from './php/php-judges.ts'
 import { SYSTEM_JUDGES } from './system/system-judges.ts'
 import { TRIAL_JUDGES } from './trial/trial-judges.ts'
 import { WEB_JUDGES } from './web/web-judges.ts'
+import { WORDPRESS_JUDGES } from './wordpress/wordpress-judges.ts'
 
 /** The function of each control, by its id. */
 export const JUDGES: Readonly<Record<string, Judge>> = {
   ...SYSTEM_JUDGES,
   ...OPERATIONS_JUDGES,
   ...PHP_JUDGES,
+  ...WORDPRESS_JUDGES,
+  ...PANEL_JUDGES,
   ...ISOLATION_JUDGES,
   ...BANNING_JUDGES,
   ...LOGGING_JUDGES,

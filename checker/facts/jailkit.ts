@@ -35,7 +35,9 @@ export const jails = fact('jailkit', (host): readonly Jail[] => {
     const cut = user.home.indexOf('/./')
     if (cut < 1) continue
     const path = normalized(user.home.slice(0, cut))
-    found.set(path, [...(found.get(path) ?? []), user])
+    const living = found.get(path)
+    if (living === undefined) found.set(path, [user])
+    else living.push(user)
   }
   for (const section of host.get(jailChecks).keys()) {
     const path = normalized(section)

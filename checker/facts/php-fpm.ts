@@ -122,7 +122,8 @@ function withIncludes(host: Host, path: string): readonly IniLine[] {
         lines.push({ ...line, section: current })
         continue
       }
-      for (const each of depth === 0 ? [] : glob(host.root, line.value)) {
+      if (depth === 0 || included++ >= MOST_INCLUDED) continue
+      for (const each of glob(host.root, line.value)) {
         if (included++ < MOST_INCLUDED) current = read(each, current, depth - 1)
       }
     }

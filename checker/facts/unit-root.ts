@@ -1,5 +1,6 @@
 import { cite, type Evidence } from '../judging/judgement.ts'
 import type { Host } from './host.ts'
+import { normalized } from './paths.ts'
 import { type FpmPool, poolPath } from './php-fpm.ts'
 import { systemd } from './systemd.ts'
 
@@ -13,7 +14,8 @@ export interface OwnRoot {
 
 /** What files a pool's workers see: after its own `chroot`, else after the unit that it runs in. */
 export function rootOfPool(host: Host, pool: FpmPool): OwnRoot {
-  const folder = poolPath(pool, 'chroot')?.replace(/(?<=.)\/+$/, '')
+  const written = poolPath(pool, 'chroot')
+  const folder = written === undefined ? undefined : normalized(written)
   if (folder === undefined || folder === '/') return rootOfUnit(host, pool.unit)
   return { kind: 'own', folder, evidence: [cite(pool.setting('chroot')!.at)] }
 }

@@ -80,6 +80,11 @@ function ownerFlags(owner: string | undefined): string {
   return ` -o ${quoted(user!)}${group === undefined ? '' : ` -g ${quoted(group)}`}`
 }
 
+/** The word as an extended regular expression that matches it alone, for a step that edits. */
+export function asExpression(word: string): string {
+  return word.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+}
+
 /** The word as a shell takes it whole. */
 export function quoted(word: string): string {
   return PLAIN_WORD.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`

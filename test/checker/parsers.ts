@@ -6,6 +6,14 @@ import type { Step } from '../../checker/remedy/step.ts'
  */
 export const MORE_FILES: readonly Step[] = [
   { file: '/etc/crypttab', content: 'data UUID=3b6c /etc/keys/data luks,discard' },
+  {
+    file: '/etc/webmin/miniserv.conf',
+    content: 'port=10000\nbind=10.8.0.1\nssl=1',
+  },
+  { file: '/srv/blog/wp-includes/version.php', content: "<?php\n$wp_version = '6.7';" },
+  { file: '/srv/blog/wp-config.php', content: "<?php\ndefine( 'WP_CONTENT_DIR', __DIR__ . '/content' );" },
+  { file: '/srv/blog/.user.ini', content: 'display_errors = "On" ; for now' },
+  { append: '/etc/passwd', lines: ['anna:x:1001:1001::/srv/jail/./home/anna:/usr/sbin/jk_chrootsh'] },
   { file: '/etc/fstab', content: '/dev/mapper/data /srv ext4 nofail,noexec 0 2' },
   {
     file: '/etc/iptables/rules.v4',

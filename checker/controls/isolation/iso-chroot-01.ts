@@ -2,6 +2,7 @@ import type { Host } from '../../facts/host.ts'
 import { fstab, type Mount, mounts } from '../../facts/mounts.ts'
 import { exists, namesIn } from '../../facts/paths.ts'
 import { type PhpRuntime, phpRuntimes } from '../../facts/php-runtimes.ts'
+import { phpSites } from '../../facts/php-sites.ts'
 import { processes } from '../../facts/processes.ts'
 import { type OwnRoot, rootOfPool, rootOfUnit } from '../../facts/unit-root.ts'
 import { cite, citeStatus, type Evidence, type Judgement } from '../../judging/judgement.ts'
@@ -14,7 +15,8 @@ const LEADS_OUT = ['proc', 'sysfs', 'devtmpfs', 'debugfs']
 export function isoChroot01(host: Host): readonly Judgement[] {
   const runtimes = host.get(phpRuntimes)
   if (runtimes.length === 0) return [notApplicable('no-php', 'Nothing here runs PHP for the world.')]
-  return runtimes.map((runtime) => judge(host, runtime, runtimes.length > 1))
+  const isOneOfMany = runtimes.length > 1 || host.get(phpSites).length > 1
+  return runtimes.map((runtime) => judge(host, runtime, isOneOfMany))
 }
 
 function judge(host: Host, runtime: PhpRuntime, isOneOfMany: boolean): Judgement {

@@ -1,8 +1,10 @@
 import type { Host } from '../../facts/host.ts'
 import { fstab, holderOf, type Mount, mounts } from '../../facts/mounts.ts'
+import { normalized } from '../../facts/paths.ts'
 import { systemd } from '../../facts/systemd.ts'
 import { cite, type Judgement, type Place } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
+import { asExpression } from '../../remedy/shell.ts'
 
 /** A bind mount that is asked for. */
 interface Bind {
@@ -46,7 +48,7 @@ function bindsOfUnits(host: Host): readonly Bind[] {
 
 function bindOf(point: string, options: readonly string[], at: Place): readonly Bind[] {
   if (!options.some((option) => /^r?bind$/.test(option))) return []
-  return [{ point: point.replace(/(?<=.)\/+$/, ''), options, isDeep: options.includes('rbind'), at }]
+  return [{ point: normalized(point), options, isDeep: options.includes('rbind'), at }]
 }
 
 function judgeBind(bind: Bind, live: readonly Mount[]): Judgement {
@@ -69,7 +71,7 @@ function judgeBind(bind: Bind, live: readonly Mount[]): Judgement {
       remedy: [
         {
           edit: bind.at.path,
-          replace: `^([^#]*[[:space:]]${bind.point}[[:space:]].*bind[^[:space:]]*)`,
+          replace: `^([^#]*[ \\t]${asExpression(bind.point)}[ \\t].*bind[^ \\t]*)`,
           with: '\\1,nosuid,nodev',
         },
       ],

@@ -3,6 +3,7 @@ import { type Jail, type JailEntry, type JailWalk, jailShell, passedOver } from 
 import { linesOf, readIfThere } from '../../facts/read-lines.ts'
 import { groups, letsIn } from '../../facts/users.ts'
 import { cite, citeFile, citeStatus, type Evidence, type State } from '../../judging/judgement.ts'
+import { asExpression, quoted } from '../../remedy/shell.ts'
 import type { Step } from '../../remedy/step.ts'
 
 /** Something that is wrong with a jail. */
@@ -29,7 +30,7 @@ export function problemsOfFolder(host: Host, jail: string): readonly JailProblem
   return above.slice(1).flatMap((path): readonly JailProblem[] => {
     const status = host.root.status(path)
     if (status.outcome === 'absent' && path === jail) {
-      const remedy = [{ run: `jk_init -j ${jail} jk_lsh` }]
+      const remedy = [{ run: `jk_init -j ${quoted(jail)} jk_lsh` }]
       const says = 'its folder is not there, so nobody gets in'
       return [{ state: 'fail', cause: 'missing', says, evidence: citeStatus(path, undefined), remedy }]
     }
@@ -92,7 +93,9 @@ function oldCopies(host: Host, jail: Jail, entries: readonly JailEntry[]): reado
     if (copy.outcome !== 'digested' || original.outcome !== 'digested' || copy.sha256 === original.sha256) continue
     const evidence: Evidence = { source: 'status', path, excerpt: `differs from /${inside}`, sha256: copy.sha256 }
     const says = 'programs in it are not those of the host: updates passed it by'
-    return [{ state: 'warn', cause: 'old-copies', says, evidence, remedy: [{ run: `jk_update -j ${jail.path}` }] }]
+    return [
+      { state: 'warn', cause: 'old-copies', says, evidence, remedy: [{ run: `jk_update -j ${quoted(jail.path)}` }] },
+    ]
   }
   return []
 }
@@ -103,14 +106,16 @@ export function problemsOfUsers(host: Host, jail: Jail): readonly JailProblem[] 
   return jail.users.flatMap((user): readonly JailProblem[] => {
     if (letsIn(user.shell)) {
       const says = 'a user whose home says that he is shut in has a shell of the host'
-      const remedy = [{ edit: '/etc/passwd', replace: `^(${user.name}:.*):[^:]*$`, with: '\\1:/usr/sbin/jk_chrootsh' }]
+      const remedy = [
+        { edit: '/etc/passwd', replace: `^(${asExpression(user.name)}:.*):[^:]*$`, with: '\\1:/usr/sbin/jk_chrootsh' },
+      ]
       return [{ state: 'fail', cause: 'not-entered', says, evidence: cite(user.at), remedy }]
     }
     const isThere = inside !== undefined && linesOf(inside).some(({ text }) => text.startsWith(`${user.name}:`))
     if (!user.shell.endsWith('/jk_chrootsh') || isThere) return relaxed(host, user.name, user.gid)
     const says = "a user is not in the jail's own passwd, so that he cannot log in"
     const evidence = inside === undefined ? cite(user.at) : citeFile(inside, 'the user is not in it')
-    const remedy = [{ run: `jk_jailuser -j ${jail.path} ${user.name}` }]
+    const remedy = [{ run: `jk_jailuser -j ${quoted(jail.path)} ${quoted(user.name)}` }]
     return [{ state: 'warn', cause: 'user-missing', says, evidence, remedy }]
   })
 }

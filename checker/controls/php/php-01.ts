@@ -1,6 +1,8 @@
 import type { Host } from '../../facts/host.ts'
+import { normalized } from '../../facts/paths.ts'
 import type { PoolDirective } from '../../facts/php-fpm.ts'
 import { type PhpRuntime, phpRuntimes } from '../../facts/php-runtimes.ts'
+import { phpSites } from '../../facts/php-sites.ts'
 import { rootOfPool, rootOfUnit } from '../../facts/unit-root.ts'
 import { cite, type Judgement } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
@@ -31,7 +33,7 @@ function judge(host: Host, runtime: PhpRuntime, isOneOfMany: boolean): Judgement
     values: {
       version,
       pool: pool?.name ?? 'mod_php',
-      folder: pool === undefined ? '/var/www' : `/var/www/${pool.name}`,
+      folder: folderOf(host, runtime),
     },
     ...(pool === undefined ? { remedy: withoutModule(version) } : {}),
   })
@@ -67,6 +69,12 @@ function judge(host: Host, runtime: PhpRuntime, isOneOfMany: boolean): Judgement
     )
   }
   return say('pass', 'set', 'open_basedir keeps its scripts in their folders, and no script can widen it.')
+}
+
+/** Where the pool's site lies, as the web server says; else a guess that the remedy tells to check. */
+function folderOf(host: Host, { pool }: PhpRuntime): string {
+  const site = host.get(phpSites).find(({ runs }) => runs === (pool ?? 'module'))
+  return normalized(site?.folder ?? `/var/www/${pool?.name ?? 'html'}`)
 }
 
 function isTight(set: PoolDirective, version: string): boolean {

@@ -1,0 +1,76 @@
+import { fail2ban } from '../../facts/fail2ban.ts'
+import type { Host } from '../../facts/host.ts'
+import { jailHealth } from '../../facts/jail-health.ts'
+import { pluginState, type WordPress, wordpresses } from '../../facts/wordpress.ts'
+import type { Evidence, Judgement } from '../../judging/judgement.ts'
+import { notApplicable } from '../../judging/say.ts'
+
+/** Plugins that count failed logins, xmlrpc.php's too, and lock out. */
+const LIMITERS = [
+  'loginizer',
+  'limit-login-attempts-reloaded',
+  'wordfence',
+  'wp-cerber',
+  'better-wp-security',
+  'ithemes-security-pro',
+  'all-in-one-wp-security-and-firewall',
+  'login-lockdown',
+  'wp-limit-login-attempts',
+]
+
+/** Guessing passwords of a WordPress ends in a lock-out. */
+export function wpr02(host: Host): readonly Judgement[] {
+  const sites = host.get(wordpresses)
+  if (sites.length === 0) return [notApplicable('no-wordpress', 'There is no WordPress here.')]
+  return sites.map((site) => judge(host, site))
+}
+
+function judge(host: Host, site: WordPress): Judgement {
+  const plugins = LIMITERS.map((name) => pluginState(host, site, [name]))
+  const say = (state: Judgement['state'], cause: string, reason: string, evidence: readonly Evidence[]): Judgement => ({
+    subject: `wordpress ${site.folder}`,
+    state,
+    cause,
+    reason,
+    evidence,
+    values: { folder: site.folder },
+  })
+  const of = (state: string) => plugins.find((plugin) => plugin.state === state)
+  const [active, installed, inactive] = [of('active'), of('installed'), of('inactive')]
+  if (active !== undefined) return say('pass', 'active', 'Failed logins are counted, and lock out.', active.evidence)
+  const jail = jailOfWordPress(host)
+  if (jail !== undefined) return say('pass', 'jail', 'fail2ban counts failed logins, and bans.', jail)
+  if (installed !== undefined) {
+    return say(
+      'warn',
+      'activation-unknown',
+      'A plugin that locks out is installed; whether it is switched on stands in the database, and only `wp plugin list` tells.',
+      installed.evidence,
+    )
+  }
+  if (inactive !== undefined) {
+    return say(
+      'fail',
+      'inactive',
+      'A plugin that locks out is installed and switched off: passwords can be guessed without end.',
+      inactive.evidence,
+    )
+  }
+  return say(
+    'fail',
+    'absent',
+    'Nothing counts failed logins: passwords can be guessed without end.',
+    plugins[0]!.evidence,
+  )
+}
+
+/** A jail that works, and whose filter is about WordPress, by its name or by what it looks for. */
+function jailOfWordPress(host: Host): readonly Evidence[] | undefined {
+  for (const [name, jail] of host.get(fail2ban)?.jails ?? []) {
+    const about = `${name} ${jail.filter.name} ${jail.setting('failregex')?.value ?? ''}`
+    if (!jail.isEnabled || !/wordpress|wp-login|wp-auth|xmlrpc/i.test(about)) continue
+    const health = jailHealth(host, { jail: name })
+    if (health.state === 'alive') return health.evidence
+  }
+  return undefined
+}
