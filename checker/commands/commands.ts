@@ -7,6 +7,7 @@ import type { Context } from './context.ts'
 import { diffCommand } from './diff.ts'
 import { explainCommand } from './explain.ts'
 import { fixCommand } from './fix.ts'
+import { importCommand } from './import.ts'
 import { listCommand } from './list.ts'
 import { probeCommand } from './probe.ts'
 import { runCommand } from './run.ts'
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Command<Context>[] = [
   collectCommand,
   targetsCommand,
   probeCommand,
+  importCommand,
   alertNonceConfirmCommand,
   completionCommand('hostcheck', 'Commands, options, files and the ids of controls are completed.'),
 ]

@@ -67,6 +67,7 @@ export const attackCommand = command({
       methods: await methodsNamed(methods),
       wordlist: input.wordlist,
     })
+    const at = Math.floor(Date.now() / 1000)
     const bounds = { mostQueries: MOST_QUERIES, perSecond, mostSeconds: MOST_SECONDS }
     const { report, noticed } = await attack(context, plan, road, bounds)
     const { describeAttack } = await import('../attack/attack-text.ts')
@@ -75,7 +76,7 @@ export const attackCommand = command({
     const canTell = live !== undefined
     return {
       exitCode: report.hidden.length === 0 ? ExitCode.Done : ExitCode.Refused,
-      data: { ...facts, truth, ...report, ...(canTell ? { noticed } : {}) },
+      data: { at, ...facts, truth, ...report, ...(canTell ? { noticed } : {}) },
       print: (paper) => describeAttack(paper, { ...facts, truth, report, noticed, canTell }),
     }
   },
