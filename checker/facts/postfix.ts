@@ -15,6 +15,8 @@ export interface PostfixService {
   readonly name: string
   readonly type: string
   readonly command: string
+  /** The whole entry, its lines joined. */
+  readonly text: string
   readonly overrides: ReadonlyMap<string, string>
   readonly at: Place
   /** Whether it runs in the queue's folder, so that paths of sockets count from there (master(5)). */
@@ -116,7 +118,7 @@ function readParameters(host: Host): ReadonlyMap<string, PostfixParameter> | und
   if (file === undefined) return undefined
   const parameters = new Map<string, PostfixParameter>()
   for (const { text, line } of logicalLines(file.text)) {
-    const match = /^(\w+)\s*=\s*(.*)$/.exec(text)
+    const match = /^([\w-]+)\s*=\s*(.*)$/.exec(text)
     if (match !== null) parameters.set(match[1]!, { value: match[2]!.trim(), at: placeIn(file, line) })
   }
   return parameters
@@ -129,7 +131,9 @@ function readServices(host: Host): readonly PostfixService[] {
     const [name, type, , , chroot, , , command] = text.split(/\s+/, 8)
     if (command === undefined) return []
     const isChrooted = chroot === 'y'
-    return [{ name: name!, type: type!, command, overrides: overridesIn(text), at: placeIn(file, line), isChrooted }]
+    return [
+      { name: name!, type: type!, command, text, overrides: overridesIn(text), at: placeIn(file, line), isChrooted },
+    ]
   })
 }
 

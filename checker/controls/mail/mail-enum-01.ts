@@ -88,13 +88,16 @@ function leakOf(host: Host, found: Postfix, { outcome, target }: UnknownRecipien
   return /^[|/:]/.test(delivery.address) ? undefined : bounces
 }
 
+/** What stands for the domain in the commands. */
+const DOMAIN = `\${domain}`
+
 /** For domains that are not the host's own: `@domain` in a table of virtual aliases (virtual(5)). */
 function remedyFor(found: Postfix): readonly Step[] {
   const maps = parameterOf(found, 'virtual_alias_maps').value
   const table = 'texthash:/etc/postfix/catchall'
   return [
     CATCHALL_USER,
-    { append: '/etc/postfix/catchall', lines: ['@${domain} catchall'] },
+    { append: '/etc/postfix/catchall', lines: [`@${DOMAIN} catchall`] },
     { postconf: { virtual_alias_maps: maps.includes(table) ? maps : `${maps} ${table}`.trim() } },
     { run: 'systemctl reload postfix' },
   ]
