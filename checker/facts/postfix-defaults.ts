@@ -3,6 +3,7 @@
  * is expanded as in main.cf; myhostname and mydomain are worked out from the host's name.
  */
 export const POSTFIX_DEFAULTS: Readonly<Record<string, string>> = {
+  config_directory: '/etc/postfix',
   content_filter: '',
   disable_vrfy_command: 'no',
   local_recipient_maps: 'proxy:unix:passwd.byname $alias_maps',

@@ -25,9 +25,11 @@ export const SMTP_OPTIONS: SmtpOptions = {
   startTls: true,
 }
 
+/** Three digits. */
+export type SmtpCode = `${number}`
+
 export interface SmtpReply {
-  /** Three digits. */
-  readonly code: string
+  readonly code: SmtpCode
   /** Lines without code, joined by spaces; at most 500 characters, none that steers a terminal. */
   readonly text: string
   /** Milliseconds from the command to the end of the reply. */
@@ -95,7 +97,7 @@ export async function openSmtp(
   return sessionOf(wire, { greeting, extensions: hello.extensions, isEncrypted }, budget)
 }
 
-type Hello = { readonly code: string; readonly extensions: ReadonlySet<string> } | SmtpEnd
+type Hello = { readonly code: '250'; readonly extensions: ReadonlySet<string> } | SmtpEnd
 type Opened = Pick<SmtpSession, 'greeting' | 'extensions' | 'isEncrypted'>
 
 function sessionOf(wire: Wire, opened: Opened, budget: SmtpBudget): SmtpSession {
@@ -256,12 +258,12 @@ function createWire(socket: Socket, patience: number, deadline: number): Wire {
   }
 }
 
-type Taken = { readonly code: string; readonly lines: readonly string[]; readonly rest: string } | SmtpEnd
+type Taken = { readonly code: SmtpCode; readonly lines: readonly string[]; readonly rest: string } | SmtpEnd
 
 /** The first whole reply of what has come (RFC 5321 §4.2): `250-` goes on, `250 ` ends; undefined where it is not whole yet. */
 function takeReply(text: string): Taken | undefined {
   const lines: string[] = []
-  let code: string | undefined
+  let code: SmtpCode | undefined
   for (let at = 0; ; ) {
     const cut = text.indexOf('\n', at)
     if (cut < 0) return text.length - at > LONGEST_LINE ? ended('a line of the reply never ends') : undefined
@@ -269,7 +271,7 @@ function takeReply(text: string): Taken | undefined {
     if (digits === undefined || (code !== undefined && digits !== code))
       return ended('what it says is no reply of SMTP')
     if (lines.length === MOST_LINES_OF_REPLY) return ended('the reply has more than 100 lines')
-    code = digits
+    code = digits as SmtpCode
     lines.push(words!)
     at = cut + 1
     if (mark !== '-') return { code, lines, rest: text.slice(at) }
