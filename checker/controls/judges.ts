@@ -1,6 +1,7 @@
 import { BANNING_JUDGES } from './banning/banning-judges.ts'
 import { DETECTION_JUDGES } from './detection/detection-judges.ts'
 import { DNS_JUDGES } from './dns/dns-judges.ts'
+import { EGRESS_JUDGES } from './egress/egress-judges.ts'
 import { EXPOSURE_JUDGES } from './exposure/exposure-judges.ts'
 import { FIREWALL_JUDGES } from './firewall/firewall-judges.ts'
 import { ISOLATION_JUDGES } from './isolation/isolation-judges.ts'
@@ -32,4 +33,5 @@ export const JUDGES: Readonly<Record<string, Judge>> = {
   ...MAIL_JUDGES,
   ...WEB_JUDGES,
   ...FIREWALL_JUDGES,
+  ...EGRESS_JUDGES,
 }

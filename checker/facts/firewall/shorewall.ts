@@ -18,6 +18,7 @@ export interface Shorewall {
   /** `startup=0` in /etc/default: its init script does nothing, though systemd's unit does not ask. */
   readonly startup: ShorewallSetting | undefined
   readonly policies: readonly Row[]
+  readonly rules: readonly Row[]
   /** The policies and rules that hold for the world outside, as chains: for each of its zones those in and out. */
   readonly ways: readonly (readonly FilterChain[])[]
 }
@@ -53,7 +54,17 @@ function readShorewall(host: Host, product: Shorewall['product'], family: Family
     chainOf({ family, product, hook: 'output', policies, rules }, firewallZone, zone),
   ])
   const startup = shellSettings(host.root, `/etc/default/${product}`).get('startup')
-  return { product, family, isInstalled, startError, setting: (name) => settings.get(name), startup, policies, ways }
+  return {
+    product,
+    family,
+    isInstalled,
+    startError,
+    setting: (name) => settings.get(name),
+    startup,
+    policies,
+    rules,
+    ways,
+  }
 }
 
 /** Zones with the world in them: by the names that all samples use; where none has such a name, all. */
@@ -148,5 +159,5 @@ function ruleOf({ columns, at }: Row, source: string, target: string): FilterRul
   if (user !== '-')
     matches.push({ on: 'user', users: [user.replace(/^!/, '').split(':')[0]!], negated: user[0] === '!' })
   const kind = verdict === 'ACCEPT' ? 'accept' : DENIES.test(verdict) ? 'deny' : undefined
-  return kind === undefined ? undefined : { matches, verdict: { kind }, log: undefined, at: cite(at) }
+  return kind === undefined ? undefined : { matches, verdict: { kind }, log: logOf(action.split(':')[1]), at: cite(at) }
 }
