@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Failure } from '../../console/failure.ts'
 import { accepted } from '../../server/reading.ts'
@@ -85,7 +86,8 @@ function addTo(context: Context, attestation: NewAttestation): string {
   const after = withAttestation(before, attestation)
   const read = readDeclarations(after, path, known)
   if (read.outcome === 'refused') refuse('That is no attestation', read.problems.map(formatProblem))
-  writeOwnFile(path, after)
+  // A link to where such files are kept stays one.
+  writeOwnFile(firstThere([path]) === undefined ? path : realpathSync(path), after)
   return path
 }
 

@@ -28,6 +28,7 @@ export function judgeRoot(context: Context, { root, at, file, controls, observat
     root,
     system: systemOf(root),
     profile: file.declared.profile,
+    declarations: file.path,
     controls,
     sentences: loadSeedSentences(),
     settlement: settle(findings, file, context.now),

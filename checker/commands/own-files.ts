@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { Failure, reasonOf } from '../../console/failure.ts'
 import { ExitCode } from '../reports/exit-code.ts'
@@ -19,13 +19,17 @@ export function firstThere(paths: readonly string[]): string | undefined {
   return paths.find((path) => existsSync(path))
 }
 
-/** Writes the whole file or nothing: who reads it meanwhile sees the old one. The folder is made where it is missing. */
+/**
+ * Writes the whole file or nothing: who reads it meanwhile sees the old one. A file that is there keeps its permissions, a link is
+ * replaced and never followed; the folder is made where it is missing.
+ */
 export function writeOwnFile(path: string, content: string | Uint8Array, mode = 0o644): void {
   const target = resolve(path)
   const draft = `${target}.${process.pid}.new`
   try {
     mkdirSync(dirname(target), { recursive: true })
-    writeFileSync(draft, content, { mode, flag: 'wx' })
+    const before = lstatSync(target, { throwIfNoEntry: false })
+    writeFileSync(draft, content, { mode: before?.isFile() === true ? before.mode & 0o777 : mode, flag: 'wx' })
     renameSync(draft, target)
   } catch (error) {
     rmSync(draft, { force: true })

@@ -25,6 +25,8 @@ export interface ReportInputs {
   readonly root: Pick<Root, 'label' | 'kind'>
   readonly system: RemedySystem
   readonly profile: Profile
+  /** Where the operator's file is. */
+  readonly declarations: string | undefined
   /** Those that were judged. */
   readonly controls: readonly Control[]
   readonly sentences: readonly SeedSentence[]
@@ -46,6 +48,7 @@ export function buildReport(inputs: ReportInputs): HostReport {
     at: inputs.at,
     host: { label: root.label, kind: root.kind },
     profile: inputs.profile,
+    ...(inputs.declarations !== undefined && { declarations: inputs.declarations }),
     controls: reported,
     findings: settlement.findings.map((finding) => reportedFinding(finding, byId.get(finding.control)!, inputs.system)),
     counts: countsOf(settlement.findings),

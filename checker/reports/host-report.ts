@@ -13,6 +13,8 @@ export interface HostReport {
   readonly at: number
   readonly host: { readonly label: string; readonly kind: 'live' | 'tree' | 'bundle' }
   readonly profile: string
+  /** The operator's file, where there is one: what it waives and attests is in the findings. */
+  readonly declarations?: string
   /** What was judged, by area and id. */
   readonly controls: readonly ReportedControl[]
   readonly findings: readonly ReportedFinding[]

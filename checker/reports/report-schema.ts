@@ -79,6 +79,7 @@ export const reportSchema = z.object({
   at: time,
   host: z.object({ label: text, kind: z.enum(['live', 'tree', 'bundle']) }),
   profile: text,
+  declarations: text.optional().describe("the operator's file"),
   controls: z.array(control),
   findings: z.array(finding),
   counts: counts.describe('findings by state, waived ones apart'),
@@ -106,5 +107,5 @@ function harmless(text: string): string {
 
 /** The form of a report as JSON Schema 2020-12: docs/hostcheck-report.schema.json. */
 export function describeReport(): Record<string, unknown> {
-  return { ...z.toJSONSchema(reportSchema), title: 'A report of hostcheck' }
+  return { ...z.toJSONSchema(reportSchema, { io: 'input' }), title: 'A report of hostcheck' }
 }

@@ -27,10 +27,11 @@ export function terminalReport(paper: Paper, report: HostReport, options: Termin
   ]
 }
 
-function titleLines(paper: Paper, { host, at, profile }: HostReport): string[] {
+function titleLines(paper: Paper, { host, at, profile, declarations }: HostReport): string[] {
+  const declared = declarations === undefined ? 'nothing declared' : `declared in ${printable(declarations)}`
   const [first, ...others] = foldTight(
     paper,
-    `hostcheck of ${printable(host.label)}, ${moment(at * 1000)} UTC, profile ${profile}`,
+    `hostcheck of ${printable(host.label)}, ${moment(at * 1000)} UTC, profile ${profile}, ${declared}`,
   )
   return [first!.replace('hostcheck', paper.bold('hostcheck')), ...others]
 }

@@ -102,7 +102,11 @@ describe('the report in JSON', () => {
     expect({ ok, exitCode }).toEqual({ ok: false, exitCode: 1 })
     const validate = new Ajv2020({ strict: false }).compile(describeReport())
     expect(validate(report) || validate.errors).toBe(true)
-    expect(JSON.parse(await reportAs('json'))).toEqual({ ...report, host: expect.any(Object) })
+    expect(JSON.parse(await reportAs('json'))).toEqual({
+      ...report,
+      host: expect.any(Object),
+      declarations: expect.any(String),
+    })
   })
 })
 

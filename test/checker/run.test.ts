@@ -1,4 +1,13 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { folderWith } from '../dnsctl/run.ts'
@@ -163,6 +172,19 @@ attestations:
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain('this attestation of SRV-VM-01 expired on 2027-05-26: look again')
     expect((await runHostcheck(folder, argv, later)).exitCode).toBe(0)
     expect(readFileSync(join(folder, 'hostcheck.yaml'), 'utf8').match(/control:/g)).toHaveLength(1)
+  })
+
+  it('writes through a link to where such files are kept, and leaves permissions as they are', async () => {
+    const world = imagined({ 'SRV-VM-01': [judged('manual')] })
+    const kept = folderWith({ 'web1.yaml': '' })
+    chmodSync(join(kept, 'web1.yaml'), 0o600)
+    const folder = folderWith()
+    symlinkSync(join(kept, 'web1.yaml'), join(folder, 'hostcheck.yaml'))
+    const argv = ['attest', 'SRV-VM-01', '--by', 'Ada', '--statement', 's']
+    expect((await runHostcheck(folder, argv, world)).exitCode).toBe(0)
+    expect(readFileSync(join(kept, 'web1.yaml'), 'utf8')).toContain('by: Ada')
+    expect(statSync(join(kept, 'web1.yaml')).mode & 0o777).toBe(0o600)
+    expect(lstatSync(join(folder, 'hostcheck.yaml')).isSymbolicLink()).toBe(true)
   })
 
   it.each([

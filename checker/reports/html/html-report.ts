@@ -60,7 +60,7 @@ function headerPart(report: HostReport, areas: readonly AreaResult[]): Markup {
   return html`<header>
 <p class="kicker">hostcheck</p>
 <h1>${report.host.label}</h1>
-<p class="meta">${moment(report.at * 1000)} UTC · profile ${report.profile} · ${count(results.length, 'control')}, ${count(report.findings.length, 'finding')}</p>
+<p class="meta">${moment(report.at * 1000)} UTC · profile ${report.profile}${report.declarations === undefined ? '' : `, declared in ${report.declarations}`} · ${count(results.length, 'control')}, ${count(report.findings.length, 'finding')}</p>
 <p class="verdict">${verdictOf(results)}</p>
 ${stateBar(states, `Controls: ${told.join(', ')}`)}
 <ul class="tiles">${tiles}</ul>
