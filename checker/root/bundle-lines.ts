@@ -19,7 +19,7 @@ const path = z.string().regex(/^\/(?:[^/\0]+(?:\/[^/\0]+)*)?$/)
 const count = z.number().int().nonnegative()
 const attributes = { mode: z.string().regex(/^[0-7]{1,4}$/), uid: count, gid: count, modified: z.number().int() }
 
-const bundleLine = z.union([
+const pathLine = z.discriminatedUnion('type', [
   z.strictObject({
     path,
     type: z.literal('file'),
@@ -38,21 +38,22 @@ const bundleLine = z.union([
   }),
   z.strictObject({ path, type: z.literal('link'), to: z.string() }),
   z.strictObject({ path, type: z.literal('unreadable'), why: z.string() }),
-  z.strictObject({
-    command: z.enum(Object.keys(ALLOWED_COMMANDS) as [AllowedCommand, ...AllowedCommand[]]),
-    reading: z.discriminatedUnion('outcome', [
-      z.strictObject({ outcome: z.literal('ran'), exitCode: z.number().int(), stdout: z.string(), stderr: z.string() }),
-      z.strictObject({ outcome: z.literal('unavailable'), why: z.string() }),
-    ]),
-  }),
 ])
+
+const commandLine = z.strictObject({
+  command: z.enum(Object.keys(ALLOWED_COMMANDS) as [AllowedCommand, ...AllowedCommand[]]),
+  reading: z.discriminatedUnion('outcome', [
+    z.strictObject({ outcome: z.literal('ran'), exitCode: z.number().int(), stdout: z.string(), stderr: z.string() }),
+    z.strictObject({ outcome: z.literal('unavailable'), why: z.string() }),
+  ]),
+})
 
 /** The line that a JSON value holds; undefined where it is none. */
 export function bundleLineOf(value: unknown): BundleLine | undefined {
-  const line = bundleLine.safeParse(value)
+  const command = typeof value === 'object' && value !== null && 'command' in value
+  const line = command ? commandLine.safeParse(value) : pathLine.safeParse(value)
   if (!line.success) return undefined
-  if ('command' in line.data) return line.data
-  return { path: line.data.path, entry: entryOf(line.data) }
+  return 'command' in line.data ? line.data : { path: line.data.path, entry: entryOf(line.data) }
 }
 
 /** A path and what stands there, as JSON writes it: text as text, other octets in base64, the mode in octal digits. */
@@ -78,7 +79,7 @@ function content(octets: Uint8Array | undefined): { readonly text?: string; read
   return Buffer.from(text).equals(octets) ? { text } : { octets: Buffer.from(octets).toString('base64') }
 }
 
-function entryOf(line: Exclude<z.infer<typeof bundleLine>, { command: AllowedCommand }>): Entry {
+function entryOf(line: z.infer<typeof pathLine>): Entry {
   if (line.type === 'link') return { type: 'link', to: line.to }
   if (line.type === 'unreadable') return { type: 'unreadable', why: line.why }
   const { uid, gid, modified, unread } = line
