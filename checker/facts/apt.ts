@@ -1,7 +1,7 @@
 import { type Place, placeIn } from '../judging/judgement.ts'
 import { fact } from './fact.ts'
 import { glob } from './paths.ts'
-import { readIfThere } from './read-lines.ts'
+import { readIfThere, withoutBlockComments } from './read-lines.ts'
 
 export interface AptValue {
   readonly value: string
@@ -37,7 +37,7 @@ interface Token {
 /** Statements end with `;`, blocks begin with `{` and end with `}` or `};`. */
 function tokensOf(text: string): readonly Token[] {
   const tokens: Token[] = []
-  const plain = text.replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' '))
+  const plain = withoutBlockComments(text, '/*', '*/')
   for (const [index, raw] of plain.split('\n').entries()) {
     const line = raw.replace(/^\s*(?:\/\/|#(?!clear)).*$/, '').replace(/\s\/\/.*$/, '')
     for (const match of line.matchAll(/"[^"]*"|[{};]|[^\s{};"]+/g)) tokens.push({ token: match[0], line: index + 1 })

@@ -1,7 +1,7 @@
 import { type Place, placeIn } from '../judging/judgement.ts'
 import { fact } from './fact.ts'
 import { exists } from './paths.ts'
-import { readIfThere } from './read-lines.ts'
+import { readIfThere, withoutBlockComments } from './read-lines.ts'
 
 /** OSSEC's or Wazuh's agent or manager, as ossec.conf has it. */
 export interface Ossec {
@@ -24,10 +24,9 @@ export const ossec = fact('ossec', ({ root }): Ossec | undefined => {
   const folder = '/var/ossec'
   const file = readIfThere(root, `${folder}/etc/ossec.conf`)
   if (file === undefined) return undefined
-  const text = file.text.replace(/<!--[\s\S]*?-->/g, (comment) => comment.replace(/[^\n]/g, ' '))
-  const blocks = (name: string) =>
-    [...text.matchAll(new RegExp(`<${name}>([\\s\\S]*?)</${name}>`, 'g'))].map((match) => match[1]!)
-  const value = (block: string, name: string) => new RegExp(`<${name}[^>]*>\\s*([^<]*?)\\s*</${name}>`).exec(block)?.[1]
+  const text = withoutBlockComments(file.text, '<!--', '-->')
+  const blocks = (name: string) => elementsOf(text, name)
+  const value = (block: string, name: string) => elementsOf(block, name)[0]?.trim()
   const syscheck = blocks('syscheck')
   const disabled = syscheck.map((block) => value(block, 'disabled')).findLast((each) => each !== undefined)
   const global = blocks('global').join('\n')
@@ -40,9 +39,7 @@ export const ossec = fact('ossec', ({ root }): Ossec | undefined => {
     sendsMail: value(global, 'email_notification') === 'yes',
     mailTo: value(global, 'email_to'),
     watched: syscheck.flatMap((block) =>
-      [...block.matchAll(/<directories[^>]*>([^<]*)<\/directories>/g)].flatMap((match) =>
-        match[1]!.split(',').map((each) => each.trim()),
-      ),
+      elementsOf(block, 'directories').flatMap((list) => list.split(',').map((each) => each.trim())),
     ),
     manager: value(client, 'address') ?? value(client, 'server-ip') ?? value(client, 'server-hostname'),
     isEnrolled: (keys?.text.trim() ?? '') !== '' || (exists(root, `${folder}/etc/client.keys`) && keys === undefined),
@@ -50,6 +47,21 @@ export const ossec = fact('ossec', ({ root }): Ossec | undefined => {
     at: placeIn(file, line),
   }
 })
+
+/** What stands between `<name …>` and the `</name>` that follows, for each. */
+function elementsOf(text: string, name: string): readonly string[] {
+  const [open, close] = [`<${name}`, `</${name}>`]
+  const found: string[] = []
+  let from = 0
+  for (let start = text.indexOf(open); start !== -1; start = text.indexOf(open, from)) {
+    const begin = text.indexOf('>', start) + 1
+    const end = begin === 0 ? -1 : text.indexOf(close, begin)
+    if (end === -1) break
+    if (/^[\s>]/.test(text[start + open.length] ?? '')) found.push(text.slice(begin, end))
+    from = /^[\s>]/.test(text[start + open.length] ?? '') ? end + close.length : start + open.length
+  }
+  return found
+}
 
 function acknowledgedAt(state: string | undefined): number | undefined {
   const time = /^last_ack='([\d-]+ [\d:]+)'/m.exec(state ?? '')?.[1]

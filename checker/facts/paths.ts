@@ -40,21 +40,46 @@ export function relativeTo(folder: string, path: string): string {
 }
 
 function namesLike(root: Root, folder: string, component: string): readonly string[] {
-  const expression = expressionOf(component)
-  return namesIn(root, folder).filter((name) => expression.test(name) && (component[0] === '.' || name[0] !== '.'))
+  const pattern = partsOf(component)
+  return namesIn(root, folder).filter((name) => fits(pattern, name) && (component[0] === '.' || name[0] !== '.'))
 }
 
-/** One component as a regular expression: runs of `*` count as one, so that matching stays linear in practice. */
-function expressionOf(component: string): RegExp {
-  const source = component.replace(/\*+/g, '*').replace(/\[!?[^\]]*\]|[*?]|[.+^${}()|\\]|\[/g, (token) => {
-    if (token === '*') return '[^/]*'
-    if (token === '?') return '[^/]'
-    if (token.length > 1) return token.replace(/^\[!/, '[^').replaceAll('\\', '\\\\')
-    return `\\${token}`
+/** A piece of a component: any run of letters, or one letter of a kind. */
+type Part = 'any' | ((letter: string) => boolean)
+
+function partsOf(component: string): readonly Part[] {
+  return [...component.matchAll(/\*+|\?|\[!?\]?[^\]]*\]|./gsu)].map(([token]): Part => {
+    if (token[0] === '*') return 'any'
+    if (token === '?') return () => true
+    return token.length > 2 && token[0] === '[' ? oneOf(token) : (letter) => letter === token
   })
-  try {
-    return new RegExp(`^${source}$`)
-  } catch {
-    return /^(?!)/
+}
+
+/** `[a-z]`, `[!a-z]`. */
+function oneOf(token: string): (letter: string) => boolean {
+  const isOthers = token[1] === '!'
+  const ranges = [...token.slice(isOthers ? 2 : 1, -1).matchAll(/(.)-(.)|./gsu)]
+  const isIn = (letter: string) =>
+    ranges.some(([one, low, high]) => (low === undefined ? letter === one : letter >= low && letter <= high!))
+  return (letter) => isIn(letter) !== isOthers
+}
+
+/** Goes back to the last `*` alone where a letter does not fit: no name makes it take more than its length times the pattern's. */
+function fits(pattern: readonly Part[], name: string): boolean {
+  const letters = [...name]
+  let [part, at, lastAny, resume] = [0, 0, -1, 0]
+  while (at < letters.length) {
+    const now = pattern[part]
+    if (now === 'any') {
+      lastAny = part++
+      resume = at
+    } else if (now?.(letters[at]!) === true) {
+      part++
+      at++
+    } else if (lastAny >= 0) {
+      part = lastAny + 1
+      at = ++resume
+    } else return false
   }
+  return pattern.slice(part).every((rest) => rest === 'any')
 }

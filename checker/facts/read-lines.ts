@@ -19,3 +19,16 @@ export function readIfThere(root: Root, path: string): ReadFile | undefined {
   const reading = root.read(path)
   return reading.outcome === 'read' ? reading : undefined
 }
+
+/** The text with spaces instead of its block comments, so that lines stay where they are; one that never ends is none. */
+export function withoutBlockComments(text: string, open: string, close: string): string {
+  const pieces: string[] = []
+  let from = 0
+  for (let start = text.indexOf(open); start !== -1; start = text.indexOf(open, from)) {
+    const end = text.indexOf(close, start + open.length)
+    if (end === -1) break
+    pieces.push(text.slice(from, start), text.slice(start, end + close.length).replace(/[^\n]/g, ' '))
+    from = end + close.length
+  }
+  return `${pieces.join('')}${text.slice(from)}`
+}

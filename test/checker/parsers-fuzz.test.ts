@@ -4,8 +4,10 @@ import { NOTHING_DECLARED } from '../../checker/declarations/declarations.ts'
 import type { Fact } from '../../checker/facts/fact.ts'
 import { createHost } from '../../checker/facts/host.ts'
 import { createRemediedRoot } from '../../checker/remedy/remedied-root.ts'
+import type { Step } from '../../checker/remedy/step.ts'
 import type { Root } from '../../checker/root/root.ts'
 import { LONG } from '../helpers/long.ts'
+import { idsWithCases, readCases } from './case-host.ts'
 import { allFacts } from './facts-of-folder.ts'
 import { MORE_FILES } from './parsers.ts'
 import { createRecordingRoot, withText } from './recording-root.ts'
@@ -19,6 +21,11 @@ const LONG_TEXT = 256 * 1024
 const MOST_SECONDS = 2
 /** Pieces that open what never closes, go on where nothing follows, or are white space where a pattern looks for its end. */
 const REPEATED = [
+  '<!--',
+  '/*',
+  '/* a */',
+  '/* ',
+  'a\n',
   ' ',
   '\t',
   '\\\n',
@@ -46,7 +53,8 @@ const REPEATED = [
   'é',
 ]
 
-const base = createRemediedRoot(stockRoot(), MORE_FILES, {}, STOCK_TIME)
+/** The stock tree, every file that a case puts beside it, and what parsers registered. */
+const base = createRemediedRoot(stockRoot(), [...filesOfCases(), ...MORE_FILES], {}, STOCK_TIME)
 const facts = await allFacts()
 
 describe.each(facts.map((each) => [each.name, each] as const))('the fact "%s"', (_, each) => {
@@ -64,8 +72,9 @@ describe.each(facts.map((each) => [each.name, each] as const))('the fact "%s"', 
 
   it('takes linear time', () => {
     for (const path of files.slice(0, LONG ? FILES_OF_A_FACT : 2)) {
-      for (const piece of LONG ? REPEATED : REPEATED.filter((_, index) => (index + path.length) % 5 === 0)) {
-        const root = withText(base, path, piece.repeat(LONG_TEXT / piece.length))
+      const pieces = [...REPEATED, ...openingsOf(textAt(base, path))]
+      for (const piece of LONG ? pieces : pieces.filter((_, index) => (index + path.length) % 5 === 0)) {
+        const root = withText(base, path, piece.repeat(Math.ceil(LONG_TEXT / piece.length)))
         const before = process.cpuUsage()
         collect(each, root)
         const { user, system } = process.cpuUsage(before)
@@ -86,6 +95,22 @@ function filesOf(each: Fact<unknown>): readonly string[] {
   const read = [...recording.read]
   const stride = Math.max(1, Math.ceil(read.length / FILES_OF_A_FACT))
   return read.filter((_, index) => index % stride === 0)
+}
+
+/** Files that cases write where the stock tree has none; how their hosts are judged does not matter here. */
+function filesOfCases(): readonly Step[] {
+  const steps = idsWithCases().flatMap((id) => {
+    const { red, green, traps } = readCases(id)
+    return [red, green, ...traps].flatMap((situation) => (situation.with ?? []) as readonly Step[])
+  })
+  const isNew = (step: Step) => 'file' in step && stockRoot().status(step.file).outcome !== 'found'
+  return steps.filter((step) => isNew(step) && !('file' in step && step.file.startsWith('/proc/')))
+}
+
+/** How the lines of a text begin, a few of them: `<syscheck>`, `set `, `acl`. */
+function openingsOf(text: string): readonly string[] {
+  const openings = new Set([...text.matchAll(/^[ \t]*(<\w+>?|\w+[ =:{]?)/gm)].map((match) => match[1]!))
+  return [...openings].slice(0, LONG ? 20 : 8)
 }
 
 function textAt(root: Root, path: string): string {
