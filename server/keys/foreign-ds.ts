@@ -1,4 +1,9 @@
-import type { ParentReport } from './rollover-protocol.ts'
+/*
+ * DS records at a parent that make its zone bogus as it is answered here.
+ */
+import type { StoredKeySet } from '../../keys/key-store.ts'
+import { isServed } from '../../keys/rollover/record-states.ts'
+import type { ParentReport, ParentServer } from './rollover-protocol.ts'
 
 /**
  * What is to be said of a parent whose DS is of no key that is here, a sentence; undefined: each server that has a DS has one
@@ -10,6 +15,19 @@ export function foreignDsAlarm(zone: string, { servers }: Pick<ParentReport, 'se
     ({ outcome, foreign, keyTags }) => outcome === 'answered' && foreign > 0 && keyTags.length === 0,
   )
   if (found === undefined) return undefined
-  const tags = [...new Set(found.ds.map((ds) => ds.split(' ')[0]))]
-  return `the parent has a DS (key tag ${tags.join(', ')}), and it is of no key that is here: validators reject the zone as it is answered here. Bring its keys back with \`dnsctl key restore\` or \`dnsctl key import\`, or have the registrar put in what \`dnsctl key ds ${zone}\` shows; \`dnsctl key check-parent ${zone}\` looks again`
+  return `the parent has a DS (key tag ${tagsIn(found)}), and it is of no key that is here: validators reject the zone as it is answered here. Bring its keys back with \`dnsctl key restore\` or \`dnsctl key import\`, or have the registrar put in what \`dnsctl key ds ${zone}\` shows; \`dnsctl key check-parent ${zone}\` looks again`
+}
+
+/** What is to be said of a parent that has a DS of a zone that has become insecure here, and publishes no key any more. */
+export function lateDsAlarm(
+  { goal, keys }: Pick<StoredKeySet, 'goal' | 'keys'>,
+  { servers }: Pick<ParentReport, 'servers'>,
+): string | undefined {
+  const found = servers.find(({ outcome, ds }) => outcome === 'answered' && ds.length > 0)
+  if (found === undefined || goal !== 'insecure' || keys.some((key) => isServed(key, 'dnskey'))) return undefined
+  return `the parent has a DS (key tag ${tagsIn(found)}), and the zone is not signed any more: validators reject it. Have the registrar remove every DS of it`
+}
+
+function tagsIn({ ds }: ParentServer): string {
+  return [...new Set(ds.map((each) => each.split(' ')[0]))].join(', ')
 }

@@ -2,7 +2,7 @@ import type { StoredKey, StoredKeySet } from '../../keys/key-store.ts'
 import { believedAt } from '../../keys/rollover/believed-time.ts'
 import type { RunningServer } from '../running-server.ts'
 import { nameOf } from './change-summary.ts'
-import { foreignDsAlarm } from './foreign-ds.ts'
+import { foreignDsAlarm, lateDsAlarm } from './foreign-ds.ts'
 import type { MeasuredTtl } from './measured-ttl.ts'
 import type { ParentReport } from './rollover-protocol.ts'
 import { stepZones, zonesNamed } from './rollover-steps.ts'
@@ -50,8 +50,7 @@ export interface ParentWatch {
  * disk and served; does nothing for a zone that is not signed here any more.
  */
 export async function noteParent(server: RunningServer, zone: string, seen: ParentObservation): Promise<void> {
-  const foreign = foreignDsAlarm(zone, seen)
-  const observation = foreign === undefined ? seen : { ...seen, alarms: [...(seen.alarms ?? []), foreign] }
+  const observation = withDsAlarm(seen, alarmOfDs(zone, seen, server.store.keys.get(zone)))
   tellAlarms(server, zone, observation)
   server.rollovers.parents.set(zone, observation)
   const [signed] = zonesNamed(server, new Set([zone]))
@@ -70,6 +69,14 @@ export async function noteParent(server: RunningServer, zone: string, seen: Pare
   const steps = await server.inTurn(() => stepZones(server, new Set([zone]), wish))
   await checkSteps(server, steps)
   lookAgain(server, [zone])
+}
+
+function alarmOfDs(zone: string, seen: ParentObservation, set: StoredKeySet | undefined): string | undefined {
+  return (set && lateDsAlarm(set, seen)) ?? foreignDsAlarm(zone, seen)
+}
+
+function withDsAlarm(seen: ParentObservation, alarm: string | undefined): ParentObservation {
+  return alarm === undefined ? seen : { ...seen, alarms: [...(seen.alarms ?? []), alarm] }
 }
 
 /** Says in the log, and to whoever is told of alarms, what was not said at the last look. */

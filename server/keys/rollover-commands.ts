@@ -40,7 +40,7 @@ export function rolloverCommands(server: RunningServer) {
     }),
     'key-resume': change(resumeWish),
     'key-cancel': change(cancelWish),
-    'key-ds-said': change(saidWish),
+    'key-ds-said': (args: Arguments) => takeWord(server, args),
     'key-check-parent': (args: Arguments) => checkParent(server, args),
     'key-standby': change(standbyWish),
     'key-emergency': (args: Arguments) => giveUpKey(server, args),
@@ -168,6 +168,16 @@ function saidWish(situation: RolloverSituation, args: Arguments): KeyWish {
       return { ...set, keys: withStates(set.keys, noteSighting(set.keys, { ...seen, ttl }, situation)) }
     },
   }
+}
+
+/** Takes an operator's word, and looks at once where the parent is looked at: what every server says counts for more. */
+async function takeWord(server: RunningServer, args: Arguments): Promise<RolloverReport> {
+  const report = await changeZone(server, args, saidWish)
+  if (readDryRun(args)) return report
+  const { log, rollovers } = server
+  const onError = (error: unknown) => log.error({ err: error, zone: report.zone }, 'a look at the parent failed')
+  rollovers.parentWatch?.look(report.zone).catch(onError)
+  return report
 }
 
 function standbyWish(situation: RolloverSituation, args: Arguments): KeyWish {

@@ -55,10 +55,18 @@ export function lagAlarms(lags: Lags, zone: string, look: ParentLook, keys: read
     return `${name === '' ? address : `${name} (${address})`} ${LAG_WORDS[outcome]} since ${isoTimeOfSeconds(lagOf(lags, server)!)}`
   })
   const more = late.length > MOST_NAMED ? [`${late.length - MOST_NAMED} more`] : []
-  const commands = keys.flatMap((key) => commandOf(zone, key))
   return [
-    `a roll waits for the parent, of which ${[...named, ...more].join(', ')}; ${explain}; where no resolver hears anything else from there, ${commands.join(' and ')} ends the wait`,
+    `a roll waits for the parent, of which ${[...named, ...more].join(', ')}; ${explain}; ${wayOut(zone, late, keys)} ends the wait`,
   ]
+}
+
+/** What every server answers counts for more than anybody's word: one that answers, and never follows, must not be asked. */
+function wayOut(zone: string, late: readonly ServerLook[], keys: readonly AwaitedKey[]): string {
+  if (late.some(({ outcome }) => outcome === 'answered')) {
+    return 'where no resolver goes there any more, `parent: { servers: [ADDRESS] }` with all other addresses, and a `trust-anchor`,'
+  }
+  const commands = keys.flatMap((key) => commandOf(zone, key))
+  return `where no resolver hears anything else from there, ${commands.join(' and ')}`
 }
 
 const LAG_WORDS: Readonly<Record<ServerLook['outcome'], string>> = {

@@ -39,7 +39,7 @@ export interface Rehearsal {
 export async function rehearse(at: number): Promise<Rehearsal> {
   vi.useFakeTimers({ toFake: ['Date'], now: at * 1000 })
   const zone = quickZone(DEFAULT_KEYS, { algorithms: [13], policy: signaturePolicy(14 * DAY, 7 * DAY) })
-  const rolling = await startRolling(openMemoryKeyStore(), zone, () => {}, { hasBeenServed: false })
+  const rolling = await startInOrder(zone)
   const server = Object.assign(rolling.server, {
     ...{ vault: { state: () => ({ kind: 'open' }) }, bans: { tell: () => {} } },
   }) as unknown as RunningServer
@@ -121,4 +121,13 @@ const APEX = Buffer.from('\x07example\x03com\0', 'latin1')
 
 function now(): number {
   return Math.floor(Date.now() / 1000)
+}
+
+/** Keys of one moment and role are told of by their ids, which are random: drawn until these are in the order of the pages. */
+async function startInOrder(zone: ReturnType<typeof quickZone>): ReturnType<typeof startRolling> {
+  for (;;) {
+    const rolling = await startRolling(openMemoryKeyStore(), zone, () => {}, { hasBeenServed: false })
+    const [first, second] = rolling.server.store.keys.get(ZONE)!.keys.filter(({ role }) => role === 'zsk')
+    if (first!.id < second!.id) return rolling
+  }
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { foreignDsAlarm } from '../../server/keys/foreign-ds.ts'
+import type { StoredKey } from '../../keys/key-store.ts'
+import type { RecordState } from '../../keys/rollover/key-state.ts'
+import { foreignDsAlarm, lateDsAlarm } from '../../server/keys/foreign-ds.ts'
 import type { ParentServer } from '../../server/keys/rollover-protocol.ts'
 
 function server(found: Partial<ParentServer>): ParentServer {
@@ -25,5 +27,21 @@ describe('a parent whose DS is of no key that is here', () => {
     ['was not asked', []],
   ])('is none where it %s', (_, servers) => {
     expect(foreignDsAlarm('example.com.', { servers })).toBeUndefined()
+  })
+})
+
+describe('a parent that has a DS of a zone that has become insecure', () => {
+  const key = (state: RecordState) =>
+    ({ role: 'ksk', records: { dnskey: { state, since: 0, ttl: 0 } } }) as unknown as StoredKey
+  const gone = { goal: 'insecure', keys: [key('hidden'), key('unretentive')] } as const
+
+  it('is an alarm, whosever it is', () => {
+    for (const found of [OURS, OTHERS]) expect(lateDsAlarm(gone, { servers: [server({}), found] })).toContain('key tag')
+  })
+
+  it('is none before the keys are gone, nor where it is signed, nor where nobody has one', () => {
+    expect(lateDsAlarm({ ...gone, keys: [key('omnipresent')] }, { servers: [OURS] })).toBeUndefined()
+    expect(lateDsAlarm({ ...gone, goal: 'secure' }, { servers: [OURS] })).toBeUndefined()
+    expect(lateDsAlarm(gone, { servers: [server({}), { ...OURS, outcome: 'bogus' }] })).toBeUndefined()
   })
 })

@@ -95,6 +95,20 @@ describe('the watch', () => {
     expect(watched.notes.at(-1)!.alarms).toBeUndefined()
   })
 
+  it('points to no word of an operator where an address answers and never follows: the next look would overrule it', async () => {
+    const watched = openWatch()
+    const late = '127.0.0.98'
+    watched.set(0, 'rumoured')
+    watched.configure({ servers: [SERVER, late].map((address) => ({ address, port: 53, family: 4 })) })
+    watched.serve(late)
+    watched.parent.records.push(record(watched.parent.apex, dsOf(ZONE, KEYS[0]!)))
+    await watched.advance(DAY + 7200)
+    const [alarm, ...others] = watched.notes.at(-1)!.alarms!
+    expect(others).toEqual([])
+    expect(alarm).toMatch(/127\.0\.0\.98 has not followed the others since .*parent: \{ servers: /)
+    expect(alarm).not.toContain('--submitted')
+  })
+
   it('does not say of anybody that it lags while none has followed', async () => {
     const watched = openWatch()
     watched.set(0, 'rumoured')

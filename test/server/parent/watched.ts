@@ -34,6 +34,8 @@ export interface Watched {
   advance(seconds: number): Promise<number[]>
   /** Sets the clock, by so many seconds from now. */
   setClock(by: number): void
+  /** Has another address serve the parent, as it is now and without what comes. */
+  serve(address: string): void
   /** What the host at which notifications are heard does. */
   target(behave: Behaviour): void
 }
@@ -97,6 +99,7 @@ export function openWatch(settings: Partial<ParentConfiguration> = {}, zone: Par
       // Timers go by another clock.
       timers = timers.map((timer) => ({ ...timer, at: timer.at + by }))
     },
+    serve: (address) => dns.serve(address, [{ ...parent, records: [...parent.records] }]),
     target: (behave) => dns.serve(TARGET, [], behave),
     set: (index, state) => {
       states[index] = { state, since: now, ttl: 0 }
