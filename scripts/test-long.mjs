@@ -39,6 +39,7 @@ const LONG_FILES = [
   'test/interop/differential-presigned.test.ts',
   'test/interop/dnssec',
   'test/interop/enumeration',
+  'test/interop/hostcheck',
   'test/interop/walking.test.ts',
   'test/interop/rollover',
 ]
