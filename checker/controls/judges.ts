@@ -1,4 +1,5 @@
 import { BANNING_JUDGES } from './banning/banning-judges.ts'
+import { CLOAKING_JUDGES } from './cloaking/cloaking-judges.ts'
 import { DETECTION_JUDGES } from './detection/detection-judges.ts'
 import { DNS_JUDGES } from './dns/dns-judges.ts'
 import { EGRESS_JUDGES } from './egress/egress-judges.ts'
@@ -34,4 +35,5 @@ export const JUDGES: Readonly<Record<string, Judge>> = {
   ...WEB_JUDGES,
   ...FIREWALL_JUDGES,
   ...EGRESS_JUDGES,
+  ...CLOAKING_JUDGES,
 }

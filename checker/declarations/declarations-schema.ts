@@ -79,6 +79,21 @@ const logHostSchema = z
   })
   .meta({ description: 'A log host', expected: 'a map' })
 
+const personaSchema = z
+  .strictObject({
+    server: text({
+      description: 'What the Server header says',
+      expected: 'a product',
+      examples: ['Microsoft-IIS/10.0'],
+    }),
+    decoys: z.array(text({ description: 'A path', expected: 'a path of a URL', examples: ['/owa'] })).meta({
+      description: 'Paths that only somebody asks for who believes it: each has to raise an alarm',
+      expected: 'a list of paths',
+      examples: [['/owa', '/aspnet_client']],
+    }),
+  })
+  .meta({ description: 'What the services claim to be', expected: 'a map' })
+
 const listOf = <T extends z.ZodType>(element: T, description: string, expected: string, example: unknown) =>
   z
     .array(element)
@@ -170,6 +185,13 @@ export const declarationsSchema = z
         examples: ['/etc/veil/veil.yaml'],
       })
       .optional(),
+    'proxy-prefixes': listOf(
+      prefix,
+      'Prefixes from which a security proxy comes, beside those of the large providers',
+      'a list of address prefixes',
+      ['203.0.113.0/24'],
+    ),
+    persona: personaSchema.optional(),
     waivers: z
       .array(waiverSchema)
       .meta({

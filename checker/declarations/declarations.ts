@@ -27,6 +27,17 @@ export interface Declarations {
   readonly logHosts: readonly { readonly name: string; readonly adminKeys: readonly string[] }[]
   /** Where Veil's own configuration is, inside the root. */
   readonly veilConfiguration: string | undefined
+  /** Prefixes from which a security proxy comes, beside those of the large providers. */
+  readonly proxyPrefixes: readonly string[]
+  /** What the services claim to be; undefined: what they are. */
+  readonly persona: Persona | undefined
+}
+
+export interface Persona {
+  /** The Server header: `Microsoft-IIS/10.0`. */
+  readonly server: string
+  /** Paths that only somebody asks for who believes it: `/owa`. */
+  readonly decoys: readonly string[]
 }
 
 export interface AccountedReboot {
@@ -55,4 +66,6 @@ export const NOTHING_DECLARED: Declarations = {
   monitors: [],
   logHosts: [],
   veilConfiguration: undefined,
+  proxyPrefixes: [],
+  persona: undefined,
 }

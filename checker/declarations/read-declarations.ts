@@ -61,6 +61,8 @@ function declaredBy(raw: RawDeclarations): Declarations {
     monitors: raw.monitors ?? [],
     logHosts: (raw['log-hosts'] ?? []).map((each) => ({ name: each.name, adminKeys: each['admin-keys'] })),
     veilConfiguration: raw['veil-configuration'],
+    proxyPrefixes: raw['proxy-prefixes'] ?? [],
+    persona: raw.persona,
   }
 }
 

@@ -1,6 +1,8 @@
 import type { Judge } from '../judge.ts'
 import { eva01 } from './eva-01.ts'
+import { exp04 } from './exp-04.ts'
 import { f2bWeb01 } from './f2b-web-01.ts'
+import { spd01 } from './spd-01.ts'
 import { thr01 } from './thr-01.ts'
 import { thr02 } from './thr-02.ts'
 import { thr03 } from './thr-03.ts'
@@ -18,4 +20,6 @@ export const WEB_JUDGES: Readonly<Record<string, Judge>> = {
   'THR-02': thr02,
   'THR-03': thr03,
   'F2B-WEB-01': f2bWeb01,
+  'EXP-04': exp04,
+  'SPD-01': spd01,
 }
