@@ -1,6 +1,6 @@
 import type { Host } from '../../facts/host.ts'
 import { fstab, type Mount, mounts } from '../../facts/mounts.ts'
-import { exists, namesIn } from '../../facts/paths.ts'
+import { exists } from '../../facts/paths.ts'
 import { type PhpRuntime, phpRuntimes } from '../../facts/php-runtimes.ts'
 import { phpSites } from '../../facts/php-sites.ts'
 import { processes } from '../../facts/processes.ts'
@@ -107,9 +107,7 @@ function isDoor({ type, options, root, point }: Mount): boolean {
 
 function containerOf(host: Host): Evidence | undefined {
   const marks = ['/run/systemd/container', '/.dockerenv', '/run/.containerenv']
-  const path = marks.find((mark) =>
-    namesIn(host.root, mark.slice(0, mark.lastIndexOf('/')) || '/').includes(mark.slice(mark.lastIndexOf('/') + 1)),
-  )
+  const path = marks.find((mark) => exists(host.root, mark))
   return path === undefined ? undefined : { source: 'status', path, excerpt: 'a container' }
 }
 
