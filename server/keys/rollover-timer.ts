@@ -97,9 +97,10 @@ async function rollDue(server: RunningServer): Promise<void> {
       await checkSteps(server, taken)
       scheduleZones(server, due)
     } catch (error) {
-      server.rollovers.isNew = false
       for (const zone of due) server.rollovers.due.set(zone, believedSeconds(server) + RETRY_SECONDS)
       server.log.error({ err: error, zones: due }, 'keys could not be rolled; trying again in a minute')
+      // What is not noted yet of zones that are not signed any more is so when the timer wakes again.
+      if (server.rollovers.isNew) return
     }
   }
 }
