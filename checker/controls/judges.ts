@@ -7,6 +7,7 @@ import { EXPOSURE_JUDGES } from './exposure/exposure-judges.ts'
 import { FIREWALL_JUDGES } from './firewall/firewall-judges.ts'
 import { ISOLATION_JUDGES } from './isolation/isolation-judges.ts'
 import type { Judge } from './judge.ts'
+import { LINKS_JUDGES } from './links/links-judges.ts'
 import { LOGGING_JUDGES } from './logging/logging-judges.ts'
 import { MAIL_JUDGES } from './mail/mail-judges.ts'
 import { OPERATIONS_JUDGES } from './operations/operations-judges.ts'
@@ -36,4 +37,5 @@ export const JUDGES: Readonly<Record<string, Judge>> = {
   ...FIREWALL_JUDGES,
   ...EGRESS_JUDGES,
   ...CLOAKING_JUDGES,
+  ...LINKS_JUDGES,
 }

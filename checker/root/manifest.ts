@@ -66,6 +66,7 @@ const TEXTS = [
   '/home/*/public_html/.user.ini',
   '/home/*/*/public_html/.user.ini',
   '/var/ossec/etc/**',
+  '/var/lib/postgresql/*/*/postgresql.auto.conf',
   '/boot/grub/grub.cfg',
   '/boot/grub/custom.cfg',
   '/root/.ssh/*',
