@@ -21,6 +21,9 @@ export interface HostcheckOptions {
   readonly environment?: Readonly<Record<string, string>>
 }
 
+/** As the program loads it, once for all tests of a file. */
+export const CATALOGUE = loadCatalogue()
+
 /** 2026-11-25 12:00 UTC. */
 export const NOON = 1_795_608_000
 
@@ -34,7 +37,7 @@ export async function runHostcheck(
   let stderr = ''
   const terminal = options.columns === undefined ? {} : { isTTY: true, columns: options.columns }
   const tool = hostcheckTool({
-    controls: () => options.controls ?? loadCatalogue(),
+    controls: () => options.controls ?? CATALOGUE,
     judges: options.judges ?? JUDGES,
     now: () => options.now ?? NOON,
   })

@@ -2,22 +2,20 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { AREAS, areaOf } from '../../checker/catalogue/areas.ts'
-import { loadCatalogue } from '../../checker/catalogue/load-catalogue.ts'
 import { folderWith } from '../dnsctl/run.ts'
 import { imagined, judged } from './imagined.ts'
-import { runHostcheck } from './run.ts'
+import { CATALOGUE, runHostcheck } from './run.ts'
 
-const catalogue = loadCatalogue()
 const BUNDLE = join(import.meta.dirname, 'stock/debian-12.bundle.gz')
 
 describe('hostcheck explain', () => {
-  it.each([...catalogue.keys()])('tells all of %s, in 60 columns', async (id) => {
+  it.each([...CATALOGUE.keys()])('tells all of %s, in 60 columns', async (id) => {
     const { exitCode, stdout } = await runHostcheck('/', ['explain', id.toLowerCase()], {
       columns: 60,
       environment: { NO_COLOR: '1' },
     })
     const told = stdout.replaceAll(/\s+/g, ' ')
-    const control = catalogue.get(id)!
+    const control = CATALOGUE.get(id)!
     expect(exitCode).toBe(0)
     const { seed, title, rationale, rule, traps, tension, states } = control
     const texts = [
@@ -42,7 +40,7 @@ describe('hostcheck explain', () => {
   })
 
   /** What the seeds wish for and what speaks against it is told, not hidden. */
-  it.each(['MAIL-ENUM-01', 'SCN-01', 'CLK-01', 'SRV-BOOT-01', 'PHP-01'].filter((id) => catalogue.has(id)))(
+  it.each(['MAIL-ENUM-01', 'SCN-01', 'CLK-01', 'SRV-BOOT-01', 'PHP-01'].filter((id) => CATALOGUE.has(id)))(
     'says what speaks against %s',
     async (id) => {
       const { stdout } = await runHostcheck('/', ['explain', id])
@@ -54,8 +52,8 @@ describe('hostcheck explain', () => {
 describe('hostcheck list', () => {
   it('has every control once, in its area', async () => {
     const { stdout } = await runHostcheck('/', ['list'])
-    for (const id of catalogue.keys()) expect(stdout.split(`\n${id} `)).toHaveLength(2)
-    const areas = new Set([...catalogue.keys()].map(areaOf))
+    for (const id of CATALOGUE.keys()) expect(stdout.split(`\n${id} `)).toHaveLength(2)
+    const areas = new Set([...CATALOGUE.keys()].map(areaOf))
     for (const { title } of AREAS) expect(stdout.includes(`${title}\n`)).toBe(areas.has(title))
   })
 
