@@ -2,6 +2,9 @@ import type { Judge } from '../judge.ts'
 import { eva01 } from './eva-01.ts'
 import { exp04 } from './exp-04.ts'
 import { f2bWeb01 } from './f2b-web-01.ts'
+import { prx01 } from './prx-01.ts'
+import { prx02 } from './prx-02.ts'
+import { prx03 } from './prx-03.ts'
 import { spd01 } from './spd-01.ts'
 import { thr01 } from './thr-01.ts'
 import { thr02 } from './thr-02.ts'
@@ -21,5 +24,8 @@ export const WEB_JUDGES: Readonly<Record<string, Judge>> = {
   'THR-03': thr03,
   'F2B-WEB-01': f2bWeb01,
   'EXP-04': exp04,
+  'PRX-01': prx01,
+  'PRX-02': prx02,
+  'PRX-03': prx03,
   'SPD-01': spd01,
 }

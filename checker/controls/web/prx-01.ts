@@ -1,0 +1,62 @@
+import type { Host } from '../../facts/host.ts'
+import { proxyOf } from '../../facts/proxy-ranges.ts'
+import { addressesOf } from '../../facts/site-addresses.ts'
+import { webSites } from '../../facts/web-sites.ts'
+import { HOST, type Judgement } from '../../judging/judgement.ts'
+import { notApplicable } from '../../judging/say.ts'
+
+/** Headers that only a proxy adds. */
+const OF_A_PROXY = /^(?:cf-ray|x-sucuri-id|x-iinfo|x-amz-cf-id|x-served-by)$/i
+
+/** The world comes to web sites through a proxy that takes the blows. */
+export function prx01(host: Host): readonly Judgement[] {
+  const sites = host.declared.sites.filter(({ internal }) => !internal)
+  if (sites.length > 0) return sites.map(({ name, proxied }) => judgeSite(host, name, proxied))
+  if (host.get(webSites).length === 0)
+    return [notApplicable('no-site', 'No web site is declared, and no web server is started here.')]
+  const reason = 'Web sites are served, and none is declared that the world reaches through a security proxy.'
+  return [{ subject: HOST, state: missing(host), cause: 'none-declared', reason, evidence: [] }]
+}
+
+/** A small operation may go without; it is told of it. */
+function missing(host: Host): 'warn' | 'fail' {
+  return host.declared.profile === 'small' ? 'warn' : 'fail'
+}
+
+function judgeSite(host: Host, name: string, isProxied: boolean): Judgement {
+  const found = addressesOf(host, name)
+  const say = (state: Judgement['state'], cause: string, reason: string): Judgement => ({
+    subject: name,
+    state,
+    cause,
+    reason,
+    evidence: found?.evidence ?? [
+      { source: 'declaration', path: 'sites', excerpt: `${name}: ${isProxied ? 'proxied' : 'not proxied'}` },
+    ],
+  })
+  if (found === undefined) {
+    return isProxied
+      ? say(
+          'unknown',
+          'not-looked-up',
+          'It is declared to be behind a proxy; where its name leads, nobody has looked up.',
+        )
+      : say(missing(host), 'not-proxied', 'It is not declared to be behind a proxy: every blow hits the server itself.')
+  }
+  const proxies = found.addresses.map((address) => proxyOf(host, address))
+  const behind = proxies.find((proxy) => proxy !== undefined)
+  if (behind !== undefined && proxies.every((proxy) => proxy !== undefined)) {
+    return say('pass', 'proxied', `All of its addresses are of ${behind}.`)
+  }
+  if (found.headers.some((header) => OF_A_PROXY.test(header))) {
+    return say('pass', 'proxied', 'Its answers carry what only a proxy adds.')
+  }
+  if (behind !== undefined) {
+    return say('warn', 'partly', 'Some of its addresses are of a proxy; the others lead past it.')
+  }
+  return say(
+    isProxied ? 'fail' : missing(host),
+    'not-proxied',
+    'Its name leads to no proxy that is known: every blow hits the server itself.',
+  )
+}
