@@ -1,4 +1,3 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { Failure, reasonOf } from '../../console/failure.ts'
@@ -12,6 +11,7 @@ import { ExitCode } from '../reports/exit-code.ts'
 import { command } from './command.ts'
 import type { Context } from './context.ts'
 import { addObservations, OBSERVATIONS_OPTION } from './open-observations.ts'
+import { readBounded } from './read-bounded.ts'
 
 interface Program {
   readonly wrote: string
@@ -85,19 +85,9 @@ function summaryOf(found: unknown): string {
   return text.length > 300 ? `${text.slice(0, 300)}…` : text
 }
 
-/** Bounded, and not kept waiting by a FIFO or a device. */
 function readText(path: string): string {
   try {
-    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
-    try {
-      const status = fstatSync(file)
-      if (!status.isFile()) throw new Error('it is no file')
-      if (status.size > MOST_OCTETS_OF_IMPORT) throw new Error(`it is longer than ${MOST_OCTETS_OF_IMPORT} octets`)
-      const octets = Buffer.alloc(status.size)
-      return octets.toString('utf8', 0, readSync(file, octets, 0, octets.length, 0))
-    } finally {
-      closeSync(file)
-    }
+    return readBounded(path, MOST_OCTETS_OF_IMPORT)
   } catch (error) {
     throw usage(`Cannot read ${path}`, reasonOf(error))
   }

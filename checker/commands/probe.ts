@@ -17,6 +17,7 @@ import { command } from './command.ts'
 import type { Context } from './context.ts'
 import { addObservations, OBSERVATIONS_OPTION } from './open-observations.ts'
 import { openTargets, TARGETS_OPTION } from './open-targets.ts'
+import { readBounded } from './read-bounded.ts'
 
 const SYSTEM_LOG = '/var/lib/hostcheck/sent.jsonl'
 const KINDS = RUNNERS.map(({ probe }) => probe.name)
@@ -129,7 +130,10 @@ async function tryTarget(context: Context, runner: Runner, target: Target, path:
   try {
     const gate = openGate(target, { probe: runner.probe.name, log: openSentLog(path), now })
     const nonce = () => randomBytes(16).toString('hex')
-    return { target: target.name, observations: await runner.run({ gate, runWords, nonce, wait: delay }) }
+    return {
+      target: target.name,
+      observations: await runner.run({ gate, runWords, nonce, wait: delay, readText: readBounded }),
+    }
   } catch (error) {
     // A refusal, a spent budget, a log that cannot be written: it ends this target and is told; the others go on.
     return { target: target.name, observations: [], problem: reasonOf(error) }

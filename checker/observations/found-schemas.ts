@@ -1,8 +1,13 @@
 import { z } from 'zod'
 import { alertNonce } from '../probes/alert-nonce.ts'
 import { banAndObserve } from '../probes/ban-and-observe.ts'
+import { banners } from '../probes/banners.ts'
 import { delegation, dnsAttack, dnsView } from '../probes/dns-view.ts'
+import { egressCanary } from '../probes/egress-canary.ts'
+import { httpAuth } from '../probes/http-auth.ts'
 import { httpBurst } from '../probes/http-burst.ts'
+import { httpTiming } from '../probes/http-timing.ts'
+import { innerSites } from '../probes/inner-sites.ts'
 import { logNonce, logReadBack } from '../probes/log-nonce.ts'
 import { openPorts } from '../probes/open-ports.ts'
 import type { Probe } from '../probes/probe.ts'
@@ -10,6 +15,7 @@ import { smtpEnumeration } from '../probes/smtp-enumeration.ts'
 import { smtpRate } from '../probes/smtp-rate.ts'
 import { sqlInjection } from '../probes/sql-injection.ts'
 import { wafReaction } from '../probes/waf-reaction.ts'
+import { wpPlugins } from '../probes/wp-plugins.ts'
 
 const MOST_ENTRIES = 70_000
 const text = z.string().max(1024)
@@ -34,6 +40,31 @@ export const FOUND_SCHEMAS: ReadonlyMap<string, z.ZodType> = new Map([
       keys: texts,
       locks: texts.optional(),
       expires: time.optional(),
+    }),
+  ),
+  found(banners, z.object({ banners: z.array(z.object({ service: text, text })).max(100) })),
+  found(
+    egressCanary,
+    z.object({
+      user: text,
+      direct: z.enum(['connected', 'refused']),
+      byProxy: z.enum(['fetched', 'denied', 'unreachable', 'not-tried']),
+    }),
+  ),
+  found(
+    httpAuth,
+    z.object({
+      paths: z.array(z.object({ path: text, status: count, challenged: z.boolean() })).max(100),
+      hasTls: z.boolean(),
+      byAddress: count.optional(),
+    }),
+  ),
+  found(httpTiming, z.object({ samples: count, p95: z.number().min(0), protocol: text, encoding: text.optional() })),
+  found(innerSites, z.object({ asked: count, answered: z.array(z.object({ name: text, status: count })).max(10_000) })),
+  found(
+    wpPlugins,
+    z.object({
+      plugins: z.array(z.object({ name: text, status: text, version: text.optional() })).max(10_000),
     }),
   ),
   found(httpBurst, z.object({ asked: count, refused: count, recovered: z.boolean() })),

@@ -1,3 +1,4 @@
+import { createSocket } from 'node:dgram'
 import { lookup } from 'node:dns/promises'
 import { connect, isIP, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -23,12 +24,15 @@ export interface Gate extends Budget {
   readonly target: Target
   /** Unix seconds. */
   readonly now: () => number
+  readonly isSpent: () => boolean
   /** Waits for the next moment at which something may be sent, and writes it down; false: the budget is spent. */
   readonly turn: (what: string, to: string, octets: number) => Promise<boolean>
   /** Addresses of a name of the target, those in its prefixes alone; throws a `Refusal` where there is none. */
   readonly resolve: (name: string) => Promise<readonly string[]>
   /** A TCP connection; undefined: nobody took it. Throws a `Refusal` for what is not the target's. */
   readonly connect: (place: Place, what: string) => Promise<Connected>
+  /** The answer to a datagram; undefined: none came. Throws a `Refusal` as `connect` does. */
+  readonly ask: (place: Place, datagram: Uint8Array) => Promise<Buffer | undefined | 'spent'>
 }
 
 export type Connected =
@@ -80,6 +84,7 @@ export function openGate(target: Target, parts: GateParts): Gate {
     target,
     now,
     turn,
+    isSpent: () => left <= 0,
     take: (kind) => note(kind, target.name, 0),
     resolve: async (name) => {
       if (!target.names.includes(name)) throw new Refusal(`${name} is no name of the target ${target.name}`)
@@ -89,18 +94,25 @@ export function openGate(target: Target, parts: GateParts): Gate {
       throw new Refusal(`${name} leads to ${addresses.join(', ') || 'no address'}: not in the prefixes of the target`)
     },
     connect: async (place, what) => {
-      requireOwn(target, place)
+      requireOwn(target, place, 'tcp')
       if (!(await turn(what, `${place.address}@${place.port}`, 0))) return { outcome: 'spent' }
       return connectTo(target, place, patienceMs)
+    },
+    ask: async (place, datagram) => {
+      requireOwn(target, place, 'udp')
+      // What is asked for may be a name that is hidden: it does not stand in the log.
+      if (!(await turn('a question', `${place.address}@${place.port}`, datagram.length))) return 'spent'
+      return askOverUdp(place, datagram, patienceMs)
     },
   }
 }
 
-function requireOwn(target: Target, { address, port }: Place): void {
+/** Throws a `Refusal` for what is not the target's. */
+export function requireOwn(target: Target, { address, port }: Place, protocol: 'tcp' | 'udp'): void {
   if (!maySendTo(target.prefixes, address)) {
     throw new Refusal(`${address} lies in no prefix of the target ${target.name}`)
   }
-  const name = `${port}/tcp`
+  const name = `${port}/${protocol}`
   if (!target.ports.includes(name) && target.controlPort !== name) {
     throw new Refusal(`${name} is no port of the target ${target.name}`)
   }
@@ -122,6 +134,23 @@ function connectTo(target: Target, { address, port }: Place, patienceMs: number)
       if (!isOwn) socket.destroy()
       end(isOwn ? { outcome: 'connected', socket } : { outcome: 'silent' })
     })
+  })
+}
+
+function askOverUdp({ address, port }: Place, datagram: Uint8Array, patienceMs: number): Promise<Buffer | undefined> {
+  return new Promise((resolve) => {
+    const socket = createSocket(isIP(address) === 6 ? 'udp6' : 'udp4')
+    const end = (answer?: Buffer): void => {
+      clearTimeout(timer)
+      socket.close(() => resolve(answer))
+    }
+    const timer = setTimeout(end, patienceMs)
+    socket.once('error', () => end())
+    // Connected: only its answers arrive. The first two octets are the ID.
+    socket.on('message', (answer) => {
+      if (answer.length >= 12 && answer.subarray(0, 2).equals(datagram.subarray(0, 2))) end(answer)
+    })
+    socket.connect(port, address, () => socket.send(datagram))
   })
 }
 

@@ -11,6 +11,10 @@ export interface Get extends Place {
   readonly isSecure: boolean
   readonly path: string
   readonly userAgent?: string
+  /** Whether the answer may be compressed. */
+  readonly takesEncodings?: boolean
+  /** What the log says of it, where the name shall not stand there. */
+  readonly loggedAs?: string
 }
 
 /** What came back; redirects are told, not followed. */
@@ -29,7 +33,7 @@ const USER_AGENT = 'hostcheck (a check by the operator of this site)'
 
 /** Sends one GET through the gate; undefined: no answer, or the connection was closed; `spent`: nothing was sent. */
 export async function httpGet(gate: Gate, get: Get): Promise<GetAnswer | undefined | 'spent'> {
-  const connected = await gate.connect(get, `GET ${get.host}${get.path}`)
+  const connected = await gate.connect(get, get.loggedAs ?? `GET ${get.host}${get.path}`)
   if (connected.outcome === 'spent') return 'spent'
   if (connected.outcome !== 'connected') return undefined
   const { socket } = connected
@@ -52,14 +56,22 @@ function secured(socket: Duplex, host: string): Promise<Duplex | undefined> {
   })
 }
 
-function exchange(stream: Duplex, { host, path, userAgent = USER_AGENT }: Get): Promise<GetAnswer | undefined> {
+function exchange(
+  stream: Duplex,
+  { host, path, userAgent = USER_AGENT, takesEncodings }: Get,
+): Promise<GetAnswer | undefined> {
   return new Promise((resolve) => {
     const started = performance.now()
     const asked = request({
       createConnection: () => stream as never,
       method: 'GET',
       path,
-      headers: { host: isIP(host) === 6 ? `[${host}]` : host, 'user-agent': userAgent, connection: 'close' },
+      headers: {
+        host: isIP(host) === 6 ? `[${host}]` : host,
+        'user-agent': userAgent,
+        connection: 'close',
+        ...(takesEncodings && { 'accept-encoding': 'gzip, br' }),
+      },
       maxHeaderSize: 16 * 1024,
       signal: AbortSignal.timeout(PATIENCE_MS),
     })

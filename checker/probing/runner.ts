@@ -14,6 +14,8 @@ export interface Plan {
 export interface RunnerMeans {
   readonly gate: Gate
   readonly runWords: RunWords
+  /** The text of a file that a target names; throws where it cannot be read. */
+  readonly readText: (path: string) => string
   /** A word that nobody can guess. */
   readonly nonce: () => string
   readonly wait: (milliseconds: number) => Promise<void>

@@ -1,14 +1,29 @@
 import type { Runner } from './runner.ts'
+import { bannersRunner } from './runners/banners.ts'
+import { dnsViewRunner } from './runners/dns-view.ts'
+import { egressCanaryRunner } from './runners/egress-canary.ts'
+import { httpAuthRunner } from './runners/http-auth.ts'
 import { httpBurstRunner } from './runners/http-burst.ts'
+import { httpTimingRunner } from './runners/http-timing.ts'
+import { innerSitesRunner } from './runners/inner-sites.ts'
 import { alertNonceRunner, banAndObserveRunner, logNonceRunner, logReadBackRunner } from './runners/on-this-host.ts'
 import { openPortsRunner } from './runners/open-ports.ts'
+import { smtpEnumerationRunner, smtpRateRunner } from './runners/smtp.ts'
 import { wafReactionRunner } from './runners/waf-reaction.ts'
 
 /** Every probe that hostcheck carries out itself, in the order of help. */
 export const RUNNERS: readonly Runner[] = [
   openPortsRunner,
+  bannersRunner,
   wafReactionRunner,
   httpBurstRunner,
+  httpAuthRunner,
+  httpTimingRunner,
+  innerSitesRunner,
+  dnsViewRunner,
+  smtpEnumerationRunner,
+  smtpRateRunner,
+  egressCanaryRunner,
   banAndObserveRunner,
   logNonceRunner,
   logReadBackRunner,

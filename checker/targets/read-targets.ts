@@ -79,10 +79,12 @@ function targetOf(name: string, raw: RawTarget): Target {
     prefixes: raw.prefixes ?? [],
     ports: (raw.ports ?? []).flatMap(portsOf),
     controlPort: raw['control-port'],
+    innerNames: raw['inner-names'],
     pages: raw.pages ?? ['/'],
     mostPerSecond: raw['most-per-second'] ?? 10,
     mostPerDay: raw['most-per-day'] ?? 2000,
     commands: commandsOf(raw),
+    mail: raw.mail === undefined ? undefined : { domain: raw.mail.domain, known: raw.mail.known ?? [] },
     jail: raw.jail,
     canary: raw.canary,
   }

@@ -79,6 +79,31 @@ const canarySchema = z
   })
   .meta({ description: 'A try to get out', expected: 'a map' })
 
+const mailSchema = z
+  .strictObject({
+    domain: checked((value) => hostName.safeParse(value).success, {
+      description: 'A mail domain that the target takes mail for',
+      expected: 'a domain',
+      examples: ['example.com'],
+    }),
+    known: z
+      .array(
+        checked((value) => /^[A-Za-z0-9._+-]{1,64}$/.test(value), {
+          description: 'A local part',
+          expected: 'letters, digits, dots, hyphens',
+          examples: ['postmaster'],
+        }),
+      )
+      .max(10)
+      .meta({
+        description: 'Local parts that exist there: answers for them are held against those for names that nobody has',
+        expected: 'a list of at most 10 local parts',
+        examples: [['postmaster']],
+      })
+      .optional(),
+  })
+  .meta({ description: 'Mail that the target takes', expected: 'a map' })
+
 const targetSchema = z
   .strictObject({
     consent: text({
@@ -116,6 +141,12 @@ const targetSchema = z
       expected: 'a TCP port',
       examples: ['443/tcp'],
     }).optional(),
+    'inner-names': checked((value) => value.startsWith('/') && !value.includes('\0'), {
+      description:
+        'A file with the names that only an inner view has, one a line, of your own zones: they are asked for from outside',
+      expected: 'an absolute path',
+      examples: ['/root/inner-names'],
+    }).optional(),
     pages: z
       .array(
         checked((value) => /^\/[\x21-\x7e]{0,1000}$/.test(value), {
@@ -134,6 +165,7 @@ const targetSchema = z
       expected: 'the name of a jail',
       examples: ['sshd'],
     }).optional(),
+    mail: mailSchema.optional(),
     canary: canarySchema.optional(),
   })
   .meta({ description: 'A target', expected: 'a map' })

@@ -13,12 +13,16 @@ export interface Target {
   readonly ports: readonly string[]
   /** A port that is known to be open: without it a scanner that was banned would see a clean host. */
   readonly controlPort: string | undefined
+  /** A file of names that only an inner view has, one a line. */
+  readonly innerNames: string | undefined
   /** Paths of pages, beginning with a slash. */
   readonly pages: readonly string[]
   readonly mostPerSecond: number
   readonly mostPerDay: number
   /** Words of commands that run on this host, without a shell; `{nonce}` stands for the random word. */
   readonly commands: Readonly<Partial<Record<TargetCommand, readonly string[]>>>
+  /** A mail domain of the target, and local parts that exist in it. */
+  readonly mail: { readonly domain: string; readonly known: readonly string[] } | undefined
   readonly jail: string | undefined
   /** An account of this host, and an address outside that it should not reach. */
   readonly canary: { readonly user: string; readonly to: string } | undefined

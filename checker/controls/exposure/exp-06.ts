@@ -4,6 +4,7 @@ import { tunnels } from '../../facts/tunnels.ts'
 import { hiddenNames, veilZones, type ZoneRecord } from '../../facts/veil-zones.ts'
 import type { Evidence, Judgement } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
+import { innerSites } from '../../probes/inner-sites.ts'
 import { openPorts } from '../../probes/open-ports.ts'
 
 /** A name that strangers must not learn leads to an address that they do not reach. */
@@ -44,6 +45,14 @@ function judgeName(host: Host, record: ZoneRecord): Judgement {
     evidence: [record.evidence, ...more],
     values: { name: record.owner, address: record.rdata },
   })
+  const outside = host
+    .observed(innerSites)
+    .find(({ found }) => found.answered.some(({ name }) => name === record.owner))
+  if (outside !== undefined) {
+    const reason = `The name is hidden, but the web server at ${outside.target} shows its site to whoever guesses the name.`
+    const seen: Evidence = { source: 'probe', path: outside.target, excerpt: 'its site answers', at: outside.at }
+    return say('fail', 'site-answers', reason, [seen])
+  }
   if (!isPublicAddress(record.rdata)) {
     const how = host.get(tunnels).length > 0 ? ', which insiders reach through the VPN' : ''
     return say('pass', 'inner-address', `It leads to ${record.rdata}, an inner address${how}.`)

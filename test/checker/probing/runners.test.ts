@@ -1,5 +1,6 @@
+import { createSocket, type Socket as DatagramSocket } from 'node:dgram'
 import { createServer as createWebServer, type RequestListener } from 'node:http'
-import { createServer, type Server } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { FOUND_SCHEMAS } from '../../../checker/observations/found-schemas.ts'
@@ -15,7 +16,9 @@ import { NOON } from '../run.ts'
 import { targetWith } from './target-with.ts'
 
 const servers: Server[] = []
+const sockets: DatagramSocket[] = []
 afterEach(() => {
+  for (const socket of sockets.splice(0)) socket.close()
   for (const server of servers.splice(0)) server.close()
 })
 
@@ -27,6 +30,9 @@ async function portOf(server: Server): Promise<number> {
 
 interface Trial {
   readonly runWords?: RunWords
+  /** Ports of the target, and where its server really listens. */
+  readonly listening?: Readonly<Record<number, number>>
+  readonly innerNames?: string
   readonly target: Parameters<typeof targetWith>[0]
 }
 
@@ -37,7 +43,11 @@ async function tryProbe(kind: string, trial: Trial) {
   const log = openSentLog(join(folderWith(), 'sent.jsonl'))
   const gate = openGate(target, { probe: kind, log, now: () => NOON, lookUp: async () => ['127.0.0.1'] })
   const means: RunnerMeans = {
-    gate,
+    gate: {
+      ...gate,
+      connect: (place, what) => gate.connect({ ...place, port: trial.listening?.[place.port] ?? place.port }, what),
+    },
+    readText: () => trial.innerNames ?? '',
     runWords: trial.runWords ?? (async () => ({ outcome: 'failed', why: 'it is not installed' })),
     nonce: () => 'a1b2c3',
     wait: async () => undefined,
@@ -135,7 +145,158 @@ describe('probes of a web site', () => {
   })
 })
 
+describe('probes of what a site and its server tell', () => {
+  const named = { names: ['www.example.com'], prefixes: ['127.0.0.1'] }
+
+  it('try an inner site without a password, by its name and by its bare address', async () => {
+    const port = await portOf(
+      createWebServer(({ url, headers }, response) => {
+        if (headers.host !== 'www.example.com') response.writeHead(200).end('default')
+        else if (url === '/open') response.writeHead(200).end()
+        else response.writeHead(401, { 'www-authenticate': 'Basic realm="x"' }).end()
+      }),
+    )
+    const pages = ['/', '/open']
+    const { observations } = await tryProbe('http-auth', { target: { ...named, ports: [`${port}/tcp`], pages } })
+    expect(observations[0]!.found).toEqual({
+      paths: [
+        { path: '/', status: 401, challenged: true },
+        { path: '/open', status: 200, challenged: false },
+      ],
+      hasTls: false,
+      byAddress: 200,
+    })
+  })
+
+  it('time a page, and say nothing of one that fails', async () => {
+    let asked = 0
+    const listener: RequestListener = (_, response) => {
+      asked++
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end()
+    }
+    const port = await portOf(createWebServer(listener))
+    const { observations } = await tryProbe('http-timing', { target: { ...named, ports: [`${port}/tcp`] } })
+    expect(observations[0]!.found).toMatchObject({ samples: 19, protocol: 'http/1.1', encoding: 'gzip' })
+    expect(asked).toBe(20)
+    const silent = await portOf(createServer((socket) => socket.destroy()))
+    expect((await tryProbe('http-timing', { target: { ...named, ports: [`${silent}/tcp`] } })).observations).toEqual([])
+  })
+
+  it('read banners, and nothing that a terminal would obey', async () => {
+    const ssh = await portOf(createServer((socket) => socket.end('SSH-2.0-OpenSSH_9.2\u001b[2J Debian\r\nmore')))
+    const web = await portOf(
+      createWebServer((_, response) => response.writeHead(200, { server: 'Apache/2.4.62 (Debian)' }).end()),
+    )
+    const ports = ['22/tcp', '80/tcp', `${ssh}/tcp`, `${web}/tcp`]
+    const { observations } = await tryProbe('banners', { target: { ...named, ports }, listening: { 22: ssh, 80: web } })
+    expect(observations).toMatchObject([
+      {
+        target: 'www.example.com',
+        found: {
+          banners: [
+            { service: 'ssh', text: 'SSH-2.0-OpenSSH_9.2[2J Debian' },
+            { service: 'http', text: 'Server: Apache/2.4.62 (Debian)' },
+          ],
+        },
+      },
+      { target: '127.0.0.1' },
+    ])
+  })
+
+  it('find inner sites that a public address shows to whoever guesses their names', async () => {
+    const port = await portOf(
+      createWebServer(({ headers }, response) => {
+        if (headers.host === 'jenkins.example.com') response.writeHead(403).end('<title>Sign in</title>')
+        else response.writeHead(404).end(`<title>No ${headers.host}</title>`)
+      }),
+    )
+    const { observations } = await tryProbe('inner-sites', {
+      target: { prefixes: ['127.0.0.1'], ports: [`${port}/tcp`], innerNames: '/names' },
+      innerNames: 'jenkins.example.com\nWiki.example.com.\nno name\n',
+    })
+    const answered = [{ name: 'jenkins.example.com.', status: 403 }]
+    expect(observations).toMatchObject([{ target: '127.0.0.1', found: { asked: 2, answered } }])
+  })
+
+  it('compare answers for inner names with those for names that nobody has', async () => {
+    const leaky = await dnsServer((name) => (name.startsWith('jenkins.') ? 0 : 3))
+    const decoying = await dnsServer(() => 0, true)
+    const found = async (port: number) => {
+      const target = { prefixes: ['127.0.0.1'], ports: [`${port}/udp`], innerNames: '/names' }
+      const { observations } = await tryProbe('dns-view', {
+        target,
+        innerNames: 'jenkins.example.com\nwiki.example.com\n',
+      })
+      return observations[0]!.found
+    }
+    expect(await found(leaky)).toEqual({ asked: 2, learned: ['jenkins.example.com.'] })
+    expect(await found(decoying)).toEqual({ asked: 2, learned: [] })
+  })
+
+  it('ask a mail server for users, and stop where the budget ends', async () => {
+    const port = await portOf(createServer(talkSmtp))
+    const target = { prefixes: ['127.0.0.1'], ports: [`${port}/tcp`], mail: { domain: 'example.com', known: ['ada'] } }
+    const { observations, sent } = await tryProbe('smtp-enumeration', { target })
+    expect(observations).toMatchObject([
+      { target: `127.0.0.1:${port}`, found: { domain: 'example.com', confirmed: ['ada'], vrfy: 'refused' } },
+    ])
+    expect(sent).toBeGreaterThan(1)
+    await expect(tryProbe('smtp-rate', { target: { ...target, mostPerDay: 3 } })).rejects.toThrow(/is spent/)
+  })
+})
+
+/** Answers with the code that a name gets; `isDecoy`: each with an address of its own. */
+async function dnsServer(rcodeOf: (name: string) => number, isDecoy = false): Promise<number> {
+  const socket = createSocket('udp4')
+  sockets.push(socket)
+  socket.on('message', (query, { port }) => {
+    const end = query.indexOf(0, 12) + 5
+    const name = query.toString('latin1', 13, end).replaceAll(/[^a-z]+/g, '.')
+    const header = Buffer.from(query.subarray(0, 12))
+    header.writeUInt16BE(0x8400 | rcodeOf(name), 2)
+    header.writeUInt16BE(isDecoy ? 1 : 0, 6)
+    const address = Buffer.of(192, 0, 2, query[1]!)
+    const record = Buffer.concat([Buffer.of(0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4), address])
+    socket.send(Buffer.concat([header, query.subarray(12, end), ...(isDecoy ? [record] : [])]), port)
+  })
+  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve))
+  return socket.address().port
+}
+
+/** Knows ada, and nobody else. */
+function talkSmtp(socket: Socket): void {
+  socket.on('error', () => undefined)
+  socket.write('220 mail.example.com ESMTP\r\n')
+  socket.setEncoding('latin1').on('data', (text: string) => {
+    for (const line of text.split('\r\n').filter(Boolean)) {
+      const refuses = /^VRFY/i.test(line) ? '502 5.5.1 no' : '550 5.1.1 no such user'
+      const isRefused = /^VRFY/i.test(line) || (/^RCPT/i.test(line) && !/<ada@/.test(line))
+      socket.write(isRefused ? `${refuses}\r\n` : '250 2.0.0 ok\r\n')
+      if (/^QUIT/i.test(line)) socket.end()
+    }
+  })
+}
+
 describe('probes of this host', () => {
+  it.runIf(process.getuid?.() === 0)('try to get out as the account of the sites', async () => {
+    const target = { prefixes: ['192.0.2.7'], canary: { user: 'www-data', to: '192.0.2.7@4444' } }
+    const tried: string[] = []
+    const curl =
+      (direct: string, proxy: string): RunWords =>
+      async (words) => {
+        tried.push(words.slice(0, 5).join(' '))
+        const stdout = words.includes('http://127.0.0.1:3128') ? proxy : words.includes('--proxy') ? '000 0.0' : direct
+        return { outcome: 'ran', exitCode: stdout.startsWith('000') ? 7 : 0, stdout }
+      }
+    const found = async (direct: string, proxy: string) =>
+      (await tryProbe('egress-canary', { target, runWords: curl(direct, proxy) })).observations[0]!.found
+    const user = 'www-data'
+    expect(await found('000 0.1', '200 0.1')).toEqual({ user, direct: 'connected', byProxy: 'fetched' })
+    expect(await found('000 0.0', '403 0.1')).toEqual({ user, direct: 'refused', byProxy: 'denied' })
+    expect(await found('000 0.0', '000 0.0')).toEqual({ user, direct: 'refused', byProxy: 'not-tried' })
+    expect(new Set(tried)).toEqual(new Set(['runuser -u www-data -- curl']))
+  })
+
   /** fail2ban with a packet filter that works, or one that does not. */
   function fail2ban(works: boolean): { readonly run: RunWords; readonly banned: Set<string> } {
     const banned = new Set<string>()

@@ -15,6 +15,8 @@ export function targetWith(parts: Partial<Target>): Target {
     mostPerSecond: 100,
     mostPerDay: 1000,
     commands: {},
+    innerNames: undefined,
+    mail: undefined,
     jail: undefined,
     canary: undefined,
     ...parts,
