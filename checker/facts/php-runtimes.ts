@@ -1,15 +1,16 @@
 import { cite, citeStatus, type Evidence, placeIn } from '../judging/judgement.ts'
+import { type Apache, type ApacheSite, apache, apacheSettings } from './apache.ts'
 import { fact } from './fact.ts'
 import type { Host } from './host.ts'
 import { exists, glob, namesIn } from './paths.ts'
 import { type FpmPool, fpmPools, iniFilesOf, type PoolDirective } from './php-fpm.ts'
-import { type IniLine, iniLines, phpSetting, readPhpIni } from './php-ini.ts'
+import { type IniLine, iniLines, isOn, phpSetting, readPhpIni } from './php-ini.ts'
 import { linesOf, readIfThere } from './read-lines.ts'
 import { systemd } from './systemd.ts'
 
-/** What runs PHP for the world: a pool of php-fpm, or Apache itself with mod_php. */
+/** What runs PHP for the world: a pool of php-fpm, or Apache itself with mod_php, apart for each site that sets something. */
 export interface PhpRuntime {
-  /** `pool www`, `mod_php 8.2`. */
+  /** `pool www`, `mod_php 8.2`, `mod_php 8.2 for www.example.com`. */
   readonly subject: string
   readonly version: string
   readonly sapi: 'fpm' | 'apache2'
@@ -22,6 +23,8 @@ export interface PhpRuntime {
   readonly pool: FpmPool | undefined
 }
 
+/** Directives of mod_php, those first that a script cannot change. */
+const WORDS = ['php_admin_value', 'php_admin_flag', 'php_value', 'php_flag']
 /** Apache's own default for prefork (ServerLimit). */
 const APACHE_WORKERS = 256
 
@@ -70,7 +73,7 @@ function modulesOf(host: Host): readonly PhpRuntime[] {
   return namesIn(host.root, '/etc/apache2/mods-enabled').flatMap((name) => {
     const version = /^php([\d.]+)\.load$/.exec(name)?.[1]
     const path = `/etc/apache2/mods-enabled/${name}`
-    return version === undefined || !exists(host.root, path) ? [] : [moduleOf(host, version, path)]
+    return version === undefined || !exists(host.root, path) ? [] : ofSites(host, moduleOf(host, version, path))
   })
 }
 
@@ -91,6 +94,38 @@ function moduleOf(host: Host, version: string, path: string): PhpRuntime {
     workers: apacheWorkers(host) ?? { most: APACHE_WORKERS, evidence },
     pool: undefined,
   }
+}
+
+/** A site that sets directives of PHP is judged by itself, all others together. */
+function ofSites(host: Host, module: PhpRuntime): readonly PhpRuntime[] {
+  const found = host.get(apache)
+  const sites = found?.sites ?? []
+  const own = sites.filter((site) => WORDS.some((word) => apacheSettings(found!, site, word).length > 0))
+  const apart = own.map((site) => ({
+    ...module,
+    subject: `${module.subject} for ${site.names[0] ?? site.subject}`,
+    php: (name: string) => directiveOfSite(found!, site, name) ?? module.php(name),
+  }))
+  return own.length > 0 && own.length === sites.length ? apart : [module, ...apart]
+}
+
+function directiveOfSite(found: Apache, site: ApacheSite, name: string): PoolDirective | undefined {
+  // PHP takes it from php.ini alone when Apache runs it.
+  if (name === 'disable_functions') return undefined
+  for (const word of WORDS) {
+    const node = apacheSettings(found, site, word)
+      .filter(({ words }) => words[0] === name)
+      .at(-1)
+    const value = node?.words[1]
+    if (node === undefined || value === undefined) continue
+    const isFlag = word.endsWith('_flag')
+    return {
+      value: isFlag ? (isOn(value) ? '1' : '') : value.replace(/^none$/i, ''),
+      at: node.at,
+      set: word.startsWith('php_admin') ? 'admin' : 'pool',
+    }
+  }
+  return undefined
 }
 
 function apacheWorkers(host: Host): PhpRuntime['workers'] | undefined {

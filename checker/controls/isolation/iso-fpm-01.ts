@@ -17,10 +17,12 @@ export function isoFpm01(host: Host): readonly Judgement[] {
   const sites = host.get(phpSites)
   const own = sites.filter(({ runs }) => runs === 'own')
   if (runtimes.length + own.length === 0) return [notApplicable('no-php', 'Nothing here runs PHP for the world.')]
+  const modules = new Map(
+    runtimes.filter(({ pool }) => pool === undefined).map((runtime) => [runtime.version, runtime]),
+  )
   return [
-    ...runtimes.map((runtime) =>
-      runtime.pool === undefined ? judgeModule(runtime, sites) : judgePool(host, runtime.pool, sites),
-    ),
+    ...[...modules.values()].map((runtime) => judgeModule(runtime, sites)),
+    ...host.get(fpmPools).map((pool) => judgePool(host, pool, sites)),
     ...own.map(judgeWrapped),
   ]
 }
@@ -34,7 +36,7 @@ function judgeModule(runtime: PhpRuntime, sites: readonly PhpSite[]): Judgement 
   const served = sites.filter(({ runs }) => runs === 'module')
   const isMany = served.length > 1
   return {
-    subject: runtime.subject,
+    subject: `mod_php ${runtime.version}`,
     state: isMany ? 'fail' : 'warn',
     cause: isMany ? 'module-for-many' : 'module',
     reason: isMany

@@ -78,9 +78,10 @@ function judgeBudget(host: Host, runtimes: readonly PhpRuntime[]): Judgement {
     evidence,
     remedy: [...bounds].flatMap(([unit, bound]) => (bound === undefined ? boundRemedy(unit) : FEWER)),
   })
-  const wanted = runtimes.reduce((sum, runtime) => {
-    return sum + Math.max(0, runtime.workers.most) * Math.max(0, octetsOf(runtime.php('memory_limit').value) ?? 0)
-  }, 0)
+  // Sites of mod_php share the processes of Apache: they count once, with the largest limit.
+  const ofModule = Math.max(0, ...runtimes.filter(({ pool }) => pool === undefined).map(memoryOfAll))
+  const ofPools = runtimes.filter(({ pool }) => pool !== undefined).map(memoryOfAll)
+  const wanted = ofPools.reduce((sum, octets) => sum + octets, ofModule)
   if (memory !== undefined && wanted > memory.octets) {
     const told = `All workers may take ${inMegabytes(wanted)}, the machine has ${inMegabytes(memory.octets)}`
     return [...bounds.values()].includes(undefined)
@@ -103,6 +104,10 @@ function judgeBudget(host: Host, runtimes: readonly PhpRuntime[]): Judgement {
         'bounded',
         'The units of PHP are bounded in memory: whatever they take, the rest of the machine keeps its own.',
       )
+}
+
+function memoryOfAll({ workers, php }: PhpRuntime): number {
+  return Math.max(0, workers.most) * Math.max(0, octetsOf(php('memory_limit').value) ?? 0)
 }
 
 function memoryOf(host: Host): { readonly octets: number; readonly evidence: Evidence } | undefined {
