@@ -23,7 +23,7 @@ export function describeRequest(paper: Paper, request: BundleRequest, known?: { 
   const { zone, made, windows, rrsets, ttl } = request
   const [first, last] = [windows[0]!, windows.at(-1)!]
   const life = first.expiration - first.inception
-  const named = rrsets.filter(({ type }) => type === Type.CDS)
+  const named = rrsets.filter(({ type }) => type !== Type.DNSKEY)
   return [
     paper.bold(printable(shortName(zone))),
     ...labelled(
@@ -56,7 +56,8 @@ function windowsText(windows: number, life: number): string {
 function parentText(sets: readonly (readonly number[])[]): string {
   if (sets.length === 0) return 'nothing is said to it (`cds: off`)'
   if (sets.some((keys) => keys.length === 0)) return 'is asked to REMOVE its DS: the zone becomes insecure'
-  return `is told of the DS of ${sets.map(keysText).join(', or of ')}`
+  // CDS and CDNSKEY say the same, most often.
+  return `is told of the DS of ${[...new Set(sets.map(keysText))].join(', or of ')}`
 }
 
 function keysText(tags: readonly number[]): string {

@@ -134,7 +134,9 @@ function toRequest({ zone, made, ttl, keys, windows, rrsets }: RawRequest): Bund
     'keys',
     request.keys.map((each) => each.keyTag),
   )
-  request.windows.forEach(checkWindow)
+  request.windows.forEach((_, index) => {
+    checkWindow(request, index)
+  })
   request.rrsets.forEach((_, index) => {
     checkRRset(request, index)
   })
@@ -194,9 +196,17 @@ function checkTags(what: string, list: readonly number[]): void {
   if (falling !== undefined) throw new Unreadable(`${what}: key ${falling} is named twice, or not in ascending order`)
 }
 
-function checkWindow({ inception, expiration }: BundleRequest['windows'][number], index: number): void {
-  if (expiration > inception && expiration - inception <= MAX_VALIDITY) return
-  throw new Unreadable(`windows.${index}: it ends before it begins, or is longer than a year`)
+/** Whoever signs is shown when the first begins, how long it holds and when the last ends: that has to say all of it. */
+function checkWindow({ windows }: BundleRequest, index: number): void {
+  const [{ inception, expiration }, before] = [windows[index]!, windows[index - 1]]
+  const fail = (why: string): never => {
+    throw new Unreadable(`windows.${index}: ${why}`)
+  }
+  const life = expiration - inception
+  if (life <= 0 || life > MAX_VALIDITY) fail('it ends before it begins, or is longer than a year')
+  if (before === undefined) return
+  if (inception <= before.inception || inception > before.expiration) fail('it does not begin within the one before')
+  if (life !== before.expiration - before.inception) fail('it is not as long as the one before')
 }
 
 function checkRRset({ keys, rrsets }: BundleRequest, index: number): void {

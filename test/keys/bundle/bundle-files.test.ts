@@ -12,7 +12,7 @@ import {
   requestToDocument,
 } from '../../../keys/bundle/bundle-text.ts'
 import { DELETE_CDS, DsDigest, dsRdata } from '../../../keys/dnskey.ts'
-import { type BundleWorld, drawWorld, requestFor, signedBy } from '../../helpers/bundles.ts'
+import { type BundleWorld, DAY, drawWorld, requestFor, signedBy } from '../../helpers/bundles.ts'
 import { drawKey } from '../../helpers/keys.ts'
 
 let world: BundleWorld
@@ -33,6 +33,14 @@ function changed(change: (document: Document) => void): Document {
   const document = JSON.parse(text)
   change(document)
   return document
+}
+
+function later(time: string, seconds: number): string {
+  return new Date(Date.parse(time) + seconds * 1000).toISOString().replace('.000', '')
+}
+
+function moveWindow(window: Document, seconds: number): void {
+  for (const name of ['inception', 'expiration']) window[name] = later(window[name], seconds)
 }
 
 function reasonOf(source: unknown): string {
@@ -112,7 +120,7 @@ describe('a bundle is refused', () => {
   it('when signatures, windows or RRsets changed places', () => {
     const swap = (list: unknown[]) => list.splice(0, 2, list[1], list[0])
     expect(objection(changed((each) => swap(each.rrsets[0].signatures)))).toContain('does not hold')
-    expect(objection(changed((each) => swap(each.windows)))).toContain('does not hold')
+    expect(objection(changed((each) => swap(each.windows)))).toContain('windows.1: it does not begin within')
     const moved = changed((each) => {
       const [first, second] = each.rrsets
       ;[first.signatures, second.signatures] = [second.signatures, first.signatures]
@@ -124,8 +132,7 @@ describe('a bundle is refused', () => {
     const changes: ((document: Document) => void)[] = [
       (each) => (each.zone = 'example.net.'),
       (each) => each.ttl++,
-      (each) => (each.windows[0].inception = '2027-01-01T00:00:00Z'),
-      (each) => (each.windows[0].expiration = '2027-03-30T00:00:00Z'),
+      (each) => each.windows.forEach((window: Document) => void moveWindow(window, 1)),
       (each) => (each.rrsets[0].keys = [world.ksk.keyTag]),
       (each) => (each.rrsets.find(({ type }: Document) => type === 'CDS').keys = []),
       (each) => (each.rrsets[0].signatures[0][0] = Buffer.alloc(64, 1).toString('base64')),
@@ -168,6 +175,13 @@ describe('a bundle is refused', () => {
       [(each) => (each.windows[0].expiration = each.windows[0].inception), 'windows.0: it ends before it begins'],
       [(each) => (each.windows[0].expiration = '2040-01-01T00:00:00Z'), 'windows.0'],
       [(each) => (each.windows[0].inception = 'now'), 'windows.0.inception'],
+      // What whoever signs is shown goes by the first and the last: none may lie elsewhere.
+      [(each) => moveWindow(each.windows[1], 40 * 365 * DAY), 'windows.1: it does not begin within'],
+      [(each) => moveWindow(each.windows[1], -400 * DAY), 'windows.1: it does not begin within'],
+      [
+        (each) => (each.windows[1].expiration = later(each.windows[1].expiration, 300 * DAY)),
+        'windows.1: it is not as',
+      ],
       [(each) => (each.made = '2026-13-01T00:00:00Z'), 'made'],
       [(each) => (each.zone = 'Example.com'), 'zone'],
       [(each) => (each.zone = '..'), 'zone'],
