@@ -1,6 +1,7 @@
 import { type Place, placeIn } from '../judging/judgement.ts'
 import type { Root } from '../root/root.ts'
 import { fact } from './fact.ts'
+import { createIncludes, type Includes } from './includes.ts'
 import { exists, glob } from './paths.ts'
 import { readIfThere } from './read-lines.ts'
 import { systemd } from './systemd.ts'
@@ -25,33 +26,38 @@ export interface ProxyRequest {
 }
 
 const MOST_DIRECTIVES = 50_000
-const MOST_DEPTH = 16
+const LONGEST_LINE = 8192
 
 /** Squid's configuration (squid.conf, `include`); undefined where there is none. */
 export const squid = fact('squid', (host): Squid | undefined => {
   const path = ['/etc/squid/squid.conf', '/etc/squid3/squid.conf'].find((each) => exists(host.root, each))
   if (path === undefined) return undefined
   const directives: SquidDirective[] = []
-  addDirectives(host.root, path, directives, 0)
+  addDirectives(host.root, path, directives, createIncludes())
   const isEnabled = ['squid', 'squid-openssl'].some((unit) => host.get(systemd).isEnabled(unit))
   return { isEnabled, directives }
 })
 
-function addDirectives(root: Root, path: string, directives: SquidDirective[], depth: number): void {
+function addDirectives(root: Root, path: string, directives: SquidDirective[], includes: Includes): void {
+  includes.within(path, () => addDirectivesOnce(root, path, directives, includes))
+}
+
+function addDirectivesOnce(root: Root, path: string, directives: SquidDirective[], includes: Includes): void {
   const file = readIfThere(root, path)
-  if (file === undefined || depth > MOST_DEPTH) return
+  if (file === undefined) return
   let open = ''
   for (const [index, raw] of file.text.split('\n').entries()) {
     if (open === '' && (raw === '' || raw[0] === '#')) continue
-    const joined = `${open}${raw}`.slice(0, 65_536)
-    open = joined.endsWith('\\') ? `${joined.slice(0, -1)} ` : ''
+    const joined = `${open}${raw}`
+    open = joined.endsWith('\\') && joined.length < LONGEST_LINE ? `${joined.slice(0, -1)} ` : ''
+    if (open !== '') continue
     const [name = '', ...rest] = joined.trim().split(/\s+/)
-    if (open !== '' || name === '' || name[0] === '#') continue
+    if (name === '' || name[0] === '#') continue
     const comment = rest.findIndex((word) => word[0] === '#')
     const words = comment === -1 ? rest : rest.slice(0, comment)
     if (name === 'include')
       for (const each of words.flatMap((pattern) => glob(root, pattern)))
-        addDirectives(root, each, directives, depth + 1)
+        addDirectives(root, each, directives, includes)
     else if (directives.length < MOST_DIRECTIVES) directives.push({ name, words, at: placeIn(file, index + 1) })
   }
 }

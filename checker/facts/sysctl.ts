@@ -27,8 +27,8 @@ export const sysctls = fact('sysctl', ({ root }): ReadonlyMap<string, Sysctl> =>
   const settings = new Map<string, Sysctl>()
   for (const file of paths.flatMap((path) => readIfThere(root, path) ?? [])) {
     for (const { text, number } of linesOf(file, '#;')) {
-      const [, name, value] = /^\s*-?([\w./*-]+)\s*=\s*(.*?)\s*$/.exec(text) ?? []
-      if (name !== undefined) settings.set(dotted(name), { value: value!, at: placeIn(file, number) })
+      const [, name, value] = /^\s*-?([\w./*-]+)\s*=(.*)$/.exec(text) ?? []
+      if (name !== undefined) settings.set(dotted(name), { value: value!.trim(), at: placeIn(file, number) })
     }
   }
   return settings

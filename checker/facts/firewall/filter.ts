@@ -1,4 +1,4 @@
-import type { Evidence } from '../../judging/judgement.ts'
+import { cite, type Evidence, type Place } from '../../judging/judgement.ts'
 
 export type Family = 'IPv4' | 'IPv6'
 export const FAMILIES: readonly Family[] = ['IPv4', 'IPv6']
@@ -38,6 +38,20 @@ export interface FilterChain {
   readonly policy: 'accept' | 'deny'
   readonly rules: FilterRule[]
   readonly at: Evidence
+}
+
+/** Evidence for a place whose line is looked up only when somebody asks: a file may hold a hundred thousand rules. */
+export function citeLater(place: Place): Evidence {
+  const { path, line, sha256 } = place
+  return {
+    source: 'file',
+    path,
+    line,
+    get excerpt() {
+      return cite(place).excerpt
+    },
+    sha256,
+  }
 }
 
 /** The first packet of a connection that no rule was made for: from any address, or to any. */

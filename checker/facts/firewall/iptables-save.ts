@@ -1,6 +1,6 @@
-import { cite, type Evidence, excerptOf, placeIn } from '../../judging/judgement.ts'
+import { type Evidence, excerptOf, placeIn } from '../../judging/judgement.ts'
 import type { ReadFile } from '../../root/root.ts'
-import type { Family, FilterChain, FilterRule, Match, Verdict } from './filter.ts'
+import { citeLater, type Family, type FilterChain, type FilterRule, type Match, type Verdict } from './filter.ts'
 
 const HOOKS: Readonly<Record<string, string>> = {
   INPUT: 'input',
@@ -12,7 +12,7 @@ const HOOKS: Readonly<Record<string, string>> = {
 
 /** Chains of a file in the form of iptables-save(8). */
 export function chainsOfFile(file: ReadFile, family: Family): readonly FilterChain[] {
-  return chainsOfLines(file.text, family, (line) => cite(placeIn(file, line)))
+  return chainsOfLines(file.text, family, (line) => citeLater(placeIn(file, line)))
 }
 
 /** Chains of what the command iptables-save or ip6tables-save printed. */

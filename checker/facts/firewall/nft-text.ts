@@ -1,8 +1,9 @@
-import { cite, type Place, placeIn } from '../../judging/judgement.ts'
+import { type Place, placeIn } from '../../judging/judgement.ts'
 import type { Root } from '../../root/root.ts'
+import { createIncludes, type Includes } from '../includes.ts'
 import { glob, relativeTo } from '../paths.ts'
 import { readIfThere } from '../read-lines.ts'
-import type { FilterChain } from './filter.ts'
+import { citeLater, type FilterChain } from './filter.ts'
 import { familiesOf } from './nft-json.ts'
 import { nftRule } from './nft-rule.ts'
 
@@ -12,12 +13,12 @@ interface Token {
 }
 
 const MOST_TOKENS = 200_000
-const MOST_DEPTH = 16
+const MOST_WORDS = 2000
 
 /** Chains that `nft -f PATH` would make, with what it includes and defines (nft(8), INPUT FILE FORMATS). */
 export function chainsOfNftFile(root: Root, path: string): readonly FilterChain[] {
   const tokens: Token[] = []
-  addTokens(root, path, tokens, 0)
+  addTokens(root, path, tokens, createIncludes())
   const chains = new Map<string, FilterChain>()
   readCommands(tokens, chains)
   return [...chains.values()]
@@ -26,9 +27,13 @@ export function chainsOfNftFile(root: Root, path: string): readonly FilterChain[
 /** One token for a word, a string, a separator; a `;` for the end of a line. */
 const TOKEN = /"[^"\n]*"|#[^\n]*|\\\n|\n|[{};]|[^\s{};"#\\]+|\\/g
 
-function addTokens(root: Root, path: string, tokens: Token[], depth: number): void {
+function addTokens(root: Root, path: string, tokens: Token[], includes: Includes): void {
+  includes.within(path, () => addTokensOnce(root, path, tokens, includes))
+}
+
+function addTokensOnce(root: Root, path: string, tokens: Token[], includes: Includes): void {
   const file = readIfThere(root, path)
-  if (file === undefined || depth > MOST_DEPTH) return
+  if (file === undefined) return
   let line = 1
   for (const [text] of file.text.matchAll(TOKEN)) {
     const at = placeIn(file, line)
@@ -41,7 +46,7 @@ function addTokens(root: Root, path: string, tokens: Token[], depth: number): vo
     }
     tokens.pop()
     for (const included of glob(root, relativeTo('/etc', text.slice(1, -1))))
-      addTokens(root, included, tokens, depth + 1)
+      addTokens(root, included, tokens, includes)
   }
 }
 
@@ -53,7 +58,7 @@ function readCommands(tokens: readonly Token[], chains: Map<string, FilterChain>
   for (let index = 0; index < tokens.length; ) {
     const statement = statementAt(tokens, index)
     index = statement.next
-    const words = statement.words.flatMap((word) => (word[0] === '$' ? (defined.get(word.slice(1)) ?? [word]) : [word]))
+    const words = expanded(statement.words, defined)
     const at = tokens[statement.start]?.at
     if (statement.closes) {
       if (chain !== undefined) chain = undefined
@@ -70,6 +75,16 @@ function readCommands(tokens: readonly Token[], chains: Map<string, FilterChain>
     else if (chain !== undefined) chain = readInChain(chains, chain, { words, at })
     else if (first === 'add' && second === 'rule') addRule(chains, rest, at)
   }
+}
+
+/** Variables put in; definitions that double each other would grow without end. */
+function expanded(words: readonly string[], defined: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const all: string[] = []
+  for (const word of words) {
+    const value = word[0] === '$' ? defined.get(word.slice(1)) : undefined
+    if (all.length < MOST_WORDS) all.push(...(value ?? [word]))
+  }
+  return all.slice(0, MOST_WORDS)
 }
 
 interface Statement {
@@ -150,7 +165,7 @@ function openChain(
   if (known !== undefined) return known
   const families = familiesOf(table.family)
   const base = { type: '', hook: undefined, policy: 'accept' as const }
-  const chain: FilterChain = { families, table: owner, name, ...base, rules: [], at: cite(at) }
+  const chain: FilterChain = { families, table: owner, name, ...base, rules: [], at: citeLater(at) }
   chains.set(`${owner} ${name}`, chain)
   return chain
 }
@@ -169,9 +184,9 @@ function readInChain(chains: Map<string, FilterChain>, chain: FilterChain, { wor
     return changed
   }
   if (first === 'type')
-    return keep({ ...chain, type: second ?? '', hook: words[words.indexOf('hook') + 1], at: cite(at) })
-  if (first === 'policy') return keep({ ...chain, policy: second === 'drop' ? 'deny' : 'accept', at: cite(at) })
-  if (first !== 'comment' && first !== 'flags') chain.rules.push(nftRule(words, cite(at)))
+    return keep({ ...chain, type: second ?? '', hook: words[words.indexOf('hook') + 1], at: citeLater(at) })
+  if (first === 'policy') return keep({ ...chain, policy: second === 'drop' ? 'deny' : 'accept', at: citeLater(at) })
+  if (first !== 'comment' && first !== 'flags') chain.rules.push(nftRule(words, citeLater(at)))
   return chain
 }
 
@@ -179,5 +194,5 @@ function readInChain(chains: Map<string, FilterChain>, chain: FilterChain, { wor
 function addRule(chains: ReadonlyMap<string, FilterChain>, words: readonly string[], at: Place): void {
   const hasFamily = ['ip', 'ip6', 'inet', 'arp', 'bridge', 'netdev'].includes(words[0] ?? '')
   const [family, table, chain, ...rule] = hasFamily ? words : ['ip', ...words]
-  chains.get(`${family} ${table} ${chain}`)?.rules.push(nftRule(rule, cite(at)))
+  chains.get(`${family} ${table} ${chain}`)?.rules.push(nftRule(rule, citeLater(at)))
 }

@@ -4,7 +4,7 @@ import type { Host } from '../host.ts'
 import { packages } from '../packages.ts'
 import { systemd } from '../systemd.ts'
 import { placeOfUnit } from '../unit-evidence.ts'
-import type { Family, FilterChain, FilterRule, Match } from './filter.ts'
+import { citeLater, type Family, type FilterChain, type FilterRule, type Match } from './filter.ts'
 import { type Row, rowsOf, type ShorewallSetting, shellSettings } from './shorewall-files.ts'
 
 /** Shorewall, or Shorewall6, as its files have it. */
@@ -23,6 +23,7 @@ export interface Shorewall {
   readonly ways: readonly (readonly FilterChain[])[]
 }
 
+const MOST_ZONES = 64
 const PRODUCTS = [
   { product: 'shorewall', family: 'IPv4' },
   { product: 'shorewall6', family: 'IPv6' },
@@ -70,7 +71,7 @@ function readShorewall(host: Host, product: Shorewall['product'], family: Family
 /** Zones with the world in them: by the names that all samples use; where none has such a name, all. */
 function outsideOf(zones: readonly string[]): readonly string[] {
   const named = zones.filter((zone) => /^(net|ext|wan|inet|internet|public|out)/i.test(zone))
-  return named.length > 0 ? named : zones
+  return (named.length > 0 ? named : zones).slice(0, MOST_ZONES)
 }
 
 interface Files {
@@ -159,5 +160,7 @@ function ruleOf({ columns, at }: Row, source: string, target: string): FilterRul
   if (user !== '-')
     matches.push({ on: 'user', users: [user.replace(/^!/, '').split(':')[0]!], negated: user[0] === '!' })
   const kind = verdict === 'ACCEPT' ? 'accept' : DENIES.test(verdict) ? 'deny' : undefined
-  return kind === undefined ? undefined : { matches, verdict: { kind }, log: logOf(action.split(':')[1]), at: cite(at) }
+  return kind === undefined
+    ? undefined
+    : { matches, verdict: { kind }, log: logOf(action.split(':')[1]), at: citeLater(at) }
 }
