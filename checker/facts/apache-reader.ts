@@ -46,11 +46,20 @@ interface State {
   readonly files: string[]
   readonly macros: Map<string, Macro>
   lines: number
+  includes: number
+  /** Characters of lines in which variables were replaced. */
+  expanded: number
 }
 
 const MOST_FILES = 2000
 const MOST_LINES = 400_000
 const MOST_DEPTH = 20
+const MOST_INCLUDES = 5000
+/** Sections in sections beyond this are taken for one. */
+const MOST_OPEN = 50
+/** A variable or a macro that holds itself twice grows without end: beyond this, nothing is replaced. */
+const MOST_EXPANDED = 8 * 1024 * 1024
+const LONGEST_LINE = 128 * 1024
 /** What Debian's httpd has built in. */
 const BUILT_IN = ['core', 'so', 'http_core', 'log_config', 'logio', 'version', 'unixd', 'watchdog']
 
@@ -68,6 +77,8 @@ export function readApache({ root, path, serverRoot, variables }: ApacheSource):
     files: [],
     macros: new Map(),
     lines: 0,
+    includes: 0,
+    expanded: 0,
   }
   const nodes: ApacheNode[] = []
   readFile(state, path, nodes, 0)
@@ -95,24 +106,32 @@ function readLines(state: State, lines: readonly Line[], into: ApacheNode[], dep
       if (open.at(-1)?.name === closed) open.pop()
       continue
     }
-    const [name, ...words] = wordsOf(expanded(state, line.text.replace(/^<(.*?)\/?>?$/, '$1')))
+    const [name, ...words] = wordsOf(expanded(state, line.text.replace(/^<(.*?)>?$/, '$1')))
     if (name === undefined) continue
     const key = name.toLowerCase()
     if (!line.text.startsWith('<')) {
       if (current !== undefined)
         readDirective(state, { name: key, words, at: line.at, inside: undefined }, current, depth)
     } else if (key === 'macro') {
-      const end = lines.findIndex((each, at) => at > index && /^<\/macro>/i.test(each.text))
-      const body = lines.slice(index + 1, end < 0 ? lines.length : end)
+      const body = linesOfMacro(lines, index + 1)
       if (current !== undefined)
         state.macros.set((words[0] ?? '').toLowerCase(), { parameters: words.slice(1), lines: body })
       index += body.length + 1
     } else
       open.push({
         name: key,
-        into: current === undefined ? undefined : openSection(state, key, words, line.at, current),
+        into:
+          current === undefined || open.length >= MOST_OPEN
+            ? current
+            : openSection(state, key, words, line.at, current),
       })
   }
+}
+
+function linesOfMacro(lines: readonly Line[], from: number): readonly Line[] {
+  let end = from
+  while (end < lines.length && !/^<\/macro>/i.test(lines[end]!.text)) end += 1
+  return lines.slice(from, end)
 }
 
 /** Where what stands in the section goes; undefined where it is left out. */
@@ -155,7 +174,8 @@ function useMacro(state: State, { words, at }: ApacheNode, into: ApacheNode[], d
   if (macro === undefined || depth >= MOST_DEPTH) return
   const lines = macro.lines.map(({ text }) => ({
     text: macro.parameters.reduce(
-      (whole, parameter, index) => whole.replaceAll(parameter, () => words[index + 1] ?? ''),
+      (whole, parameter, index) =>
+        parameter === '' ? whole : replaced(state, whole, parameter, words[index + 1] ?? ''),
       text,
     ),
     at,
@@ -163,9 +183,17 @@ function useMacro(state: State, { words, at }: ApacheNode, into: ApacheNode[], d
   readLines(state, lines, into, depth + 1)
 }
 
+function replaced(state: State, text: string, parameter: string, value: string): string {
+  if (!text.includes(parameter) || state.expanded > MOST_EXPANDED) return text
+  const parts = text.split(parameter)
+  state.expanded += text.length + (parts.length - 1) * value.length
+  return state.expanded > MOST_EXPANDED ? text : parts.join(value).slice(0, LONGEST_LINE)
+}
+
 /** A folder means every file below it; a pattern what it matches, sorted. */
 function includedBy(state: State, word: string): readonly string[] {
-  if (word === '') return []
+  state.includes += 1
+  if (word === '' || state.includes > MOST_INCLUDES || state.files.length >= MOST_FILES) return []
   const path = relativeTo(state.serverRoot, word)
   const found = /[*?[]/.test(path) ? glob(state.root, path) : [path]
   return found.flatMap((each) => filesBelow(state.root, each, MOST_DEPTH))
@@ -182,8 +210,14 @@ function filesBelow(root: Root, path: string, depth: number): readonly string[] 
 
 /** `${NAME}`, of what was defined or of the environment; what is neither stays. */
 function expanded(state: State, text: string): string {
-  if (!text.includes('${')) return text
-  return text.replace(/\$\{([\w.:-]{1,200})\}/g, (whole, name: string) => state.variables.get(name) ?? whole)
+  if (!text.includes('${') || state.expanded > MOST_EXPANDED) return text
+  const whole = text.replace(/\$\{([\w.:-]{1,200})\}/g, (variable, name: string) => {
+    const value = state.variables.get(name)
+    if (value === undefined || state.expanded > MOST_EXPANDED) return variable
+    state.expanded += value.length
+    return value
+  })
+  return whole.slice(0, LONGEST_LINE)
 }
 
 /** Words as httpd parts them: quotes hold one together, a backslash within them takes the next character as it is. */

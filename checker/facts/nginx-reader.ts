@@ -21,16 +21,19 @@ interface State {
   readonly root: Root
   readonly folder: string
   files: number
+  includes: number
   nodes: number
 }
 
 const MOST_FILES = 2000
 const MOST_NODES = 200_000
 const MOST_DEPTH = 20
+const MOST_INCLUDES = 5000
+const LONGEST_VARIABLE = 100
 
 /** Reads a configuration of nginx with all that it includes; paths are relative to the folder of its first file. */
 export function readNginx(root: Root, path: string): readonly NginxNode[] {
-  const state: State = { root, folder: path.slice(0, path.lastIndexOf('/')), files: 0, nodes: 0 }
+  const state: State = { root, folder: path.slice(0, path.lastIndexOf('/')), files: 0, includes: 0, nodes: 0 }
   const nodes: NginxNode[] = []
   readFile(state, path, nodes, 0)
   return nodes
@@ -73,7 +76,8 @@ function readFile(state: State, path: string, into: NginxNode[], depth: number):
 }
 
 function includedBy(state: State, word: string): readonly string[] {
-  if (word === '') return []
+  state.includes += 1
+  if (word === '' || state.includes > MOST_INCLUDES || state.files >= MOST_FILES) return []
   const path = relativeTo(state.folder, word)
   return /[*?[]/.test(path) ? glob(state.root, path) : [path]
 }
@@ -119,8 +123,8 @@ function endOfWord(text: string, from: number): number {
     const mark = text[at]!
     if (mark === '\\') at += 1
     else if (mark === '{' && text[at - 1] === '$') {
-      const end = text.indexOf('}', at)
-      if (end > 0 && end - at < 100) at = end
+      const end = text.slice(at, at + LONGEST_VARIABLE).indexOf('}')
+      if (end > 0) at += end
     } else if (/[\s;{]/.test(mark) && at > from) return at
     else if (mark === '}' && at > from) return at
   }
