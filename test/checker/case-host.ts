@@ -78,3 +78,12 @@ export function together(before: Situation, after: Situation): Situation {
     unreadable: [...(before.unreadable ?? []), ...(after.unreadable ?? [])],
   }
 }
+
+/** What `make` makes, made when it is first asked for. */
+export function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}

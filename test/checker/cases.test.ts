@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { loadCatalogue } from '../../checker/catalogue/load-catalogue.ts'
 import type { Finding } from '../../checker/judging/evaluate.ts'
 import type { State } from '../../checker/judging/judgement.ts'
-import { findingsOf, greenOf, idsWithCases, readCases, together } from './case-host.ts'
+import { findingsOf, greenOf, idsWithCases, once, readCases, together } from './case-host.ts'
 import type { Cases } from './case-schema.ts'
 
 /** The worst first. */
@@ -32,12 +32,13 @@ describe.each(ids)('%s', (id) => {
     expectState(findingsOf(control, red), red)
   })
 
+  const inGreen = once(() => greenOf(control, cases))
   it(`is ${green.state} after its remedy`, () => {
-    expectState(findingsOf(control, greenOf(control, cases)), green)
+    expectState(findingsOf(control, inGreen()), green)
   })
 
   it.each(traps)('trap: $name', ({ on, ...trap }) => {
-    const base = on === 'green' ? greenOf(control, cases) : on === 'red' ? red : {}
+    const base = on === 'green' ? inGreen() : on === 'red' ? red : {}
     const findings = findingsOf(control, together(base, trap))
     if (trap.absent) expect(findings.map(({ subject }) => subject)).not.toContain(trap.subject)
     else expectState(findings, trap)
