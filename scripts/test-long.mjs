@@ -41,6 +41,7 @@ const LONG_FILES = [
   'test/interop/enumeration',
   'test/interop/hostcheck',
   'test/interop/walking.test.ts',
+  'test/interop/hostcheck',
   'test/interop/rollover',
 ]
 
