@@ -1,4 +1,5 @@
 import type { Place } from '../judging/judgement.ts'
+import type { Root } from '../root/root.ts'
 import { type Apache, type ApacheSite, apache, apacheHas, apacheParts, apacheSetting } from './apache.ts'
 import { type ApacheNode, readApache } from './apache-reader.ts'
 import { fact } from './fact.ts'
@@ -42,16 +43,28 @@ export interface CrsVariable {
 /** ModSecurity for each site of the web servers that are started; none where no web server is. */
 export const modsecurity = fact('ModSecurity', (host): readonly Waf[] => {
   const [httpd, front] = [host.get(apache), host.get(nginx)]
+  const rulesOf = ruleReader(host)
   return [
-    ...(httpd?.isEnabled === true ? httpd.sites.map((site) => ofApache(httpd, site)) : []),
-    ...(front?.isEnabled === true ? front.servers.map((server) => ofNginx(host, front, server)) : []),
+    ...(httpd?.isEnabled === true ? ofSites(httpd) : []),
+    ...(front?.isEnabled === true ? front.servers.map((server) => ofNginx(front, server, rulesOf)) : []),
   ]
 })
 
+/** Sites without rules of their own share those of the main server: a thousand sites, one list. */
+function ofSites(found: Apache): readonly Waf[] {
+  const shared = found.main.filter(isRule)
+  return found.sites.map((site) => {
+    const own = site.own === found.main ? [] : site.own.filter(isRule)
+    return ofApache(found, site, own.length === 0 ? shared : [...shared, ...own])
+  })
+}
+
+function isRule({ name, inside }: ApacheNode): boolean {
+  return name.startsWith('sec') && inside === undefined
+}
+
 /** Rules of the main server come before those of the virtual host. */
-function ofApache(found: Apache, site: ApacheSite): Waf {
-  const nodes = site.own === found.main ? found.main : [...found.main, ...site.own]
-  const rules = nodes.filter(({ name, inside }) => name.startsWith('sec') && inside === undefined)
+function ofApache(found: Apache, site: ApacheSite, rules: readonly ApacheNode[]): Waf {
   const engine = apacheSetting(found, site, 'secruleengine')
   const parts = apacheParts(found, site, 'secruleengine').map(({ where, node }) => ({ where, ...firstWord(node) }))
   return {
@@ -61,16 +74,16 @@ function ofApache(found: Apache, site: ApacheSite): Waf {
     isLoaded: apacheHas(found, 'security2_module'),
     engine: engine === undefined ? { value: 'off', at: undefined } : firstWord(engine),
     parts,
-    requestBodies: settingIn(nodes, 'secrequestbodyaccess', 'off'),
+    requestBodies: settingIn(rules, 'secrequestbodyaccess', 'off'),
     rules,
     at: site.at,
   }
 }
 
-function ofNginx(host: Host, found: Nginx, server: NginxServer): Waf {
+function ofNginx(found: Nginx, server: NginxServer, rulesOf: ReturnType<typeof ruleReader>): Waf {
   const isLoaded = found.main.some(({ name, words }) => name === 'load_module' && /modsecurity/.test(words[0] ?? ''))
   const isOn = (levels: Levels) => isLoaded && nginxSetting(levels, 'modsecurity')?.words[0] === 'on'
-  const rules = rulesOf(host, server.levels)
+  const rules = rulesOf(server.levels)
   const engine = settingIn(rules, 'secruleengine', 'off')
   const parts = nginxPlaces(server)
     .filter(({ levels }) => isOn(server.levels) && !isOn(levels))
@@ -92,14 +105,23 @@ function ofNginx(host: Host, found: Nginx, server: NginxServer): Waf {
   }
 }
 
-/** Rules of http come before those of the server: ModSecurity merges them, unlike other directives of nginx. */
-function rulesOf(host: Host, levels: Levels): readonly ApacheNode[] {
-  const files = levels.flatMap((level) => nginxSettings([level], 'modsecurity_rules_file'))
-  return files.flatMap(({ words }) => {
-    const path = relativeTo('/etc/nginx', words[0] ?? '')
-    const serverRoot = path.slice(0, path.lastIndexOf('/'))
-    return readApache({ root: host.root, path, serverRoot, variables: new Map() }).nodes
-  })
+/** Rules of http come before those of the server: ModSecurity merges them, unlike other directives of nginx. Files are read once. */
+function ruleReader({ root }: Host): (levels: Levels) => readonly ApacheNode[] {
+  const known = new Map<string, readonly ApacheNode[]>()
+  return (levels) => {
+    const files = levels
+      .flatMap((level) => nginxSettings([level], 'modsecurity_rules_file'))
+      .map(({ words }) => relativeTo('/etc/nginx', words[0] ?? ''))
+    const key = files.join('\n')
+    const rules = known.get(key) ?? files.flatMap((path) => readRules(root, path))
+    known.set(key, rules)
+    return rules
+  }
+}
+
+function readRules(root: Root, path: string): readonly ApacheNode[] {
+  const serverRoot = path.slice(0, path.lastIndexOf('/'))
+  return readApache({ root, path, serverRoot, variables: new Map() }).nodes
 }
 
 function settingIn(nodes: readonly ApacheNode[], name: string, builtIn: string): Setting {

@@ -1,5 +1,5 @@
 import type { Host } from '../../facts/host.ts'
-import { crsOf, crsVariable, doubledRule, modsecurity, type Waf } from '../../facts/modsecurity.ts'
+import { type CrsVariable, crsOf, crsVariable, doubledRule, modsecurity, type Waf } from '../../facts/modsecurity.ts'
 import { cite, type Evidence, type Judgement } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
 
@@ -12,11 +12,32 @@ const MOST_REMOVED = 1000
 export function waf02(host: Host): readonly Judgement[] {
   const wafs = host.get(modsecurity).filter(({ isLoaded }) => isLoaded)
   if (wafs.length === 0) return [notApplicable('no-modsecurity', 'No site is served with ModSecurity.')]
-  return wafs.map(judgeSite)
+  const known = new Map<Waf['rules'], RuleSet>()
+  return wafs.map((waf) => {
+    const set = known.get(waf.rules) ?? readSet(waf)
+    known.set(waf.rules, set)
+    return judgeSite(waf, set)
+  })
 }
 
-function judgeSite(waf: Waf): Judgement {
-  const set = crsOf(waf)
+interface RuleSet {
+  readonly version: ReturnType<typeof crsOf>
+  readonly doubled: ReturnType<typeof doubledRule>
+  readonly removed: Waf['rules'][number] | undefined
+  readonly threshold: CrsVariable | undefined
+}
+
+/** Read once for all sites that share their rules. */
+function readSet(waf: Waf): RuleSet {
+  return {
+    version: crsOf(waf),
+    doubled: doubledRule(waf),
+    removed: waf.rules.find(removesMany),
+    threshold: crsVariable(waf, 'inbound_anomaly_score_threshold').at(-1),
+  }
+}
+
+function judgeSite(waf: Waf, { version: set, doubled, removed, threshold }: RuleSet): Judgement {
   const site: readonly Evidence[] = waf.at === undefined ? [] : [cite(waf.at)]
   const say = (
     state: Judgement['state'],
@@ -31,20 +52,17 @@ function judgeSite(waf: Waf): Judgement {
     evidence: [...(set === undefined ? site : [cite(set.at)]), ...more],
   })
   if (set === undefined) return say('fail', 'absent', 'No rules of the OWASP Core Rule Set are read for this site.')
-  const doubled = doubledRule(waf)
   if (doubled !== undefined) {
     return say('fail', 'twice', 'A rule is read twice, so the server does not start with this configuration.', [
       cite(doubled.at),
     ])
   }
-  const removed = waf.rules.find(removesMany)
   if (removed !== undefined) {
     return say('warn', 'removed', 'A whole range of its rules is taken away again.', [cite(removed.at)])
   }
-  const raised = crsVariable(waf, 'inbound_anomaly_score_threshold').at(-1)
-  if (raised !== undefined && !(Number(raised.value) <= HIGHEST_THRESHOLD)) {
-    const reason = `A request is blocked only from a score of ${raised.value} on: one critical match (5) passes.`
-    return say('warn', 'threshold', reason, [cite(raised.rule.at)])
+  if (threshold !== undefined && !(Number(threshold.value) <= HIGHEST_THRESHOLD)) {
+    const reason = `A request is blocked only from a score of ${threshold.value} on: one critical match (5) passes.`
+    return say('warn', 'threshold', reason, [cite(threshold.rule.at)])
   }
   if (Number.parseInt(set.version, 10) < OLDEST_MAJOR) {
     return say('warn', 'old', 'The rules are of a major version that gets no updates any more.')
