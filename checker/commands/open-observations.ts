@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs'
 import { resolve } from 'node:path'
 import type { OptionDeclaration } from '../../console/command.ts'
 import { Failure, reasonOf } from '../../console/failure.ts'
@@ -25,9 +26,10 @@ export function openObservations(
   const isThisHost = root === undefined && host === undefined && bundle === undefined
   if (option === undefined && !isThisHost) return []
   const path = pathOf(context, option)
+  // Whoever may not read what probes found is told of each control that nobody has tried it, which is never a pass.
+  if (option === undefined && !isReadable(path)) return []
   const read = readAll(path, context.now)
   if (read !== undefined) return read.observations
-  if (option === undefined) return []
   throw new Failure({
     exitCode: ExitCode.Usage,
     what: `There is no file of observations ${path}`,
@@ -53,6 +55,15 @@ export function addObservations(
     throw cannot('write', path, error)
   }
   return path
+}
+
+function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function pathOf(context: Context, option: string | undefined): string {

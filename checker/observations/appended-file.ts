@@ -1,4 +1,15 @@
-import { closeSync, constants, fstatSync, fsyncSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  fchownSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 
 /** Octets that are read of such a file, from its end. */
@@ -13,18 +24,31 @@ export interface FileEnd {
 
 /**
  * Appends to a file that only its owner may read, and makes sure that it is on the disk; throws where that cannot be. A link
- * in its place is refused: whoever can put one there would have this process write elsewhere.
+ * in its place is refused: whoever can put one there would have this process write elsewhere. What root makes belongs to
+ * whom its folder belongs to: the account that runs hostcheck every night reads what probes found as root.
  */
 export function appendPrivately(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true })
-  const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW
-  const file = openSync(path, flags, 0o600)
+  const file = openForAppending(path)
   try {
     if (!fstatSync(file).isFile()) throw new Error('it is no file')
     writeSync(file, text)
     fsyncSync(file)
   } finally {
     closeSync(file)
+  }
+}
+
+function openForAppending(path: string): number {
+  const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_NOFOLLOW | constants.O_NONBLOCK
+  try {
+    const made = openSync(path, flags | constants.O_CREAT | constants.O_EXCL, 0o600)
+    const { uid, gid } = statSync(dirname(path))
+    if (process.getuid?.() === 0) fchownSync(made, uid, gid)
+    return made
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    return openSync(path, flags)
   }
 }
 

@@ -142,6 +142,8 @@ verb=$1
 shift
 case $verb in daemon-reload) exit 0 ;; restart | start | stop | reload-or-restart | enable | is-active) ;; *) exit 1 ;; esac
 mkdir -p /run/units
+environment() { sed -n 's/^Environment=//p' "/lib/systemd/system/$name.service"; }
+line_of() { sed -n "s/^$1=//p" "/lib/systemd/system/$name.service" | head -1; }
 # Nobody reaps what has ended here.
 lives() { grep -qs '^State:.[^Z]' "/proc/$1/status"; }
 for unit; do
@@ -149,9 +151,18 @@ for unit; do
   name=\${unit%.service}
   pid=$(cat "/run/units/$name" 2>/dev/null)
   [ "$verb" = is-active ] && { lives "$pid"; exit; }
+  if grep -q '^Type=forking' "/lib/systemd/system/$name.service"; then
+    # Its processes have the unit's name.
+    if [ -n "$pid" ]; then
+      env $(environment) $(line_of ExecStop)
+      for each in $(pgrep -x "$name"); do while lives "$each"; do sleep 0.1; done; done
+    fi
+    [ "$verb" = stop ] || { env $(environment) $(line_of ExecStart) >>"/var/log/$name.out" 2>&1 || exit 1; echo 1 >"/run/units/$name"; }
+    continue
+  fi
   if [ -n "$pid" ]; then kill "$pid" 2>/dev/null; while lives "$pid"; do sleep 0.1; done; fi
   [ "$verb" = stop ] && continue
-  line=$(sed -n 's/^ExecStart=//p' "/lib/systemd/system/$name.service" | head -1)
+  line=$(line_of ExecStart)
   # shellcheck disable=SC2086
   setsid $(eval "printf '%s ' $line") >>"/var/log/$name.out" 2>&1 </dev/null &
   echo $! >"/run/units/$name"
