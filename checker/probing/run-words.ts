@@ -8,6 +8,8 @@ export type WordsResult =
 export type RunWords = (words: readonly string[], input?: string) => Promise<WordsResult>
 
 const PATIENCE_MS = 20_000
+/** For what a command that has ended has still to print. */
+const LINGERING_MS = 1_000
 const MOST_OCTETS = 1024 * 1024
 const PATH = '/usr/sbin:/usr/bin:/sbin:/bin'
 
@@ -32,11 +34,15 @@ export const runWords: RunWords = (words, input = '') =>
     child.once('error', (error: NodeJS.ErrnoException) =>
       resolve({ outcome: 'failed', why: error.code === 'ENOENT' ? 'it is not installed' : error.message }),
     )
-    child.once('close', (exitCode, signal) =>
+    const end = (exitCode: number | null, signal: string | null) => {
+      child.stdout.destroy()
       resolve(
         exitCode === null
           ? { outcome: 'failed', why: `it was ended by ${signal}` }
           : { outcome: 'ran', exitCode, stdout },
-      ),
-    )
+      )
+    }
+    child.once('close', end)
+    // What it leaves running in the background may hold its output open for ever.
+    child.once('exit', (exitCode, signal) => setTimeout(end, LINGERING_MS, exitCode, signal).unref())
   })

@@ -352,6 +352,9 @@ describe('probes of this host', () => {
   it('run a command without a shell, with its input', async () => {
     expect(await runWords(['cat'], '$(id); `id`')).toEqual({ outcome: 'ran', exitCode: 0, stdout: '$(id); `id`' })
     expect(await runWords(['echo', '$HOME;id'])).toEqual({ outcome: 'ran', exitCode: 0, stdout: '$HOME;id\n' })
+    const started = performance.now()
+    expect(await runWords(['sh', '-c', 'sleep 30 & echo done'])).toMatchObject({ outcome: 'ran', stdout: 'done\n' })
+    expect(performance.now() - started).toBeLessThan(15_000)
     expect(await runWords(['no-such-program'])).toEqual({ outcome: 'failed', why: 'it is not installed' })
   })
 })
