@@ -6,8 +6,12 @@ const ALONE = ['attack', 'flood', 'forged', 'minute', 'planted-leaks', 'timing']
   (name) => `test/calm/${name}.test.ts`,
 )
 
-/** They stand on nothing but their own process, and leave nothing in it: files of a worker share what they import. */
-const PURE = ['checker', 'dns', 'export', 'guard', 'keys', 'zones'].map((room) => `test/${room}/**/*.test.ts`)
+/** They leave nothing behind in their process: files of one worker share what they import. */
+const SHARING = ['checker', 'dns', 'dnsctl', 'export', 'fuzz', 'guard', 'keys', 'server', 'sim', 'zones'].map(
+  (room) => `test/${room}/**/*.test.ts`,
+)
+/** They look at the heap, and want it for themselves. */
+const OWN_HEAP = 'test/**/*-allocation.test.ts'
 
 /** Those that talk to other servers wait the longest, however short they are: the others fill the time beside them. */
 class WaitingFirst extends BaseSequencer {
@@ -31,8 +35,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'together',
-          include: ['test/**/*.test.ts'],
-          exclude: ['**/node_modules/**', ...ALONE, ...PURE],
+          include: ['test/*.test.ts', 'test/{calm,console,interop,storm}/**/*.test.ts', OWN_HEAP],
+          exclude: ['**/node_modules/**', ...ALONE],
           // Half of their time goes by in waiting for other processes.
           maxWorkers: 4,
           sequence: { groupOrder: 0 },
@@ -40,7 +44,14 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'pure', include: PURE, isolate: false, maxWorkers: 4, sequence: { groupOrder: 0 } },
+        test: {
+          name: 'sharing',
+          include: SHARING,
+          exclude: ['**/node_modules/**', OWN_HEAP],
+          isolate: false,
+          maxWorkers: 4,
+          sequence: { groupOrder: 0 },
+        },
       },
       {
         extends: true,
