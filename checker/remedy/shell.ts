@@ -37,8 +37,7 @@ export function filled<S extends Step>(step: S, values: Values): S {
 function shellOfStep(step: Step): string {
   if ('file' in step) return writing(step.file, step.content, step.mode ?? '0644', step.owner)
   if ('append' in step) return step.lines.map((line) => appending(step.append, line)).join('\n')
-  if ('edit' in step)
-    return `sed -E -i ${quoted(`s\u0001${step.replace}\u0001${step.with}\u0001`)} ${quoted(step.edit)}`
+  if ('edit' in step) return editing(step.edit, step.replace, step.with)
   if ('postconf' in step) return Object.entries(step.postconf).map(setting).join('\n')
   if ('link' in step) return `ln -sfn ${quoted(step.to)} ${quoted(step.link)}`
   if ('remove' in step) return `rm -f ${quoted(step.remove)}`
@@ -52,6 +51,18 @@ function shellOfStep(step: Step): string {
     .split('\n')
     .map((line) => `# ${line}`)
     .join('\n')
+}
+
+/** What may stand between the parts of sed's `s`: printable, and of no meaning to an expression or the shell within quotes. */
+const DELIMITERS = ['#', ',', '@', '%', '~', '!', ';', '=', ':', '_']
+
+function editing(path: string, pattern: string, replacement: string): string {
+  const free = DELIMITERS.find((each) => !pattern.includes(each) && !replacement.includes(each))
+  const delimiter = free ?? '#'
+  // Where none is free, sed takes one behind a backslash for itself.
+  const part = (text: string) => (free === undefined ? text.replaceAll('#', '\\#') : text)
+  const expression = ['s', part(pattern), part(replacement), ''].join(delimiter)
+  return `sed -E -i ${quoted(expression)} ${quoted(path)}`
 }
 
 function writing(path: string, content: string, mode: string, owner: string | undefined): string {

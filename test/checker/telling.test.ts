@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { AREAS, areaOf } from '../../checker/catalogue/areas.ts'
+import { shellOf } from '../../checker/remedy/shell.ts'
 import { folderWith } from '../dnsctl/run.ts'
 import { imagined, judged } from './imagined.ts'
 import { CATALOGUE, runHostcheck } from './run.ts'
@@ -63,6 +65,23 @@ describe('hostcheck list', () => {
     expect(ids).toContain('MAIL-VRFY-01')
     expect(ids).not.toContain('LOG-01')
   })
+})
+
+describe('the commands of every remedy', () => {
+  it.each([...CATALOGUE.values()].map(({ id, remedy }) => [id, remedy] as const))(
+    'of %s can be pasted: nothing in them is invisible, and a shell takes them',
+    (_, remedy) => {
+      for (const steps of [remedy.debian, remedy.ubuntu ?? []]) {
+        const script = shellOf(steps).join('\n')
+        expect(script.replaceAll(/[\n\t]/g, '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
+        const { status, stderr } = spawnSync('bash', ['-n'], {
+          input: script.replaceAll(/\$\{[\w-]+\}/g, 'VALUE'),
+          encoding: 'utf8',
+        })
+        expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+      }
+    },
+  )
 })
 
 describe('hostcheck fix --show', () => {
