@@ -18,15 +18,18 @@ const SECRET_WORD = new RegExp(`((?:${SECRET})["']?\\s?[=:>]\\s?["']?)([^\\s"';,
 const SECRET_IN_QUOTES = new RegExp(`(["'][\\w-]{0,60}(?:${SECRET})=)[^"']+`, 'gi')
 /** Words that only speak about secrets: where a file lies, how one is asked for, whether one is needed. */
 const HARMLESS_VALUE =
-  /^(?:["']?\/|yes\b|no\b|on\b|off\b|true\b|false\b|none\b|-$|\d{1,5}\s*$|required\b|prohibit-password\b|ALL\b|\$)/i
+  /^["']?(?:(?:yes|no|on|off|true|false|none|required|prohibit-password)(?=[\s;,"']|$)|-$|\d{1,5}\s*$|\/(?:[\w.@%-]+\/)+[\w.@%-]*["']?(?:[\s;,].*)?$)/i
+/** A variable that is filled in elsewhere. */
+const VARIABLE = /^["']?\$(?:\{\w+\}|[A-Z_][A-Z0-9_]*)["']?\s*$/
 const SECRET_IN_PHP = /^(\s*define\(\s*['"][A-Z_]*(?:PASSWORD|KEY|SALT)['"]\s*,\s*['"])([^'"]*)(['"].*)$/
 /** A scheme is short: looked for without bound, a long word would be gone through from each of its letters. */
 const USER_INFO_IN_URL = /([a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@]+:)([^\s/@]+)(@)/gi
 const PRIVATE_KEY = /-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----[\s\S]*?(?:-----END \1-----|$)/g
 const SHADOW_HASH = /^([^:\n]+:)([^:\n]*)(:.*)$/
 const SHADOW = /\/g?shadow-?$/
-/** `passwd` and `password` are words of their own there: databases of names, kinds of modules. */
-const NO_SECRETS = /^\/etc\/(?:pam\.d\/|nsswitch\.conf$)/
+/** `passwd` and `password` begin lines there that are about neither: databases of names, kinds of modules. */
+const NO_SECRETS = /^\/etc\/nsswitch\.conf$/
+const NO_SECRET_LINES = /^\/etc\/pam\.d\//
 /** Files that are a secret, or a list of them, whatever stands in a line. */
 const SECRET_FILE =
   /\/(?:\.pgpass|\.netrc|\.?htpasswd[\w.-]*|sasl_passwd|[\w-]*(?:password|passphrase|secret|keyfile|privatekey)s?(?:\.txt)?|[\w.-]+\.(?:key|pass|psk|secret))$/i
@@ -46,6 +49,7 @@ export function redact(path: string, text: string): Redacted {
 
 function lineRedaction(path: string, isPrivateKey: boolean): (line: string) => string {
   if (SHADOW.test(path)) return withoutHashes
+  if (NO_SECRET_LINES.test(path)) return withoutSecretWords
   if (SECRET_FILE.test(path) && !NO_SECRET_FILE.test(path) && !isPrivateKey) return withoutAnything
   return withoutSecrets
 }
@@ -61,12 +65,25 @@ function publicHalf(pem: string): string {
 }
 
 function withoutSecrets(line: string): string {
-  const plain = line.replace(USER_INFO_IN_URL, `$1${REDACTED}$3`).replace(SECRET_IN_PHP, `$1${REDACTED}$3`)
-  const harmless = (value: string) => HARMLESS_VALUE.test(value) || value.startsWith(REDACTED)
-  return plain
-    .replace(SECRET_LINE, (whole, before: string, value: string) => (harmless(value) ? whole : `${before}${REDACTED}`))
+  return withoutSecretWords(
+    line.replace(SECRET_LINE, (whole, before: string, value: string) =>
+      isHarmless(value) ? whole : `${before}${REDACTED}`,
+    ),
+  )
+}
+
+function withoutSecretWords(line: string): string {
+  return line
+    .replace(USER_INFO_IN_URL, `$1${REDACTED}$3`)
+    .replace(SECRET_IN_PHP, `$1${REDACTED}$3`)
     .replace(SECRET_IN_QUOTES, `$1${REDACTED}`)
-    .replace(SECRET_WORD, (whole, before: string, value: string) => (harmless(value) ? whole : `${before}${REDACTED}`))
+    .replace(SECRET_WORD, (whole, before: string, value: string) =>
+      isHarmless(value) ? whole : `${before}${REDACTED}`,
+    )
+}
+
+function isHarmless(value: string): boolean {
+  return HARMLESS_VALUE.test(value) || VARIABLE.test(value) || value.startsWith(REDACTED)
 }
 
 /** Of a line `name:hash` the name and the method stay, of any other nothing. */

@@ -105,8 +105,7 @@ async function fetchAll(session: SshSession, fetched: Fetched, wanted: Wanted): 
   })
   await inBatches([...wanted.octets], async (paths) => {
     const contents = between(await session.run(octetsScript(paths, MOST_OCTETS_OF_HEADER)), session.mark)
-    for (const [index, path] of paths.entries())
-      noteContent(fetched, path, { start: contents[index] ?? Buffer.alloc(0) })
+    for (const [index, path] of paths.entries()) noteContent(fetched, path, startOf(contents[index]))
   })
   await inBatches([...wanted.digest], async (paths) => {
     const lines = between(await session.run(digestScript(paths)), session.mark)
@@ -184,12 +183,23 @@ type Content =
   | { readonly unread: string }
 
 /** The text without its secrets; of what is no text also how it begins, as any root shows it. */
-function textOf(path: string, sent: Buffer | undefined): Content {
+function textOf(path: string, answer: Buffer | undefined): Content {
+  const sent = whole(answer)
   if (sent === undefined) return { unread: REFUSED }
   if (sent.length > MOST_OCTETS_OF_TEXT) return { unread: `longer than ${MOST_OCTETS_OF_TEXT} octets` }
   const text = sent.toString('utf8')
   const octets = Buffer.from(redact(path, text).text)
   return Buffer.from(text).equals(sent) ? { octets } : { octets, start: sent.subarray(0, MOST_OCTETS_OF_HEADER) }
+}
+
+function startOf(answer: Buffer | undefined): Content {
+  const start = whole(answer)
+  return start === undefined ? { unread: REFUSED } : { start }
+}
+
+/** The octets of a file that could be read to the end; undefined where it could not, or is gone meanwhile. */
+function whole(answer: Buffer | undefined): Buffer | undefined {
+  return answer?.at(-1) === 'y'.charCodeAt(0) ? answer.subarray(0, -1) : undefined
 }
 
 /** What stands behind each mark. */

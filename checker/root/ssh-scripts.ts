@@ -28,11 +28,12 @@ export function namesScript(folders: readonly string[]): string {
     .join('\n')
 }
 
-/** The first octets of each file, each behind a mark. */
+/** The first octets of each file, each behind a mark, and behind them whether that was all: `y` or `n`. */
 export function octetsScript(paths: readonly string[], most = MOST_OCTETS_OF_TEXT + 1): string {
   return paths
     .map(
-      (path) => `printf %s "$mark"; [ -f ${quoted(path)} ] && head -c ${most} ${quoted(path)} 2>/dev/null </dev/null`,
+      (path) =>
+        `printf %s "$mark"; if [ -f ${quoted(path)} ] && head -c ${most} ${quoted(path)} 2>/dev/null </dev/null; then printf y; else printf n; fi`,
     )
     .join('\n')
 }

@@ -21,6 +21,11 @@ const SECRETS: readonly (readonly [path: string, text: string])[] = [
   ['/root/.pgpass', 'db:5432:site:web:hunter2'],
   ['/etc/restic/password', 'hunter2'],
   ['/etc/keys/data.key', 'hunter2'],
+  ['/etc/app.conf', 'password = no-hunter2'],
+  ['/etc/app.conf', 'password = on.hunter2 '],
+  ['/etc/wireguard/wg0.conf', 'PrivateKey = /hunter2/x='],
+  ['/etc/app.conf', 'secret = $hunter2'],
+  ['/etc/pam.d/mysql', 'auth required pam_mysql.so user=root passwd=hunter2 host=db'],
 ]
 
 const KEPT: readonly (readonly [path: string, text: string])[] = [
@@ -31,6 +36,8 @@ const KEPT: readonly (readonly [path: string, text: string])[] = [
   ['/etc/postfix/main.cf', 'smtp_sasl_password_maps = hash:/etc/postfix/sasl_passwd'],
   ['/etc/default/restic', 'RESTIC_PASSWORD_FILE=/etc/restic/password'],
   ['/etc/fail2ban/filter.d/x.conf', 'failregex = ^Failed password for <HOST>'],
+  ['/etc/app.conf', 'secret = $APP_SECRET'],
+  ['/etc/app.conf', 'password "/run/secrets/app";'],
   ['/etc/passwd', 'root:x:0:0:root:/root:/bin/bash'],
 ]
 
