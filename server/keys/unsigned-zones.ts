@@ -1,4 +1,4 @@
-import type { StoredKeySet } from '../../keys/key-store.ts'
+import type { KeySetChange, StoredKeySet } from '../../keys/key-store.ts'
 import { applyTransitions } from '../../keys/rollover/apply.ts'
 import type { Transition } from '../../keys/rollover/key-state.ts'
 import { isServed } from '../../keys/rollover/record-states.ts'
@@ -9,16 +9,18 @@ import { withStates } from './zone-rollover.ts'
 
 /** What is served of a key as long as the zone is signed; what the parent has does not change with the configuration. */
 const SIGNED_RECORDS = ['dnskey', 'krrsig', 'zrrsig'] as const
-const WHAT = 'the configuration does not have the zone signed any more: nothing of its keys is served'
+const UNSIGNED = 'the configuration does not have the zone signed any more: nothing of its keys is served'
+const REMOVED = 'the configuration does not have the zone any more: nothing of its keys is served here'
 
 /**
- * Notes of zones that are served and that the configuration does not have signed, though they have keys, that nothing of these
- * is served: signed again, the keys begin anew to spread. In turn.
+ * Notes of zones that have keys, and that the configuration has no more, or not signed, that nothing of the keys is served:
+ * signed here again, they begin anew to spread, for others may have served the zone meanwhile. A zone that does not load stays
+ * what it was. In turn.
  */
 export async function noteUnsignedZones(server: RunningServer): Promise<void> {
   const at = believedSeconds(server)
-  const changes = server.loaded.zones.flatMap(({ name, views, dnssec }) => {
-    const set = views.length > 0 && dnssec.kind !== 'signed' ? server.store.keys.get(name) : undefined
+  const changes = [...unsignedZones(server)].flatMap(([name, what]): KeySetChange[] => {
+    const set = server.store.keys.get(name)
     const transitions = set === undefined ? [] : withdrawals(set)
     if (set === undefined || transitions.length === 0) return []
     const ttl = set.largestTtl?.ttl ?? 0
@@ -27,14 +29,20 @@ export async function noteUnsignedZones(server: RunningServer): Promise<void> {
       applyTransitions(set.keys, transitions, { now: at, ttls: { key: ttl, zone: ttl, ds: 0 } }),
     )
     const epoch = set.epoch + 1
-    return [
-      {
-        set: { ...set, epoch, keys },
-        entry: { at, epoch, by: 'operator', what: WHAT, transitions, changes: [] } as const,
-      },
-    ]
+    return [{ set: { ...set, epoch, keys }, entry: { at, epoch, by: 'operator', what, transitions, changes: [] } }]
   })
   await server.keyRing.commit(changes)
+}
+
+/** Names of zones nothing of whose keys is served, and why. */
+function unsignedZones({ configuration, loaded, store }: RunningServer): Map<string, string> {
+  const configured = new Set(configuration.zones.map(({ name }) => name))
+  const unsigned = loaded.zones.filter(({ views, dnssec }) => views.length > 0 && dnssec.kind !== 'signed')
+  const removed = store.keys.zones().filter((name) => !configured.has(name))
+  return new Map([
+    ...unsigned.map(({ name }) => [name, UNSIGNED] as const),
+    ...removed.map((name) => [name, REMOVED] as const),
+  ])
 }
 
 /**

@@ -16,6 +16,7 @@ describe('the timer of rollovers', () => {
     Object.assign(server.loaded, {
       zones: [...server.loaded.zones, { name: OFF, dnssec: { kind: 'unsigned' }, views: [{}] }],
     })
+    Object.assign(server.configuration, { zones: [...server.configuration.zones, { ...quickZone(), name: OFF }] })
     const error = vi.spyOn(server.log, 'error')
     const { commit } = server.keyRing
     const full = vi.spyOn(server.keyRing, 'commit').mockRejectedValue(new Error('ENOSPC'))
@@ -28,5 +29,25 @@ describe('the timer of rollovers', () => {
     await vi.advanceTimersByTimeAsync(120_000)
     expect(new Set(states())).toEqual(new Set(['unretentive']))
     expect(error).toHaveBeenCalledOnce()
+  })
+
+  it('notes that a zone was taken out, so that its keys spread anew when it is put back, and not that one does not load', async () => {
+    const store = openMemoryKeyStore()
+    const zone = quickZone()
+    const { server } = await startRolling(store, zone, () => {}, { hasBeenServed: false })
+    await store.put([{ set: { ...store.get(ZONE)!, zone: OFF }, entry: undefined }])
+    // What a load with errors leaves of a zone: its old images, or none.
+    const failing = { name: OFF, state: 'absent', dnssec: { kind: 'unsigned' }, views: [] }
+    Object.assign(server.configuration, { zones: [{ ...zone, name: OFF }] })
+    Object.assign(server.loaded, { zones: [failing] })
+    Object.assign(server.descriptor, { keySets: [] })
+    const states = (name: string) => new Set(store.get(name)!.keys.map(({ records }) => records.dnskey!.state))
+    rollKeys(server)
+    await vi.advanceTimersByTimeAsync(61_000)
+    expect(states(OFF)).toEqual(new Set(['omnipresent']))
+    expect(states(ZONE)).toEqual(new Set(['unretentive']))
+    expect(store.history(ZONE).entries.at(-1)!.what).toContain('does not have the zone any more')
+    await server.keyRing.keySets([zone], Math.floor(Date.now() / 1000))
+    expect(states(ZONE)).toEqual(new Set(['rumoured']))
   })
 })
