@@ -3,7 +3,7 @@ import { fail2ban } from '../../facts/fail2ban.ts'
 import type { Host } from '../../facts/host.ts'
 import { jailHealth } from '../../facts/jail-health.ts'
 import { postfix } from '../../facts/postfix.ts'
-import { RATE_LIMITED_LINE, rateLimitJail } from '../../facts/rate-limit-jail.ts'
+import { rateLimitJail } from '../../facts/rate-limit-jail.ts'
 import { cite, type Judgement } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
 
@@ -35,7 +35,7 @@ export function f2bMail01(host: Host): readonly Judgement[] {
     const stock = host.get(fail2ban)?.jails.get('postfix')
     const reason =
       stock?.isEnabled === true
-        ? `Every address is accepted, so "User unknown" is never written: the jail postfix cannot fire, and none counts "${RATE_LIMITED_LINE.slice(28, 73)}".`
+        ? `Every address is accepted, so "User unknown" is never written: the jail postfix cannot fire, and none counts "Recipient address rate limit exceeded".`
         : 'Every address is accepted, and no jail counts who asks for too many.'
     return [{ subject: 'jail postfix', state: 'fail', cause: 'cannot-fire', reason, evidence }]
   }
