@@ -1,8 +1,9 @@
 /*
  * A key that somebody else may have: how it is replaced, and what that costs.
  */
+import { servingSteps, withdrawingSteps } from './direct-steps.ts'
 import { isCurrent, isReady, standbyFor, successorOf, takeOver, withoutForeign } from './key-changes.ts'
-import { type KeyRecord, RECORDS_OF_ROLE, type RecordState, type RolloverKey, type Transition } from './key-state.ts'
+import { type KeyRecord, RECORDS_OF_ROLE, type RolloverKey, type Transition } from './key-state.ts'
 import { hasNoDs, is, isServed, signsKeysEverywhere } from './record-states.ts'
 import type { KeyChange, RolloverSituation } from './step.ts'
 import { ttlsOf } from './timers.ts'
@@ -55,9 +56,9 @@ export function emergency(
 
 /**
  * The steps that `security` takes against the rules, once the changes are applied: everything of the key is withdrawn, and
- * of its successor all is served that may be out there of the key; and where that leaves nobody to sign, or no DS, what keys that are in use have of
- * it, such as one whose roll was cancelled. In the order in which they are to be applied: after them the zone is signed, even
- * if nothing steps any further.
+ * of its successor all is served that may be out there of the key; and where that leaves nobody to sign, or no DS, what
+ * keys that are in use have of it, such as one whose roll was cancelled. In the order in which they are to be applied: after
+ * them the zone is signed, even if nothing steps any further.
  */
 export function forcedTransitions(all: RolloverSituation, id: string): Transition[] {
   const { keys } = withoutForeign(all)
@@ -74,27 +75,17 @@ export function forcedTransitions(all: RolloverSituation, id: string): Transitio
   // What signs is published.
   const isNeeded = ({ record }: Transition): boolean => record === 'dnskey' || lost.includes(record)
   return [
-    ...successors.flatMap((key) => allTo(key, INTO).filter(({ record }) => !is(bad, record, 'hidden'))),
-    ...inUse.flatMap((key) => allTo(key, INTO).filter(isNeeded)),
-    ...allTo(bad, OUT),
+    ...successors.flatMap((key) =>
+      servingSteps(key, RECORDS_OF_ROLE[key.role]).filter(({ record }) => !is(bad, record, 'hidden')),
+    ),
+    ...inUse.flatMap((key) => servingSteps(key, RECORDS_OF_ROLE[key.role]).filter(isNeeded)),
+    ...withdrawingSteps(bad, RECORDS_OF_ROLE[bad.role]),
   ]
 }
 
-/** By present state. */
-const INTO: Partial<Record<RecordState, RecordState>> = { hidden: 'rumoured', unretentive: 'rumoured' }
-const OUT: Partial<Record<RecordState, RecordState>> = { rumoured: 'unretentive', omnipresent: 'unretentive' }
-
-function allTo(key: RolloverKey, next: Partial<Record<RecordState, RecordState>>): Transition[] {
-  return RECORDS_OF_ROLE[key.role].flatMap((record: KeyRecord) => {
-    const from = key.records[record]?.state ?? 'hidden'
-    const to = next[from]
-    return to === undefined ? [] : [{ key: key.id, record, from, to }]
-  })
-}
-
 /**
- * Whether others serve, or can from now on, what would be missing without the key: one whose algorithm leaves, or the last one
- * of a zone that is to become insecure, has nobody to follow it.
+ * Whether others serve, or can from now on, what would be missing without the key: one whose algorithm leaves, or the
+ * last one of a zone that is to become insecure, has nobody to follow it.
  */
 function isReplaceable(bad: RolloverKey, { keys, goal }: RolloverSituation): boolean {
   if (hasNoDs(keys) || (bad.duty === 'active' && goal === 'secure')) return true

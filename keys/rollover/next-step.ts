@@ -20,8 +20,9 @@ import { timerOf, ttlsOf } from './timers.ts'
  * Where signatures of the key set are made elsewhere, the steps are taken together if what they lead to is signed, else
  * those that lead to what is, one by one.
  *
- * Paused, or on a clock that is not to be trusted, nothing is done. Where the policy is manual, what time has done is noted all the same, for it changes nothing
- * that is served; all else waits: the same situation with `isManual: false` says what `dnsctl key step` would do.
+ * Paused, or on a clock that is not to be trusted, nothing is done. Where the policy is manual, what time has done is noted
+ * all the same, for it changes nothing that is served; all else waits: the same situation with `isManual: false` says what
+ * `dnsctl key step` would do.
  */
 export function nextStep(situation: RolloverSituation): RolloverStep {
   const { isSigned, ...unchecked } = situation

@@ -1,5 +1,5 @@
+import { servingSteps, withdrawingSteps } from '../../keys/rollover/direct-steps.ts'
 import { isReady, standbyFor, takeOver } from '../../keys/rollover/key-changes.ts'
-import type { RecordState, RolloverKey, Transition } from '../../keys/rollover/key-state.ts'
 import type { RunningServer } from '../running-server.ts'
 import { nameOf } from './change-summary.ts'
 import { believedSeconds } from './rollover-clock.ts'
@@ -15,9 +15,9 @@ export interface HandOver {
 }
 
 /**
- * Has the standby ZSK take over at once from one that signs wrongly: every cache that has the key set has it, so no rule is broken,
- * whatever the clock shows and even while the rollover is paused. In turn. Undefined: it has no standby that is everywhere, or
- * is no ZSK, whose place nothing takes without its parent.
+ * Has the standby ZSK take over at once from one that signs wrongly: every cache that has the key set has it, so no rule is
+ * broken, whatever the clock shows and even while the rollover is paused. In turn. Undefined: the key has no standby that is
+ * everywhere, or is no ZSK, and then none takes its place without the parent.
  */
 export async function handOver(server: RunningServer, zone: string, keyTag: number): Promise<HandOver | undefined> {
   const [signed] = zonesNamed(server, new Set([zone]))
@@ -31,26 +31,14 @@ export async function handOver(server: RunningServer, zone: string, keyTag: numb
     by: 'check',
     lead: `${nameOf(bad)} made a signature that does not hold, and its standby signs in its place`,
     changes: takeOver({ ...standby, replaces: bad.id }, [bad]),
-    force: ({ keys }) => [signing(keys, standby.id, INTO), signing(keys, bad.id, OUT)].flat(),
+    force: ({ keys }) => [
+      ...keys.filter(({ id }) => id === standby.id).flatMap((key) => servingSteps(key, ['zrrsig'])),
+      ...keys.filter(({ id }) => id === bad.id).flatMap((key) => withdrawingSteps(key, ['zrrsig'])),
+    ],
     isStep: true,
   }
   const plan = await planServed(server, signed, wish)
   if (plan === undefined) return undefined
   const steps = await takeSteps(server, [plan])
   return steps.length === 0 ? undefined : { successor: nameOf(standby), steps }
-}
-
-/** By present state. */
-const INTO: Partial<Record<RecordState, RecordState>> = { hidden: 'rumoured', unretentive: 'rumoured' }
-const OUT: Partial<Record<RecordState, RecordState>> = { rumoured: 'unretentive', omnipresent: 'unretentive' }
-
-/** The step of a key's signatures of the zone. */
-function signing(
-  keys: readonly RolloverKey[],
-  id: string,
-  next: Partial<Record<RecordState, RecordState>>,
-): Transition[] {
-  const from = keys.find((key) => key.id === id)?.records.zrrsig?.state
-  const to = from && next[from]
-  return from === undefined || to === undefined ? [] : [{ key: id, record: 'zrrsig', from, to }]
 }

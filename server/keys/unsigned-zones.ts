@@ -1,7 +1,7 @@
-import type { KeySetChange, StoredKeySet } from '../../keys/key-store.ts'
+import type { KeySetChange } from '../../keys/key-store.ts'
 import { applyTransitions } from '../../keys/rollover/apply.ts'
+import { withdrawingSteps } from '../../keys/rollover/direct-steps.ts'
 import type { Transition } from '../../keys/rollover/key-state.ts'
-import { isServed } from '../../keys/rollover/record-states.ts'
 import type { RolloverSituation } from '../../keys/rollover/step.ts'
 import type { RunningServer } from '../running-server.ts'
 import { believedSeconds } from './rollover-clock.ts'
@@ -21,7 +21,7 @@ export async function noteUnsignedZones(server: RunningServer): Promise<void> {
   const at = believedSeconds(server)
   const changes = [...unsignedZones(server)].flatMap(([name, what]): KeySetChange[] => {
     const set = server.store.keys.get(name)
-    const transitions = set === undefined ? [] : withdrawals(set)
+    const transitions = set?.keys.flatMap((key) => withdrawingSteps(key, SIGNED_RECORDS)) ?? []
     if (set === undefined || transitions.length === 0) return []
     const ttl = set.largestTtl?.ttl ?? 0
     const keys = withStates(
@@ -55,15 +55,6 @@ export function comeBack({ keys }: Pick<RolloverSituation, 'keys'>): Transition[
       const isWanted = key.duty === 'active' || (key.duty === 'standby' && record !== 'zrrsig')
       const isAway = key.records[record]?.state === 'unretentive'
       return isWanted && isAway ? [{ key: key.id, record, from: 'unretentive', to: 'rumoured' }] : []
-    }),
-  )
-}
-
-function withdrawals({ keys }: StoredKeySet): Transition[] {
-  return keys.flatMap((key) =>
-    SIGNED_RECORDS.flatMap((record): Transition[] => {
-      const from = key.records[record]?.state
-      return from !== undefined && isServed(key, record) ? [{ key: key.id, record, from, to: 'unretentive' }] : []
     }),
   )
 }
