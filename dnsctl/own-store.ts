@@ -6,10 +6,11 @@ import { closeSync, fsyncSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { Failure, reasonOf } from '../console/failure.ts'
 import { findAccount, PrivilegeError } from '../server/privileges.ts'
-import { changeStoreOffline, type OfflineStore } from '../server/state/offline-store.ts'
+import { changeStoreOffline } from '../server/state/offline-store.ts'
 import { openStoreToRead, type ReadOnlyStore, type Unseal } from '../server/state/read-only-store.ts'
+import { STORE_FILE } from '../server/state/sound-store.ts'
 import { StartError } from '../server/state/state-folder.ts'
-import { STORE_FOLDER } from '../server/state/store.ts'
+import { STORE_FOLDER, type Store } from '../server/state/store.ts'
 import { ExitCode } from './exit-code.ts'
 import { startFailure } from './start-failure.ts'
 
@@ -30,7 +31,7 @@ export function openOwnStore(stateFolder: string, unseal?: Unseal): ReadOnlyStor
 
 /** Has on disk what the store shows: a process may have ended between the one and the other. */
 export function flushStore(stateFolder: string): void {
-  const file = openSync(join(stateFolder, STORE_FOLDER, 'data.mdb'), 'r')
+  const file = openSync(join(stateFolder, STORE_FOLDER, STORE_FILE), 'r')
   fsyncSync(file)
   closeSync(file)
 }
@@ -39,7 +40,7 @@ export function flushStore(stateFolder: string): void {
 export async function changeOwnStore<Result>(
   stateFolder: string,
   user: string | undefined,
-  work: (offline: OfflineStore) => Promise<Result>,
+  work: (store: Store) => Promise<Result>,
 ): Promise<Result> {
   const isRoot = process.getuid?.() === 0
   return toldToOperator(async () =>

@@ -90,7 +90,7 @@ function changeSlots(
   state: string,
   change: (store: Store) => Promise<Parameters<typeof listSlot>[0]>,
 ): Promise<SlotListing> {
-  return changeOwnStore(state, undefined, async ({ store }) => {
+  return changeOwnStore(state, undefined, async (store) => {
     const slot = await change(store)
     noteBoot(state, { event: 'slots', sealing: 'unused', header: store.keys.header() })
     return listSlot(slot)

@@ -55,5 +55,5 @@ async function forgetSeal(context: Context, { zone: { name: zone }, path }: Over
   const state = await findState(context)
   const before = openOwnStore(state)
   await before?.close()
-  if (before !== undefined) await changeOwnStore(state, undefined, ({ store }) => store.seals.forget(zone, path))
+  if (before !== undefined) await changeOwnStore(state, undefined, (store) => store.seals.forget(zone, path))
 }

@@ -163,7 +163,7 @@ async function noteBackup(context: Context, stateFolder: string, { zones }: Back
   }))
   for (const each of noted) {
     if ((await askServerIfRunning(context, 'key-backed-up', { ...each, at }, true)) !== undefined) continue
-    await changeOwnStore(stateFolder, undefined, async ({ store }) => {
+    await changeOwnStore(stateFolder, undefined, async (store) => {
       const set = store.keys.get(each.zone)
       if (set !== undefined) await store.keys.put([backedUpSet(set, each.ids, at)])
     })

@@ -110,7 +110,7 @@ async function noteExport(
   if (ids.length === 0) return
   const noted = { ids, form, account: accountOf(context), at: nowSeconds() }
   if ((await askServerIfRunning(context, 'key-exported', { zone, ...noted }, true)) !== undefined) return
-  await changeOwnStore(stateFolder, undefined, async ({ store }) => {
+  await changeOwnStore(stateFolder, undefined, async (store) => {
     const set = store.keys.get(zone)
     const change = set && exportedSet(set, noted)
     if (change !== undefined) await store.keys.put([change])

@@ -54,7 +54,7 @@ export async function importKeys(
     await sendToServer(context, stateFolder, zone.zone, plan)
     return { result: { ...resultOf(existing, plan), isServed: true }, zone }
   }
-  const result = await changeOwnStore(stateFolder, zone.configuration.user, async ({ store }) => {
+  const result = await changeOwnStore(stateFolder, zone.configuration.user, async (store) => {
     const before = store.keys.get(zone.zone)
     const planned = planFor(before)
     const sealing = await openSealing(context, stateFolder, store.keys)

@@ -61,7 +61,7 @@ export async function restoreKeys(context: Context, input: RestoreInput): Promis
   }
   const planned = resultFor(await zonesIn(stateFolder))
   if (input.dryRun || planned.restored.length === 0) return planned
-  return changeOwnStore(stateFolder, await userOf(context), async ({ store }) => {
+  return changeOwnStore(stateFolder, await userOf(context), async (store) => {
     const result = resultFor(store.keys.zones())
     const putSecret = () => {
       if (result.secret === 'restored') createSecretFile(join(stateFolder, SECRET_FILE), backup.secret!)

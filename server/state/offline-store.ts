@@ -3,11 +3,6 @@ import type { Account } from '../privileges.ts'
 import { isServerAlive, prepareStateFolder, StartError } from './state-folder.ts'
 import { openStore, type Store } from './store.ts'
 
-/** The store of a state folder, for who changes it while no server runs. */
-export interface OfflineStore {
-  readonly store: Store
-}
-
 /**
  * Makes the state folder where it is not there, opens its store and has `work` change it: all on disk when this resolves.
  * Root does it as the owner of the folder, or as `account` where the folder is new, which only root may name: what that
@@ -16,7 +11,7 @@ export interface OfflineStore {
 export async function changeStoreOffline<Result>(
   stateFolder: string,
   account: Account | undefined,
-  work: (offline: OfflineStore) => Promise<Result>,
+  work: (store: Store) => Promise<Result>,
 ): Promise<Result> {
   if (await isServerAlive(stateFolder)) throw running(stateFolder)
   const isRoot = process.getuid?.() === 0
@@ -27,7 +22,7 @@ export async function changeStoreOffline<Result>(
       if (store.claim() !== undefined) throw running(stateFolder)
       // What was lost is what somebody may be about to bring back.
       if (store.age() === 'older') throw olderStore(stateFolder)
-      return await work({ store })
+      return await work(store)
     } finally {
       await store.close()
     }

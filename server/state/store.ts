@@ -9,9 +9,9 @@ import { type IncidentStore, incidentRecords } from '../guard/incident-records.t
 import { acceptKeys, ageOfKeys, keyRecords, LAST_NAME } from '../keys/key-records.ts'
 import { clockRecords } from './clock-records.ts'
 import { isRunning, type ProcessIdentity, thisProcess } from './process-identity.ts'
+import { type SealStore, sealRecords } from './seal-records.ts'
 import { damaged, refuseDamagedStore, STORE_FILE } from './sound-store.ts'
 import { readMark, type StoreAge, writeMark } from './store-mark.ts'
-import { type SealStore, sealRecords } from './seal-records.ts'
 
 /** The serial of each view's projection of each zone, kept beyond the process. */
 export interface SerialStore {
@@ -54,7 +54,10 @@ type StoredSerial = { readonly serial: number; readonly digest: string }
 /** The folder of LMDB in the state folder. */
 export const STORE_FOLDER = 'store'
 
-/** Opens the store in the state folder. The caller's umask decides who may read it. Throws a `StartError` where it is damaged. */
+/**
+ * Opens the store in the state folder. The caller's umask decides who may read it. Throws a `StartError` where it is
+ * damaged.
+ */
 export function openStore(stateFolder: string): Store {
   const folder = join(stateFolder, STORE_FOLDER)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -68,12 +71,7 @@ export function openStore(stateFolder: string): Store {
     keys,
     age: () => {
       try {
-        for (const zone of keys.zones()) {
-          keys.get(zone)
-          keys.history(zone)
-          keys.bundles(zone)
-        }
-        keys.header()
+        readAllKeys(keys)
         return ageOfKeys(database, readMark(stateFolder))
       } catch (error) {
         throw damaged(join(folder, STORE_FILE), `what it has of keys cannot be read (${(error as Error).message})`)
@@ -100,6 +98,16 @@ export function openStore(stateFolder: string): Store {
       await database.close()
     },
   }
+}
+
+/** Throws where something of them cannot be read. */
+function readAllKeys(keys: KeyStore): void {
+  for (const zone of keys.zones()) {
+    keys.get(zone)
+    keys.history(zone)
+    keys.bundles(zone)
+  }
+  keys.header()
 }
 
 /** The serials in a database that this process alone writes to. */
