@@ -20,12 +20,12 @@ export function foreignDsAlarm(zone: string, { servers }: Pick<ParentReport, 'se
 
 /** What is to be said of a parent that has a DS of a zone that has become insecure here, and publishes no key any more. */
 export function lateDsAlarm(
-  { goal, keys }: Pick<StoredKeySet, 'goal' | 'keys'>,
+  { zone, goal, keys }: Pick<StoredKeySet, 'zone' | 'goal' | 'keys'>,
   { servers }: Pick<ParentReport, 'servers'>,
 ): string | undefined {
   const found = servers.find(({ outcome, ds }) => outcome === 'answered' && ds.length > 0)
   if (found === undefined || goal !== 'insecure' || keys.some((key) => isServed(key, 'dnskey'))) return undefined
-  return `the parent has a DS (key tag ${tagsIn(found)}), and the zone is not signed any more: validators reject it. Have the registrar remove every DS of it`
+  return `the parent has a DS (key tag ${tagsIn(found)}), and the zone is not signed any more: validators reject it. Have the registrar remove every DS of it; \`dnsctl key check-parent ${zone}\` looks again`
 }
 
 function tagsIn({ ds }: ParentServer): string {
