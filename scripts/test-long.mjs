@@ -41,7 +41,6 @@ const LONG_FILES = [
   'test/interop/enumeration',
   'test/interop/hostcheck',
   'test/interop/walking.test.ts',
-  'test/interop/hostcheck',
   'test/interop/rollover',
 ]
 

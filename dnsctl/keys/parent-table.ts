@@ -124,7 +124,7 @@ function foreignLines(paper: Paper, { parent, zone }: RolloverReport): string[] 
   const records = count(foreign, 'DS record')
   return fold(
     paper,
-    `The parent has ${records} of no key that Veil knows. Beside one of ours that does no harm; alone it makes the zone bogus. \`dig ${printable(zone)} DS\` shows ${foreign === 1 ? 'it' : 'them'}; if no other signer needs ${foreign === 1 ? 'it' : 'them'}, have the registrar remove ${foreign === 1 ? 'it' : 'them'}.`,
+    `The parent has ${records} of no key that Veil knows. Beside one of ours most validators do not mind; alone it makes the zone bogus. \`dig ${printable(zone)} DS\` shows ${foreign === 1 ? 'it' : 'them'}; if no other signer needs ${foreign === 1 ? 'it' : 'them'}, have the registrar remove ${foreign === 1 ? 'it' : 'them'}.`,
   )
 }
 
