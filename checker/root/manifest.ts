@@ -4,6 +4,8 @@ const TEXTS = [
   '/etc/**',
   // Units, and what they are started with.
   '/usr/lib/systemd/system/**',
+  '/usr/lib/systemd/*.conf.d/*',
+  '/run/systemd/*.conf.d/*',
   '/usr/local/lib/systemd/system/**',
   '/run/systemd/system/**',
   '/run/systemd/generator/**',

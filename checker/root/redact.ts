@@ -9,7 +9,7 @@ export interface Redacted {
 export const REDACTED = '[redacted]'
 
 const SECRET =
-  'passw(?:or)?d|passphrase|secret|api[_-]?key|auth[_-]?token|access[_-]?token|access[_-]?key|private[_-]?key|requirepass|masterauth|presharedkey'
+  '(?<!no)passw(?:or)?d|passphrase|secret|api[_-]?key|auth[_-]?token|access[_-]?token|access[_-]?key|private[_-]?key|requirepass|masterauth|presharedkey'
 /** A word at the start of a line whose value, to its end, is a secret, in the configuration of any daemon. */
 const SECRET_LINE = new RegExp(`^(\\s*["'<]?[\\w.-]*(?:${SECRET}|psk)["']?\\s*(?:[=:>]|\\s)\\s*)(\\S.*)$`, 'i')
 /** The same within a line: `--password=…`, `connect = host=… password=…`, `Environment=RESTIC_PASSWORD=…`. */
