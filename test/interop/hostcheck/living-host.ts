@@ -21,6 +21,7 @@ export interface LivingHost {
   readonly end: () => Promise<void>
 }
 
+const REPOSITORY = join(import.meta.dirname, '../../..')
 const HOSTCHECK = join(import.meta.dirname, '../../../dist/checker/hostcheck.js')
 const ENVIRONMENT = {
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
@@ -43,10 +44,14 @@ export async function startLivingHost({ prepare = '', sees = '' }: LivingHostOpt
   const upper = join(folder, 'memory')
   mkdirSync(upper)
   writeFileSync(join(folder, 'start'), START)
-  const child = spawn('unshare', [...NAMESPACES, '--fork', '--kill-child', 'sh', join(folder, 'start'), upper, sees], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env: ENVIRONMENT,
-  })
+  const child = spawn(
+    'unshare',
+    [...NAMESPACES, '--fork', '--kill-child', 'sh', join(folder, 'start'), upper, sees, REPOSITORY],
+    {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: ENVIRONMENT,
+    },
+  )
   let errors = ''
   child.stderr.on('data', (data) => (errors += data))
   const closed = new Promise((resolve) => child.once('close', resolve))
@@ -131,6 +136,9 @@ ln -s pts/ptmx dev/ptmx
 ln -s /proc/self/fd dev/fd
 ln -s /dev/fd/0 dev/stdin
 [ -z "$2" ] || mount --bind "$2" mnt
+# It may lie in /tmp, which is empty here.
+mkdir -p ".$3"
+mount --bind -o ro "$3" ".$3"
 mkdir -p run/systemd/journal run/sshd run/lock run/fail2ban
 ln -s /run/systemd/journal/dev-log dev/log
 exec chroot . /lib/systemd/systemd-journald
