@@ -1,11 +1,11 @@
 import type { Host } from '../../facts/host.ts'
+import { lastSetting } from '../../facts/last-setting.ts'
 import { deliveryOf } from '../../facts/mail-delivery.ts'
 import { ossec } from '../../facts/ossec.ts'
 import { packages } from '../../facts/packages.ts'
 import { exists, glob } from '../../facts/paths.ts'
-import { linesOf, readIfThere } from '../../facts/read-lines.ts'
 import { systemd } from '../../facts/systemd.ts'
-import { cite, citeStatus, type Evidence, type Judgement, placeIn } from '../../judging/judgement.ts'
+import { cite, citeStatus, type Evidence, type Judgement } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
 
 /** What was found has to be told. On Debian 12 AIDE's daily report is dropped unless s-nail is there. */
@@ -39,15 +39,15 @@ function judgeAide(host: Host): readonly Judgement[] {
       },
     ]
   }
-  const set = settingOf(host, '/etc/default/aide', /^\s*MAILTO=["']?([^"'\s]+)/)
+  const set = lastSetting(host, '/etc/default/aide', /^\s*MAILTO=["']?([^"'\s]+)/)
   return [judgeDelivery(host, subject, set?.value ?? 'root', set === undefined ? [] : [set.evidence])]
 }
 
 function judgeTripwire(host: Host): readonly Judgement[] {
   if (!host.get(packages).has('tripwire') || glob(host.root, '/var/lib/tripwire/*.twd').length === 0) return []
   const set =
-    settingOf(host, '/etc/tripwire/twpol.txt', /emailto\s*=\s*"?([^",;)\s]+)/) ??
-    settingOf(host, '/etc/tripwire/twcfg.txt', /^\s*GLOBALEMAIL\s*=\s*(\S+)/)
+    lastSetting(host, '/etc/tripwire/twpol.txt', /emailto\s*=\s*"?([^",;)\s]+)/) ??
+    lastSetting(host, '/etc/tripwire/twcfg.txt', /^\s*GLOBALEMAIL\s*=\s*(\S+)/)
   if (set === undefined) {
     return [
       {
@@ -110,15 +110,4 @@ function judgeDelivery(host: Host, subject: string, address: string, evidence: r
     }
   }
   return { subject, state: 'fail', cause: 'nowhere', reason: 'What it finds goes nowhere.', evidence: all }
-}
-
-function settingOf(
-  host: Host,
-  path: string,
-  pattern: RegExp,
-): { readonly value: string; readonly evidence: Evidence } | undefined {
-  const file = readIfThere(host.root, path)
-  const line = file === undefined ? undefined : linesOf(file).findLast(({ text }) => pattern.test(text))
-  if (file === undefined || line === undefined) return undefined
-  return { value: pattern.exec(line.text)![1]!, evidence: cite(placeIn(file, line.number)) }
 }

@@ -1,5 +1,6 @@
 import { cronJobs } from '../../facts/cron.ts'
 import type { Host } from '../../facts/host.ts'
+import { lastSetting } from '../../facts/last-setting.ts'
 import { deliveryOf } from '../../facts/mail-delivery.ts'
 import { packages } from '../../facts/packages.ts'
 import { exists, glob } from '../../facts/paths.ts'
@@ -61,7 +62,7 @@ function judgeLogcheck(host: Host): readonly Judgement[] {
       },
     ]
   }
-  const recipient = settingOf(host, '/etc/logcheck/logcheck.conf', /^\s*SENDMAILTO="?([^"\s]+)/) ?? {
+  const recipient = lastSetting(host, '/etc/logcheck/logcheck.conf', /^\s*SENDMAILTO="?([^"\s]+)/) ?? {
     value: 'logcheck',
     evidence: undefined,
   }
@@ -78,7 +79,7 @@ function judgeLogwatch(host: Host): readonly Judgement[] {
   const job = host.get(cronJobs).find((each) => /\blogwatch\b/.test(each.command))
   if (job === undefined || !host.get(packages).has('logwatch')) return []
   const set = ['/etc/logwatch/conf/logwatch.conf', '/usr/share/logwatch/default.conf/logwatch.conf'].flatMap(
-    (path) => settingOf(host, path, /^\s*MailTo\s*=\s*(\S+)/i) ?? [],
+    (path) => lastSetting(host, path, /^\s*MailTo\s*=\s*(\S+)/i) ?? [],
   )[0]
   const recipient = /--mailto\s+(\S+)/.exec(job.command)?.[1] ?? set?.value ?? 'root'
   return [judgeRecipient(host, 'logwatch', recipient, [cite(job.at), ...(set === undefined ? [] : [set.evidence])])]
@@ -126,15 +127,4 @@ function judgeAgents(host: Host): readonly Judgement[] {
       reason: `${name} is enabled and judges the logs, or hands them to what does.`,
       evidence: placeOfUnit(host, name),
     }))
-}
-
-function settingOf(
-  host: Host,
-  path: string,
-  pattern: RegExp,
-): { readonly value: string; readonly evidence: Evidence } | undefined {
-  const file = readIfThere(host.root, path)
-  const line = file === undefined ? undefined : linesOf(file).findLast(({ text }) => pattern.test(text))
-  if (file === undefined || line === undefined) return undefined
-  return { value: pattern.exec(line.text)![1]!, evidence: cite(placeIn(file, line.number)) }
 }
