@@ -3,7 +3,7 @@ import type { Host } from '../../facts/host.ts'
 import { deliveryOf } from '../../facts/mail-delivery.ts'
 import { exists } from '../../facts/paths.ts'
 import { cite, type Evidence, type Judgement } from '../../judging/judgement.ts'
-import { notApplicable } from '../../judging/say.ts'
+import { notApplicable, sayOf } from '../../judging/say.ts'
 import { banAndObserve } from '../../probes/ban-and-observe.ts'
 
 /** The program that each family of ban actions needs; any of the paths will do. */
@@ -30,12 +30,7 @@ function judgeJail(host: Host, jail: Jail): Judgement {
   const subject = `jail ${jail.name}`
   const setting = jail.setting('banaction')
   const at: readonly Evidence[] = setting === undefined ? [] : [cite(setting.at)]
-  const say = (
-    state: Judgement['state'],
-    cause: string,
-    reason: string,
-    more: readonly Evidence[] = [],
-  ): Judgement => ({ subject, state, cause, reason, evidence: [...at, ...more] })
+  const say = sayOf(subject, at)
   const bans = jail.actions.flatMap((action) => {
     const program = PROGRAMS.find((each) => each.actions.test(action.name))
     return program === undefined ? [] : [{ action: action.name, program }]

@@ -3,7 +3,7 @@ import { isPublicAddress } from '../../facts/prefixes.ts'
 import { tunnels } from '../../facts/tunnels.ts'
 import { hiddenNames, veilZones, type ZoneRecord } from '../../facts/veil-zones.ts'
 import type { Evidence, Judgement } from '../../judging/judgement.ts'
-import { notApplicable } from '../../judging/say.ts'
+import { notApplicable, sayOf } from '../../judging/say.ts'
 import { innerSites } from '../../probes/inner-sites.ts'
 import { openPorts } from '../../probes/open-ports.ts'
 
@@ -32,19 +32,7 @@ function addressesOf(records: readonly ZoneRecord[], hidden: ReadonlyMap<string,
 
 function judgeName(host: Host, record: ZoneRecord): Judgement {
   const subject = `${record.owner} ${record.rdata}`
-  const say = (
-    state: Judgement['state'],
-    cause: string,
-    reason: string,
-    more: readonly Evidence[] = [],
-  ): Judgement => ({
-    subject,
-    state,
-    cause,
-    reason,
-    evidence: [record.evidence, ...more],
-    values: { name: record.owner, address: record.rdata },
-  })
+  const say = sayOf(subject, [record.evidence], { name: record.owner, address: record.rdata })
   const outside = host
     .observed(innerSites)
     .find(({ found }) => found.answered.some(({ name }) => name === record.owner))

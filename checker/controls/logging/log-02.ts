@@ -3,8 +3,8 @@ import { type LogForwarder, logForwarders } from '../../facts/log-forwarders.ts'
 import { glob } from '../../facts/paths.ts'
 import { type Forward, rsyslog } from '../../facts/rsyslog.ts'
 import { isOwnOrTunnelled } from '../../facts/tunnels.ts'
-import { cite, type Evidence, type Judgement } from '../../judging/judgement.ts'
-import { notApplicable } from '../../judging/say.ts'
+import { cite, type Judgement } from '../../judging/judgement.ts'
+import { notApplicable, sayOf } from '../../judging/say.ts'
 
 /** What is mirrored travels encrypted, to a peer that showed who it is, and waits on the disk while the mirror is away. */
 export function log02(host: Host): readonly Judgement[] {
@@ -44,18 +44,9 @@ function judgeOther(other: LogForwarder): Judgement {
 
 function judgeForward(host: Host, forward: Forward): Judgement {
   const subject = `mirror ${forward.target}`
-  const say = (
-    state: Judgement['state'],
-    cause: string,
-    reason: string,
-    more: readonly Evidence[] = [],
-  ): Judgement => ({
-    subject,
-    state,
-    cause,
-    reason,
-    evidence: [cite(forward.at), ...more],
-    values: { file: forward.at.path, place: `${forward.at.path}:${forward.at.line}` },
+  const say = sayOf(subject, [cite(forward.at)], {
+    file: forward.at.path,
+    place: `${forward.at.path}:${forward.at.line}`,
   })
   const tunnel = isOwnOrTunnelled(host, forward.target.replace(/:\d+$/, ''))
   if (tunnel !== undefined) return say('pass', 'tunnelled', `It is sent through ${tunnel.how}.`, tunnel.evidence)

@@ -3,6 +3,7 @@ import type { Host } from '../../facts/host.ts'
 import { glob } from '../../facts/paths.ts'
 import { readIfThere } from '../../facts/read-lines.ts'
 import { cite, citeStatus, type Evidence, HOST, type Judgement, placeIn } from '../../judging/judgement.ts'
+import { sayOf } from '../../judging/say.ts'
 
 const FRESH_SECONDS = 26 * 3600
 const RESTORE_SECONDS = 90 * 86_400
@@ -27,12 +28,7 @@ export function opsBkp01(host: Host): readonly Judgement[] {
 
 function judgeJob(host: Host, job: BackupJob): Judgement {
   const subject = job.name
-  const say = (
-    state: Judgement['state'],
-    cause: string,
-    reason: string,
-    more: readonly Evidence[] = [],
-  ): Judgement => ({ subject, state, cause, reason, evidence: [...job.evidence, ...more] })
+  const say = sayOf(subject, job.evidence)
   if (!job.isScheduled) return say('fail', 'not-scheduled', 'It is there, but nothing starts it.')
   if (job.away.length === 0)
     return say('fail', 'local-only', 'It writes to this host alone: what takes the host takes the copy.')

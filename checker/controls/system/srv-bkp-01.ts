@@ -1,7 +1,7 @@
 import { type BackupJob, backupJobs } from '../../facts/backup-jobs.ts'
 import type { Host } from '../../facts/host.ts'
-import { citeStatus, type Evidence, type Judgement } from '../../judging/judgement.ts'
-import { notApplicable } from '../../judging/say.ts'
+import { citeStatus, type Judgement } from '../../judging/judgement.ts'
+import { notApplicable, sayOf } from '../../judging/say.ts'
 
 /** A backup goes where the disk's encryption does not: what is written has to be encrypted itself. */
 export function srvBkp01(host: Host): readonly Judgement[] {
@@ -12,12 +12,7 @@ export function srvBkp01(host: Host): readonly Judgement[] {
 
 function judgeJob(host: Host, job: BackupJob): Judgement {
   const subject = job.name
-  const say = (
-    state: Judgement['state'],
-    cause: string,
-    reason: string,
-    more: readonly Evidence[] = [],
-  ): Judgement => ({ subject, state, cause, reason, evidence: [...job.evidence, ...more] })
+  const say = sayOf(subject, job.evidence)
   if (job.cipher === 'plain') {
     return say(
       'fail',

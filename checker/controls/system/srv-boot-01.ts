@@ -5,7 +5,7 @@ import { readLuksHeader } from '../../facts/luks.ts'
 import { exists } from '../../facts/paths.ts'
 import { linesOf, readIfThere } from '../../facts/read-lines.ts'
 import { cite, type Evidence, type Judgement, placeIn } from '../../judging/judgement.ts'
-import { notApplicable } from '../../judging/say.ts'
+import { notApplicable, sayOf } from '../../judging/say.ts'
 
 /** After a reboot a person has to open each volume: a key that lies beside the lock opens it for the thief, too. */
 export function srvBoot01(host: Host): readonly Judgement[] {
@@ -18,19 +18,7 @@ export function srvBoot01(host: Host): readonly Judgement[] {
 
 function judgeVolume(host: Host, entry: CrypttabEntry): Judgement {
   const subject = `volume ${entry.name}`
-  const say = (
-    state: Judgement['state'],
-    cause: string,
-    reason: string,
-    more: readonly Evidence[] = [],
-  ): Judgement => ({
-    subject,
-    state,
-    cause,
-    reason,
-    evidence: [cite(entry.at), ...more],
-    values: { volume: entry.name, device: entry.source },
-  })
+  const say = sayOf(subject, [cite(entry.at)], { volume: entry.name, device: entry.source })
   const alone = entry.options.find((option) => /^(keyscript|tpm2-device|fido2-device|pkcs11-uri)=/.test(option))
   if (alone !== undefined)
     return say('warn', 'opens-alone', `It is opened by ${alone.split('=')[0]}, without a person.`)

@@ -4,7 +4,7 @@ import { packages } from '../../facts/packages.ts'
 import { exists, glob } from '../../facts/paths.ts'
 import { linesOf, readIfThere } from '../../facts/read-lines.ts'
 import { cite, type Evidence, type Judgement, placeIn } from '../../judging/judgement.ts'
-import { unknown } from '../../judging/say.ts'
+import { sayOf, unknown } from '../../judging/say.ts'
 
 /** Records of one boot differ by the time that the kernel takes, and by a clock that is set meanwhile. */
 const SAME_BOOT_SECONDS = 600
@@ -53,19 +53,7 @@ function judgeBoot(host: Host, records: readonly Boot[]): Judgement {
     excerpt: `${record.source}: boot at ${day} UTC`,
     at: record.at,
   }))
-  const say = (
-    state: Judgement['state'],
-    cause: string,
-    reason: string,
-    more: readonly Evidence[] = [],
-  ): Judgement => ({
-    subject,
-    state,
-    cause,
-    reason,
-    evidence: [...evidence, ...more],
-    values: { time: new Date(at * 1000).toISOString() },
-  })
+  const say = sayOf(subject, evidence, { time: new Date(at * 1000).toISOString() })
   if (isWiped(host, records))
     return say('fail', 'wiped', 'The journal knows this boot and wtmp does not: somebody took it out.')
   const account = host.declared.reboots.find((each) => Math.abs(each.at - at) <= ACCOUNT_SECONDS)
