@@ -4,6 +4,7 @@ import type { BundleSupply } from '../../keys/bundle/bundle-supply.ts'
 import { checkHistory, type KeyHistory } from '../../keys/key-history.ts'
 import type { StoredKey, StoredKeySet } from '../../keys/key-store.ts'
 import { keyChanges, upcomingChanges } from '../../keys/rollover/key-changes.ts'
+import type { KeyRecord, RecordState, RolloverKey } from '../../keys/rollover/key-state.ts'
 import { nextStep } from '../../keys/rollover/next-step.ts'
 import type { SigningConfiguration } from '../configuration/types.ts'
 import type { RunningServer } from '../running-server.ts'
@@ -36,7 +37,7 @@ export function reportRollover(
   const situation = { ...situationOf(set, signing, nowSeconds), ...signed }
   // What a manual policy holds back is what `dnsctl key step` would do.
   const { transitions } = nextStep({ ...situationOf(set, signing, nowSeconds, true), ...signed })
-  const { maxTtl, validity, keyTtl, policy } = situation
+  const { keys, maxTtl, validity, keyTtl, policy } = situation
   const supplyReport = reportSupply(supplied)
   const supplyFault = supplyReport && supplyAlarm(set.zone, supplyReport)
   return {
@@ -44,7 +45,8 @@ export function reportRollover(
     ...{ policy, times: { maxTtl, validity, keyTtl } },
     keys: set.keys.map(reportKey),
     transitions,
-    waits: nextStep(situation).waits,
+    // What would be waited for after a step that is still to be taken is not waited for yet.
+    waits: nextStep(situation).waits.filter(({ key, record, from }) => stateIn(keys, key, record) === from),
     changes: keyChanges(situation),
     upcoming: upcomingChanges(situation),
     parent,
@@ -57,6 +59,10 @@ export function reportRollover(
       ...(supplyFault === undefined ? [] : [supplyFault]),
     ],
   }
+}
+
+function stateIn(keys: readonly RolloverKey[], id: string, record: KeyRecord): RecordState {
+  return keys.find((key) => key.id === id)?.records[record]?.state ?? 'hidden'
 }
 
 /** The rollover as it would be after a plan, and what that does; undefined: nothing would change. */
