@@ -1,5 +1,6 @@
 import type { State } from '../judging/judgement.ts'
 import type { Step } from '../remedy/step.ts'
+import type { Flip } from './flip.ts'
 
 /** One control as its file declares it: catalogue/controls/ID.yaml. */
 export interface Control {
@@ -43,6 +44,8 @@ export interface FactRead {
   readonly source: string
   /** The directive, file or column: `smtpd_client_recipient_rate_limit`. */
   readonly name: string
+  /** What must come first to the green tree for the fact to decide something there (flip.ts). */
+  readonly given?: readonly Flip[]
   /** Steps after which some control's state must differ in this control's green tree. */
-  readonly flip: readonly Step[]
+  readonly flip: readonly Flip[]
 }
