@@ -1,6 +1,6 @@
 import { createLabelledName, type LabelledName, readLabelledName } from '../dns/labelled-name.ts'
 
-/** A few names to be recognised on the answering road: open addressing, by a hash of the hashes of labels. */
+/** A few names to be recognised on the answering road, with all that is below them: open addressing, by a hash of the hashes of labels. */
 export interface NameSet {
   readonly mask: number
   readonly hashes: Int32Array
@@ -26,24 +26,32 @@ export function createNameSet(wireNames: readonly Uint8Array[], seed: number): N
   return { mask: size - 1, hashes, names }
 }
 
-/** Whether the name is one of the set. Allocates nothing. */
-export function hasName({ mask, hashes, names }: NameSet, name: LabelledName): boolean {
-  const hash = hashName(name)
-  for (let slot = hash & mask; names[slot] !== undefined; slot = (slot + 1) & mask) {
-    if (hashes[slot] === hash && isSame(names[slot]!, name)) return true
+/** Whether the name is one of the set, or below one. Allocates nothing. */
+export function isAtOrBelowOneOf({ mask, hashes, names }: NameSet, name: LabelledName): boolean {
+  let hash = 0
+  for (let label = name.count - 1; label >= 0; label--) {
+    hash = withLabel(hash, name.hashes[label]!)
+    for (let slot = hash & mask; names[slot] !== undefined; slot = (slot + 1) & mask) {
+      if (hashes[slot] === hash && isSuffix(names[slot]!, name, name.labels[label]!)) return true
+    }
   }
   return false
 }
 
-/** A hash of all labels of the name, in their order. */
+/** A hash of all labels of the name, from the rightmost on: that of a name below begins with it. */
 function hashName({ hashes, count }: LabelledName): number {
-  let hash = count
-  for (let label = 0; label < count; label++) hash = Math.imul(hash ^ hashes[label]!, 0x9e3779b1) ^ (hash >>> 15)
+  let hash = 0
+  for (let label = count - 1; label >= 0; label--) hash = withLabel(hash, hashes[label]!)
   return hash
 }
 
-function isSame(octets: Uint8Array, name: LabelledName): boolean {
-  if (octets.length !== name.length) return false
-  for (let index = 0; index < name.length; index++) if (octets[index] !== name.octets[index]) return false
+function withLabel(hash: number, label: number): number {
+  return Math.imul(hash ^ label, 0x9e3779b1) ^ (hash >>> 15)
+}
+
+/** Whether the name is `octets` from `start` on. */
+function isSuffix(octets: Uint8Array, name: LabelledName, start: number): boolean {
+  if (octets.length !== name.length - start) return false
+  for (let index = 0; index < octets.length; index++) if (octets[index] !== name.octets[start + index]) return false
   return true
 }

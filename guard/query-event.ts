@@ -12,7 +12,7 @@ export const Trait = {
   MixedCase: 16,
   /** The client was over a budget, and got less than the answer. */
   Limited: 32,
-  /** QNAME is a honey name of the zone: nobody has reason to ask for it. */
+  /** QNAME is a honey name of the zone, or below one: nobody has reason to ask for it. */
   Honey: 64,
 } as const
 

@@ -1,6 +1,6 @@
 import { Flag, HEADER_LENGTH } from '../../dns/constants.ts'
 import { claimEvent, commitEvent, EventKind, type EventRing, LOST } from '../../guard/event-ring.ts'
-import { hasName } from '../../guard/name-set.ts'
+import { isAtOrBelowOneOf } from '../../guard/name-set.ts'
 import { Trait } from '../../guard/query-event.ts'
 import { Decision, Verdict } from '../../guard/verdict.ts'
 import { Counter } from '../statistics.ts'
@@ -18,7 +18,7 @@ export function reportQuestion(context: AnswerContext, exchange: Exchange, view:
   const { events, plan, query, statistics } = context
   if (events === undefined) return
   const honey = plan.zone?.honey
-  const isHoney = honey !== undefined && hasName(honey, query.name)
+  const isHoney = honey !== undefined && isAtOrBelowOneOf(honey, query.name)
   const isLimited = decision !== Decision.Answer
   const kind = isHoney ? EventKind.Honey : isLimited ? EventKind.Limited : KIND_OF_VERDICT[plan.verdict]!
   const record = claimEvent(events, kind as EventKind)

@@ -41,7 +41,8 @@ const zoneGuard = z
         }),
       )
       .meta({
-        description: 'Names that nobody has reason to ask for, there or not: a question for one is an alert at once',
+        description:
+          'Names that nobody has reason to ask for, there or not: a question for one, or for what is below it, is an alert at once',
         expected: 'a list of names',
         examples: [['backup-old', 'vpn2-admin']],
       }),

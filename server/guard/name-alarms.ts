@@ -25,8 +25,18 @@ export function createNameAlarms(notices: NoticeStream): NameAlarms {
     const times =
       kind === 'hidden-name-asked'
         ? hidden.happened(`${view} ${name}`, event.at)
-        : (isProved ? provedHoney : honey).happened(`${view} ${name} ${address}`, event.at)
+        : (isProved ? provedHoney : honey).happened(`${view} ${zone} ${labelInZone(event)} ${address}`, event.at)
     if (times === undefined) return
     notices.publish({ kind, at: event.at, zone, view, name, type: event.type, address, isProved, times })
   }
+}
+
+/**
+ * The label in front of the zone's name. What is below a honey name is whoever asks free to choose: told one by one, a single
+ * address would take the room that is there for all.
+ */
+function labelInZone({ name, nameLength, apexLength }: QueryEvent): string {
+  let start = 0
+  for (let next = 0; next < nameLength - apexLength; next += name[next]! + 1) start = next
+  return Buffer.from(name.buffer, name.byteOffset + start, name[start]! + 1).toString('latin1')
 }

@@ -105,6 +105,22 @@ describe('the watch over what workers are asked', () => {
   })
 })
 
+describe('names below a honey name', () => {
+  it('are told as it is, the first of an address alone, so that nobody takes the room of others', () => {
+    const world = watchedWorld(ZONES, { honey: ['trap.example.com.', 'a.deep.example.com.'] })
+    const proved = { transport: Transport.Stream, from: '192.0.2.9' }
+    for (let index = 0; index < 600; index++) world.ask(`n${index}.trap.example.com.`, proved)
+    world.ask('trap.example.com.', { ...proved, from: '192.0.2.10' })
+    world.ask('x.a.deep.example.com.', proved)
+    world.watch.look(NOW)
+    expect(world.notices.filter(({ kind }) => kind === 'honey-asked')).toEqual([
+      notice('honey-asked', 'n0.trap.example.com.', { address: '192.0.2.9', isProved: true }),
+      notice('honey-asked', 'trap.example.com.', { address: '192.0.2.10', isProved: true }),
+      notice('honey-asked', 'x.a.deep.example.com.', { address: '192.0.2.9', isProved: true }),
+    ])
+  })
+})
+
 describe('a name that another view knows', () => {
   it('is told to the operator once an hour, whoever asks for it', () => {
     const world = watchedWorld(ZONES)

@@ -108,10 +108,24 @@ describe('honey names', () => {
     )
     const { context, ask, heard } = listening()
     context.generation = baited
-    for (const name of ['vault.example.com.', 'OLD-vpn.example.com.', 'a.vault.example.com.', 'vaulu.example.com.']) {
+    for (const name of ['vault.example.com.', 'OLD-vpn.example.com.', 'vaulu.example.com.', 'vault.www.example.com.']) {
       ask(name, { flags: 0 })
     }
     ask('vault.example.com.', { from: INSIDER, flags: 0 })
     expect(heard().map(({ traits }) => traits & Trait.Honey)).toEqual([Trait.Honey, Trait.Honey, 0, 0, 0])
+  })
+
+  it('have all that is below them for honey, however deep, and nothing above', () => {
+    const honey = ['vault.example.com.', 'a.b.example.com.'].map((name) => nameFromText(name))
+    const { context, ask, heard } = listening()
+    context.generation = generationOf(
+      { 'example.com.': { base: BASE } },
+      { change: (location) => ({ ...location, honey }) },
+    )
+    const deep = `${'x.'.repeat(100)}vault.example.com.`
+    for (const name of ['a.vault.example.com.', deep, 'c.A.b.example.com.', 'b.example.com.', 'avault.example.com.']) {
+      ask(name, { flags: 0 })
+    }
+    expect(heard().map(({ traits }) => traits & Trait.Honey)).toEqual([Trait.Honey, Trait.Honey, Trait.Honey, 0, 0])
   })
 })
