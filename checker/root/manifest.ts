@@ -68,6 +68,7 @@ const TEXTS = [
   '/home/*/public_html/.user.ini',
   '/home/*/*/public_html/.user.ini',
   '/var/ossec/etc/**',
+  '/var/lib/mysql/master*.info',
   '/var/lib/postgresql/*/*/postgresql.auto.conf',
   '/boot/grub/grub.cfg',
   '/boot/grub/custom.cfg',

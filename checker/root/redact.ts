@@ -9,7 +9,7 @@ export interface Redacted {
 export const REDACTED = '[redacted]'
 
 const SECRET =
-  '(?<!no)passw(?:or)?d|passphrase|secret|api[_-]?key|auth[_-]?token|access[_-]?token|access[_-]?key|private[_-]?key|requirepass|masterauth|presharedkey'
+  '(?<!no)passw(?:or)?d|passphrase|secret|api[_-]?key|auth[_-]?token|access[_-]?token|access[_-]?key|private[_-]?key|requirepass|masterauth|presharedkey|root-?pw|bindpw|credentials(?==)'
 /** A word at the start of a line whose value, to its end, is a secret, in the configuration of any daemon. */
 const SECRET_LINE = new RegExp(`^(\\s*["'<]?[\\w.-]*(?:${SECRET}|psk)["']?\\s*(?:[=:>]|\\s)\\s*)(\\S.*)$`, 'i')
 /** The same within a line: `--password=…`, `connect = host=… password=…`, `Environment=RESTIC_PASSWORD=…`. */
@@ -33,6 +33,12 @@ const NO_SECRET_LINES = /^\/etc\/pam\.d\//
 /** Files that are a secret, or a list of them, whatever stands in a line. */
 const SECRET_FILE =
   /\/(?:\.pgpass|\.netrc|\.?htpasswd[\w.-]*|sasl_passwd|[\w-]*(?:password|passphrase|secret|keyfile|privatekey)s?(?:\.txt)?|[\w.-]+\.(?:key|pass|psk|secret))$/i
+/** OpenLDAP folds long lines and writes some in base64: a secret may begin in one line and end in the next. */
+const LDIF = /\/slapd\.d\/.*\.ldif$/
+const SECRET_OF_LDIF = /^(olc(?:RootPW|Syncrepl|DbIDAssertBind|DbACLBind|ChainURI)::).*/
+/** What CHANGE MASTER TO said, one value a line. */
+const MASTER_INFO = /\/master[\w-]*\.info$/
+const PASSWORD_OF_MASTER_INFO = 5
 const NO_SECRET_FILE = /^\/(?:usr|proc|sys)\/|\.conf\.d\//
 
 /**
@@ -43,15 +49,34 @@ export function redact(path: string, text: string): Redacted {
   if (NO_SECRETS.test(path)) return { text, redacted: false }
   let result = text.replace(PRIVATE_KEY, (pem) => publicHalf(pem))
   const lines = lineRedaction(path, result !== text)
-  result = result.split('\n').map(lines).join('\n')
+  result = (LDIF.test(path) ? unfolded(result) : result.split('\n')).map(lines).join('\n')
   return { text: result, redacted: result !== text }
 }
 
-function lineRedaction(path: string, isPrivateKey: boolean): (line: string) => string {
+function lineRedaction(path: string, isPrivateKey: boolean): (line: string, index: number) => string {
   if (SHADOW.test(path)) return withoutHashes
   if (NO_SECRET_LINES.test(path)) return withoutSecretWords
+  if (LDIF.test(path)) return (line) => withoutSecrets(line.replace(SECRET_OF_LDIF, `$1 ${REDACTED}`))
+  if (MASTER_INFO.test(path)) return withoutPassword
   if (SECRET_FILE.test(path) && !NO_SECRET_FILE.test(path) && !isPrivateKey) return withoutAnything
   return withoutSecrets
+}
+
+/** Each folded line in one, and empty lines where its others were, so that lines keep their numbers. */
+function unfolded(text: string): readonly string[] {
+  const lines: string[] = []
+  let open = 0
+  for (const line of text.split('\n')) {
+    if (line[0] === ' ' && lines.length > 0) {
+      lines[open] += line.slice(1)
+      lines.push('')
+    } else open = lines.push(line) - 1
+  }
+  return lines
+}
+
+function withoutPassword(line: string, index: number): string {
+  return index === PASSWORD_OF_MASTER_INFO && line !== '' ? REDACTED : withoutSecrets(line)
 }
 
 function publicHalf(pem: string): string {

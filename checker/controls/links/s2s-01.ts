@@ -5,11 +5,14 @@ import { linesOf, readIfThere } from '../../facts/read-lines.ts'
 import { redis } from '../../facts/redis.ts'
 import { systemd } from '../../facts/systemd.ts'
 import { isOwnOrTunnelled } from '../../facts/tunnels.ts'
-import { cite, type Evidence, type Judgement, type Place, placeIn, type State } from '../../judging/judgement.ts'
+import { type Judgement, placeIn } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
-import type { Step } from '../../remedy/step.ts'
+import { judgeClients } from './database-clients.ts'
+import { judgeMongod, judgeSlapd } from './directory-servers.ts'
+import { judgeMysqlReplicas, judgePostgresqlReplicas } from './replicas.ts'
+import { isYes, LOCAL, OFFERED, PLAIN, REQUIRED, type Said, say, staysIn } from './said.ts'
 
-/** Databases and caches that other hosts reach must ask for TLS. */
+/** Databases, directories and caches that other hosts reach must ask for TLS; what asks those of other hosts must use it, and look whom it asks. */
 export function s2s01(host: Host): readonly Judgement[] {
   const isOn = (...units: readonly string[]) => units.some((unit) => host.get(systemd).isEnabled(unit))
   const found = [
@@ -17,38 +20,16 @@ export function s2s01(host: Host): readonly Judgement[] {
     ...(isOn('postgresql', 'postgresql@15-main') ? host.get(clusters).map((each) => judgeCluster(host, each)) : []),
     ...(isOn('redis-server', 'redis', 'valkey', 'valkey-server') ? judgeRedis(host) : []),
     ...(isOn('memcached') ? judgeMemcached(host) : []),
+    ...(isOn('mongod', 'mongodb') ? judgeMongod(host) : []),
+    ...(isOn('slapd') ? judgeSlapd(host) : []),
+    ...(isOn('mariadb', 'mysql') ? judgeMysqlReplicas(host) : []),
+    ...(isOn('postgresql', 'postgresql@15-main') ? judgePostgresqlReplicas(host) : []),
+    ...judgeClients(host),
   ]
-  return found.length > 0 ? found : [notApplicable('no-database', 'No database or cache is started.')]
+  return found.length > 0
+    ? found
+    : [notApplicable('no-database', 'No database, directory or cache is started, and none of another host is asked.')]
 }
-
-interface Said {
-  readonly subject: string
-  readonly remedy: readonly Step[]
-}
-
-function say(
-  { subject, remedy }: Said,
-  state: State,
-  [cause, reason]: readonly [string, string],
-  places: readonly (Place | undefined)[],
-): Judgement {
-  const evidence: Evidence[] = places.flatMap((place) => (place === undefined ? [] : [cite(place)]))
-  return { subject, state, cause, reason, evidence, remedy }
-}
-
-const LOCAL = ['local-only', 'Only this host reaches it, or what comes by a tunnel.'] as const
-const PLAIN = ['plain', 'Other hosts may talk to it in the clear: whoever taps the line reads the data.'] as const
-const REQUIRED = ['required', 'It talks to other hosts by TLS only.'] as const
-
-/** Words of a setting that name addresses: all of them stay on the host, or in a tunnel. */
-function staysIn(host: Host, addresses: readonly string[]): boolean {
-  return addresses.every((each) => {
-    const address = each.replace(/^-/, '')
-    return address[0] === '/' || isOwnOrTunnelled(host, address) !== undefined
-  })
-}
-
-const isYes = (value: string | undefined) => /^(on|yes|true|1)$/i.test(value ?? '')
 
 function judgeMysql(host: Host): readonly Judgement[] {
   const options = host.get(mysqlOptions)
@@ -72,15 +53,7 @@ function judgeMysql(host: Host): readonly Judgement[] {
   if (staysIn(host, addresses)) return [say(about, 'pass', LOCAL, [bind?.at])]
   if (isYes(required?.value)) return [say(about, 'pass', REQUIRED, [bind?.at, required?.at])]
   const certificate = options.get('ssl_cert')
-  if (certificate !== undefined)
-    return [
-      say(
-        about,
-        'warn',
-        ['offered', 'It offers TLS, and takes clients that do not use it.'],
-        [bind?.at, certificate.at],
-      ),
-    ]
+  if (certificate !== undefined) return [say(about, 'warn', OFFERED, [bind?.at, certificate.at])]
   return [say(about, 'fail', PLAIN, [bind?.at, required?.at])]
 }
 

@@ -25,6 +25,16 @@ const SECRETS: readonly (readonly [path: string, text: string])[] = [
   ['/etc/app.conf', 'password = on.hunter2 '],
   ['/etc/wireguard/wg0.conf', 'PrivateKey = /hunter2/x='],
   ['/etc/app.conf', 'secret = $hunter2'],
+  ['/etc/ldap/slapd.d/cn=config/olcDatabase={1}mdb.ldif', 'olcRootPW: {CLEARTEXT}hunter2'],
+  ['/etc/ldap/slapd.d/cn=config/olcDatabase={1}mdb.ldif', 'olcRootPW:: hunter2'],
+  [
+    '/etc/ldap/slapd.d/cn=config/olcDatabase={1}mdb.ldif',
+    'olcSyncrepl: rid=1 provider=ldap://a bindmethod=simple creden\n tials=hun\n ter2',
+  ],
+  ['/etc/ldap/slapd.conf', 'rootpw hunter2'],
+  ['/etc/ldap/slapd.conf', 'syncrepl rid=1\n  credentials=hunter2'],
+  ['/etc/nslcd.conf', 'bindpw hunter2'],
+  ['/var/lib/mysql/master.info', '33\nbin.000001\n4\ndb1\nrepl\nhunter2\n3306'],
   ['/etc/pam.d/mysql', 'auth required pam_mysql.so user=root passwd=hunter2 host=db'],
 ]
 
