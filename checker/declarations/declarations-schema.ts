@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { readAddress, readPrefix } from '../../server/address.ts'
-import { flag, readable, text } from '../../server/configuration/entry.ts'
+import { flag, integer, readable, text } from '../../server/configuration/entry.ts'
 import { readMoment } from './day.ts'
 import { PROFILES } from './declarations.ts'
 import { attestationSchema, control, waiverSchema } from './entry-schema.ts'
@@ -32,6 +32,9 @@ const port = z
   .refine((value) => Number.parseInt(value, 10) < 65_536)
   .meta({ description: 'A port', expected: 'a port and its protocol', examples: ['443/tcp'] })
 
+/** What is slower than ten seconds is no answer to wait for. */
+const MILLISECONDS = { least: 10, most: 10_000 }
+
 const siteSchema = z
   .strictObject({
     internal: flag({
@@ -42,6 +45,12 @@ const siteSchema = z
       description: 'Whether the world reaches it only through a security proxy; no when left out',
       expected: 'true or false',
     }).optional(),
+    'answers-within': integer(
+      MILLISECONDS.least,
+      MILLISECONDS.most,
+      'Milliseconds within which 95 of 100 of its answers begin; 500 when left out',
+      500,
+    ).optional(),
   })
   .meta({ description: 'What a site is', expected: 'a map', examples: [{ internal: true }] })
 

@@ -51,6 +51,8 @@ export interface DeclaredSite {
   readonly name: string
   readonly internal: boolean
   readonly proxied: boolean
+  /** Milliseconds within which its answers begin; undefined: what SPD-01 takes for fast. */
+  readonly answersWithin?: number | undefined
 }
 
 export const NOTHING_DECLARED: Declarations = {

@@ -48,10 +48,11 @@ function declaredBy(raw: RawDeclarations): Declarations {
     profile: raw.profile ?? NOTHING_DECLARED.profile,
     publicAddresses: raw['public-addresses'] ?? [],
     ownPrefixes: raw['own-prefixes'] ?? [],
-    sites: Object.entries(raw.sites ?? {}).map(([name, { internal = false, proxied = false }]) => ({
+    sites: Object.entries(raw.sites ?? {}).map(([name, site]) => ({
       name,
-      internal,
-      proxied,
+      internal: site.internal ?? false,
+      proxied: site.proxied ?? false,
+      answersWithin: site['answers-within'],
     })),
     dataFolders: raw['data-folders'] ?? [],
     publicPorts: raw['public-ports'] ?? [],

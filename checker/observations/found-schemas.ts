@@ -10,16 +10,21 @@ import { httpTiming } from '../probes/http-timing.ts'
 import { innerSites } from '../probes/inner-sites.ts'
 import { logNonce, logReadBack } from '../probes/log-nonce.ts'
 import { openPorts } from '../probes/open-ports.ts'
+import { origin } from '../probes/origin.ts'
 import type { Probe } from '../probes/probe.ts'
 import { smtpEnumeration } from '../probes/smtp-enumeration.ts'
 import { smtpRate } from '../probes/smtp-rate.ts'
 import { sqlInjection } from '../probes/sql-injection.ts'
+import { tlsOffer } from '../probes/tls-offer.ts'
 import { wafReaction } from '../probes/waf-reaction.ts'
+import { webAddress } from '../probes/web-address.ts'
 import { wpPlugins } from '../probes/wp-plugins.ts'
 
 const MOST_ENTRIES = 70_000
 const text = z.string().max(1024)
 const texts = z.array(text).max(MOST_ENTRIES)
+/** Of one certificate. */
+const names = z.array(text).max(10_000)
 const count = z.number().int().min(0)
 const time = z.number().min(0)
 
@@ -71,6 +76,7 @@ export const FOUND_SCHEMAS: ReadonlyMap<string, z.ZodType> = new Map([
   found(logNonce, z.object({ nonce: text, arrivedAt: time.optional() })),
   found(logReadBack, z.object({ readable: z.boolean(), deletable: z.boolean() })),
   found(openPorts, z.object({ open: texts, tried: z.object({ tcp: count, udp: count }), controlSeen: z.boolean() })),
+  found(origin, z.object({ name: text, status: count.optional(), certificateNames: names })),
   found(
     smtpEnumeration,
     z.object({
@@ -85,6 +91,8 @@ export const FOUND_SCHEMAS: ReadonlyMap<string, z.ZodType> = new Map([
   ),
   found(smtpRate, z.object({ asked: count, limited: z.boolean(), reply: text.optional() })),
   found(sqlInjection, z.object({ injectable: texts, tried: count, wafBypassed: z.boolean() })),
+  found(tlsOffer, z.object({ protocol: text, offersTls: z.boolean() })),
+  found(webAddress, z.object({ addresses: texts, headers: texts })),
   found(wafReaction, z.object({ plain: count, markers: z.array(z.object({ kind: text, status: count })).max(100) })),
 ])
 

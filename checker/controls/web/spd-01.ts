@@ -8,7 +8,7 @@ import { type HttpTimingResult, httpTiming } from '../../probes/http-timing.ts'
 import type { Observation } from '../../probes/probe.ts'
 import { hostIn } from './observed-at.ts'
 
-/** An answer begins as soon as this: what people call at once, and far from what brings a server down. */
+/** What people call at once, and far from what brings a server down; a site may be declared to take another time. */
 const MOST_MILLISECONDS = 500
 
 /** Answers that cost little leave something for the day on which many are asked for. */
@@ -16,14 +16,17 @@ export function spd01(host: Host): readonly Judgement[] {
   if (host.get(webSites).length === 0) return [notApplicable('no-web-server', 'No web server is started here.')]
   const newest = new Map<string, Observation<HttpTimingResult>>()
   for (const seen of host.observed(httpTiming)) if (!newest.has(seen.target)) newest.set(seen.target, seen)
-  const measured = [...newest.values()].map(judgeTiming)
+  const measured = [...newest.values()].map((seen) => judgeTiming(host, seen))
   const judged = [...judgeOpcache(host), ...measured]
   return measured.length > 0
     ? judged
     : [...judged, unknown('not-measured', 'How fast sites answer is to be measured, and nobody has.')]
 }
 
-function judgeTiming({ target, at, found }: Observation<HttpTimingResult>): Judgement {
+function judgeTiming(host: Host, { target, at, found }: Observation<HttpTimingResult>): Judgement {
+  const subject = hostIn(target)
+  const declared = host.declared.sites.find(({ name }) => name.toLowerCase() === subject.toLowerCase())
+  const most = declared?.answersWithin ?? MOST_MILLISECONDS
   const evidence: readonly Evidence[] = [
     {
       source: 'probe',
@@ -32,9 +35,8 @@ function judgeTiming({ target, at, found }: Observation<HttpTimingResult>): Judg
       at,
     },
   ]
-  const subject = hostIn(target)
-  if (found.p95 > MOST_MILLISECONDS) {
-    const reason = `Of 100 answers the slowest five take longer than ${found.p95} ms to begin.`
+  if (found.p95 > most) {
+    const reason = `Of 100 answers the slowest five take ${found.p95} ms or longer to begin; ${most} ms are asked of it.`
     return { subject, state: 'warn', cause: 'slow', reason, evidence }
   }
   if (found.encoding === undefined) {
