@@ -41,6 +41,8 @@ export interface StoredKeySet {
   readonly largestTtl?: { readonly ttl: number; readonly until?: number; readonly served?: number }
   /** Seconds: the largest TTL of the DS RRset that the parent's servers were seen to give; `at`, Unix seconds: when they last were. */
   readonly parentTtl?: { readonly ttl: number; readonly at: number }
+  /** When the parent signed what its servers were seen to say of each key's DS. */
+  readonly parentSigned?: SignedAnswers
   readonly keys: readonly StoredKey[]
   /**
    * ZSKs made beforehand, so that an offline key could sign key sets that hold them: what makes a ZSK takes the first of
@@ -48,6 +50,12 @@ export interface StoredKeySet {
    */
   readonly reserve?: readonly StoredKey[]
 }
+
+/**
+ * By the id of a key: the latest inception, Unix seconds modulo 2^32, of validated answers of the parent's servers with its DS,
+ * and of those without it.
+ */
+export type SignedAnswers = Readonly<Record<string, { readonly present?: number; readonly absent?: number }>>
 
 /** A step that failed its check. */
 export interface StepFailure {

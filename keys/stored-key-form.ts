@@ -17,7 +17,8 @@ const status = z.strictObject({
   ...{ state, since: seconds, served: seconds.optional(), ttl: seconds },
   seen: sighting.optional(),
 })
-const id = z.string().regex(/^[0-9a-f]{1,64}$/)
+/** A key's, within its zone. */
+export const id = z.string().regex(/^[0-9a-f]{1,64}$/)
 
 /** A `RolloverKey`, field by field; `problemOfKey` says whether the fields fit each other. */
 export const rolloverKeyForm = z.strictObject({

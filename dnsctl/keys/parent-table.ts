@@ -95,8 +95,9 @@ const NOTIFIED: Readonly<Record<NonNullable<ParentReport['notified']>['outcome']
 }
 
 function row(paper: Paper, server: ParentServer): string[] {
-  const { name, address, port, listing, outcome, reason, keyTags, foreign, ttl } = server
-  const listed = listing === undefined ? '' : LISTINGS[listing]
+  const { name, address, port, listing, outcome, reason, keyTags, foreign, ttl, outdated } = server
+  const old = outdated === undefined ? '' : `of ${outdated.join(', ')} it says what is out of date`
+  const listed = [old, listing === undefined ? '' : LISTINGS[listing]].filter(Boolean).join('; ')
   const answered = outcome === 'answered'
   return [
     printable(name),

@@ -171,10 +171,12 @@ function missingAt(
   }
   if (parent.problem !== undefined) return [`The last look did not succeed: ${printable(parent.problem)}.`]
   const late = parent.servers.filter(
-    ({ outcome, keyTags }) => outcome !== 'answered' || keyTags.includes(keyTag) !== (expects === 'present'),
+    ({ outcome, keyTags, outdated }) =>
+      outcome !== 'answered' || outdated?.includes(keyTag) || keyTags.includes(keyTag) !== (expects === 'present'),
   )
-  const named = late.slice(0, 4).map(({ name, address, outcome, since }) => {
-    const how = outcome === 'answered' ? (expects === 'present' ? 'has it not' : 'has it still') : OUTCOMES[outcome]
+  const named = late.slice(0, 4).map(({ name, address, outcome, since, outdated }) => {
+    const answered = outdated?.includes(keyTag) ? OUTDATED : expects === 'present' ? 'has it not' : 'has it still'
+    const how = outcome === 'answered' ? answered : OUTCOMES[outcome]
     const from = since === undefined ? '' : `, since ${second(since)} (${awayFrom(now, since)})`
     return `${placeName({ name, address })} ${how}${from}`
   })
@@ -191,6 +193,8 @@ function countsFrom({ keys, times, policy }: RolloverReport, keyTag: number, now
   if (from <= now || !Number.isFinite(from)) return ''
   return ` That counts from ${second(from)} on (${awayFrom(now, from)}): before, the parent may still go by an older CDS.`
 }
+
+const OUTDATED = 'says what is older than the contrary that was seen before'
 
 const OUTCOMES: Readonly<Record<Exclude<ParentReport['servers'][number]['outcome'], 'answered'>, string>> = {
   silent: 'did not answer',

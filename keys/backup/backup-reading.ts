@@ -14,7 +14,7 @@ import { isKeyOf } from '../formats/private-key-material.ts'
 import { checkHistory, type HistoryEntry, type KeyHistory } from '../key-history.ts'
 import type { StoredBundles, StoredKey, StoredKeySet } from '../key-store.ts'
 import type { RolloverKey } from '../rollover/key-state.ts'
-import { problemOfKey, rolloverKeyForm, seconds } from '../stored-key-form.ts'
+import { id, problemOfKey, rolloverKeyForm, seconds } from '../stored-key-form.ts'
 import { BACKUP_FORMAT, BACKUP_VERSION } from './backup-document.ts'
 
 /** What a backup holds. */
@@ -78,6 +78,7 @@ const zoneForm = z.strictObject({
   failure: z.strictObject({ at: seconds, what: text }).optional(),
   largestTtl: z.strictObject({ ttl: seconds, until: seconds.optional(), served: seconds.optional() }).optional(),
   parentTtl: z.strictObject({ ttl: seconds, at: seconds }).optional(),
+  parentSigned: z.record(id, z.strictObject({ present: seconds.optional(), absent: seconds.optional() })).optional(),
   standbys: z.array(z.enum(['ksk', 'zsk'])).optional(),
   keys: z.array(keyForm).min(1),
   reserve: z.array(keyForm).optional(),

@@ -20,7 +20,12 @@ export interface TrustedZone {
 
 /** What became of it; the reason is a sentence's end, as in `the DS of example.com. has no signature`. */
 export type Verification =
-  | { readonly kind: 'valid'; readonly originalTtl: number }
+  | {
+      readonly kind: 'valid'
+      readonly originalTtl: number
+      /** Of the signature that holds: Unix seconds modulo 2^32. */
+      readonly inception: number
+    }
   | { readonly kind: 'invalid'; readonly reason: string }
 
 /**
@@ -47,7 +52,9 @@ export function verifyRRset(
     }
     for (const dnskey of keysOf(zone, rrsig)) {
       if (attempts++ >= MOST_ATTEMPTS) return invalid('has more signatures and keys of one tag than are tried')
-      if (isSignedBy(dnskey, { ...rrset, owner }, rrsig)) return { kind: 'valid', originalTtl: rrsig.originalTtl }
+      if (isSignedBy(dnskey, { ...rrset, owner }, rrsig)) {
+        return { kind: 'valid', originalTtl: rrsig.originalTtl, inception: rrsig.inception }
+      }
       reason = 'has a signature that does not verify'
     }
   }
@@ -58,6 +65,11 @@ export function verifyRRset(
 export function isZoneKey(dnskey: Uint8Array): boolean {
   const flags = (dnskey[0]! << 8) | dnskey[1]!
   return (flags & DnskeyFlag.ZoneKey) !== 0 && (flags & DnskeyFlag.Revoke) === 0 && dnskey[2] === DNSSEC_PROTOCOL
+}
+
+/** Whether a time of a signature is before another, by serial number arithmetic (RFC 4034 §3.1.5). */
+export function isBefore(a: number, b: number): boolean {
+  return ((a - b) | 0) < 0
 }
 
 /** Signatures of one RRset that are looked at, and verifications that are done for it. */
@@ -92,11 +104,6 @@ function keysOf({ dnskeys }: TrustedZone, { keyTag, algorithm }: ReceivedRrsig):
 function isSignedBy(dnskey: Uint8Array, rrset: ReceivedRRset, rrsig: ReceivedRrsig): boolean {
   const signed = { ...rrset, ttl: rrsig.originalTtl }
   return isSignatureValid(dnskey, signingInput(rrsigPrefix(signed, rrsig), signed), rrsig.signature)
-}
-
-/** Serial number arithmetic (RFC 4034 §3.1.5). */
-function isBefore(a: number, b: number): boolean {
-  return ((a - b) | 0) < 0
 }
 
 function invalid(reason: string): Verification {

@@ -18,8 +18,10 @@ interface KeyRecord extends Omit<StoredKey, 'dnskey' | 'sealed' | Later> {
 /** What keys had not yet that were stored before states were. */
 type Later = 'duty' | 'dutySince' | 'records'
 
+type ParentMemory = 'parentTtl' | 'parentSigned'
+
 interface KeySetRecord
-  extends Partial<Pick<StoredKeySet, 'goal' | 'isPaused' | 'failure' | 'standbys' | 'largestTtl' | 'parentTtl'>> {
+  extends Partial<Pick<StoredKeySet, 'goal' | 'isPaused' | 'failure' | 'standbys' | ParentMemory | 'largestTtl'>> {
   readonly epoch: number
   readonly keys: readonly (KeyRecord & Partial<Pick<StoredKey, Later>>)[]
   readonly reserve?: readonly (KeyRecord & Pick<StoredKey, Later>)[]

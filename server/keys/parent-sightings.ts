@@ -1,4 +1,4 @@
-import type { StoredKey, StoredKeySet } from '../../keys/key-store.ts'
+import type { SignedAnswers, StoredKey, StoredKeySet } from '../../keys/key-store.ts'
 import { believedAt } from '../../keys/rollover/believed-time.ts'
 import type { RunningServer } from '../running-server.ts'
 import { nameOf } from './change-summary.ts'
@@ -20,6 +20,8 @@ export interface ParentObservation extends ParentReport {
   readonly whole?: WholeSighting
   /** The largest TTL of the DS RRset that is known of, to be kept beyond the process; undefined: none was ever seen. */
   readonly measured?: MeasuredTtl
+  /** What the store is to know of the times at which the parent signed; undefined: nothing new. */
+  readonly signed?: SignedAnswers
 }
 
 /** The DS RRsets of all addresses of all servers of the parent, validated where a trust anchor is configured. */
@@ -32,6 +34,8 @@ export interface WholeSighting {
   readonly everywhere: readonly Uint8Array[]
   /** RDATA of those that at least one of them has: others are gone. */
   readonly anywhere: readonly Uint8Array[]
+  /** Ids of keys of whose DS some of them said what is older than what is known: of these nothing is news. */
+  readonly outdated?: readonly string[]
 }
 
 /** Who looks at parents, as the rollovers see it. */
@@ -57,13 +61,14 @@ export async function noteParent(server: RunningServer, zone: string, seen: Pare
   if (signed === undefined) return
   const { whole, measured } = inBelievedTime(server, observation)
   const set = server.store.keys.get(zone)!
-  const edit = (current: StoredKeySet): StoredKeySet => {
-    const noted = whole === undefined ? current : noteSightings(current, whole, signed.signing)
-    return measured === undefined ? noted : { ...noted, parentTtl: measured }
-  }
+  const edit = (current: StoredKeySet): StoredKeySet => ({
+    ...(whole === undefined ? current : noteSightings(current, whole, signed.signing)),
+    ...(measured && { parentTtl: measured }),
+    ...(observation.signed && { parentSigned: observation.signed }),
+  })
   const noted = edit(set)
   const changed = noted.keys.filter((key, at) => JSON.stringify(dsOf(key)) !== JSON.stringify(dsOf(set.keys[at]!)))
-  if (changed.length === 0 && JSON.stringify(noted.parentTtl) === JSON.stringify(set.parentTtl)) return
+  if (changed.length === 0 && memoryOf(noted) === memoryOf(set)) return
   const lead = `the parent was seen to have changed the DS of ${changed.map(nameOf).join(', ')}`
   const wish: KeyWish = { by: 'parent', ...(changed.length > 0 && { lead }), edit }
   const steps = await server.inTurn(() => stepZones(server, new Set([zone]), wish))
@@ -100,6 +105,11 @@ function inBelievedTime({ clock }: RunningServer, { whole, measured }: ParentObs
     whole: at === undefined ? undefined : { ...whole!, at },
     measured: time.hold === undefined ? measured : undefined,
   }
+}
+
+/** Text that is equal where the same is remembered of the parent. */
+function memoryOf({ parentTtl, parentSigned }: StoredKeySet): string {
+  return JSON.stringify([parentTtl, parentSigned])
 }
 
 function dsOf({ records }: StoredKey): unknown {

@@ -119,6 +119,8 @@ export interface ParentServer {
   /** Key tags of ours among them; and whether there are others. */
   readonly keyTags: readonly number[]
   readonly foreign: number
+  /** Key tags of ours of which it says what the parent was seen to have signed the contrary of later: that is no news. */
+  readonly outdated?: readonly number[]
 }
 
 /** Which key of a zone a command is about. */

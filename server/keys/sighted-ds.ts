@@ -13,7 +13,7 @@ import { situationOf, withStates } from './zone-rollover.ts'
 /** The set once it is known which DS records the parent's servers have. */
 export function noteSightings(
   set: StoredKeySet,
-  { at, ttl, everywhere, anywhere }: WholeSighting,
+  { at, ttl, everywhere, anywhere, outdated = [] }: WholeSighting,
   signing: SigningConfiguration,
 ): StoredKeySet {
   const apex = nameFromText(set.zone)
@@ -24,7 +24,11 @@ export function noteSightings(
     const isOurs = (ds: Uint8Array): boolean => isDsOf(ds, apex, dnskey)
     // One with a digest that we do not go by may be what some validators do go by.
     const mayBeOurs = (ds: Uint8Array): boolean => isDsOfTag(ds, dnskey)
-    const says = everywhere.some(isOurs) ? 'present' : anywhere.some(mayBeOurs) ? 'mixed' : 'absent'
+    const isNews = !outdated.includes(id)
+    // What is no news does not stand against somebody's word either.
+    if (!isNews && records.ds.seen?.by === 'operator') continue
+    const isSomewhere = !isNews || anywhere.some(mayBeOurs)
+    const says = isNews && everywhere.some(isOurs) ? 'present' : isSomewhere ? 'mixed' : 'absent'
     keys = withStates(keys, noteSighting(keys, { key: id, says, at, ttl, by: 'check' }, situation))
   }
   return { ...set, keys }
@@ -36,7 +40,8 @@ export function noteSightings(
  */
 export function trustedDs({ rollovers }: Pick<RunningServer, 'rollovers'>, set: StoredKeySet): readonly Uint8Array[] {
   const whole = rollovers.parents.get(set.zone)?.whole
-  if (whole === undefined || set.keys.some(({ records }) => (records.ds?.seen?.at ?? 0) > whole.at)) return []
+  if (whole === undefined || whole.outdated !== undefined) return []
+  if (set.keys.some(({ records }) => (records.ds?.seen?.at ?? 0) > whole.at)) return []
   const apex = nameFromText(set.zone)
   const isOurs = whole.everywhere.some((ds) => set.keys.some(({ dnskey }) => isDsOf(ds, apex, dnskey)))
   return isOurs ? whole.everywhere : []

@@ -35,7 +35,7 @@ export async function checkDs(network: Network, place: ParentPlace, question: Ds
   return { ...asked, outcome, ...why }
 }
 
-type Judged = Pick<ServerLook, 'outcome' | 'reason' | 'ttl'> & Partial<Pick<ServerLook, 'ds'>>
+type Judged = Pick<ServerLook, 'outcome' | 'reason' | 'ttl' | 'signedAt'> & Partial<Pick<ServerLook, 'ds'>>
 
 /** Records of a DS RRset that are looked at; more is no honest parent's. */
 const MOST_DS = 32
@@ -62,7 +62,8 @@ function judgeDs(rrset: ReceivedRRset, { trusted, now }: DsQuestion): Judged {
   }
   const verification = verifyRRset(rrset, trusted, now())
   if (verification.kind === 'invalid') return { outcome: 'bogus', reason: `its DS ${verification.reason}` }
-  return { outcome: 'answered', ds: rrset.rdatas, ttl: boundTtl(Math.max(rrset.ttl, verification.originalTtl)) }
+  const ttl = boundTtl(Math.max(rrset.ttl, verification.originalTtl))
+  return { outcome: 'answered', ds: rrset.rdatas, ttl, signedAt: verification.inception }
 }
 
 /** RFC 2308 §2.2: the SOA tells which zone says that there is none; the parent's, not the zone's own, has to. */
@@ -77,7 +78,7 @@ function judgeAbsence(message: Message, { apex, parent, trusted, now }: DsQuesti
   const denial = judgeDsDenial(message.authority, apex, trusted, now())
   switch (denial.kind) {
     case 'unsigned':
-      return { outcome: 'answered', ttl: boundTtl(negativeTtl(soa)) }
+      return { outcome: 'answered', ttl: boundTtl(negativeTtl(soa)), signedAt: denial.inception }
     case 'inside':
     case 'absent':
       return nonsense(`it does not delegate ${nameToText(apex)} to anybody`)

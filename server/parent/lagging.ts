@@ -4,7 +4,7 @@
  */
 import type { RolloverKey } from '../../keys/rollover/key-state.ts'
 import { isoTimeOfSeconds } from '../iso-time.ts'
-import { type LookedForKey, type ParentLook, presenceOf, type ServerLook } from './parent-look.ts'
+import { isOutdated, type LookedForKey, type ParentLook, presenceOf, type ServerLook } from './parent-look.ts'
 
 /** Unix seconds by address and port, `WHOLE` for looks that found no addresses: since when it does not say what it should. */
 export type Lags = ReadonlyMap<string, number>
@@ -51,8 +51,8 @@ export function lagAlarms(lags: Lags, zone: string, look: ParentLook, keys: read
   const late = look.servers.filter((server) => isLong(lagOf(lags, server)))
   if (late.length === 0) return []
   const named = late.slice(0, MOST_NAMED).map((server) => {
-    const { name, address, outcome } = server
-    return `${name === '' ? address : `${name} (${address})`} ${LAG_WORDS[outcome]} since ${isoTimeOfSeconds(lagOf(lags, server)!)}`
+    const { name, address } = server
+    return `${name === '' ? address : `${name} (${address})`} ${lagWords(server)} since ${isoTimeOfSeconds(lagOf(lags, server)!)}`
   })
   const more = late.length > MOST_NAMED ? [`${late.length - MOST_NAMED} more`] : []
   return [
@@ -60,13 +60,19 @@ export function lagAlarms(lags: Lags, zone: string, look: ParentLook, keys: read
   ]
 }
 
-/** What every server answers counts for more than anybody's word: one that answers, and never follows, must not be asked. */
+/** What every server answers counts for more than anybody's word: one that answers, and never follows, must not be asked. What is outdated counts for less. */
 function wayOut(zone: string, late: readonly ServerLook[], keys: readonly AwaitedKey[]): string {
-  if (late.some(({ outcome }) => outcome === 'answered')) {
+  if (late.some(({ outcome, outdated }) => outcome === 'answered' && outdated === undefined)) {
     return 'where no resolver goes there any more, `parent: { servers: [ADDRESS] }` with all other addresses, and a `trust-anchor`,'
   }
   const commands = keys.flatMap((key) => commandOf(zone, key))
   return `where no resolver hears anything else from there, ${commands.join(' and ')}`
+}
+
+function lagWords({ outcome, outdated }: ServerLook): string {
+  return outdated === undefined
+    ? LAG_WORDS[outcome]
+    : 'has given what the parent signed before it was seen to sign the contrary'
 }
 
 const LAG_WORDS: Readonly<Record<ServerLook['outcome'], string>> = {
@@ -89,7 +95,8 @@ function isLagging(server: ServerLook, { servers }: ParentLook, keys: readonly A
     const { ds } = key.records
     const awaited = ds?.state === 'rumoured' ? 'present' : ds?.state === 'unretentive' ? 'absent' : undefined
     const hasFollowed = (each: ServerLook): boolean =>
-      each.outcome === 'answered' && presenceOf(key, each.ds) === awaited
+      each.outcome === 'answered' && presenceOf(key, each.ds) === awaited && !isOutdated(key, each)
+    if (awaited !== undefined && isOutdated(key, server)) return true
     return awaited !== undefined && !hasFollowed(server) && servers.some(hasFollowed)
   })
 }

@@ -30,6 +30,10 @@ export interface ServerLook extends Pick<ParentServer, 'name' | 'address' | 'lis
    * that there is none.
    */
   readonly ttl?: number
+  /** Unix seconds modulo 2^32: from when the signature holds by which this was believed; undefined: it was not validated. */
+  readonly signedAt?: number
+  /** Ids of keys of whose DS the parent was seen to have signed the contrary later: see outdated.ts. */
+  readonly outdated?: readonly string[]
 }
 
 /** A key whose DS is looked for. */
@@ -51,6 +55,7 @@ export type DsVerdict = 'everywhere' | 'nowhere' | 'partly' | 'unknown'
 /** The verdict for one key. */
 export function verdictOf(key: LookedForKey, look: ParentLook): DsVerdict {
   if (!isComplete(look)) return 'unknown'
+  if (look.servers.some((server) => isOutdated(key, server))) return 'partly'
   const found = look.servers.map(({ ds }) => presenceOf(key, ds))
   if (found.every((presence) => presence === 'present')) return 'everywhere'
   return found.every((presence) => presence === 'absent') ? 'nowhere' : 'partly'
@@ -64,12 +69,19 @@ export function wholeOf(look: ParentLook, ttl: number): WholeSighting | undefine
   if (!isComplete(look)) return undefined
   const sets = look.servers.map(({ ds }) => new Map(ds.map((rdata) => [Buffer.from(rdata).toString('latin1'), rdata])))
   const anywhere = new Map(sets.flatMap((set) => [...set]))
+  const outdated = [...new Set(look.servers.flatMap((server) => server.outdated ?? []))]
   return {
     at: look.at,
     ttl: Math.max(ttl, ...look.servers.map((server) => server.ttl ?? 0)),
     everywhere: [...anywhere].flatMap(([text, rdata]) => (sets.every((set) => set.has(text)) ? [rdata] : [])),
     anywhere: [...anywhere.values()],
+    ...(outdated.length > 0 && { outdated }),
   }
+}
+
+/** Whether what an address says of a key's DS is older than the contrary, which was seen before. */
+export function isOutdated({ id }: LookedForKey, { outdated }: ServerLook): boolean {
+  return outdated?.includes(id) === true
 }
 
 /** Whether every address of every server answered, and what they said can be relied on. */

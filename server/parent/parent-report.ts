@@ -41,7 +41,7 @@ const FAMILIES = [
 ] as const
 
 function reportServer(
-  { ds, port, isUnreachable: _, ...server }: ServerLook,
+  { ds, port, isUnreachable: _, signedAt: __, outdated = [], ...server }: ServerLook,
   keys: readonly LookedForKey[],
   since: number | undefined,
 ): ParentServer {
@@ -50,6 +50,7 @@ function reportServer(
     ...server,
     ...(port === DNS_PORT ? {} : { port }),
     ...(since === undefined ? {} : { since }),
+    ...(outdated.length > 0 && { outdated: keys.flatMap(({ id, keyTag }) => (outdated.includes(id) ? keyTag : [])) }),
     ds: ds.map((rdata) => rdataToText(Type.DS, rdata)),
     keyTags: [...new Set(owners.flatMap((key) => key?.keyTag ?? []))],
     foreign: owners.filter((key) => key === undefined).length,

@@ -59,6 +59,7 @@ function watchedZone({ name, apex, views, dnssec }: SignedZone, stored: StoredKe
   return {
     ...{ name, apex, views, parent: dnssec.parent },
     measured: stored.parentTtl,
+    signed: stored.parentSigned,
     keys: keys.map(({ id, keyTag, dnskey, records }) => ({ id, keyTag, dnskey, records, apex })),
   }
 }

@@ -2,6 +2,7 @@
  * Looks at the parents of zones, by itself and when asked: often while a roll waits for a parent, once a day else. One
  * look at a time goes out by itself, so that many zones make no flood.
  */
+import type { SignedAnswers } from '../../keys/key-store.ts'
 import type { ParentConfiguration, ZoneConfiguration } from '../configuration/types.ts'
 import { coalesce, createTurns } from '../in-turn.ts'
 import { type MeasuredTtl, rememberMeasured } from '../keys/measured-ttl.ts'
@@ -10,6 +11,7 @@ import type { ParentNotification } from '../keys/rollover-protocol.ts'
 import { type AwaitedKey, followLags, type Lags, lagAlarms, lagOf } from './lagging.ts'
 import { type LookParts, type LookSettings, lookAtParent } from './look.ts'
 import { anchorsOf, whyNotLook } from './may-look.ts'
+import { markOutdated, rememberSigned } from './outdated.ts'
 import { type ParentLook, wholeOf } from './parent-look.ts'
 import { reportLook } from './parent-report.ts'
 import { tellParent } from './tell-parent.ts'
@@ -21,6 +23,7 @@ export interface WatchedZone extends Pick<ZoneConfiguration, 'name' | 'apex' | '
   readonly keys: readonly AwaitedKey[]
   /** What the store has of earlier looks. */
   readonly measured?: MeasuredTtl | undefined
+  readonly signed?: SignedAnswers | undefined
 }
 
 export interface ParentWatchOptions {
@@ -167,16 +170,19 @@ async function lookAt(watch: Watch, name: string, state: ZoneState): Promise<voi
   }
   // Whatever becomes of this look, the next is not at once.
   state.nextAt = watch.parts.now() + firstInterval(before)
-  const look = await lookAtParent(before.apex, settingsOf(before), watch.parts)
+  const found = await lookAtParent(before.apex, settingsOf(before), watch.parts)
   // Meanwhile keys may have come and gone, or the zone.
   const zone = watch.zone(name)
   if (zone === undefined || watch.isStopped) return
+  const look = markOutdated(found, zone.keys, zone.signed)
+  const signed = rememberSigned(zone.signed, look, zone.keys)
   const measured = rememberMeasured(zone.measured, { at: look.at, ttl: ttlIn(look), isWaiting: isWaiting(zone) })
   const whole = wholeOf(look, measured?.ttl ?? zone.parent.dsTtl)
   state.lags = followLags(state.lags, look, zone.keys)
   state.interval = Math.min(zone.parent.interval, Math.max(firstInterval(zone), 2 * state.interval))
   state.nextAt = look.at + (isWaiting(zone) ? state.interval : DAY)
-  await watch.note(name, { ...observe(state, zone, look), ...(whole && { whole }), ...(measured && { measured }) })
+  const known = { ...(whole && { whole }), ...(measured && { measured }), ...(signed && { signed }) }
+  await watch.note(name, { ...observe(state, zone, look), ...known })
 }
 
 function observe({ nextAt, notified, lags }: ZoneState, zone: WatchedZone, look: ParentLook): ParentObservation {

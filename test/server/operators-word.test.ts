@@ -35,6 +35,15 @@ describe('the word of an operator that the DS is at the parent', () => {
     expect(ksk().records.ds?.seen).toBeUndefined()
   })
 
+  it('counts where what they say is older than what is known', async () => {
+    const { looks, ksk, submit } = await startBelow((at) => ({
+      whole: { at, ttl: 60, everywhere: [], anywhere: [], outdated: [ksk().id] },
+    }))
+    await submit(false)
+    await looks[0]
+    expect(ksk().records.ds?.seen).toMatchObject({ by: 'operator' })
+  })
+
   it('counts where not every server could be heard', async () => {
     const { looks, ksk, submit } = await startBelow(() => ({}))
     await submit(false)

@@ -26,6 +26,7 @@ describe('a backup', () => {
       failure: { at: CREATED, what: 'a step did not verify' },
       largestTtl: { ttl: 600, until: CREATED + 601, served: 60 },
       parentTtl: { ttl: 86_400, at: CREATED },
+      parentSigned: { [ksk.stored.id]: { present: CREATED + 7, absent: CREATED } },
       ...{ keys: [ksk.stored], reserve: [spare.stored] },
     }
     const history = { entries: [], head: undefined }

@@ -35,26 +35,32 @@ export interface Watched {
   /** Sets the clock, by so many seconds from now. */
   setClock(by: number): void
   /** Has another address serve the parent, as it is now and without what comes. */
-  serve(address: string): void
+  serve(address: string, zone?: SimulatedZone): void
   /** What the host at which notifications are heard does. */
   target(behave: Behaviour): void
 }
 
-export function openWatch(settings: Partial<ParentConfiguration> = {}, zone: Partial<WatchedZone> = {}): Watched {
+/** `key`: the parent is signed with it, and validated by it. */
+export function openWatch(
+  settings: Partial<ParentConfiguration> = {},
+  zone: Partial<WatchedZone> = {},
+  key?: KeyMaterial,
+): Watched {
   const dns = createSimulatedDns()
-  const parent = simulatedZone('test.', ['@ NS ns', `ns A ${SERVER}`, 'veil NS ns.veil.test.'])
+  const parent = simulatedZone('test.', ['@ NS ns', `ns A ${SERVER}`, 'veil NS ns.veil.test.'], key)
+  const trustAnchors = key && [{ owner: parent.apex, type: Type.DNSKEY, rdata: key.dnskey }]
   dns.serve(SERVER, [parent])
   const servers = [{ address: SERVER, port: 53, family: 4 as const }]
-  let configured: ParentConfiguration = { ...DEFAULT_PARENT, servers, resolver: servers, ...settings }
+  let configured: ParentConfiguration = { ...DEFAULT_PARENT, servers, resolver: servers, trustAnchors, ...settings }
   const states = KEYS.map((): RecordStatus => ({ state: 'hidden', since: 0, ttl: 0 }))
   let now = NOW
   let timers: { at: number; run: () => void }[] = []
   const notes: ParentObservation[] = []
   const looks: number[] = []
-  let measured: ParentObservation['measured']
+  let { measured, signed }: Pick<ParentObservation, 'measured' | 'signed'> = {}
   const apex = canonicalName(nameFromText(ZONE))
   const watchedZone = (): WatchedZone => ({
-    ...{ name: ZONE, apex, views: undefined, parent: configured, measured },
+    ...{ name: ZONE, apex, views: undefined, parent: configured, measured, signed },
     keys: KEYS.map(({ dnskey, keyTag }, index) => ({
       ...{ id: String(index), apex, dnskey, keyTag, records: { ds: states[index]! } },
     })),
@@ -79,6 +85,7 @@ export function openWatch(settings: Partial<ParentConfiguration> = {}, zone: Par
     note: async (_zone, observation) => {
       notes.push(observation)
       measured = observation.measured ?? measured
+      signed = observation.signed ?? signed
     },
     onError: (error) => {
       throw error
@@ -99,7 +106,7 @@ export function openWatch(settings: Partial<ParentConfiguration> = {}, zone: Par
       // Timers go by another clock.
       timers = timers.map((timer) => ({ ...timer, at: timer.at + by }))
     },
-    serve: (address) => dns.serve(address, [{ ...parent, records: [...parent.records] }]),
+    serve: (address, own = { ...parent, records: [...parent.records] }) => dns.serve(address, [own]),
     target: (behave) => dns.serve(TARGET, [], behave),
     set: (index, state) => {
       states[index] = { state, since: now, ttl: 0 }
