@@ -1,85 +1,74 @@
+import { isIP } from 'node:net'
 import type { Host } from '../../facts/host.ts'
-import { fstab } from '../../facts/mounts.ts'
-import { glob } from '../../facts/paths.ts'
-import { PLAIN_PROTOCOLS } from '../../facts/plain-ports.ts'
+import { ipsecTunnels } from '../../facts/ipsec.ts'
+import { openVpns } from '../../facts/openvpn.ts'
+import { type PeerLink, peerLinks } from '../../facts/peer-links.ts'
 import { prefixHolds } from '../../facts/prefixes.ts'
-import { linesOf, readIfThere } from '../../facts/read-lines.ts'
-import { redis } from '../../facts/redis.ts'
+import { readIfThere } from '../../facts/read-lines.ts'
 import { routes, routeTo } from '../../facts/routes.ts'
-import { sockets } from '../../facts/sockets.ts'
-import { isOwnOrTunnelled, tunnels } from '../../facts/tunnels.ts'
-import { cite, type Evidence, type Judgement, placeIn, type State } from '../../judging/judgement.ts'
-import { notApplicable } from '../../judging/say.ts'
-
-interface Link {
-  readonly peer: string
-  readonly what: string
-  /** It encrypts by itself. */
-  readonly isEncrypted: boolean
-  readonly evidence: Evidence
-}
+import { sshTunnels } from '../../facts/ssh-tunnels.ts'
+import { stunnelServices } from '../../facts/stunnel.ts'
+import { addressesOf, type Carried, isOwnOrTunnelled, type Tunnel, tunnels } from '../../facts/tunnels.ts'
+import { cite, type Evidence, type Judgement } from '../../judging/judgement.ts'
+import { notApplicable, sayOf } from '../../judging/say.ts'
 
 /** What goes to another host of the operation in a protocol without encryption must go by a tunnel, and the route must lead there. */
 export function s2s02(host: Host): readonly Judgement[] {
-  const links = new Map(
-    [...mountLinks(host), ...replicaLinks(host), ...openLinks(host)].map((link) => [`${link.peer} ${link.what}`, link]),
-  )
-  const found = [...[...links.values()].map((link) => judgeLink(host, link)), ...judgeStunnel(host)]
+  const found = [
+    ...host.get(peerLinks).map((link) => judgeLink(host, link)),
+    ...judgeVpns(host),
+    ...judgeSshTunnels(host),
+    ...judgeStunnel(host),
+  ]
   return found.length > 0
     ? found
     : [notApplicable('single-host', 'Nothing names another host that data of this one goes to.')]
 }
 
-/** NFS: `sec=krb5p` encrypts, `xprtsec=tls` does, too. */
-function mountLinks(host: Host): readonly Link[] {
-  return host.get(fstab).flatMap(({ source, type, options, at }) => {
-    const peer = /^\[?([^\]]+?)\]?:\//.exec(source)?.[1]
-    if (!/^nfs4?$/.test(type) || peer === undefined) return []
-    const isEncrypted = options.some((option) => option === 'sec=krb5p' || /^xprtsec=m?tls$/.test(option))
-    return [{ peer, what: 'NFS', isEncrypted, evidence: cite(at) }]
-  })
-}
-
-function replicaLinks(host: Host): readonly Link[] {
-  const settings = host.get(redis)
-  const replica = settings?.get('replicaof')
-  if (replica === undefined || replica.words[0] === undefined || replica.words[0] === 'no') return []
-  const isEncrypted = settings?.get('tls-replication')?.words[0] === 'yes'
-  return [{ peer: replica.words[0], what: 'Redis', isEncrypted, evidence: cite(replica.at) }]
-}
-
-/** Connections that are open to addresses of the operator's own. */
-function openLinks(host: Host): readonly Link[] {
-  return host.get(sockets).flatMap(({ protocol, isListening, remoteAddress, remotePort }) => {
-    const plain = PLAIN_PROTOCOLS.get(remotePort)
-    const isPeer = host.declared.ownPrefixes.some((prefix) => prefixHolds(prefix, remoteAddress))
-    if (protocol !== 'tcp' || isListening || plain === undefined || plain.mayBeTls || !isPeer) return []
-    const evidence: Evidence = { source: 'file', path: '/proc/net/tcp', excerpt: `${remoteAddress} port ${remotePort}` }
-    return [{ peer: remoteAddress, what: plain.name, isEncrypted: false, evidence }]
-  })
-}
-
-function judgeLink(host: Host, { peer, what, isEncrypted, evidence }: Link): Judgement {
-  const subject = `${what} to ${peer}`
-  const say = (state: State, cause: string, reason: string, more: readonly Evidence[] = []): Judgement => ({
-    subject,
-    state,
-    cause,
-    reason,
-    evidence: [evidence, ...more],
-    values: { peer },
-  })
+function judgeLink(host: Host, { peer, what, isEncrypted, evidence }: PeerLink): Judgement {
+  const say = sayOf(`${what} to ${peer}`, [evidence], { peer })
   if (isEncrypted) return say('pass', 'encrypted', 'It is encrypted by itself.')
-  const carried = isOwnOrTunnelled(host, peer)
+  const carried = peer.includes('/') ? carriedWhole(host, peer) : isOwnOrTunnelled(host, peer)
+  if (carried === undefined && isUnresolved(host, peer)) {
+    const reason = `${what} goes to ${peer} without encryption of its own; which address that is, and so which way it goes, is not known here.`
+    return say('unknown', 'unresolved', reason)
+  }
   if (carried === undefined)
     return say('fail', 'in-clear', `${what} goes to ${peer} in the clear: whoever taps the line reads it.`)
-  const route = routeTo(host.get(routes), peer)
-  const isDefault = host.get(tunnels).some(({ prefix }) => prefix === '0.0.0.0/0')
-  if (route !== undefined && !isDefault && carried.evidence.length > 0 && !isTunnel(host, route.interface)) {
+  const stopped = carried.tunnels.find(({ isStarted }) => !isStarted)
+  if (stopped !== undefined) {
+    const reason = `${stopped.how} would carry ${peer}, but nothing starts it: ${what} goes in the clear, or nowhere.`
+    return say('fail', 'not-started', reason, carried.evidence)
+  }
+  const bypass = bypassOf(host, peer, carried)
+  if (bypass !== undefined) {
     const reason = `A tunnel carries ${peer}, but the route to it leads past: ${what} goes in the clear.`
-    return say('fail', 'bypassed', reason, [...carried.evidence, route.evidence])
+    return say('fail', 'bypassed', reason, [...carried.evidence, bypass])
   }
   return say('pass', 'tunnelled', `It goes by ${carried.how}.`, carried.evidence)
+}
+
+/** A name that no file of the host gives an address: a resolver would. */
+function isUnresolved(host: Host, peer: string): boolean {
+  return isIP(peer) === 0 && /^[a-z0-9][\w.-]*$/i.test(peer) && addressesOf(host, peer).length === 0
+}
+
+/** A tunnel that carries every address of a prefix of clients. */
+function carriedWhole(host: Host, prefix: string): Carried | undefined {
+  const [network = '', length = ''] = prefix.split('/')
+  const found = host
+    .get(tunnels)
+    .find((each) => prefixHolds(each.prefix, network) && Number(each.prefix.split('/')[1] ?? 128) <= Number(length))
+  return found === undefined ? undefined : { how: found.how, evidence: [found.evidence], tunnels: [found] }
+}
+
+/** The route to one of a peer's addresses that leads past its tunnel. */
+function bypassOf(host: Host, peer: string, carried: Carried): Evidence | undefined {
+  const isPolicy = ({ prefix, isRouted }: Tunnel) => !isRouted || prefix.endsWith('/0')
+  if (carried.tunnels.length === 0 || carried.tunnels.some(isPolicy)) return undefined
+  return addressesOf(host, peer)
+    .map((address) => routeTo(host.get(routes), address))
+    .find((route) => route !== undefined && !isTunnel(host, route.interface))?.evidence
 }
 
 function isTunnel(host: Host, name: string): boolean {
@@ -87,21 +76,44 @@ function isTunnel(host: Host, name: string): boolean {
   return /^DEVTYPE=wireguard$/m.test(kind) || /^(wg|tun|tap|ipsec|vti|xfrm|lo)/.test(name)
 }
 
+/** A tunnel without a cipher is none. */
+function judgeVpns(host: Host): readonly Judgement[] {
+  const ofOpenVpn = host.get(openVpns).map(({ name, cipher, evidence }) => {
+    const say = sayOf(`OpenVPN ${name}`, [evidence])
+    if (cipher === 'none') return say('fail', 'no-cipher', 'It carries everything in the clear: its cipher is none.')
+    if (cipher === 'weak') {
+      const reason = 'Its cipher has blocks of 64 bits, or a key that is too short: long connections give data away.'
+      return say('warn', 'weak-cipher', reason)
+    }
+    return say('pass', 'encrypts', 'It encrypts what it carries.')
+  })
+  const ofIpsec = host.get(ipsecTunnels).map(({ name, cipher, evidence }) => {
+    const say = sayOf(`IPsec ${name}`, [evidence])
+    return cipher === 'null'
+      ? say('fail', 'no-cipher', 'It proves who sends and encrypts nothing: one of its proposals is null.')
+      : say('pass', 'encrypts', 'It encrypts what it carries.')
+  })
+  return [...ofOpenVpn, ...ofIpsec]
+}
+
+function judgeSshTunnels(host: Host): readonly Judgement[] {
+  return host.get(sshTunnels).map(({ name, isUnverified, evidence }) => {
+    const say = sayOf(`ssh tunnel ${name}`, [evidence])
+    return isUnverified
+      ? say('warn', 'unverified', 'It takes whatever key the other side shows: someone in between reads along.')
+      : say('pass', 'verified', 'It encrypts, for a host whose key is known.')
+  })
+}
+
 /** A client of stunnel that verifies nobody sends to whoever answers. */
 function judgeStunnel(host: Host): readonly Judgement[] {
-  return glob(host.root, '/etc/stunnel/*.conf').flatMap((path): readonly Judgement[] => {
-    const file = readIfThere(host.root, path)
-    if (file === undefined) return []
-    const lines = linesOf(file, ';#').map(({ text, number }) => ({ text: text.trim().toLowerCase(), number }))
-    const client = lines.find(({ text }) => /^client\s*=\s*yes$/.test(text))
-    if (client === undefined) return []
-    const subject = `stunnel ${path.slice(path.lastIndexOf('/') + 1)}`
-    const check = lines.find(({ text }) => /^(verifychain|verifypeer)\s*=\s*yes$|^verify\s*=\s*[234]$/.test(text))
-    if (check !== undefined) {
-      const reason = 'It verifies whom it sends to.'
-      return [{ subject, state: 'pass', cause: 'verified', reason, evidence: [cite(placeIn(file, check.number))] }]
-    }
-    const reason = 'It encrypts for whoever answers: someone in between reads along.'
-    return [{ subject, state: 'warn', cause: 'unverified', reason, evidence: [cite(placeIn(file, client.number))] }]
-  })
+  return host
+    .get(stunnelServices)
+    .filter(({ isClient }) => isClient)
+    .map(({ name, check, at }) => {
+      const say = sayOf(`stunnel ${name}`, [cite(check ?? at)])
+      return check === undefined
+        ? say('warn', 'unverified', 'It encrypts for whoever answers: someone in between reads along.')
+        : say('pass', 'verified', 'It verifies whom it sends to.')
+    })
 }
