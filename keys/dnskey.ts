@@ -57,6 +57,16 @@ export function isDsOf(ds: Uint8Array, owner: Uint8Array, dnskey: Uint8Array): b
   return isDsOfTag(ds, dnskey) && Buffer.compare(dsRdata(owner, dnskey, digestType), ds) === 0
 }
 
+/**
+ * Whether the DS speaks of this key by tag and algorithm, and its digest, of a type that validators go by, is not the key's. Who goes
+ * by the strongest digest alone may then reject the zone, though another DS is right (RFC 4509 §3).
+ */
+export function isMisfitOf(ds: Uint8Array, owner: Uint8Array, dnskey: Uint8Array): boolean {
+  const digestType = ds[DIGEST_TYPE_AT]
+  const isUsed = digestType === DsDigest.Sha256 || digestType === DsDigest.Sha384
+  return isUsed && isDsOfTag(ds, dnskey) && !isDsOf(ds, owner, dnskey)
+}
+
 /** Whether the DS may be the key's by its tag and algorithm, whatever its digest. */
 export function isDsOfTag(ds: Uint8Array, dnskey: Uint8Array): boolean {
   return ds[2] === dnskey[3] && ((ds[0]! << 8) | ds[1]!) === keyTagOf(dnskey)

@@ -2,6 +2,7 @@ import { type Column, count, duration, fold, type Paper, printable, table } from
 import type { ParentKey, ParentReport, ParentServer, RolloverReport } from '../../server/keys/rollover-protocol.ts'
 import { shortName } from '../configuration.ts'
 import { awayFrom, second } from './times.ts'
+import { isMisfitAt } from './wait-text.ts'
 
 const COLUMNS: readonly Column[] = [
   { title: 'SERVER' },
@@ -41,6 +42,7 @@ export function parentLines(paper: Paper, report: RolloverReport, now: number): 
         )),
     ...problem,
     ...verdictLines(paper, report),
+    ...misfitLines(paper, report),
     ...outcomeLines(paper, report),
     looks(report, now),
     ...toldLines(paper, report, now),
@@ -59,7 +61,26 @@ function looks({ parent: { checkedAt, nextCheckAt } }: RolloverReport, now: numb
 /** What the addresses together say of each key. */
 function verdictLines(paper: Paper, { parent: { keys = [], servers } }: RolloverReport): string[] {
   if (servers.length === 0) return []
-  return keys.flatMap(({ keyTag, verdict }) => fold(paper, VERDICTS[verdict](keyTag)))
+  return keys.flatMap(({ keyTag, verdict }) => {
+    const isFlawed = verdict === 'partly' && servers.some((server) => isMisfitAt(server, keyTag))
+    return fold(
+      paper,
+      isFlawed ? `Of ${keyTag} there is a DS with a wrong digest: what waits waits on.` : VERDICTS[verdict](keyTag),
+    )
+  })
+}
+
+/** What somebody has to remove at once, word for word. */
+function misfitLines(paper: Paper, { parent: { servers }, zone }: RolloverReport): string[] {
+  const wrong = [...new Set(servers.flatMap(({ misfits = [] }) => misfits))]
+  if (wrong.length === 0) return []
+  return [
+    ...fold(
+      paper,
+      'The digest is not that of the key, and validators that go by it reject the zone, even where another DS is right. Have the registrar remove exactly this:',
+    ).map(paper.bad),
+    ...wrong.map((rdata) => `  ${printable(zone)} IN DS ${printable(rdata)}`),
+  ]
 }
 
 /** What it comes to where no DS leads to a key, and what to do. */
@@ -120,7 +141,7 @@ const LISTINGS: Readonly<Record<NonNullable<ParentServer['listing']>, string>> =
 }
 
 function foreignLines(paper: Paper, { parent, zone }: RolloverReport): string[] {
-  const foreign = Math.max(0, ...parent.servers.map((server) => server.foreign))
+  const foreign = Math.max(0, ...parent.servers.map((server) => server.foreign - (server.misfits?.length ?? 0)))
   if (foreign === 0) return []
   const records = count(foreign, 'DS record')
   return fold(

@@ -3,7 +3,7 @@ import type { KeyRecord, RolloverKey, Transition } from '../../keys/rollover/key
 import { STATE_WORDS } from '../../keys/rollover/state-words.ts'
 import type { Wait, WaitReason } from '../../keys/rollover/step.ts'
 import { lastingFrom } from '../../keys/rollover/timers.ts'
-import type { ParentReport, RolloverReport } from '../../server/keys/rollover-protocol.ts'
+import type { ParentReport, ParentServer, RolloverReport } from '../../server/keys/rollover-protocol.ts'
 import { shortName } from '../configuration.ts'
 import { awayFrom, second } from './times.ts'
 import { IS_PLURAL, keyName, nameOfKey, placeName, RECORD_WORDS, RULE_WORDS } from './words.ts'
@@ -171,12 +171,15 @@ function missingAt(
   }
   if (parent.problem !== undefined) return [`The last look did not succeed: ${printable(parent.problem)}.`]
   const late = parent.servers.filter(
-    ({ outcome, keyTags, outdated }) =>
-      outcome !== 'answered' || outdated?.includes(keyTag) || keyTags.includes(keyTag) !== (expects === 'present'),
+    (server) =>
+      server.outcome !== 'answered' ||
+      server.outdated?.includes(keyTag) ||
+      isMisfitAt(server, keyTag) ||
+      server.keyTags.includes(keyTag) !== (expects === 'present'),
   )
-  const named = late.slice(0, 4).map(({ name, address, outcome, since, outdated }) => {
-    const answered = outdated?.includes(keyTag) ? OUTDATED : expects === 'present' ? 'has it not' : 'has it still'
-    const how = outcome === 'answered' ? answered : OUTCOMES[outcome]
+  const named = late.slice(0, 4).map((server) => {
+    const { name, address, since } = server
+    const how = howLate(server, expects, keyTag)
     const from = since === undefined ? '' : `, since ${second(since)} (${awayFrom(now, since)})`
     return `${placeName({ name, address })} ${how}${from}`
   })
@@ -194,7 +197,17 @@ function countsFrom({ keys, times, policy }: RolloverReport, keyTag: number, now
   return ` That counts from ${second(from)} on (${awayFrom(now, from)}): before, the parent may still go by an older CDS.`
 }
 
-const OUTDATED = 'says what is older than the contrary that was seen before'
+function howLate(server: ParentServer, expects: 'present' | 'absent', keyTag: number): string {
+  if (server.outcome !== 'answered') return OUTCOMES[server.outcome]
+  if (isMisfitAt(server, keyTag)) return 'has a DS of it with a wrong digest'
+  if (server.outdated?.includes(keyTag)) return 'says what is older than the contrary that was seen before'
+  return expects === 'present' ? 'has it not' : 'has it still'
+}
+
+/** Whether an address has a DS with the tag of a key, and not with its digest. */
+export function isMisfitAt({ misfits = [] }: ParentServer, keyTag: number): boolean {
+  return misfits.some((rdata) => rdata.startsWith(`${keyTag} `))
+}
 
 const OUTCOMES: Readonly<Record<Exclude<ParentReport['servers'][number]['outcome'], 'answered'>, string>> = {
   silent: 'did not answer',

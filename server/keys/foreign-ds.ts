@@ -18,6 +18,14 @@ export function foreignDsAlarm(zone: string, { servers }: Pick<ParentReport, 'se
   return `the parent has a DS (key tag ${tagsIn(found)}), and it is of no key that is here: validators reject the zone as it is answered here. Bring its keys back with \`dnsctl key restore\` or \`dnsctl key import\`, or have the registrar put in what \`dnsctl key ds ${zone}\` shows; \`dnsctl key check-parent ${zone}\` looks again`
 }
 
+/** What is to be said of a parent that has a DS for a key of the zone with a digest that is not that key's; undefined: none has. */
+export function wrongDigestAlarm(zone: string, { servers }: Pick<ParentReport, 'servers'>): string | undefined {
+  const wrong = [...new Set(servers.flatMap(({ outcome, misfits = [] }) => (outcome === 'answered' ? misfits : [])))]
+  if (wrong.length === 0) return undefined
+  const records = wrong.map((rdata) => `\`${rdata}\``).join(' and ')
+  return `the parent has a DS with the tag of a key of the zone and a digest that is not that key's (${records}): validators that go by it reject the zone, even where another DS is right. Have the registrar remove exactly that; \`dnsctl key check-parent ${zone}\` looks again`
+}
+
 /** What is to be said of a parent that has a DS of a zone that has become insecure here, and publishes no key any more. */
 export function lateDsAlarm(
   { zone, goal, keys }: Pick<StoredKeySet, 'zone' | 'goal' | 'keys'>,

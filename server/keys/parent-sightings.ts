@@ -2,7 +2,7 @@ import type { SignedAnswers, StoredKey, StoredKeySet } from '../../keys/key-stor
 import { believedAt } from '../../keys/rollover/believed-time.ts'
 import type { RunningServer } from '../running-server.ts'
 import { nameOf } from './change-summary.ts'
-import { foreignDsAlarm, lateDsAlarm } from './foreign-ds.ts'
+import { foreignDsAlarm, lateDsAlarm, wrongDigestAlarm } from './foreign-ds.ts'
 import type { MeasuredTtl } from './measured-ttl.ts'
 import type { ParentReport } from './rollover-protocol.ts'
 import { stepZones, zonesNamed } from './rollover-steps.ts'
@@ -77,7 +77,7 @@ export async function noteParent(server: RunningServer, zone: string, seen: Pare
 }
 
 function alarmOfDs(zone: string, seen: ParentObservation, set: StoredKeySet | undefined): string | undefined {
-  return (set && lateDsAlarm(set, seen)) ?? foreignDsAlarm(zone, seen)
+  return (set && lateDsAlarm(set, seen)) ?? wrongDigestAlarm(zone, seen) ?? foreignDsAlarm(zone, seen)
 }
 
 function withDsAlarm(seen: ParentObservation, alarm: string | undefined): ParentObservation {

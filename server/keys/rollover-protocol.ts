@@ -119,6 +119,8 @@ export interface ParentServer {
   /** Key tags of ours among them; and whether there are others. */
   readonly keyTags: readonly number[]
   readonly foreign: number
+  /** RDATA of those others that have tag and algorithm of a key of ours, and a digest that is not that key's. */
+  readonly misfits?: readonly string[]
   /** Key tags of ours of which it says what the parent was seen to have signed the contrary of later: that is no news. */
   readonly outdated?: readonly number[]
 }

@@ -2,7 +2,7 @@
  * What follows for a zone's keys from the DS records that its parent was seen to have.
  */
 import { nameFromText } from '../../dns/name.ts'
-import { isDsOf, isDsOfTag } from '../../keys/dnskey.ts'
+import { isDsOf, isDsOfTag, isMisfitOf } from '../../keys/dnskey.ts'
 import type { StoredKey, StoredKeySet } from '../../keys/key-store.ts'
 import { noteSighting } from '../../keys/rollover/apply.ts'
 import type { SigningConfiguration } from '../configuration/types.ts'
@@ -19,16 +19,23 @@ export function noteSightings(
   const apex = nameFromText(set.zone)
   const situation = situationOf(set, signing, at)
   let keys: readonly StoredKey[] = set.keys
-  for (const { id, dnskey, records } of set.keys) {
-    if (records.ds === undefined) continue
-    const isOurs = (ds: Uint8Array): boolean => isDsOf(ds, apex, dnskey)
+  for (const {
+    id,
+    dnskey,
+    records: { ds },
+  } of set.keys) {
+    if (ds === undefined) continue
+    const isOurs = (each: Uint8Array): boolean => isDsOf(each, apex, dnskey)
     // One with a digest that we do not go by may be what some validators do go by.
-    const mayBeOurs = (ds: Uint8Array): boolean => isDsOfTag(ds, dnskey)
+    const mayBeOurs = (each: Uint8Array): boolean => isDsOfTag(each, dnskey)
     const isNews = !outdated.includes(id)
     // What is no news does not stand against somebody's word either.
-    if (!isNews && records.ds.seen?.by === 'operator') continue
+    if (!isNews && ds.seen?.by === 'operator') continue
     const isSomewhere = !isNews || anywhere.some(mayBeOurs)
-    const says = isNews && everywhere.some(isOurs) ? 'present' : isSomewhere ? 'mixed' : 'absent'
+    const isEverywhere = isNews && everywhere.some(isOurs)
+    // Beside a wrong one it is not there for all validators: none relies on it that did not before.
+    const isFlawed = ds.state !== 'omnipresent' && anywhere.some((each) => isMisfitOf(each, apex, dnskey))
+    const says = isEverywhere && !isFlawed ? 'present' : isSomewhere ? 'mixed' : 'absent'
     keys = withStates(keys, noteSighting(keys, { key: id, says, at, ttl, by: 'check' }, situation))
   }
   return { ...set, keys }

@@ -1,7 +1,7 @@
 /*
  * What a look at the parent's servers found, and what follows from it for keys of ours.
  */
-import { isDsOf, isDsOfTag } from '../../keys/dnskey.ts'
+import { isDsOf, isDsOfTag, isMisfitOf } from '../../keys/dnskey.ts'
 import type { WholeSighting } from '../keys/parent-sightings.ts'
 import type { ParentServer } from '../keys/rollover-protocol.ts'
 
@@ -90,13 +90,14 @@ export function isComplete({ servers, problem }: ParentLook): boolean {
 }
 
 /**
- * `unclear`: there is a record that may be the key's, by tag and algorithm, but not with a digest that validators use: it
- * is no DS to sign by, and while it is there the key is not gone.
+ * `unclear`: there is a record that may be the key's, by tag and algorithm, but its digest is not, or is none that validators
+ * use: while it is there the key is not gone. Nor is it there for all validators where such a record stands beside the right one.
  */
 export function presenceOf(
   { apex, dnskey }: LookedForKey,
   ds: readonly Uint8Array[],
 ): 'present' | 'absent' | 'unclear' {
+  if (ds.some((each) => isMisfitOf(each, apex, dnskey))) return 'unclear'
   if (ds.some((each) => isDsOf(each, apex, dnskey))) return 'present'
   return ds.some((each) => isDsOfTag(each, dnskey)) ? 'unclear' : 'absent'
 }

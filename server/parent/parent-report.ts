@@ -1,6 +1,6 @@
 import { Type } from '../../dns/constants.ts'
 import { rdataToText } from '../../dns/rr/rdata.ts'
-import { isDsOf } from '../../keys/dnskey.ts'
+import { isDsOf, isMisfitOf } from '../../keys/dnskey.ts'
 import type { ParentKey, ParentReport, ParentServer } from '../keys/rollover-protocol.ts'
 import { type LookedForKey, type ParentLook, type ServerLook, verdictOf } from './parent-look.ts'
 
@@ -46,6 +46,9 @@ function reportServer(
   since: number | undefined,
 ): ParentServer {
   const owners = ds.map((rdata) => keys.find(({ apex, dnskey }) => isDsOf(rdata, apex, dnskey)))
+  const misfits = ds.filter(
+    (rdata, index) => owners[index] === undefined && keys.some(({ apex, dnskey }) => isMisfitOf(rdata, apex, dnskey)),
+  )
   return {
     ...server,
     ...(port === DNS_PORT ? {} : { port }),
@@ -54,6 +57,7 @@ function reportServer(
     ds: ds.map((rdata) => rdataToText(Type.DS, rdata)),
     keyTags: [...new Set(owners.flatMap((key) => key?.keyTag ?? []))],
     foreign: owners.filter((key) => key === undefined).length,
+    ...(misfits.length > 0 && { misfits: misfits.map((rdata) => rdataToText(Type.DS, rdata)) }),
   }
 }
 

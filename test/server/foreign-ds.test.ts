@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { StoredKey } from '../../keys/key-store.ts'
 import type { RecordState } from '../../keys/rollover/key-state.ts'
-import { foreignDsAlarm, lateDsAlarm } from '../../server/keys/foreign-ds.ts'
+import { foreignDsAlarm, lateDsAlarm, wrongDigestAlarm } from '../../server/keys/foreign-ds.ts'
 import type { ParentServer } from '../../server/keys/rollover-protocol.ts'
 
 function server(found: Partial<ParentServer>): ParentServer {
@@ -27,6 +27,23 @@ describe('a parent whose DS is of no key that is here', () => {
     ['was not asked', []],
   ])('is none where it %s', (_, servers) => {
     expect(foreignDsAlarm('example.com.', { servers })).toBeUndefined()
+  })
+})
+
+describe('a parent that has a DS with the tag of a key of ours and a digest that is not its', () => {
+  const wrong = '7 13 4 CC'
+  const both = server({ ds: ['7 13 2 AA', wrong], keyTags: [7], foreign: 1, misfits: [wrong] })
+
+  it('is an alarm that says what to remove, once, though another DS of the key is right', () => {
+    const alarm = wrongDigestAlarm('example.com.', { servers: [OURS, both, both] })
+    expect(alarm).toMatch(
+      /\(`7 13 4 CC`\).* remove exactly that; `dnsctl key check-parent example\.com\.` looks again$/,
+    )
+  })
+
+  it('is none where nobody who can be believed has it', () => {
+    const servers = [OURS, OTHERS, { ...both, outcome: 'bogus' } as const]
+    expect(wrongDigestAlarm('example.com.', { servers })).toBeUndefined()
   })
 })
 

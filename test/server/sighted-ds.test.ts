@@ -62,6 +62,27 @@ describe('a look at the parent', () => {
     expect(seen({ outdated: ['elsewhere'] })).toEqual([])
   })
 
+  it('has nothing rely on a DS beside one with a wrong digest that did not before', async () => {
+    const wrong = (own: Uint8Array) => own.map((octet, at) => (at < 4 ? octet : octet ^ 1))
+    for (const state of ['rumoured', 'omnipresent'] as const) {
+      const { own, whole, become } = await zoneWith(state)
+      const both = [own(), wrong(own(DsDigest.Sha384))]
+      expect(become(whole(both))).toMatchObject({ state })
+      expect(become(whole(both)).seen).toBeUndefined()
+      expect(become(whole([...both.slice(0, 1), own(DsDigest.Sha384)])).seen).toEqual(
+        state === 'rumoured' ? expect.anything() : undefined,
+      )
+    }
+  })
+
+  it('has an alarm told of a wrong digest', async () => {
+    const { server } = await zoneWith('rumoured')
+    const misfits = ['7 13 4 CC']
+    const found = { name: '', address: '192.0.2.1', outcome: 'answered', ds: misfits, keyTags: [] } as const
+    await noteParent(server, ZONE, { mode: 'check', servers: [{ ...found, foreign: 1, misfits }] })
+    expect(server.rollovers.parents.get(ZONE)!.alarms).toEqual([expect.stringContaining('remove exactly that')])
+  })
+
   it('leaves in the store when the parent signed, though it was not complete', async () => {
     const { server } = await zoneWith('rumoured')
     const signed = { a0: { present: START } }

@@ -4,6 +4,7 @@ import { canonicalName, nameFromText } from '../../../dns/name.ts'
 import type { TrustAnchor } from '../../../keys/validation/key-set.ts'
 import type { LookSettings } from '../../../server/parent/look.ts'
 import { verdictOf, wholeOf } from '../../../server/parent/parent-look.ts'
+import { reportLook } from '../../../server/parent/parent-report.ts'
 import { encodeMessage } from '../../helpers/encode-message.ts'
 import { type Behaviour, changed, honestly, NOW, record, silently } from '../../helpers/simulated-dns.ts'
 import { A, B, B6, CHILD, comZone, ds, KEYS, look, lookedFor, openWorld } from './world.ts'
@@ -58,6 +59,21 @@ describe('a look at the parent', () => {
     // Its tag is there, its digest is not: neither there nor gone.
     expect(verdictOf(lookedFor(KEYS.old), found)).toBe('partly')
     expect(wholeOf(found, 0)?.everywhere).toHaveLength(2)
+  })
+
+  it('takes a key whose DS stands beside one with a wrong digest for neither there nor gone, and names that', async () => {
+    const wrong = `${CHILD} DS ${KEYS.old.keyTag} 13 4 ${'ab'.repeat(48)}`
+    const found = await look(openWorld([ds(KEYS.old), wrong, ds(KEYS.next)]))
+    const keys = [lookedFor(KEYS.old), lookedFor(KEYS.next)]
+    const { servers, keys: verdicts } = reportLook(found, keys)
+    expect(verdicts!.map(({ verdict }) => verdict)).toEqual(['partly', 'everywhere'])
+    const misfits = [`${KEYS.old.keyTag} 13 4 ${'AB'.repeat(48)}`]
+    expect(servers[0]).toMatchObject({ misfits, foreign: 1, keyTags: expect.arrayContaining([KEYS.old.keyTag]) })
+    // One that hides nothing: the weaker digest, which no validator prefers.
+    const weak = `${CHILD} DS ${KEYS.old.keyTag} 13 1 ${'ab'.repeat(20)}`
+    const harmless = reportLook(await look(openWorld([ds(KEYS.old), weak])), keys)
+    expect(harmless.keys![0]!.verdict).toBe('everywhere')
+    expect(harmless.servers[0]!.misfits).toBeUndefined()
   })
 
   it('says partly where the servers differ, and gives what all and what any of them have', async () => {
