@@ -2,7 +2,8 @@ import type { Place } from '../judging/judgement.ts'
 import { type Apache, type ApacheSite, apache, apacheSetting } from './apache.ts'
 import { fact } from './fact.ts'
 import { isOpenAddress } from './listen-address.ts'
-import { type Nginx, type NginxServer, nginx } from './nginx.ts'
+import { type Nginx, type NginxServer, nginx, nginxSetting } from './nginx.ts'
+import { normalized } from './paths.ts'
 
 /** A site of a web server that is started, whichever server it is. */
 export type WebSite = {
@@ -24,6 +25,16 @@ export const webSites = fact('web sites', (host): readonly WebSite[] => {
   const ofNginx = front?.isEnabled === true ? front.servers.map((site) => nginxSite(front, site)) : []
   return [...ofApache, ...ofNginx]
 })
+
+/** The folder that the site shows, and what says so; undefined where it shows none. */
+export function folderOf(each: WebSite): { readonly path: string; readonly at: Place } | undefined {
+  const node =
+    each.server === 'nginx'
+      ? nginxSetting(each.site.levels, 'root')
+      : apacheSetting(each.found, each.site, 'documentroot')
+  const path = node?.words[0]
+  return path?.startsWith('/') === true ? { path: normalized(path), at: node!.at } : undefined
+}
 
 /** Whether a name of the site, which may begin with `*.`, stands for this one. */
 export function servesName({ names }: Pick<WebSite, 'names'>, wanted: string): boolean {

@@ -1,22 +1,21 @@
 import type { Host } from '../../facts/host.ts'
-import { fstab, type Mount, mounts } from '../../facts/mounts.ts'
 import { exists } from '../../facts/paths.ts'
 import { type PhpRuntime, phpRuntimes } from '../../facts/php-runtimes.ts'
 import { phpSites } from '../../facts/php-sites.ts'
 import { processes } from '../../facts/processes.ts'
 import { type OwnRoot, rootOfPool, rootOfUnit } from '../../facts/unit-root.ts'
-import { cite, citeStatus, type Evidence, type Judgement } from '../../judging/judgement.ts'
+import { citeStatus, type Evidence, type Judgement } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
+import { doorIn } from './door-in.ts'
+import { judgeShells } from './shells-of-sites.ts'
 
-/** A filesystem that leads out of a root folder where it is mounted there for writing. */
-const LEADS_OUT = ['proc', 'sysfs', 'devtmpfs', 'debugfs']
-
-/** The scripts of each site see a root folder of their own. */
+/** The scripts of each site, and whoever logs in for it, see a root folder of their own. */
 export function isoChroot01(host: Host): readonly Judgement[] {
   const runtimes = host.get(phpRuntimes)
-  if (runtimes.length === 0) return [notApplicable('no-php', 'Nothing here runs PHP for the world.')]
   const isOneOfMany = runtimes.length > 1 || host.get(phpSites).length > 1
-  return runtimes.map((runtime) => judge(host, runtime, isOneOfMany))
+  const judged = [...runtimes.map((runtime) => judge(host, runtime, isOneOfMany)), ...judgeShells(host)]
+  if (judged.length > 0) return judged
+  return [notApplicable('no-php', 'Nothing here runs PHP for the world, and no owner of a site logs in by ssh.')]
 }
 
 function judge(host: Host, runtime: PhpRuntime, isOneOfMany: boolean): Judgement {
@@ -85,24 +84,6 @@ function workersOf(
 ): readonly { readonly pid: number; readonly rootFolder: string | undefined }[] {
   if (pool === undefined) return []
   return host.get(processes).filter(({ words }) => words[0]?.trim() === `php-fpm: pool ${pool.name}`)
-}
-
-function doorIn(host: Host, folder: string): Evidence | undefined {
-  const isInside = ({ point }: { readonly point: string }) => point.startsWith(`${folder}/`)
-  const mounted = host.get(mounts).find((mount) => isInside(mount) && isDoor(mount))
-  if (mounted !== undefined) return cite(mounted.at)
-  const wanted = host.get(fstab).find((entry) => {
-    const isBound =
-      /^\/(?:proc|dev|sys|etc)?$/.test(entry.source) &&
-      /^r?bind$/.test(entry.options.find((option) => /^r?bind$/.test(option)) ?? '')
-    return isInside(entry) && !entry.options.includes('ro') && (isBound || LEADS_OUT.includes(entry.type))
-  })
-  return wanted === undefined ? undefined : cite(wanted.at)
-}
-
-function isDoor({ type, options, root, point }: Mount): boolean {
-  if (options.includes('ro') || /\/dev\/(?:null|zero|random|urandom|log)$/.test(point)) return false
-  return LEADS_OUT.includes(type) || (/^\/(?:dev|etc|root)?$/.test(root) && type !== 'tmpfs')
 }
 
 function containerOf(host: Host): Evidence | undefined {
