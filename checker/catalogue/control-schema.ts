@@ -16,6 +16,7 @@ const flip = z.array(
     z.strictObject({ declare: z.partialRecord(declaredField, z.unknown()) }),
     z.strictObject({ prints: command, stdout: z.string(), exitCode: z.int().optional() }),
     z.strictObject({ observed: z.array(z.strictObject({ probe: text, target: text, found: z.unknown() })) }),
+    z.strictObject({ hardLinks: z.array(z.string().startsWith('/')).min(2) }),
     z.strictObject({ written: z.string().startsWith('/'), ago: z.string().regex(/^\d+[smhd]$/) }),
     stepSchema,
   ]),

@@ -3,7 +3,7 @@ import type { Step } from '../remedy/step.ts'
 import type { AllowedCommand } from '../root/root.ts'
 
 /**
- * One step of a flip: what makes a fact that a control reads another one. A step of a remedy changes files; four kinds
+ * One step of a flip: what makes a fact that a control reads another one. A step of a remedy changes files; others
  * change what no file holds:
  *
  * ```yaml
@@ -17,6 +17,9 @@ import type { AllowedCommand } from '../root/root.ts'
  *   - source: crs
  *     name: age of the rules
  *     flip: [{ written: /etc/crs/crs-setup.conf, ago: 400d }]     # when the file was last written
+ *   - source: status
+ *     name: hard links
+ *     flip: [{ hardLinks: [/srv/jail/bin/sh, /bin/sh] }]          # one file under several names
  *   - source: wordpress
  *     name: mu-plugins
  *     flip: [{ observed: [] }]                                    # in place of what the green tree's probes found
@@ -39,5 +42,7 @@ export type Flip =
   | { readonly prints: AllowedCommand; readonly stdout: string; readonly exitCode?: number }
   /** All that probes found, as in a file of cases. */
   | { readonly observed: readonly { readonly probe: string; readonly target: string; readonly found: unknown }[] }
+  /** Names that are of one file from now on (hard links). */
+  | { readonly hardLinks: readonly string[] }
   /** How long before the run: `36h`, `20d`. */
   | { readonly written: string; readonly ago: string }

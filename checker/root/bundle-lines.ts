@@ -29,6 +29,7 @@ const pathLine = z.discriminatedUnion('type', [
     octets: z.base64().optional(),
     sha256: z.hash('sha256').optional(),
     unread: z.string().optional(),
+    links: z.strictObject({ count, file: z.string().regex(/^\d+:\d+$/) }).optional(),
   }),
   z.strictObject({
     path,
@@ -70,7 +71,8 @@ export function lineOfEntry(path: string, entry: Entry): unknown {
   if (entry.type !== 'file') return { path, type: entry.type, ...attributes }
   const size = entry.size ?? entry.octets?.length ?? 0
   const digest = entry.sha256 === undefined ? {} : { sha256: entry.sha256 }
-  return { path, type: 'file', ...attributes, size, ...digest, ...content(entry.octets) }
+  const links = entry.links === undefined ? {} : { links: entry.links }
+  return { path, type: 'file', ...attributes, size, ...links, ...digest, ...content(entry.octets) }
 }
 
 function content(octets: Uint8Array | undefined): { readonly text?: string; readonly octets?: string } {
@@ -93,5 +95,6 @@ function entryOf(line: z.infer<typeof pathLine>): Entry {
     ...attributes,
     ...(octets instanceof Uint8Array ? { octets } : {}),
     ...(line.sha256 === undefined ? {} : { sha256: line.sha256 }),
+    ...(line.links === undefined ? {} : { links: line.links }),
   }
 }

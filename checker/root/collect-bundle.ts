@@ -121,7 +121,14 @@ function entryAt(root: Root, path: string, content: Wanted['content'], room: num
   if (status.outcome === 'unreadable') return { type: 'unreadable', why: status.why }
   const { type, ...attributes } = attributesOf(status)
   if (type !== 'file') return { type, ...attributes }
-  return { type, ...attributes, size: status.size, ...(content === 'status' ? {} : read(root, path, content, room)) }
+  const links = status.links === undefined ? {} : { links: status.links }
+  return {
+    type,
+    ...attributes,
+    size: status.size,
+    ...links,
+    ...(content === 'status' ? {} : read(root, path, content, room)),
+  }
 }
 
 function attributesOf({ type, mode, uid, gid, modified }: Status) {

@@ -6,6 +6,7 @@ import {
   type AllowedCommand,
   type CommandReading,
   type FileReading,
+  type HardLinks,
   type ListReading,
   MOST_OCTETS_OF_TEXT,
   type Root,
@@ -30,6 +31,7 @@ export type Entry =
       readonly size?: number
       readonly sha256?: string
       readonly unread?: string
+      readonly links?: HardLinks
     } & Attributes)
   /** `unread`: why its names could not be listed. */
   | ({ readonly type: 'directory' | 'device' | 'other'; readonly unread?: string } & Attributes)
@@ -70,7 +72,8 @@ export function createMemoryRoot(tree: MemoryTree): Root {
       if (entry.type === 'unreadable' || entry.type === 'link') return { outcome: 'absent', path }
       const size = entry.type === 'file' ? (entry.size ?? entry.octets?.length ?? 0) : 0
       const { type, mode, uid, gid, modified } = entry
-      return { outcome: 'found', path, type, mode, uid, gid, size, modified }
+      const links = entry.type === 'file' && entry.links !== undefined ? { links: entry.links } : {}
+      return { outcome: 'found', path, type, mode, uid, gid, size, modified, ...links }
     },
     link: (path) => {
       const entry = entryAt(inRealFolder(find, path))

@@ -48,6 +48,15 @@ export interface Status {
   readonly size: number
   /** Unix seconds. */
   readonly modified: number
+  /** Where a regular file has several names. */
+  readonly links?: HardLinks
+}
+
+/** Hard links: how many names a file has, and which file it is, so that two names can be told to be of one. */
+export interface HardLinks {
+  readonly count: number
+  /** Device and inode: `2049:131`. */
+  readonly file: string
 }
 
 export interface ReadFile {

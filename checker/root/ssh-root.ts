@@ -148,7 +148,7 @@ const TYPES: Readonly<Record<string, 'file' | 'directory' | 'device'>> = {
 }
 
 function entryOf(fields: readonly string[]): Entry {
-  const [isReadable, type, mode, uid, gid, size, time, , to] = fields
+  const [isReadable, type, mode, uid, gid, size, time, , to, names, file] = fields
   if (type === 'l') return { type: 'link', to: to! }
   const attributes = {
     mode: Number.parseInt(mode!, 8),
@@ -158,7 +158,9 @@ function entryOf(fields: readonly string[]): Entry {
     ...(isReadable === 'y' ? {} : { unread: REFUSED }),
   }
   const kind = TYPES[type!] ?? 'other'
-  return kind === 'file' ? { type: kind, size: Number(size), ...attributes } : { type: kind, ...attributes }
+  if (kind !== 'file') return { type: kind, ...attributes }
+  const links = Number(names) > 1 ? { links: { count: Number(names), file: file! } } : {}
+  return { type: kind, size: Number(size), ...attributes, ...links }
 }
 
 /** What is not there, below a folder that may not be searched, may be there all the same. */

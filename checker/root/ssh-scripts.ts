@@ -7,9 +7,9 @@ import { ALLOWED_COMMANDS, type AllowedCommand, MOST_OCTETS_OF_TEXT } from './ro
  * what it found in fields that end with NUL, or between marks that no file there can know.
  */
 
-/** Fields of one path: whether it may be read, type, mode in octal, uid, gid, size, time, path, where a link points. */
-export const FIELDS_OF_STATUS = 9
-const PRINT = String.raw`\( -type d ! \( -readable -executable \) -printf 'n\0' -o -type f ! -readable -printf 'n\0' -o -printf 'y\0' \) -printf '%y\0%m\0%U\0%G\0%s\0%T@\0%p\0%l\0'`
+/** Fields of one path: whether it may be read, type, mode in octal, uid, gid, size, time, path, where a link points, names, device and inode. */
+export const FIELDS_OF_STATUS = 11
+const PRINT = String.raw`\( -type d ! \( -readable -executable \) -printf 'n\0' -o -type f ! -readable -printf 'n\0' -o -printf 'y\0' \) -printf '%y\0%m\0%U\0%G\0%s\0%T@\0%p\0%l\0%n\0%D:%i\0'`
 const PATHS_OF_ONE_CALL = 500
 
 export const PREPARATION = `PATH=${COMMAND_PATH}; LC_ALL=C; export PATH LC_ALL; unset IFS; set -f`

@@ -93,6 +93,9 @@ function statusOf(path: string, real: string): StatusReading {
       gid: Number(stats.gid),
       size: Number(stats.size),
       modified: Number(stats.mtimeMs / 1000n),
+      ...(stats.isFile() && stats.nlink > 1n
+        ? { links: { count: Number(stats.nlink), file: `${stats.dev}:${stats.ino}` } }
+        : {}),
     }
   } catch (error) {
     return refusalOf(path, error)

@@ -75,6 +75,7 @@ export function together(before: Situation, after: Situation): Situation {
     commands: { ...before.commands, ...after.commands },
     octets: { ...before.octets, ...after.octets },
     modified: { ...before.modified, ...after.modified },
+    hardLinks: [...(before.hardLinks ?? []), ...(after.hardLinks ?? [])],
     unreadable: [...(before.unreadable ?? []), ...(after.unreadable ?? [])],
   }
 }

@@ -38,6 +38,8 @@ const situation = {
   octets: z.record(path, z.base64()).optional(),
   /** When a file was last written, by path. */
   modified: z.record(path, time).optional(),
+  /** Names of one file, each list of them. */
+  hardLinks: z.array(z.array(path).min(2)).optional(),
   /** Paths that cannot be read. */
   unreadable: z.array(path).optional(),
 }

@@ -16,6 +16,7 @@ function changeOf(step: Flip): Situation {
   }
   if ('prints' in step) return { commands: { [step.prints]: { exitCode: step.exitCode ?? 0, stdout: step.stdout } } }
   if ('observed' in step) return { observations: [...step.observed] }
+  if ('hardLinks' in step) return { hardLinks: [[...step.hardLinks]] }
   if ('written' in step) return { modified: { [step.written]: step.ago } }
   return { with: [step as Step] }
 }

@@ -13,7 +13,7 @@ export function unixTime(text: string, now: number): number {
 /** A root with what steps cannot make: octets, times, what cannot be read, and what commands print. */
 export function createOverlaidRoot(
   root: Root,
-  { octets = {}, modified = {}, unreadable = [], commands = {}, now = STOCK_TIME }: Situation,
+  { octets = {}, modified = {}, unreadable = [], hardLinks = [], commands = {}, now = STOCK_TIME }: Situation,
 ): Root {
   const refused = (path: string): Unreadable | undefined =>
     unreadable.includes(path) ? { outcome: 'unreadable', path, why: 'permission denied' } : undefined
@@ -29,7 +29,10 @@ export function createOverlaidRoot(
         const attributes = { type: 'file' as const, mode: 0o644, uid: 0, gid: 0, size: content.length }
         return { outcome: 'found', path, ...attributes, modified: time ?? now }
       }
-      return status.outcome === 'found' && time !== undefined ? { ...status, modified: time } : status
+      if (status.outcome !== 'found') return status
+      const names = hardLinks.findIndex((each) => each.includes(path))
+      const links = names < 0 ? {} : { links: { count: hardLinks[names]!.length, file: `1:${names}` } }
+      return { ...status, ...links, modified: time ?? status.modified }
     },
     read: (path, most) => refused(path) ?? root.read(path, most),
     octets: (path, most) => {

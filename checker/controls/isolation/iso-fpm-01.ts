@@ -6,6 +6,7 @@ import { cite, type Evidence, type Judgement, type State } from '../../judging/j
 import { notApplicable } from '../../judging/say.ts'
 import type { Step } from '../../remedy/step.ts'
 import { withoutModule } from '../php/without-module.ts'
+import { judgeCode } from './code-of-sites.ts'
 
 /** Users that run more than one site's scripts by their nature. */
 const SHARED_USERS = ['www-data', 'apache', 'nginx', 'nobody', 'http', 'daemon']
@@ -24,6 +25,7 @@ export function isoFpm01(host: Host): readonly Judgement[] {
     ...[...modules.values()].map((runtime) => judgeModule(runtime, sites)),
     ...host.get(fpmPools).map((pool) => judgePool(host, pool, sites)),
     ...own.map(judgeWrapped),
+    ...judgeCode(host, sites),
   ]
 }
 

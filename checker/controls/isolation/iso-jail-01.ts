@@ -3,9 +3,12 @@ import { type Jail, jails, walkJail } from '../../facts/jailkit.ts'
 import { scheduleOf } from '../../facts/scheduled.ts'
 import type { Evidence, Judgement } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
+import { hardLinkProblems, limitedShellProblems } from './doors-of-jail.ts'
 import { type JailProblem, problemsInside, problemsOfFolder, problemsOfUsers } from './jail-problems.ts'
 
 const MOST_TOLD = 8
+/** Standard output, with or without the other. */
+const THROWN_AWAY = /(?:^|[^2>])&?1?>{1,2}\s*\/dev\/null/
 const SCHEDULE = {
   file: '/etc/cron.d/jk_check',
   content: '17 4 * * * root /usr/sbin/jk_check\n',
@@ -24,8 +27,10 @@ function judgeJail(host: Host, jail: Jail, schedule: Evidence | undefined): Judg
   const problems = [
     ...problemsOfFolder(host, jail.path),
     ...problemsInside(host, jail, walk),
+    ...hardLinkProblems(host, jail, walk),
     ...problemsOfUsers(host, jail),
-    ...(schedule === undefined ? [unscheduled(jail)] : []),
+    ...limitedShellProblems(host, jail),
+    ...unseen(jail, schedule),
   ]
   const worst = problems.find(({ state }) => state === 'fail') ?? problems[0]
   const base = { subject: `jail ${jail.path}`, values: { jail: jail.path } }
@@ -49,10 +54,16 @@ function judgeJail(host: Host, jail: Jail, schedule: Evidence | undefined): Judg
   }
 }
 
-function unscheduled(jail: Jail): JailProblem {
-  const evidence: Evidence = { source: 'status', path: jail.path, excerpt: 'nothing runs jk_check' }
-  const says = 'nothing runs jk_check, so that nobody sees when it gets a door'
-  return { state: 'warn', cause: 'unchecked', says, evidence, remedy: [SCHEDULE] }
+/** jk_check tells what it finds on its output alone: cron mails that, unless it is thrown away. */
+function unseen(jail: Jail, schedule: Evidence | undefined): readonly JailProblem[] {
+  if (schedule === undefined) {
+    const evidence: Evidence = { source: 'status', path: jail.path, excerpt: 'nothing runs jk_check' }
+    const says = 'nothing runs jk_check, so that nobody sees when it gets a door'
+    return [{ state: 'warn', cause: 'unchecked', says, evidence, remedy: [SCHEDULE] }]
+  }
+  if (!THROWN_AWAY.test(schedule.excerpt)) return []
+  const says = 'what jk_check finds is thrown away, so that nobody sees when it gets a door'
+  return [{ state: 'warn', cause: 'unseen', says, evidence: schedule, remedy: [SCHEDULE] }]
 }
 
 function sentence(parts: readonly string[]): string {

@@ -1,10 +1,10 @@
 import type { Host } from '../../facts/host.ts'
 import { fstab, holderOf, type Mount, mounts } from '../../facts/mounts.ts'
-import { normalized } from '../../facts/paths.ts'
+import { exists, normalized } from '../../facts/paths.ts'
 import { systemd } from '../../facts/systemd.ts'
 import { cite, type Judgement, type Place } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
-import { asExpression } from '../../remedy/shell.ts'
+import { asExpression, quoted } from '../../remedy/shell.ts'
 
 /** A bind mount that is asked for. */
 interface Bind {
@@ -17,6 +17,14 @@ interface Bind {
 const FLAGS = ['nosuid', 'nodev', 'noexec', 'ro']
 /** What everybody may write to: a program that lands there should not run. */
 const WRITABLE_FOR_ALL = ['/tmp', '/var/tmp', '/dev/shm']
+/** Filesystems that show the kernel, or layers of images. */
+const OF_THE_KERNEL =
+  /^(?:proc|sysfs|devtmpfs|devpts|cgroup2?|nsfs|mqueue|debugfs|tracefs|securityfs|bpf|pstore|efivarfs|configfs|fusectl|hugetlbfs|binfmt_misc|autofs|rpc_pipefs|overlay|squashfs|fuse\..*)$/
+const OF_CONTAINERS =
+  /^\/(?:var\/lib\/(?:docker|containers|containerd|lxc|lxd|lxcfs|kubelet|machines)|run\/(?:docker|containerd|containers|user|credentials|systemd)|snap|var\/snap)(?:\/|$)/
+/** What a container gets from its host. */
+const GIVEN_TO_CONTAINERS = /^\/(?:etc\/(?:resolv\.conf|hosts|hostname)|dev|proc|sys|run\/\.containerenv)(?:\/|$)/
+const CONTAINER_MARKS = ['/run/systemd/container', '/.dockerenv', '/run/.containerenv']
 
 /** Bind mounts have in truth the flags that fstab or a unit asks for, and nothing runs from folders that all may write to. */
 export function isoMnt01(host: Host): readonly Judgement[] {
@@ -24,9 +32,58 @@ export function isoMnt01(host: Host): readonly Judgement[] {
   const live = host.get(mounts)
   const judgements = [
     ...binds.map((bind) => judgeBind(bind, live)),
+    ...bindsByHand(host, live).map((mount) => judgeByHand(mount, live)),
     ...(live.length === 0 ? [] : WRITABLE_FOR_ALL.flatMap((point) => judgeWritable(point, live))),
   ]
   return judgements.length > 0 ? judgements : [notApplicable('no-binds', 'Nothing is bound to a second place here.')]
+}
+
+/** Binds that are in force, and that neither fstab nor a unit asks for. */
+function bindsByHand(host: Host, live: readonly Mount[]): readonly Mount[] {
+  const units = host.get(systemd)
+  const ofUnits = units.names
+    .filter((name) => name.endsWith('.mount'))
+    .flatMap((name) => units.unit(name)?.last('Mount', 'Where')?.value ?? [])
+  const asked = new Set([...host.get(fstab).map(({ point }) => point), ...ofUnits].map(normalized))
+  const inContainer = CONTAINER_MARKS.some((path) => exists(host.root, path))
+  return live.filter(({ point, type }, index) => {
+    if (point === '/' || OF_THE_KERNEL.test(type) || OF_CONTAINERS.test(point)) return false
+    if (inContainer && GIVEN_TO_CONTAINERS.test(point)) return false
+    return isBind(live, index) && !asked.has(normalized(point))
+  })
+}
+
+/** A folder of a filesystem, and not a subvolume; or a filesystem that has been mounted whole before. */
+function isBind(live: readonly Mount[], index: number): boolean {
+  const { device, root, type, options } = live[index]!
+  const subvolume = options.find((option) => option.startsWith('subvol='))?.slice('subvol='.length)
+  if (root !== '/') return subvolume === undefined || !`/${subvolume}`.endsWith(root)
+  return type !== 'tmpfs' && !device.startsWith('0:') && live.slice(0, index).some((each) => each.device === device)
+}
+
+function judgeByHand(mount: Mount, live: readonly Mount[]): Judgement {
+  const { point, device, root } = mount
+  const whole = live.find((each) => each.device === device && each !== mount && root.startsWith(each.root))
+  const source = whole === undefined ? '/where/it/lies' : normalized(`${whole.point}/${root.slice(whole.root.length)}`)
+  const options = 'nosuid,nodev'
+  return {
+    subject: `bind ${point}`,
+    state: 'warn',
+    cause: 'by-hand',
+    reason:
+      'It is bound, and neither fstab nor a unit asks for it: somebody did it by hand, and the next boot undoes it.',
+    evidence: [cite(mount.at)],
+    remedy: [
+      { tell: `Ask who bound ${point}. If nobody did, \`umount\` it, and look for what else was done.` },
+      { append: '/etc/fstab', lines: [`${escaped(source)} ${escaped(point)} none bind,${options} 0 0`] },
+      { run: `mount -o remount,bind,${options} ${quoted(point)}` },
+    ],
+  }
+}
+
+/** As fstab(5) wants blanks. */
+function escaped(path: string): string {
+  return path.replace(/[ \t\\]/g, (mark) => `\\${mark.charCodeAt(0).toString(8).padStart(3, '0')}`)
 }
 
 function bindsOfFstab(host: Host): readonly Bind[] {

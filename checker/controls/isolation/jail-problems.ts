@@ -19,10 +19,12 @@ export interface JailProblem {
 /** Devices that do no harm, and that programs want. */
 const HARMLESS_DEVICES = /^dev\/(?:null|zero|full|random|urandom|tty|ptmx|pts\/.*|log|stdin|stdout|stderr)$/
 /** Where users keep what is theirs. */
-const OWN_FOLDERS = /^(?:home|tmp|var\/tmp|var\/www|srv|dev\/shm|run|public_html)(?:\/|$)/
+export const OWN_FOLDERS = /^(?:home|tmp|var\/tmp|var\/www|srv|dev\/shm|run|public_html)(?:\/|$)/
 const PROGRAMS = /^(?:usr\/)?(?:s?bin|lib(?:64)?)\//
 const MOST_COMPARED = 200
-const [SET_ID, WRITABLE_FOR_GROUP, WRITABLE_FOR_OTHERS] = [0o6000, 0o020, 0o002]
+const SET_ID = 0o6000
+export const WRITABLE_FOR_GROUP = 0o020
+export const WRITABLE_FOR_OTHERS = 0o002
 
 /** The jail's own folder, and those above it: who may write there may put another jail in its place. */
 export function problemsOfFolder(host: Host, jail: string): readonly JailProblem[] {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -31,6 +31,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'sub/long'), 'x'.repeat(5_000_000))
   symlinkSync('sub/../secret.conf', join(folder, 'link'))
   symlinkSync('sub', join(folder, 'through'))
+  linkSync(join(folder, 'secret.conf'), join(folder, 'sub/same'))
   chmodSync(join(folder, 'secret.conf'), 0o640)
   server = await startSshServer()
 })
@@ -61,6 +62,7 @@ describe.skipIf(missing !== undefined)('another host over ssh', () => {
       [...entries].filter(([path]) => path.startsWith(folder) || path.startsWith('/proc/sys/')).sort()
     expect(below(there)).toEqual(below(here))
     expect(below(there).length).toBeGreaterThan(5)
+    expect(there.entries.get(`${folder}/sub/same`)).toMatchObject({ links: { count: 2 } })
     const paths = [...there.entries.keys()]
     expect(paths).toHaveLength(paths.filter((path) => here.entries.has(path)).length)
     expect(paths.some((path) => path.includes('touch x'))).toBe(true)
