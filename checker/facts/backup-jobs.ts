@@ -51,11 +51,21 @@ function cipherOfPipe(text: string): BackupJob['cipher'] {
 }
 
 /** Backups that cron, timers, borgmatic and backupninja run. */
-export const backupJobs = fact('backup jobs', (host): readonly BackupJob[] => [
-  ...host.get(cronJobs).flatMap((job) => jobOfCron(host, job)),
-  ...timerJobs(host),
-  ...backupninjaJobs(host),
-])
+export const backupJobs = fact('backup jobs', (host): readonly BackupJob[] =>
+  named([...host.get(cronJobs).flatMap((job) => jobOfCron(host, job)), ...timerJobs(host), ...backupninjaJobs(host)]),
+)
+
+/** Each job once, by a name of its own: a crontab, or a service, may run several, some of them twice. */
+function named(jobs: readonly BackupJob[]): readonly BackupJob[] {
+  const once = [...new Map(jobs.map((job) => [`${job.name}\n${job.text}`, job])).values()]
+  const namesakes = (job: BackupJob) => once.filter(({ name }) => name === job.name)
+  return once.map((job) => {
+    if (namesakes(job).length === 1) return job
+    const same = namesakes(job).filter(({ tool }) => tool === job.tool)
+    const which = same.length === 1 ? job.tool : `${job.tool} ${same.indexOf(job) + 1}`
+    return { ...job, name: `${job.name} (${which})` }
+  })
+}
 
 function jobOfCron(host: Host, job: CronJob): readonly BackupJob[] {
   return jobsIn(host, `${job.environment}\n${job.command}`.trim(), `cron ${job.at.path}`, true, job.at)

@@ -2,6 +2,7 @@ import type { Declarations } from '../declarations/declarations.ts'
 import type { Observation, Probe } from '../probes/probe.ts'
 import type { Root, Unreadable } from '../root/root.ts'
 import type { Fact } from './fact.ts'
+import { createLedger, type Ledger, noteTo, unreadIn } from './ledger.ts'
 
 /** A host as a control sees it: its root, facts, what the operator declared, and what probes found. */
 export interface Host {
@@ -23,60 +24,84 @@ export interface HostInputs {
 
 export interface WatchedHost {
   readonly host: Host
-  /** What `look` returned, and each thing that it, or a fact that it asked for, could not read. */
-  readonly watch: <T>(look: (host: Host) => T) => { readonly value: T; readonly unread: readonly Unreadable[] }
+  readonly watch: <T>(look: (host: Host) => T) => Watched<T>
+}
+
+/** What a look returned. */
+export interface Watched<T> {
+  readonly value: T
+  /**
+   * Each thing that it, or a fact that it asked for, could not read up to now. Asked late, it also has what was read late:
+   * a value may hold functions that read when they are called.
+   */
+  readonly unread: () => readonly Unreadable[]
 }
 
 interface Collected {
-  readonly value: unknown
-  readonly unread: readonly Unreadable[]
+  readonly say: (asker: Host) => unknown
+  readonly ledger: Ledger
 }
 
-/** A host whose facts are kept for one run, and which remembers for each reader what could not be read. */
+/**
+ * A host whose facts are kept for one run, and which remembers for each reader what could not be read.
+ *
+ * Each reader, a judge or the collecting of a fact, has a host of its own to read by, and a ledger behind it. Whatever is
+ * read by that host, whenever it is, stands in that ledger, and so does each fact that was asked for by it. So nothing
+ * that a reader knows is missing from what its ledger leads to.
+ */
 export function createHost(inputs: HostInputs): WatchedHost {
   const collected = new Map<Fact<unknown>, Collected>()
   const collecting = new Set<Fact<unknown>>()
-  const view = (note: (unread: Unreadable) => void): Host => ({
-    root: notingRoot(inputs.root, note),
-    now: inputs.now,
-    declared: inputs.declared,
-    get: <T>(fact: Fact<T>) => {
-      const known = collected.get(fact) ?? collect(fact)
-      for (const unread of known.unread) note(unread)
-      return known.value as T
-    },
-    observed: <R>(probe: Probe<R>) =>
-      inputs.observations
-        .filter((observation): observation is Observation<R> => observation.probe === probe.name)
-        .sort((one, other) => other.at - one.at),
-  })
-  const watch = <T>(look: (host: Host) => T) => {
-    const unread = new Map<string, Unreadable>()
-    const value = look(view((reading) => unread.set(reading.path, reading)))
-    return { value, unread: [...unread.values()] }
+  const hostOf = (ledger: Ledger): Host => {
+    const host: Host = {
+      root: notingRoot(inputs.root, ledger),
+      now: inputs.now,
+      declared: inputs.declared,
+      get: <T>(fact: Fact<T>) => {
+        const known = collected.get(fact) ?? collect(fact)
+        ledger.standsOn.add(known.ledger)
+        return known.say(host) as T
+      },
+      observed: <R>(probe: Probe<R>) =>
+        inputs.observations
+          .filter((observation): observation is Observation<R> => observation.probe === probe.name)
+          .sort((one, other) => other.at - one.at),
+    }
+    return host
   }
   const collect = (fact: Fact<unknown>): Collected => {
     if (collecting.has(fact)) throw new Error(`the fact "${fact.name}" stands on itself`)
     collecting.add(fact)
     try {
-      const known = watch((host) => fact.collect(host))
+      const ledger = createLedger()
+      const known = { say: fact.collect(hostOf(ledger)), ledger }
       collected.set(fact, known)
       return known
     } finally {
       collecting.delete(fact)
     }
   }
-  return { host: view(() => {}), watch }
+  const watch = <T>(look: (host: Host) => T) => {
+    const ledger = createLedger()
+    return { value: look(hostOf(ledger)), unread: () => unreadIn(ledger) }
+  }
+  return { host: hostOf(createLedger()), watch }
 }
 
-function notingRoot(root: Root, note: (unread: Unreadable) => void): Root {
+function notingRoot(root: Root, ledger: Ledger): Root {
   const noting = <R extends { readonly outcome: string }>(reading: R): R => {
-    if (reading.outcome === 'unreadable') note(reading as R & Unreadable)
+    if (reading.outcome === 'unreadable') noteTo(ledger, reading as R & Unreadable)
     return reading
   }
   return {
     ...root,
     status: (path) => noting(root.status(path)),
+    link: (path) => {
+      const to = root.link(path)
+      // "No link" is also what is said of one that may not be looked at.
+      if (to === undefined) noting(root.status(path))
+      return to
+    },
     read: (path, most) => noting(root.read(path, most)),
     octets: (path, most) => noting(root.octets(path, most)),
     digest: (path) => noting(root.digest(path)),

@@ -1,3 +1,4 @@
+import type { KnownBy } from './fact.ts'
 import type { Host } from './host.ts'
 import { worldlyDomains } from './mail-domains.ts'
 import { exchangersOf, type ZoneKnowledge } from './spf.ts'
@@ -49,10 +50,7 @@ export function unservedDomains(host: Host): readonly string[] {
     .filter((name) => !zones.some((zone) => `${name}.` === zone || `${name}.`.endsWith(`.${zone}`)))
 }
 
-function publicRecordsOf(
-  served: NonNullable<ReturnType<typeof veilZones.collect>>,
-  view: string,
-): readonly ZoneRecord[] {
+function publicRecordsOf(served: NonNullable<KnownBy<typeof veilZones>>, view: string): readonly ZoneRecord[] {
   return served.zones.flatMap((zone) =>
     zone.views.filter((each) => each.view === view).flatMap(({ records }) => records),
   )

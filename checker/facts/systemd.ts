@@ -1,6 +1,6 @@
 import { type Place, placeIn } from '../judging/judgement.ts'
 import type { ReadFile, Root } from '../root/root.ts'
-import { fact } from './fact.ts'
+import { factOfParts, partsBy } from './fact.ts'
 import { namesIn } from './paths.ts'
 import { readIfThere } from './read-lines.ts'
 
@@ -41,25 +41,26 @@ const FOLDERS = [
   '/lib/systemd/system',
 ]
 
-/** Units with their drop-ins, and what starts them. */
-export const systemd = fact('systemd', ({ root }): Systemd => {
+/** Units with their drop-ins, and what starts them. Each unit is a part: one that may not be read leaves the others known. */
+export const systemd = factOfParts('systemd', ({ root }) => {
   const wants = readWants(root)
   const names = [...new Set(FOLDERS.flatMap((folder) => namesIn(root, folder).filter(isUnitName)))].sort()
-  const cache = new Map<string, Unit | undefined>()
-  const unit = (word: string) => {
-    const name = word.includes('.') ? word : `${word}.service`
-    if (!cache.has(name)) cache.set(name, readUnit(root, name, wants))
-    return cache.get(name)
+  const units = partsBy('unit', (host, name) => readUnit(host.root, name, wants))
+  return (asker): Systemd => {
+    const unit = (word: string) => asker.get(units(word.includes('.') ? word : `${word}.service`))
+    return { unit, names, isEnabled: (word) => isEnabled(unit, word) }
   }
-  const isEnabled = (word: string): boolean => {
-    const found = unit(word)
-    if (found === undefined || found.isMasked) return false
-    if (found.wantedBy.length > 0) return true
-    const stem = found.name.replace(/\.service$/, '')
-    return found.name.endsWith('.service') && ['timer', 'socket', 'path'].some((type) => isEnabled(`${stem}.${type}`))
-  }
-  return { unit, names, isEnabled }
 })
+
+function isEnabled(unit: Systemd['unit'], word: string): boolean {
+  const found = unit(word)
+  if (found === undefined || found.isMasked) return false
+  if (found.wantedBy.length > 0) return true
+  const stem = found.name.replace(/\.service$/, '')
+  return (
+    found.name.endsWith('.service') && ['timer', 'socket', 'path'].some((type) => isEnabled(unit, `${stem}.${type}`))
+  )
+}
 
 const isUnitName = (name: string) => /\.(service|timer|socket|mount|path|target|automount|swap|slice)$/.test(name)
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Control } from '../catalogue/control.ts'
 import type { Judge } from '../controls/judge.ts'
-import { createHost, type Host, type HostInputs, type WatchedHost } from '../facts/host.ts'
+import { createHost, type Host, type HostInputs, type Watched, type WatchedHost } from '../facts/host.ts'
 import type { Unreadable } from '../root/root.ts'
 import { type Evidence, excerptOf, HOST, type Judgement } from './judgement.ts'
 
@@ -9,6 +9,9 @@ import { type Evidence, excerptOf, HOST, type Judgement } from './judgement.ts'
 export const LEFT_OUT = 'profile'
 /** The cause of a control whose function failed in a way it should not. */
 export const FAULT = 'fault'
+/** The cause of what stays open because something could not be read. */
+export const UNREAD = 'unread'
+const MOST_UNREAD_TOLD = 5
 
 /** A judgement as a report has it. */
 export interface Finding extends Judgement {
@@ -33,12 +36,28 @@ export function evaluate(
   })
 }
 
-function judgeControl(control: Control, judge: Judge | undefined, watched: WatchedHost): readonly Finding[] {
+function judgeControl(control: Control, judge: Judge | undefined, { host, watch }: WatchedHost): readonly Finding[] {
   if (judge === undefined) throw new Error(`${control.id} has no function`)
-  if (isLeftOut(control, watched.host)) return [findingOf(control.id, leftOut(control, watched.host))]
-  const { value, unread } = watched.watch(judge)
-  if (value.length === 0) throw new Error(`${control.id} judged nothing`)
-  return value.map((judgement) => findingOf(control.id, withoutGuessing(judgement, unread)))
+  if (isLeftOut(control, host)) return [findingOf(control.id, leftOut(control, host))]
+  const { value, unread } = watch(judge)
+  const judged = value.map((each) => (typeof each === 'function' ? watch(each) : { value: each, unread: () => [] }))
+  // Asked when all of them are made: what is judged apart may also have read by the judge's own host.
+  const shared = unread()
+  const judgements = judged.flatMap((each) => judgementsOf(each, shared))
+  if (judgements.length === 0) throw new Error(`${control.id} judged nothing`)
+  return judgements.map((judgement) => findingOf(control.id, judgement))
+}
+
+/** Judgements that stand on the same readings. Where these say nothing at all, silence must not count for a pass. */
+function judgementsOf(
+  { value, unread }: Watched<Judgement | readonly Judgement[]>,
+  shared: readonly Unreadable[],
+): readonly Judgement[] {
+  const own = unread()
+  const judgements = 'subject' in value ? [value] : value
+  const all = [...own, ...shared]
+  if (judgements.length === 0 && own.length > 0) return [unreadOf({ subject: HOST, evidence: [] }, all)]
+  return judgements.map((judgement) => withoutGuessing(judgement, all))
 }
 
 function faulty(error: unknown): Judgement {
@@ -69,15 +88,19 @@ function leftOut(control: Control, host: Host): Judgement {
 
 /** What could not be read is unknown: it makes neither a pass nor a "not applicable". */
 function withoutGuessing(judgement: Judgement, unread: readonly Unreadable[]): Judgement {
-  const first = unread[0]
-  if (first === undefined || !['pass', 'not-applicable'].includes(judgement.state)) return judgement
+  const isOpen = unread.length > 0 && ['pass', 'not-applicable'].includes(judgement.state)
+  return isOpen ? unreadOf(judgement, unread) : judgement
+}
+
+function unreadOf(of: Pick<Judgement, 'subject' | 'evidence'>, unread: readonly Unreadable[]): Judgement {
+  const first = unread[0]!
   const more = unread.length > 1 ? ` and ${unread.length - 1} more` : ''
   return {
-    ...judgement,
+    ...of,
     state: 'unknown',
-    cause: 'unread',
+    cause: UNREAD,
     reason: `${first.path}${more} could not be read (${first.why}), so this stays open.`,
-    evidence: [...judgement.evidence, ...unread.slice(0, 5).map(evidenceOf)],
+    evidence: [...of.evidence, ...unread.slice(0, MOST_UNREAD_TOLD).map(evidenceOf)],
   }
 }
 
@@ -85,7 +108,17 @@ function evidenceOf(unread: Unreadable): Evidence {
   return { source: 'status', path: unread.path, excerpt: `could not be read: ${unread.why}` }
 }
 
+/** A judge that looked twice at a line, or for two reasons, need not show it twice. */
+function withoutRepeats(evidence: readonly Evidence[]): readonly Evidence[] {
+  const byPlace = new Map<string, Evidence>()
+  for (const each of evidence) {
+    const place = `${each.source}\n${each.path}\n${each.line ?? each.excerpt}`
+    if (!byPlace.has(place)) byPlace.set(place, each)
+  }
+  return [...byPlace.values()]
+}
+
 function findingOf(control: string, judgement: Judgement): Finding {
   const digest = createHash('sha256').update(`${control}\n${judgement.subject}\n${judgement.cause}`).digest('hex')
-  return { ...judgement, control, fingerprint: digest.slice(0, 16) }
+  return { ...judgement, evidence: withoutRepeats(judgement.evidence), control, fingerprint: digest.slice(0, 16) }
 }

@@ -4,7 +4,7 @@ import { type SeedSentence, sentencesOf } from '../catalogue/seed-sentences.ts'
 import { dayOf } from '../declarations/day.ts'
 import type { Profile } from '../declarations/declarations.ts'
 import { LEFT_OUT } from '../judging/evaluate.ts'
-import { type Evidence, STATES, type State } from '../judging/judgement.ts'
+import { STATES, type State } from '../judging/judgement.ts'
 import { type RemedySystem, remedyOf } from '../remedy/remedy-of.ts'
 import { shellOf } from '../remedy/shell.ts'
 import type { Root } from '../root/root.ts'
@@ -83,7 +83,7 @@ function reportedFinding(finding: SettledFinding, control: Control, system: Reme
     cause,
     reason,
     fingerprint,
-    evidence: withoutRepeats(evidence),
+    evidence,
     ...(needsMending && { mend: shellOf(remedyOf(control, finding, system), finding.values) }),
     ...(waived && { waived: { reason: waived.reason, owner: waived.owner, expires: dayOf(waived.expires) } }),
     ...(attested && {
@@ -95,11 +95,6 @@ function reportedFinding(finding: SettledFinding, control: Control, system: Reme
       },
     }),
   }
-}
-
-/** A judge that looked twice at a line need not show it twice. */
-function withoutRepeats(evidence: readonly Evidence[]): readonly Evidence[] {
-  return [...new Map(evidence.map((each) => [`${each.path}\n${each.line}\n${each.excerpt}`, each])).values()]
 }
 
 function countsOf(findings: readonly SettledFinding[]): Counts {

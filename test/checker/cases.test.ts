@@ -63,6 +63,8 @@ interface Expected {
 }
 
 function expectState(findings: readonly Finding[], { state, subject }: Expected): void {
+  const fingerprints = findings.map(({ control, subject, cause }) => `${control} ${subject}: ${cause}`)
+  expect(fingerprints, 'each finding stands once').toEqual([...new Set(fingerprints)])
   const meant = subject === undefined ? findings : findings.filter((finding) => finding.subject === subject)
   const told = findings.map((finding) => `${finding.subject}: ${finding.state}, ${finding.cause}: ${finding.reason}`)
   const worst = BY_WEIGHT.find((each) => meant.some((finding) => finding.state === each))

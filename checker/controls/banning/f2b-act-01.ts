@@ -5,6 +5,7 @@ import { exists } from '../../facts/paths.ts'
 import { cite, type Evidence, type Judgement } from '../../judging/judgement.ts'
 import { notApplicable, sayOf } from '../../judging/say.ts'
 import { banAndObserve } from '../../probes/ban-and-observe.ts'
+import type { Judged } from '../judge.ts'
 
 /** The program that each family of ban actions needs; any of the paths will do. */
 const PROGRAMS: readonly { readonly actions: RegExp; readonly program: string; readonly paths: readonly string[] }[] = [
@@ -19,11 +20,11 @@ const PROGRAMS: readonly { readonly actions: RegExp; readonly program: string; r
 const NOTIFIES = /^(sendmail|mail|mynetwatchman|complain|dshield|smtp|helpers-common|xarf|abuseipdb|blocklist_de|veil)/
 
 /** A ban that cannot be carried out, or of which nobody hears, is half a defence. */
-export function f2bAct01(host: Host): readonly Judgement[] {
+export function f2bAct01(host: Host): Judged {
   const found = host.get(fail2ban)
   const enabled = [...(found?.jails.values() ?? [])].filter((jail) => jail.isEnabled)
   if (enabled.length === 0) return [notApplicable('no-jail', 'No jail of fail2ban is switched on.')]
-  return enabled.map((jail) => judgeJail(host, jail))
+  return enabled.map((jail) => (own: Host) => judgeJail(own, jail))
 }
 
 function judgeJail(host: Host, jail: Jail): Judgement {

@@ -7,12 +7,13 @@ import { webSites } from '../../facts/web-sites.ts'
 import { cite, type Evidence, type Judgement } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
 import { banners } from '../../probes/banners.ts'
+import type { Judged } from '../judge.ts'
 
 /** Who believes what the services claim to be goes for what only that has, and so gives himself away. */
-export function clk02(host: Host): readonly Judgement[] {
+export function clk02(host: Host): Judged {
   const { persona } = host.declared
   if (persona === undefined) return [notApplicable('no-persona', 'Nothing is declared that the services claim to be.')]
-  return [...persona.decoys.map((path) => judgeDecoy(host, path)), ...judgeHeaders(host, persona)]
+  return [...persona.decoys.map((path) => (own: Host) => judgeDecoy(own, path)), ...judgeHeaders(host, persona)]
 }
 
 /** As fail2ban sees it: the date is cut out. */

@@ -3,13 +3,14 @@ import { type VeilZone, veilZones } from '../../facts/veil-zones.ts'
 import type { Evidence, Judgement } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
 import { delegation } from '../../probes/dns-view.ts'
+import type { Judged } from '../judge.ts'
 
 /** The DS at the parent is of a key that the zone has: without it nobody validates, with a wrong one nobody resolves. */
-export function dnsDs01(host: Host): readonly Judgement[] {
+export function dnsDs01(host: Host): Judged {
   const zones = host.get(veilZones)
   if (zones === undefined || zones.zones.length === 0)
     return [notApplicable('no-zones', 'Veil serves no zone from this host.')]
-  return zones.zones.map((zone) => judgeZone(host, zone))
+  return zones.zones.map((zone) => (own: Host) => judgeZone(own, zone))
 }
 
 function judgeZone(host: Host, zone: VeilZone): Judgement {

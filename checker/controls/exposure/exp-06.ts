@@ -6,9 +6,10 @@ import type { Evidence, Judgement } from '../../judging/judgement.ts'
 import { notApplicable, sayOf } from '../../judging/say.ts'
 import { innerSites } from '../../probes/inner-sites.ts'
 import { openPorts } from '../../probes/open-ports.ts'
+import type { Judged } from '../judge.ts'
 
 /** A name that strangers must not learn leads to an address that they do not reach. */
-export function exp06(host: Host): readonly Judgement[] {
+export function exp06(host: Host): Judged {
   const zones = host.get(veilZones)
   const records =
     zones === undefined
@@ -18,7 +19,7 @@ export function exp06(host: Host): readonly Judgement[] {
           hiddenNames(zones),
         )
   if (records.length === 0) return [notApplicable('no-inner-names', 'No name of an inner view leads to an address.')]
-  return records.map((record) => judgeName(host, record))
+  return records.map((record) => (own: Host) => judgeName(own, record))
 }
 
 function addressesOf(records: readonly ZoneRecord[], hidden: ReadonlyMap<string, ZoneRecord>): readonly ZoneRecord[] {

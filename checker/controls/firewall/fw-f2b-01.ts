@@ -5,12 +5,13 @@ import { ipv6IsOff } from '../../facts/firewall/standing.ts'
 import type { Host } from '../../facts/host.ts'
 import { cite, type Evidence, type Judgement, type State } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
+import type { Judged } from '../judge.ts'
 
 /** Bans must go through the firewall that is in use, and end connections that are already open. */
-export function fwF2b01(host: Host): readonly Judgement[] {
+export function fwF2b01(host: Host): Judged {
   const jails = [...(host.get(fail2ban)?.jails.values() ?? [])].filter((jail) => jail.isEnabled)
   if (jails.length === 0) return [notApplicable('no-jail', 'No jail of fail2ban is switched on.')]
-  return jails.map((jail) => judgeJail(host, jail))
+  return jails.map((jail) => (own: Host) => judgeJail(own, jail))
 }
 
 /** Ban actions that only work with a firewall of their own. */

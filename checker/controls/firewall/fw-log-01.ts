@@ -8,13 +8,14 @@ import { settingsIn } from '../../facts/settings.ts'
 import { systemd } from '../../facts/systemd.ts'
 import { placeOfUnit } from '../../facts/unit-evidence.ts'
 import { cite, type Evidence, type Judgement, placeIn } from '../../judging/judgement.ts'
+import type { Judged } from '../judge.ts'
 
 /** What a firewall drops must be logged, at a limited rate, to where it is kept. */
-export function fwLog01(host: Host): readonly Judgement[] {
+export function fwLog01(host: Host): Judged {
   const families = FAMILIES.filter((family) => family === 'IPv4' || ipv6IsOff(host) === undefined)
-  const drops = families.map((family) => judgeFamily(host, family))
+  const drops = families.map((family) => (own: Host) => judgeFamily(own, family))
   const used = host.get(shorewalls).filter(({ isInstalled, startError }) => isInstalled && startError === undefined)
-  return [...drops, ...used.map((each) => judgeLogFile(host, each))]
+  return [...drops, ...used.map((each) => (own: Host) => judgeLogFile(own, each))]
 }
 
 function judgeFamily(host: Host, family: (typeof FAMILIES)[number]): Judgement {

@@ -6,14 +6,15 @@ import { processes } from '../../facts/processes.ts'
 import { type OwnRoot, rootOfPool, rootOfUnit } from '../../facts/unit-root.ts'
 import { citeStatus, type Evidence, type Judgement } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
+import type { Judged } from '../judge.ts'
 import { doorIn } from './door-in.ts'
 import { judgeShells } from './shells-of-sites.ts'
 
 /** The scripts of each site, and whoever logs in for it, see a root folder of their own. */
-export function isoChroot01(host: Host): readonly Judgement[] {
+export function isoChroot01(host: Host): Judged {
   const runtimes = host.get(phpRuntimes)
   const isOneOfMany = runtimes.length > 1 || host.get(phpSites).length > 1
-  const judged = [...runtimes.map((runtime) => judge(host, runtime, isOneOfMany)), ...judgeShells(host)]
+  const judged = [...runtimes.map((runtime) => (own: Host) => judge(own, runtime, isOneOfMany)), ...judgeShells(host)]
   if (judged.length > 0) return judged
   return [notApplicable('no-php', 'Nothing here runs PHP for the world, and no owner of a site logs in by ssh.')]
 }

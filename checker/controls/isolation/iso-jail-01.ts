@@ -3,6 +3,7 @@ import { type Jail, jails, walkJail } from '../../facts/jailkit.ts'
 import { scheduleOf } from '../../facts/scheduled.ts'
 import type { Evidence, Judgement } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
+import type { Judged } from '../judge.ts'
 import { hardLinkProblems, limitedShellProblems } from './doors-of-jail.ts'
 import { type JailProblem, problemsInside, problemsOfFolder, problemsOfUsers } from './jail-problems.ts'
 
@@ -15,11 +16,11 @@ const SCHEDULE = {
 }
 
 /** A jail holds: nobody in it may change it, nothing in it gives other rights, and somebody looks. */
-export function isoJail01(host: Host): readonly Judgement[] {
+export function isoJail01(host: Host): Judged {
   const found = host.get(jails)
   if (found.length === 0) return [notApplicable('no-jails', 'No user here is shut into a jail of jailkit.')]
   const schedule = scheduleOf(host, 'jk_check')
-  return found.map((jail) => judgeJail(host, jail, schedule))
+  return found.map((jail) => (own: Host) => judgeJail(own, jail, schedule))
 }
 
 function judgeJail(host: Host, jail: Jail, schedule: Evidence | undefined): Judgement {

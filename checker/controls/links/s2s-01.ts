@@ -7,17 +7,20 @@ import { systemd } from '../../facts/systemd.ts'
 import { isOwnOrTunnelled } from '../../facts/tunnels.ts'
 import { type Judgement, placeIn } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
+import type { Judged } from '../judge.ts'
 import { judgeClients } from './database-clients.ts'
 import { judgeMongod, judgeSlapd } from './directory-servers.ts'
 import { judgeMysqlReplicas, judgePostgresqlReplicas } from './replicas.ts'
 import { isYes, LOCAL, OFFERED, PLAIN, REQUIRED, type Said, say, staysIn } from './said.ts'
 
 /** Databases, directories and caches that other hosts reach must ask for TLS; what asks those of other hosts must use it, and look whom it asks. */
-export function s2s01(host: Host): readonly Judgement[] {
+export function s2s01(host: Host): Judged {
   const isOn = (...units: readonly string[]) => units.some((unit) => host.get(systemd).isEnabled(unit))
   const found = [
     ...(isOn('mariadb', 'mysql') ? judgeMysql(host) : []),
-    ...(isOn('postgresql', 'postgresql@15-main') ? host.get(clusters).map((each) => judgeCluster(host, each)) : []),
+    ...(isOn('postgresql', 'postgresql@15-main')
+      ? host.get(clusters).map((each) => (own: Host) => judgeCluster(own, each))
+      : []),
     ...(isOn('redis-server', 'redis', 'valkey', 'valkey-server') ? judgeRedis(host) : []),
     ...(isOn('memcached') ? judgeMemcached(host) : []),
     ...(isOn('mongod', 'mongodb') ? judgeMongod(host) : []),

@@ -6,9 +6,10 @@ import { isOwnOrTunnelled } from '../../facts/tunnels.ts'
 import { type Evidence, HOST, type Judgement } from '../../judging/judgement.ts'
 import { unknown } from '../../judging/say.ts'
 import { tlsOffer } from '../../probes/tls-offer.ts'
+import type { Judged } from '../judge.ts'
 
 /** No connection to another host may be one of a protocol without encryption; one look sees only what is open then. */
-export function s2s03(host: Host): readonly Judgement[] {
+export function s2s03(host: Host): Judged {
   if (!host.get(isRunning)) return [unknown('not-running', 'Nothing runs here, so no connection can be seen.')]
   const flows = new Map<string, { readonly address: string; readonly port: number }>()
   for (const { protocol, isListening, remoteAddress, remotePort } of host.get(sockets)) {
@@ -16,7 +17,7 @@ export function s2s03(host: Host): readonly Judgement[] {
     if (isOwnOrTunnelled(host, remoteAddress) !== undefined) continue
     flows.set(`${remoteAddress} ${remotePort}`, { address: remoteAddress, port: remotePort })
   }
-  if (flows.size > 0) return [...flows.values()].map((flow) => judgeFlow(host, flow))
+  if (flows.size > 0) return [...flows.values()].map((flow) => (own: Host) => judgeFlow(own, flow))
   const seen: Evidence = { source: 'file', path: '/proc/net/tcp', excerpt: 'no connection of a plain protocol' }
   const reason = 'No connection to another host is one of a protocol without encryption, at this moment.'
   return [{ subject: HOST, state: 'pass', cause: 'none-seen', reason, evidence: [seen] }]

@@ -5,14 +5,15 @@ import { type Forward, rsyslog } from '../../facts/rsyslog.ts'
 import { isOwnOrTunnelled } from '../../facts/tunnels.ts'
 import { cite, type Judgement } from '../../judging/judgement.ts'
 import { notApplicable, sayOf } from '../../judging/say.ts'
+import type { Judged } from '../judge.ts'
 
 /** What is mirrored travels encrypted, to a peer that showed who it is, and waits on the disk while the mirror is away. */
-export function log02(host: Host): readonly Judgement[] {
+export function log02(host: Host): Judged {
   const forwards = host.get(rsyslog)?.forwards ?? []
   const others = host.get(logForwarders).filter((each) => each.of !== 'audit')
   if (forwards.length === 0 && others.length === 0)
     return [notApplicable('not-mirrored', 'No log leaves this host; LOG-01 judges that.')]
-  return [...forwards.map((forward) => judgeForward(host, forward)), ...others.map(judgeOther)]
+  return [...forwards.map((forward) => (own: Host) => judgeForward(own, forward)), ...others.map(judgeOther)]
 }
 
 function judgeOther(other: LogForwarder): Judgement {

@@ -11,6 +11,7 @@ import { isOwn, txtOf, type ZoneKnowledge } from '../../facts/spf.ts'
 import type { ZoneRecord } from '../../facts/veil-zones.ts'
 import { cite, citeFile, citeStatus, type Evidence, type Judgement } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
+import type { Judged } from '../judge.ts'
 
 type Verdict = Pick<Judgement, 'state' | 'cause' | 'reason'> & { readonly evidence?: readonly Evidence[] }
 
@@ -26,12 +27,12 @@ const SHORT_KEY = 2048
 const WEAK_KEY = 1024
 
 /** Mail of every own domain is signed by a program that Postfix asks, with the key whose public half the zone serves. */
-export function mailDkim01(host: Host): readonly Judgement[] {
+export function mailDkim01(host: Host): Judged {
   const found = host.get(postfix)
   if (found === undefined) return [notApplicable('no-postfix', 'There is no Postfix here.')]
   const domains = domainsOf(host)
   if (domains.length === 0) return [notApplicable('no-domain', 'No domain sends mail from here.')]
-  return domains.map((domain) => judgeDomain(host, found, domain))
+  return domains.map((domain) => (own: Host) => judgeDomain(own, found, domain))
 }
 
 function domainsOf(host: Host): readonly Domain[] {

@@ -1,3 +1,4 @@
+import type { KnownBy } from '../../facts/fact.ts'
 import type { Host } from '../../facts/host.ts'
 import { type Postfix, type PostfixService, postfix } from '../../facts/postfix.ts'
 import { doors } from '../../facts/smtp-path.ts'
@@ -38,7 +39,7 @@ function judgeDoor(host: Host, found: Postfix, service: PostfixService): Judgeme
   return { ...about, ...rulesVerdict(host, rules), evidence: [...about.evidence, ...rules.evidence] }
 }
 
-function rulesVerdict(host: Host, { updated, isUpdating }: ReturnType<typeof spamRules.collect>): Verdict {
+function rulesVerdict(host: Host, { updated, isUpdating }: KnownBy<typeof spamRules>): Verdict {
   if (!isUpdating) {
     return {
       state: 'warn',

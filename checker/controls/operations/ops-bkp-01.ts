@@ -4,6 +4,7 @@ import { glob } from '../../facts/paths.ts'
 import { readIfThere } from '../../facts/read-lines.ts'
 import { cite, citeStatus, type Evidence, HOST, type Judgement, placeIn } from '../../judging/judgement.ts'
 import { sayOf } from '../../judging/say.ts'
+import type { Judged } from '../judge.ts'
 
 const FRESH_SECONDS = 26 * 3600
 const RESTORE_SECONDS = 90 * 86_400
@@ -18,12 +19,12 @@ const TRACES = [
 ]
 
 /** A backup counts once it ran today, lies elsewhere, and was restored from lately. */
-export function opsBkp01(host: Host): readonly Judgement[] {
+export function opsBkp01(host: Host): Judged {
   const jobs = host.get(backupJobs)
   if (jobs.length === 0) {
     return [{ subject: HOST, state: 'fail', cause: 'no-job', reason: 'Nothing here is backed up.', evidence: [] }]
   }
-  return jobs.map((job) => judgeJob(host, job))
+  return jobs.map((job) => (own: Host) => judgeJob(own, job))
 }
 
 function judgeJob(host: Host, job: BackupJob): Judgement {

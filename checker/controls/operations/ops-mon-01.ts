@@ -4,6 +4,7 @@ import { sockets } from '../../facts/sockets.ts'
 import { systemd } from '../../facts/systemd.ts'
 import { placeOfUnit } from '../../facts/unit-evidence.ts'
 import { type Evidence, HOST, type Judgement } from '../../judging/judgement.ts'
+import type { Judged } from '../judge.ts'
 
 /** Agents that something else asks, and the port it asks at; those without a port send by themselves. */
 const AGENTS: readonly { readonly unit: string; readonly port?: number }[] = [
@@ -21,14 +22,14 @@ const AGENTS: readonly { readonly unit: string; readonly port?: number }[] = [
 ]
 
 /** Somebody has to notice that the host is ill: an agent is enabled, and something asks it. */
-export function opsMon01(host: Host): readonly Judgement[] {
+export function opsMon01(host: Host): Judged {
   const units = host.get(systemd)
   const enabled = AGENTS.filter((agent) => units.isEnabled(agent.unit))
   if (enabled.length === 0) {
     const reason = 'No agent of a monitoring system is enabled, so nobody would notice that the host is ill.'
     return [{ subject: HOST, state: 'fail', cause: 'no-agent', reason, evidence: [] }]
   }
-  return enabled.map((agent) => judgeAgent(host, agent))
+  return enabled.map((agent) => (own: Host) => judgeAgent(own, agent))
 }
 
 function judgeAgent(host: Host, agent: { readonly unit: string; readonly port?: number }): Judgement {

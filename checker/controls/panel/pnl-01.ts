@@ -4,6 +4,7 @@ import { isPublicAddress } from '../../facts/prefixes.ts'
 import { type Miniserv, miniservs, proxyTo } from '../../facts/webmin.ts'
 import { cite, type Evidence, type Judgement, type Place, type State } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
+import type { Judged } from '../judge.ts'
 
 interface Weakness {
   readonly state: State
@@ -16,10 +17,10 @@ interface Weakness {
 const ALL = /^(?:0\.0\.0\.0(?:\/0)?|\*|::(?:\/0)?|ALL)$/i
 
 /** The panel is root on the web: nobody reaches it who has no business there, and a password alone does not open it. */
-export function pnl01(host: Host): readonly Judgement[] {
+export function pnl01(host: Host): Judged {
   const servers = host.get(miniservs)
   if (servers.length === 0) return [notApplicable('no-panel', 'There is no Webmin here.')]
-  return servers.map((server) => judge(host, server))
+  return servers.map((server) => (own: Host) => judge(own, server))
 }
 
 function judge(host: Host, server: Miniserv): Judgement {

@@ -6,6 +6,7 @@ import { phpSites } from '../../facts/php-sites.ts'
 import { rootOfPool, rootOfUnit } from '../../facts/unit-root.ts'
 import { cite, type Judgement } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
+import type { Judged } from '../judge.ts'
 import { withoutModule } from './without-module.ts'
 
 /** Since this version a script cannot set open_basedir to a path with `..` any more. */
@@ -14,10 +15,10 @@ const SHARED = /^\/(?:tmp|var\/tmp|dev\/shm)\/*$/
 const ALL = /^(?:\/|\.|\.\.|)\/*$/
 
 /** Whether a site's scripts may open files elsewhere was decided: by open_basedir, or by a root of their own. */
-export function php01(host: Host): readonly Judgement[] {
+export function php01(host: Host): Judged {
   const runtimes = host.get(phpRuntimes)
   if (runtimes.length === 0) return [notApplicable('no-php', 'Nothing here runs PHP for the world.')]
-  return runtimes.map((runtime) => judge(host, runtime, runtimes.length > 1))
+  return runtimes.map((runtime) => (own: Host) => judge(own, runtime, runtimes.length > 1))
 }
 
 function judge(host: Host, runtime: PhpRuntime, isOneOfMany: boolean): Judgement {

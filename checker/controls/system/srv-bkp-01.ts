@@ -2,12 +2,13 @@ import { type BackupJob, backupJobs } from '../../facts/backup-jobs.ts'
 import type { Host } from '../../facts/host.ts'
 import { citeStatus, type Judgement } from '../../judging/judgement.ts'
 import { notApplicable, sayOf } from '../../judging/say.ts'
+import type { Judged } from '../judge.ts'
 
 /** A backup goes where the disk's encryption does not: what is written has to be encrypted itself. */
-export function srvBkp01(host: Host): readonly Judgement[] {
+export function srvBkp01(host: Host): Judged {
   const jobs = host.get(backupJobs)
   if (jobs.length === 0) return [notApplicable('no-job', 'No backup is run from here; OPS-BKP-01 judges that.')]
-  return jobs.map((job) => judgeJob(host, job))
+  return jobs.map((job) => (own: Host) => judgeJob(own, job))
 }
 
 function judgeJob(host: Host, job: BackupJob): Judgement {

@@ -6,14 +6,15 @@ import { exists } from '../../facts/paths.ts'
 import { linesOf, readIfThere } from '../../facts/read-lines.ts'
 import { cite, type Evidence, type Judgement, placeIn } from '../../judging/judgement.ts'
 import { notApplicable, sayOf } from '../../judging/say.ts'
+import type { Judged } from '../judge.ts'
 
 /** After a reboot a person has to open each volume: a key that lies beside the lock opens it for the thief, too. */
-export function srvBoot01(host: Host): readonly Judgement[] {
+export function srvBoot01(host: Host): Judged {
   const volumes = [...host.get(crypttab).values()].filter(
     (entry) => !entry.options.includes('swap') && !entry.key.startsWith('/dev/'),
   )
   if (volumes.length === 0) return [notApplicable('no-volume', 'No encrypted volume is opened at boot.')]
-  return volumes.map((entry) => judgeVolume(host, entry))
+  return volumes.map((entry) => (own: Host) => judgeVolume(own, entry))
 }
 
 function judgeVolume(host: Host, entry: CrypttabEntry): Judgement {

@@ -6,12 +6,13 @@ import { namesIn } from '../../facts/paths.ts'
 import { systemd } from '../../facts/systemd.ts'
 import { cite, type Judgement } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
+import type { Judged } from '../judge.ts'
 
 /**
  * Where data lies on a volume that a person opens, its service must wait for the mount: else it starts without, and makes
  * itself an empty data folder on the plain disk below.
  */
-export function srvBoot02(host: Host): readonly Judgement[] {
+export function srvBoot02(host: Host): Judged {
   const apart = host.get(dataFolders).filter((folder) => folder.unit !== undefined && pointOf(host, folder) !== '/')
   if (apart.length === 0) {
     const layers = host.get(dataFolders).map((folder) => layerUnder(host, folder.path).kind)
@@ -20,7 +21,7 @@ export function srvBoot02(host: Host): readonly Judgement[] {
       : 'No data folder lies on a volume of its own, so there is no low state to start in.'
     return [notApplicable('no-own-volume', reason)]
   }
-  return apart.map((folder) => judgeService(host, folder))
+  return apart.map((folder) => (own: Host) => judgeService(own, folder))
 }
 
 function pointOf(host: Host, folder: DataFolder): string {

@@ -8,6 +8,7 @@ import { webJails } from '../../facts/web-jails.ts'
 import { servesName, type WebSite, webSites } from '../../facts/web-sites.ts'
 import { cite, type Evidence, type Judgement, type Place } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
+import type { Judged } from '../judge.ts'
 
 /** Bans in the firewall of the host: they see the proxy, never the client. */
 const IN_FIREWALL = /^(?:iptables|nftables|shorewall|ufw|firewallcmd|route|ipset)/
@@ -20,12 +21,12 @@ interface Restoring {
 }
 
 /** Behind a proxy every client has the proxy's address, until the server reads the client's from a header that it may trust. */
-export function prx03(host: Host): readonly Judgement[] {
+export function prx03(host: Host): Judged {
   const names = host.declared.sites.filter(({ proxied }) => proxied).map(({ name }) => name)
   const sites = host.get(webSites).filter((site) => names.some((name) => servesName(site, name)))
   if (sites.length === 0)
     return [notApplicable('not-proxied', 'No site of this host is declared to be behind a proxy.')]
-  return sites.map((site) => judgeSite(host, site))
+  return sites.map((site) => (own: Host) => judgeSite(own, site))
 }
 
 function judgeSite(host: Host, site: WebSite): Judgement {

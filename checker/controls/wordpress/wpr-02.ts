@@ -4,6 +4,7 @@ import { jailHealth } from '../../facts/jail-health.ts'
 import { pluginState, type WordPress, wordpresses } from '../../facts/wordpress.ts'
 import type { Evidence, Judgement } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
+import type { Judged } from '../judge.ts'
 
 /** Plugins that count failed logins, xmlrpc.php's too, and lock out. */
 const LIMITERS = [
@@ -19,10 +20,10 @@ const LIMITERS = [
 ]
 
 /** Guessing passwords of a WordPress ends in a lock-out. */
-export function wpr02(host: Host): readonly Judgement[] {
+export function wpr02(host: Host): Judged {
   const sites = host.get(wordpresses)
   if (sites.length === 0) return [notApplicable('no-wordpress', 'There is no WordPress here.')]
-  return sites.map((site) => judge(host, site))
+  return sites.map((site) => (own: Host) => judge(own, site))
 }
 
 function judge(host: Host, site: WordPress): Judgement {
