@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { defaultStateFolder } from './configuration/defaults.ts'
 import { configureFromFlags, type Flags, overrideByFlags } from './configuration/flags.ts'
 import { type ConfigurationReading, readConfiguration } from './configuration/read.ts'
-import type { LogForm } from './log.ts'
+import type { LogForm } from './log-line.ts'
 import { readVersion } from './version.ts'
 
 /** What the command line asks for. */

@@ -11,6 +11,8 @@ export interface Host {
   readonly now: number
   readonly declared: Declarations
   readonly get: <T>(fact: Fact<T>) => T
+  /** Says that what is looked at stands on something that cannot be known, though a file was read: `why` as in `Unreadable`. */
+  readonly note: (path: string, why: string) => void
   /** What runs of this probe found, newest first; none where it has not run. */
   readonly observed: <R>(probe: Probe<R>) => readonly Observation<R>[]
 }
@@ -62,6 +64,7 @@ export function createHost(inputs: HostInputs): WatchedHost {
         ledger.standsOn.add(known.ledger)
         return known.say(host) as T
       },
+      note: (path, why) => noteTo(ledger, { outcome: 'unreadable', path, why }),
       observed: <R>(probe: Probe<R>) =>
         inputs.observations
           .filter((observation): observation is Observation<R> => observation.probe === probe.name)

@@ -7,8 +7,9 @@ import { parseConfiguration } from '../../server/configuration/read.ts'
 import type { Configuration } from '../../server/configuration/types.ts'
 import { type Projection, projectedOwner, projectedRdata } from '../../zones/projection.ts'
 import type { Evidence } from '../judging/judgement.ts'
-import type { Root } from '../root/root.ts'
+import type { ReadFile } from '../root/root.ts'
 import { fact } from './fact.ts'
+import type { Host } from './host.ts'
 
 /** A record as one view of Veil has it. */
 export interface ZoneRecord {
@@ -33,6 +34,8 @@ export interface VeilZone {
 
 export interface VeilZones {
   readonly configuration: Configuration
+  /** veil.yaml. */
+  readonly file: ReadFile
   readonly zones: readonly VeilZone[]
 }
 
@@ -49,15 +52,23 @@ export const veilZones = fact('zones of Veil', (host): VeilZones | undefined => 
     const file = host.root.read(path)
     if (file.outcome !== 'read') continue
     const reading = parseConfiguration(file.text, path, '/var/lib/veil')
-    if (reading.outcome === 'refused') return undefined
-    return { configuration: reading.configuration, zones: readZones(host.root, reading.configuration) }
+    if (reading.outcome === 'refused') {
+      host.note(path, `veild refuses it, at line ${reading.problems[0]?.line ?? 1}`)
+      return undefined
+    }
+    return { configuration: reading.configuration, file, zones: readZones(host, reading.configuration) }
   }
   return undefined
 })
 
-function readZones(root: Root, configuration: Configuration): readonly VeilZone[] {
+function readZones(host: Host, configuration: Configuration): readonly VeilZone[] {
   const shared = new Set(configuration.views.filter((view) => view.clients === undefined).map((view) => view.name))
-  const read = readOffline(configuration, configuration.zones, (path) => octetsOf(root, path))
+  const read = readOffline(configuration, configuration.zones, (path) => octetsOf(host, path))
+  for (const { zone, views } of read) {
+    if (views.some(({ projection }) => projection === undefined)) {
+      host.note(zone.file, `the zone ${zone.name} cannot be loaded from it`)
+    }
+  }
   return read.map(({ zone, views }) => ({
     name: zone.name,
     views: views.flatMap(({ view, projection }) =>
@@ -66,10 +77,14 @@ function readZones(root: Root, configuration: Configuration): readonly VeilZone[
   }))
 }
 
-function octetsOf(root: Root, path: string): Uint8Array {
+function octetsOf({ root, note }: Host, path: string): Uint8Array {
   const reading = root.octets(path, MOST_OCTETS_OF_ZONE)
   if (reading.outcome !== 'read') throw Object.assign(new Error(`${path} could not be read`), { code: 'ENOENT' })
-  if (isSealedFile(reading.octets)) throw Object.assign(new Error(`${path} is sealed`), { code: 'EACCES' })
+  if (isSealedFile(reading.octets)) {
+    note(path, 'it is sealed: only veild opens it')
+    throw Object.assign(new Error(`${path} is sealed`), { code: 'EACCES' })
+  }
+  if (reading.octets.length === MOST_OCTETS_OF_ZONE) note(path, 'what stands behind its first 4 MiB was not read')
   return reading.octets
 }
 

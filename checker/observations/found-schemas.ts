@@ -4,6 +4,7 @@ import { banAndObserve } from '../probes/ban-and-observe.ts'
 import { banners } from '../probes/banners.ts'
 import { delegation, dnsAttack, dnsView } from '../probes/dns-view.ts'
 import { egressCanary } from '../probes/egress-canary.ts'
+import { honeyName } from '../probes/honey-name.ts'
 import { httpAuth } from '../probes/http-auth.ts'
 import { httpBurst } from '../probes/http-burst.ts'
 import { httpTiming } from '../probes/http-timing.ts'
@@ -54,6 +55,18 @@ export const FOUND_SCHEMAS: ReadonlyMap<string, z.ZodType> = new Map([
       user: text,
       direct: z.enum(['connected', 'refused']),
       byProxy: z.enum(['fetched', 'denied', 'unreachable', 'not-tried']),
+    }),
+  ),
+  found(
+    honeyName,
+    z.object({
+      zone: text,
+      nonce: text,
+      isProved: z.boolean(),
+      isLogged: z.boolean(),
+      isBanned: z.boolean().optional(),
+      isLifted: z.boolean().optional(),
+      confirmedAt: time.optional(),
     }),
   ),
   found(

@@ -83,12 +83,13 @@ function appended(text: string, lines: readonly string[]): string {
   )
 }
 
-/** As `sed -E` does: the first match in each line, `\1` and `&` in what stands for it. */
+/** As `sed -E` does: the first match in each line, `\1`, `\n` and `&` in what stands for it. */
 function edited(text: string, pattern: string, replacement: string): string {
   const expression = new RegExp(pattern)
   const stands = replacement
     .replaceAll('$', '$$$$')
     .replace(/\\(\d)/g, '$$$1')
+    .replace(/\\n/g, '\n')
     .replace(/(?<!\\)&/g, '$$&')
   return text
     .split('\n')

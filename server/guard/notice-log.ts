@@ -22,14 +22,24 @@ export function logNotices(log: Pick<Logger, 'warn' | 'info'>, notices: NoticeSt
 }
 
 function logName(log: Pick<Logger, 'warn'>, notice: NameNotice): void {
+  const { facts, message } = nameLine(notice)
+  log.warn(facts, message)
+}
+
+/** What the line about a name says, in the order in which it does. */
+export function nameLine(notice: NameNotice): {
+  readonly facts: Readonly<Record<string, unknown>>
+  readonly message: string
+} {
   const { kind, address, isProved, view, zone, name, type, times } = notice
   const rest = { view, zone, name, type: typeToText(type), times }
-  if (kind === 'honey-asked') {
-    log.warn({ guard: kind, source: address, proved: isProved, ...rest }, 'a honey name was asked for')
-  } else {
-    // Not `source`: no program is to act on it.
-    log.warn({ guard: kind, ...rest, seenFrom: address }, 'a name that is hidden from its view was asked for')
-  }
+  return kind === 'honey-asked'
+    ? { facts: { guard: kind, source: address, proved: isProved, ...rest }, message: 'a honey name was asked for' }
+    : // Not `source`: no program is to act on it.
+      {
+        facts: { guard: kind, ...rest, seenFrom: address },
+        message: 'a name that is hidden from its view was asked for',
+      }
 }
 
 function logIncident(

@@ -2,7 +2,8 @@ import { nameToText } from '../../dns/name.ts'
 import type { Incident } from '../../guard/incident.ts'
 import { logNotices } from '../../server/guard/notice-log.ts'
 import { createNoticeStream, type GuardNotice, type NameNotice } from '../../server/guard/notices.ts'
-import { createLog, type LogForm } from '../../server/log.ts'
+import { createLog } from '../../server/log.ts'
+import type { LogForm } from '../../server/log-line.ts'
 
 /** Notices whose lines fail2ban is to act on, each with the address that it shall find. */
 export const BANNED: readonly (readonly [address: string, notice: GuardNotice])[] = [

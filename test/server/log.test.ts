@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { createLog, formatForPeople, type LogForm } from '../../server/log.ts'
+import { createLog } from '../../server/log.ts'
+import { formatForPeople, type LogForm } from '../../server/log-line.ts'
 
 function linesOf(form: LogForm, use: (log: ReturnType<typeof createLog>) => void): string[] {
   const lines: string[] = []

@@ -8,12 +8,19 @@ import { cite, type Evidence, type Judgement } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
 import { banners } from '../../probes/banners.ts'
 import type { Judged } from '../judge.ts'
+import { judgeHoneyNames } from './honey-names.ts'
 
-/** Who believes what the services claim to be goes for what only that has, and so gives himself away. */
+/** Who believes what the services claim to be, or guesses names, goes for what is there for that alone, and so gives himself away. */
 export function clk02(host: Host): Judged {
   const { persona } = host.declared
-  if (persona === undefined) return [notApplicable('no-persona', 'Nothing is declared that the services claim to be.')]
-  return [...persona.decoys.map((path) => (own: Host) => judgeDecoy(own, path)), ...judgeHeaders(host, persona)]
+  const claims: Judged =
+    persona === undefined
+      ? []
+      : [...persona.decoys.map((path) => (own: Host) => judgeDecoy(own, path)), ...judgeHeaders(host, persona)]
+  const judged = [...claims, ...judgeHoneyNames(host)]
+  if (judged.length > 0) return judged
+  const reason = 'Nothing is declared that the services claim to be, and Veil serves no zone from this host.'
+  return [notApplicable('no-persona', reason)]
 }
 
 /** As fail2ban sees it: the date is cut out. */
