@@ -21,6 +21,7 @@ export interface IniLine {
 const COMPILED: Readonly<Record<string, string>> = {
   allow_url_fopen: '1',
   allow_url_include: '',
+  'cgi.fix_pathinfo': '1',
   disable_functions: '',
   display_errors: '1',
   expose_php: '1',

@@ -4,6 +4,7 @@ import { isOn } from '../../facts/php-ini.ts'
 import { type PhpRuntime, phpRuntimes, userInis } from '../../facts/php-runtimes.ts'
 import { cite, type Judgement, type State } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
+import { judgeUploads } from './scripts-in-uploads.ts'
 
 interface Rule {
   readonly directive: string
@@ -70,18 +71,28 @@ const RULES: readonly Rule[] = [
   },
 ]
 
+/** php-fpm looks for the script in the path, and runs `a.jpg` of `/a.jpg/b.php`, unless it refuses names that do not end in .php. */
+const PATH_INFO: Rule = {
+  directive: 'cgi.fix_pathinfo',
+  isBad: isOn,
+  state: 'fail',
+  cause: 'path-info',
+  says: 'a picture is run as a script when somebody asks for /picture.jpg/x.php',
+}
+
 /** Each SAPI that serves the world has PHP's dangerous features switched off, and no site brings them back. */
 export function php03(host: Host): readonly Judgement[] {
   const runtimes = host.get(phpRuntimes)
   if (runtimes.length === 0) return [notApplicable('no-php', 'Nothing here runs PHP for the world.')]
-  return [...runtimes.map(judgeRuntime), ...judgeUserInis(host, runtimes)]
+  return [...runtimes.map(judgeRuntime), ...judgeUserInis(host, runtimes), ...judgeUploads(host)]
 }
 
 function judgeRuntime(runtime: PhpRuntime): Judgement {
   const { subject, version, sapi, unit } = runtime
-  const broken = RULES.map((rule) => ({ rule, set: runtime.php(rule.directive) })).filter(({ rule, set }) =>
-    rule.isBad(set.value),
-  )
+  const rules = runtime.pool?.setting('security.limit_extensions')?.value === '' ? [PATH_INFO, ...RULES] : RULES
+  const broken = rules
+    .map((rule) => ({ rule, set: runtime.php(rule.directive) }))
+    .filter(({ rule, set }) => rule.isBad(set.value))
   const evidence = (
     broken.length > 0 ? broken.map(({ set }) => set) : RULES.map(({ directive }) => runtime.php(directive))
   ).flatMap(({ at }) => (at === undefined ? [] : [cite(at)]))
