@@ -1,13 +1,10 @@
 import type { Host } from '../../facts/host.ts'
 import { octetsOf } from '../../facts/php-ini.ts'
 import { type PhpRuntime, phpRuntimes } from '../../facts/php-runtimes.ts'
-import { readIfThere } from '../../facts/read-lines.ts'
-import { systemd } from '../../facts/systemd.ts'
-import { cite, type Evidence, type Judgement, placeIn } from '../../judging/judgement.ts'
+import { cite, type Judgement } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
+import { judgeBudget } from './memory-of-workers.ts'
 import { withoutModule } from './without-module.ts'
-
-const BUDGET = 'memory of all workers'
 
 /** A script has an end, in memory and time, and all of them together fit into the machine. */
 export function php02(host: Host): readonly Judgement[] {
@@ -20,7 +17,9 @@ function judgeRuntime(runtime: PhpRuntime): Judgement {
   const { subject, pool } = runtime
   const limit = runtime.php('memory_limit')
   const timeout = pool?.setting('request_terminate_timeout')
-  const evidence = [limit.at, timeout?.at].flatMap((at) => (at === undefined ? [] : [cite(at)]))
+  const evidence = [limit.at, timeout?.at, pool?.setting('pm.max_requests')?.at].flatMap((at) =>
+    at === undefined ? [] : [cite(at)],
+  )
   const say = (state: Judgement['state'], cause: string, reason: string): Judgement => ({
     subject,
     state,
@@ -58,86 +57,16 @@ function judgeRuntime(runtime: PhpRuntime): Judgement {
       'memory_limit is set, but every script may lift it with ini_set: only php_admin_value holds.',
     )
   }
-  return say('pass', 'bounded', 'Its scripts are bounded in memory and time, its workers in number.')
-}
-
-/** Workers of each unit times memory of each, against the unit's own bound or the machine's memory. */
-function judgeBudget(host: Host, runtimes: readonly PhpRuntime[]): Judgement {
-  const memory = memoryOf(host)
-  const bounds = new Map([...new Set(runtimes.map(({ unit }) => unit))].map((unit) => [unit, boundOf(host, unit)]))
-  const evidence = [
-    ...runtimes.map(({ workers }) => workers.evidence),
-    ...[...bounds.values()].flatMap((bound) => (bound === undefined ? [] : [bound.evidence])),
-    ...(memory === undefined ? [] : [memory.evidence]),
-  ]
-  const say = (state: Judgement['state'], cause: string, reason: string): Judgement => ({
-    subject: BUDGET,
-    state,
-    cause,
-    reason,
-    evidence,
-    remedy: [...bounds].flatMap(([unit, bound]) => (bound === undefined ? boundRemedy(unit) : FEWER)),
-  })
-  // Sites of mod_php share the processes of Apache: they count once, with the largest limit.
-  const ofModule = Math.max(0, ...runtimes.filter(({ pool }) => pool === undefined).map(memoryOfAll))
-  const ofPools = runtimes.filter(({ pool }) => pool !== undefined).map(memoryOfAll)
-  const wanted = ofPools.reduce((sum, octets) => sum + octets, ofModule)
-  if (memory !== undefined && wanted > memory.octets) {
-    const told = `All workers may take ${inMegabytes(wanted)}, the machine has ${inMegabytes(memory.octets)}`
-    return [...bounds.values()].includes(undefined)
-      ? say(
-          'warn',
-          'over-budget',
-          `${told}: at the busiest moment the kernel ends something, the database by preference.`,
-        )
-      : say('warn', 'over-budget-bounded', `${told}: the kernel ends workers first, for their units are bounded.`)
+  if (Number.parseInt(pool.setting('pm.max_requests')?.value ?? '0', 10) === 0) {
+    return say(
+      'warn',
+      'never-renewed',
+      'pm.max_requests is 0: a worker is never renewed, and what its scripts lose of memory adds up.',
+    )
   }
-  if (memory !== undefined) return say('pass', 'fits', 'All workers together fit into the memory of the machine.')
-  return [...bounds.values()].includes(undefined)
-    ? say(
-        'unknown',
-        'memory-unknown',
-        'Whether all workers fit cannot be told: how much memory the machine has is not known, and no unit is bounded.',
-      )
-    : say(
-        'pass',
-        'bounded',
-        'The units of PHP are bounded in memory: whatever they take, the rest of the machine keeps its own.',
-      )
-}
-
-function memoryOfAll({ workers, php }: PhpRuntime): number {
-  return Math.max(0, workers.most) * Math.max(0, octetsOf(php('memory_limit').value) ?? 0)
-}
-
-function memoryOf(host: Host): { readonly octets: number; readonly evidence: Evidence } | undefined {
-  const file = readIfThere(host.root, '/proc/meminfo')
-  const line = file?.text.split('\n').findIndex((text) => text.startsWith('MemTotal:')) ?? -1
-  if (file === undefined || line < 0) return undefined
-  const place = placeIn(file, line + 1)
-  const kilobytes = Number(/(\d{1,15})/.exec(place.text)?.[1] ?? 0)
-  return { octets: kilobytes * 1024, evidence: cite(place) }
-}
-
-function boundOf(host: Host, unit: string): { readonly evidence: Evidence } | undefined {
-  const bound = host.get(systemd).unit(unit)?.last('Service', 'MemoryMax')
-  return bound === undefined || bound.value === 'infinity' || /^100%$/.test(bound.value)
-    ? undefined
-    : { evidence: cite(bound.at) }
-}
-
-const FEWER = [{ tell: 'Lower pm.max_children or memory_limit of the pools until their product fits.' }]
-
-function boundRemedy(unit: string): NonNullable<Judgement['remedy']> {
-  const path = `/etc/systemd/system/${unit}.d/limits.conf`
-  return [
-    { file: path, content: '[Service]\nMemoryMax=60%\nTasksMax=512\n' },
-    { run: `systemctl daemon-reload && systemctl restart ${unit}` },
-  ]
+  return say('pass', 'bounded', 'Its scripts are bounded in memory and time, its workers in number.')
 }
 
 function valuesOf({ version, pool }: PhpRuntime): Readonly<Record<string, string>> {
   return { version, pool: pool?.name ?? '' }
 }
-
-const inMegabytes = (octets: number) => `${Math.round(octets / 1024 ** 2)} MiB`
