@@ -33,4 +33,21 @@ export function tellKeyAlarm({ bans }: Pick<RunningServer, 'bans'>, zone: string
   bans.tell({ kind: 'keys', at: Date.now(), text: `${zone}: ${what}.`, next, facts: { zone } })
 }
 
+/**
+ * Notes that a zone's keys could not be gone on with for something that was not foreseen: a mistake of Veil's, or a store that
+ * holds what it should not. Nothing of them changes, and other zones go on.
+ */
+export function noteUnplanned(
+  server: Pick<RunningServer, 'bans' | 'log' | 'rollovers'>,
+  zone: string,
+  error: unknown,
+): void {
+  const { log, rollovers } = server
+  const what = `its keys cannot be gone on with, and nothing of them changes: ${(error as Error).message.replace(/\.$/, '')}; that is tried again every minute`
+  if (rollovers.unplanned.get(zone) === what) return
+  rollovers.unplanned.set(zone, what)
+  log.error({ err: error, zone }, `${zone}: ${what}`)
+  tellKeyAlarm(server, zone, what)
+}
+
 const AFTER_FAILURE = 'nothing goes on before `dnsctl key resume`, or `key cancel`: dnsctl key explain'

@@ -8,7 +8,7 @@ import type { KeyRecord, RecordState, RolloverKey } from '../../keys/rollover/ke
 import { nextStep } from '../../keys/rollover/next-step.ts'
 import type { SigningConfiguration } from '../configuration/types.ts'
 import type { RunningServer } from '../running-server.ts'
-import { signedSteps } from './bundle-coverage.ts'
+import { type SuppliedZone, signedSteps } from './bundle-coverage.ts'
 import type { SignedZone } from './ring-state.ts'
 import { clockAlarmOf, reportClock } from './rollover-clock.ts'
 import type { ClockReport, ParentReport, ReportedKey, RolloverReport } from './rollover-protocol.ts'
@@ -33,22 +33,14 @@ export function reportRollover(
   { nowSeconds, parent, alarms, clock, supply = NO_SUPPLY }: ReportCircumstances,
 ): RolloverReport {
   const supplied = { set, signing, supply, nowSeconds: clock?.wallSeconds ?? nowSeconds }
-  const signed = { ...signedSteps(supplied), ...(clock && ({ isClockHeld: true } as const)) }
-  const situation = { ...situationOf(set, signing, nowSeconds), ...signed }
-  // What a manual policy holds back is what `dnsctl key step` would do.
-  const { transitions } = nextStep({ ...situationOf(set, signing, nowSeconds, true), ...signed })
-  const { keys, maxTtl, validity, keyTtl, policy } = situation
+  const { maxTtl, validity, keyTtl, policy } = situationOf(set, signing, nowSeconds)
   const supplyReport = reportSupply(supplied)
   const supplyFault = supplyReport && supplyAlarm(set.zone, supplyReport)
   return {
     ...{ zone: set.zone, epoch: set.epoch, goal: set.goal, isPaused: set.isPaused },
     ...{ policy, times: { maxTtl, validity, keyTtl } },
     keys: set.keys.map(reportKey),
-    transitions,
-    // What would be waited for after a step that is still to be taken is not waited for yet.
-    waits: nextStep(situation).waits.filter(({ key, record, from }) => stateIn(keys, key, record) === from),
-    changes: keyChanges(situation),
-    upcoming: upcomingChanges(situation),
+    ...prospectOf(supplied, nowSeconds, clock !== undefined),
     parent,
     ...(clock && { clock }),
     ...(supplyReport && { supply: supplyReport }),
@@ -58,6 +50,28 @@ export function reportRollover(
       ...(parent.alarms ?? []),
       ...(supplyFault === undefined ? [] : [supplyFault]),
     ],
+  }
+}
+
+type Prospect = Pick<RolloverReport, 'transitions' | 'waits' | 'changes' | 'upcoming'>
+
+/** What is to come; nothing where that cannot be decided, which an alarm tells of: other zones are reported all the same. */
+function prospectOf(supplied: SuppliedZone, nowSeconds: number, isClockHeld: boolean): Prospect {
+  const { set, signing } = supplied
+  try {
+    const signed = { ...signedSteps(supplied), ...(isClockHeld && ({ isClockHeld } as const)) }
+    const situation = { ...situationOf(set, signing, nowSeconds), ...signed }
+    // What a manual policy holds back is what `dnsctl key step` would do.
+    const { transitions } = nextStep({ ...situationOf(set, signing, nowSeconds, true), ...signed })
+    return {
+      transitions,
+      // What would be waited for after a step that is still to be taken is not waited for yet.
+      waits: nextStep(situation).waits.filter(({ key, record, from }) => stateIn(set.keys, key, record) === from),
+      changes: keyChanges(situation),
+      upcoming: upcomingChanges(situation),
+    }
+  } catch {
+    return { transitions: [], waits: [], changes: [], upcoming: [] }
   }
 }
 
@@ -107,6 +121,7 @@ export function circumstancesOf(server: RunningServer, zone: string): ReportCirc
     alarms: [
       ...clockAlarmOf(server),
       ...(rollovers.faults.get(zone) ?? []),
+      ...[rollovers.unplanned.get(zone) ?? []].flat(),
       ...historyAlarm(zone, store.keys.history(zone)),
     ],
   }
@@ -115,7 +130,8 @@ export function circumstancesOf(server: RunningServer, zone: string): ReportCirc
 /** What is wrong with rollovers, a sentence each, for `dnsctl status`: as it was found when each zone was last looked at. */
 export function rolloverAlarms({ rollovers }: Pick<RunningServer, 'rollovers'>): string[] {
   const parents = [...rollovers.parents].map(([zone, { alarms = [] }]) => [zone, alarms] as const)
-  return [...rollovers.failures, ...rollovers.faults, ...parents].flatMap(([zone, alarms]) =>
+  const unplanned = [...rollovers.unplanned].map(([zone, what]) => [zone, [what]] as const)
+  return [...rollovers.failures, ...rollovers.faults, ...unplanned, ...parents].flatMap(([zone, alarms]) =>
     alarms.map((what) => `${zone}: ${what}`),
   )
 }

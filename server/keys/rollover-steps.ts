@@ -5,30 +5,42 @@ import { bootstrappedZones } from '../loading/signalling.ts'
 import { publishKeySets, publishSignalling, signedZones } from '../publish.ts'
 import type { RunningServer } from '../running-server.ts'
 import { unixSeconds } from '../unix-seconds.ts'
-import { logKeyStep, tellKeyAlarm } from './key-notices.ts'
+import { logKeyStep, noteUnplanned, tellKeyAlarm } from './key-notices.ts'
 import type { SignedZone } from './ring-state.ts'
 import { believedSeconds, clockState } from './rollover-clock.ts'
 import { BY_POLICY, type KeySetPlan, type KeyWish, withStates } from './zone-rollover.ts'
 
 /**
  * Takes all steps that the keys of these zones may take now: writes them, publishes them, and waits until all workers serve
- * them. In turn. The steps that changed answers, to be checked. Zones that are not signed here are passed over.
+ * them. In turn. The steps that changed answers, to be checked. Zones that are not signed here are passed over, and so are those
+ * of which it cannot be decided: that is told of, and keeps no other zone waiting.
  */
 export async function stepZones(
   server: RunningServer,
   names: ReadonlySet<string>,
   wish: KeyWish = BY_POLICY,
 ): Promise<KeySetPlan[]> {
-  const zones = zonesNamed(server, names)
-  await publishStale(server, zones)
+  const zones = await publishStale(server, zonesNamed(server, names))
   const plans: KeySetPlan[] = []
   for (const zone of zones) {
-    const plan = await planServed(server, zone, wish)
+    const plan = await planOrTell(server, zone, wish)
     if (plan !== undefined) plans.push(plan)
     // Whoever waits for the main thread does not wait for all of them.
     await nextTurn()
   }
   return takeSteps(server, plans)
+}
+
+async function planOrTell(server: RunningServer, zone: SignedZone, wish: KeyWish): Promise<KeySetPlan | undefined> {
+  const { name } = zone.zone
+  try {
+    const plan = await planServed(server, zone, wish)
+    server.rollovers.unplanned.delete(name)
+    return plan
+  } catch (error) {
+    noteUnplanned(server, name, error)
+    return undefined
+  }
 }
 
 /** Writes what was planned, publishes it and waits for all workers; the steps that changed answers. In turn. */
@@ -96,11 +108,30 @@ function nextSecond(server: Pick<RunningServer, 'clock'>): number {
   return believedSeconds(server) + 1
 }
 
-/** What a process left behind that ended between writing a step and publishing it, and what a disk was full for. */
-async function publishStale(server: RunningServer, zones: readonly SignedZone[]): Promise<void> {
+/**
+ * What a process left behind that ended between writing a step and publishing it, and what a disk was full for. The zones that
+ * are served now as the store has them.
+ */
+async function publishStale(server: RunningServer, zones: readonly SignedZone[]): Promise<readonly SignedZone[]> {
   const epochs = new Map(server.descriptor.keySets.map(({ zone, epoch }) => [zone, epoch]))
   const stale = zones.filter(({ zone: { name } }) => epochs.get(name) !== server.store.keys.get(name)?.epoch)
-  await publishAndNote(server, new Set(stale.map(({ zone }) => zone.name)))
+  try {
+    await publishAndNote(server, new Set(stale.map(({ zone }) => zone.name)))
+    return zones
+  } catch (error) {
+    // One of several must not keep the others waiting; a single one has nobody that it could.
+    if (zones.length === 1) throw error
+  }
+  const failed = new Set<SignedZone>()
+  for (const each of stale) {
+    try {
+      await publishAndNote(server, new Set([each.zone.name]))
+    } catch (error) {
+      noteUnplanned(server, each.zone.name, error)
+      failed.add(each)
+    }
+  }
+  return zones.filter((each) => !failed.has(each))
 }
 
 /** Publishes the key sets of these zones, waits for all workers, and has on disk that they serve them. */

@@ -1,6 +1,9 @@
+import type { StoredKeySet } from '../../keys/key-store.ts'
 import { upcomingChanges } from '../../keys/rollover/key-changes.ts'
 import { nextStep } from '../../keys/rollover/next-step.ts'
+import type { SigningConfiguration } from '../configuration/types.ts'
 import type { RunningServer } from '../running-server.ts'
+import { noteUnplanned } from './key-notices.ts'
 import { believedSeconds, clockState, endHold, isHoldOver } from './rollover-clock.ts'
 import { failureAlarm, historyAlarm } from './rollover-reports.ts'
 import { stepZones, zonesNamed } from './rollover-steps.ts'
@@ -59,8 +62,18 @@ export function scheduleZones(server: RunningServer, names: readonly string[]): 
     const alarms = [...failureAlarm(set), ...historyAlarm(zone.name, store.keys.history(zone.name))]
     if (alarms.length > 0) rollovers.failures.set(zone.name, alarms)
     else rollovers.failures.delete(zone.name)
-    const situation = { ...situationOf(set, signing, believedSeconds(server)), ...clockState(server) }
-    rollovers.due.set(zone.name, nextLook(situation, set.largestTtl?.until))
+    rollovers.due.set(zone.name, nextLookAt(server, set, signing))
+  }
+}
+
+function nextLookAt(server: RunningServer, set: StoredKeySet, signing: SigningConfiguration): number {
+  const now = believedSeconds(server)
+  if (server.rollovers.unplanned.has(set.zone)) return now + RETRY_SECONDS
+  try {
+    return nextLook({ ...situationOf(set, signing, now), ...clockState(server) }, set.largestTtl?.until)
+  } catch (error) {
+    noteUnplanned(server, set.zone, error)
+    return now + RETRY_SECONDS
   }
 }
 

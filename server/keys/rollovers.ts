@@ -12,6 +12,8 @@ export interface Rollovers {
   readonly failures: Map<string, readonly string[]>
   /** Sentences by zone: what was found wrong that the store does not tell of. */
   readonly faults: Map<string, readonly string[]>
+  /** A sentence by zone: why its keys cannot be gone on with, where that was not foreseen. */
+  readonly unplanned: Map<string, string>
   /** Whether the configuration has not been looked at since it was read. */
   isNew: boolean
   /** Has the timer look at what is due; nothing before it runs. */
@@ -22,6 +24,7 @@ export interface Rollovers {
 export function createRollovers(): Rollovers {
   return {
     ...{ parents: new Map(), parentWatch: undefined, due: new Map(), failures: new Map(), faults: new Map() },
+    unplanned: new Map(),
     isNew: true,
     wake: () => {},
   }

@@ -8,27 +8,38 @@ import type { KeySetPlan } from './zone-rollover.ts'
 
 /**
  * Has the server ask itself for what each of these steps changed. A step after which an answer does not verify is taken back,
- * and nothing of the zone goes on. Not in turn: it takes its turn for that.
+ * and nothing of the zone goes on. One that cannot be checked is told of. Not in turn: it takes its turn for that.
  */
 export async function checkSteps(server: RunningServer, steps: readonly KeySetPlan[]): Promise<void> {
   for (const step of steps) {
-    const found = await askOurselves(server, step.zone, step.isForced)
-    const { log, rollovers } = server
-    if (found.kind === 'holds') {
-      rollovers.faults.delete(step.zone)
-      log.info(
-        { zone: step.zone, answers: found.answers, workers: found.workers },
-        `${step.zone}: the step is served, and verifies`,
-      )
-    } else if (found.kind === 'unreached') {
-      const what = `the last step could not be checked over the network: ${found.why}`
-      // Where no view is for this host there is nothing to be mended.
-      if (found.isByView) rollovers.faults.delete(step.zone)
-      else rollovers.faults.set(step.zone, [what])
-      log[found.isByView ? 'info' : 'warn']({ zone: step.zone }, `${step.zone}: ${what}`)
-      if (!found.isByView) tellKeyAlarm(server, step.zone, what)
-    } else await server.inTurn(() => takeBack(server, step, found.fault))
+    try {
+      await checkStep(server, step)
+    } catch (error) {
+      const what = `the last step could not be checked: ${(error as Error).message}`
+      server.rollovers.faults.set(step.zone, [what])
+      server.log.error({ err: error, zone: step.zone }, `${step.zone}: ${what}`)
+      tellKeyAlarm(server, step.zone, what)
+    }
   }
+}
+
+async function checkStep(server: RunningServer, step: KeySetPlan): Promise<void> {
+  const found = await askOurselves(server, step.zone, step.isForced)
+  const { log, rollovers } = server
+  if (found.kind === 'holds') {
+    rollovers.faults.delete(step.zone)
+    log.info(
+      { zone: step.zone, answers: found.answers, workers: found.workers },
+      `${step.zone}: the step is served, and verifies`,
+    )
+  } else if (found.kind === 'unreached') {
+    const what = `the last step could not be checked over the network: ${found.why}`
+    // Where no view is for this host there is nothing to be mended.
+    if (found.isByView) rollovers.faults.delete(step.zone)
+    else rollovers.faults.set(step.zone, [what])
+    log[found.isByView ? 'info' : 'warn']({ zone: step.zone }, `${step.zone}: ${what}`)
+    if (!found.isByView) tellKeyAlarm(server, step.zone, what)
+  } else await server.inTurn(() => takeBack(server, step, found.fault))
 }
 
 async function takeBack(server: RunningServer, step: KeySetPlan, fault: string): Promise<void> {

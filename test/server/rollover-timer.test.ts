@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { reportRollovers, rolloverAlarms } from '../../server/keys/rollover-reports.ts'
 import { rollKeys } from '../../server/keys/rollover-timer.ts'
+import type { RunningServer } from '../../server/running-server.ts'
 import { openMemoryKeyStore } from '../helpers/memory-store.ts'
 import { quickZone, startRolling, ZONE } from '../helpers/rolling-server.ts'
 
@@ -50,4 +52,55 @@ describe('the timer of rollovers', () => {
     await server.keyRing.keySets([zone], Math.floor(Date.now() / 1000))
     expect(states(ZONE)).toEqual(new Set(['rumoured']))
   })
+
+  it('rolls all other zones, and reports of all, where what becomes of one cannot be worked out', async () => {
+    const store = openMemoryKeyStore()
+    const zone = quickZone({ zskLifetime: 3600 })
+    const { server } = await startRolling(store, zone, () => {}, { hasBeenServed: false })
+    const copy = { ...zone, name: OFF }
+    // A record that is out of its role's states: whatever asks for it throws.
+    const whole = { ...store.get(ZONE)!, zone: OFF }
+    const [first, ...others] = whole.keys
+    const broken = { ...first!, records: { ...first!.records, dnskey: undefined as never } }
+    await store.put([{ set: { ...whole, keys: [broken, ...others] }, entry: undefined }])
+    const loaded = [OFF, ZONE].map((name) => ({ name, dnssec: zone.dnssec, views: [{}] }))
+    Object.assign(server.configuration, { zones: [copy, zone] })
+    Object.assign(server.loaded, { zones: loaded })
+    const [keySet] = server.descriptor.keySets
+    Object.assign(server.descriptor, { keySets: [{ ...keySet!, zone: OFF }, keySet!] })
+    const [error, tell] = [vi.spyOn(server.log, 'error'), vi.spyOn(server.bans, 'tell')]
+    rollKeys(server)
+    await passMinutes(server, 62)
+    const zsks = (name: string) => store.get(name)!.keys.filter(({ role }) => role === 'zsk').length
+    expect([zsks(ZONE), zsks(OFF)]).toEqual([2, 1])
+    // Once, though it was tried every minute.
+    expect(error).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ zone: OFF }), expect.stringContaining(OFF))
+    expect(tell.mock.calls.filter(([{ facts }]) => facts?.zone === OFF)).toHaveLength(1)
+    const reports = await reportRollovers(server)
+    const alarmsOf = (name: string) => rolloverAlarms(server).filter((text) => text.startsWith(name))
+    expect(reports.map(({ zone: name, keys }) => [name, keys.length])).toEqual([
+      [OFF, 2],
+      [ZONE, 3],
+    ])
+    expect(reports[0]!.alarms).toEqual([expect.stringContaining('its keys cannot be gone on with')])
+    expect(alarmsOf(OFF)).toEqual([`${OFF}: ${reports[0]!.alarms[0]}`])
+    // Mended, it goes on by itself.
+    await store.put([{ set: whole, entry: undefined }])
+    await passMinutes(server, 4)
+    expect(server.rollovers.unplanned.size).toBe(0)
+    // What is on disk, and cannot be served, keeps nobody else waiting either: these keys are sealed for another zone.
+    await store.put([{ set: { ...whole, epoch: 9 }, entry: undefined }])
+    await passMinutes(server, 62)
+    expect(alarmsOf(OFF)[0]).toContain('its keys cannot be gone on with')
+    expect(store.history(ZONE).entries.length).toBeGreaterThan(2)
+  })
 })
+
+/** Steps take turns of the event loop, and keys are made by threads, which no clock of a test hurries. */
+async function passMinutes({ rollovers }: RunningServer, minutes: number): Promise<void> {
+  const isAllDone = () => [OFF, ZONE].every((name) => (rollovers.due.get(name) ?? 0) > Date.now() / 1000)
+  for (let left = minutes; left > 0; left--) {
+    await vi.advanceTimersByTimeAsync(60_000)
+    for (let turn = 0; turn < 1e6 && !isAllDone(); turn++) await new Promise((resolve) => setImmediate(resolve))
+  }
+}
