@@ -84,6 +84,7 @@ export const ALLOWED_COMMANDS = {
   'ip6tables-save': ['ip6tables-save'],
   'fail2ban-test': ['fail2ban-client', '-t'],
   'fail2ban-status': ['fail2ban-client', 'status'],
+  'wireguard-handshakes': ['wg', 'show', 'all', 'latest-handshakes'],
   'systemctl-failed': ['systemctl', 'list-units', '--failed', '--plain', '--no-legend'],
 } as const
 export type AllowedCommand = keyof typeof ALLOWED_COMMANDS

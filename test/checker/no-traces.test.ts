@@ -68,7 +68,8 @@ describe.skipIf(isMissing)('a look leaves no trace', () => {
     const trace = traced('run', '--profile', 'large')
     expect([0, 1]).toContain(trace.status)
     expect(changes(trace)).toEqual([])
-    const allowed = /\/(?:nft|iptables-save|ip6tables-save|xtables-\w+-multi|fail2ban-client|systemctl|python3[\d.]*)$/
+    const allowed =
+      /\/(?:nft|wg|iptables-save|ip6tables-save|xtables-\w+-multi|fail2ban-client|systemctl|python3[\d.]*)$/
     expect(started(trace).filter((program) => !allowed.test(program))).toEqual([])
   })
 })

@@ -16,7 +16,27 @@ export function egr01(host: Host): readonly Judgement[] {
     const evidence = world.rule === undefined ? [] : [cite(world.rule.at)]
     return [say('fail', 'open-proxy', 'Whoever reaches Squid may fetch anything by it: it is an open proxy.', evidence)]
   }
-  return [judgeMode(host, found)]
+  return [judgeMode(host, found), ...judgeHeaders(found)]
+}
+
+/** What Squid tells of the host and of whoever asks by it. Origins behind a reverse proxy need to know who asked. */
+function judgeHeaders(found: Squid): readonly Judgement[] {
+  const last = (name: string) => directivesOf(found, name).at(-1)
+  const [via, forwarded] = [last('via'), last('forwarded_for')]
+  const isOut = !directivesOf(found, 'http_port', 'https_port').some(isReverse)
+  const told = [
+    ...(via?.words[0] === 'off' ? [] : ['its own name and version (via)']),
+    ...(isOut && !/^(off|transparent|delete|truncate)$/.test(forwarded?.words[0] ?? 'on')
+      ? ['the inner address of whoever asks (forwarded_for)']
+      : []),
+  ]
+  const evidence = [via, forwarded].flatMap((each) => (each === undefined ? [] : [cite(each.at)]))
+  const subject = 'headers of the proxy'
+  if (told.length === 0)
+    return [{ subject, state: 'pass', cause: 'silent', reason: 'It tells nothing of the host.', evidence }]
+  return [
+    { subject, state: 'warn', cause: 'telling', reason: `It tells the other side ${told.join(' and ')}.`, evidence },
+  ]
 }
 
 function say(state: State, cause: string, reason: string, evidence: readonly Evidence[]): Judgement {
@@ -48,7 +68,13 @@ function judgeMode(host: Host, found: Squid): Judgement {
   const at = ports.map((port) => cite(port.at))
   const intercepting = ports.find(isIntercepting)
   if (intercepting !== undefined) {
-    const redirect = redirectRules(host)[0]
+    const rules = redirectRules(host)
+    const port = /(\d+)$/.exec(intercepting.words[0] ?? '')?.[1]
+    const redirect = rules.find((rule) => rule.port === undefined || rule.port === port)?.at
+    if (redirect === undefined && rules.length > 0) {
+      const reason = `Squid waits for redirected connections on port ${port}, but what is redirected goes to another.`
+      return say('fail', 'other-port', reason, [cite(intercepting.at), rules[0]!.at])
+    }
     if (redirect === undefined)
       return say('fail', 'no-redirect', 'Squid waits for redirected connections, but no rule redirects any.', [
         cite(intercepting.at),
@@ -77,7 +103,13 @@ function judgeMode(host: Host, found: Squid): Judgement {
   ])
 }
 
-function redirectRules(host: Host): readonly Evidence[] {
+interface Redirect {
+  /** Undefined where the rule does not show it. */
+  readonly port: string | undefined
+  readonly at: Evidence
+}
+
+function redirectRules(host: Host): readonly Redirect[] {
   const { live, atBoot } = host.get(firewalls)
   const started = atBoot.filter(({ start }) => start.error === undefined).flatMap(({ ways }) => ways.flat())
   const byShorewall = host
@@ -86,8 +118,8 @@ function redirectRules(host: Host): readonly Evidence[] {
     .flatMap(({ rules }) => rules.filter(({ columns }) => /^(REDIRECT|TPROXY)\b/.test(columns[0] ?? '')))
   return [
     ...(live ?? started).flatMap(({ rules }) =>
-      rules.filter(({ verdict }) => verdict?.kind === 'redirect').map(({ at }) => at),
+      rules.flatMap(({ verdict, at }) => (verdict?.kind === 'redirect' ? [{ port: verdict.port, at }] : [])),
     ),
-    ...byShorewall.map(({ at }) => cite(at)),
+    ...byShorewall.map(({ columns, at }) => ({ port: /^(\d+)$/.exec(columns[2] ?? '')?.[1], at: cite(at) })),
   ]
 }

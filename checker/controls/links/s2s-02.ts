@@ -4,13 +4,13 @@ import { ipsecTunnels } from '../../facts/ipsec.ts'
 import { openVpns } from '../../facts/openvpn.ts'
 import { type PeerLink, peerLinks } from '../../facts/peer-links.ts'
 import { prefixHolds } from '../../facts/prefixes.ts'
-import { readIfThere } from '../../facts/read-lines.ts'
-import { routes, routeTo } from '../../facts/routes.ts'
 import { sshTunnels } from '../../facts/ssh-tunnels.ts'
 import { stunnelServices } from '../../facts/stunnel.ts'
 import { addressesOf, type Carried, isOwnOrTunnelled, type Tunnel, tunnels } from '../../facts/tunnels.ts'
+import { wireguardHandshakes } from '../../facts/wireguard-handshakes.ts'
 import { cite, type Evidence, type Judgement } from '../../judging/judgement.ts'
 import { notApplicable, sayOf } from '../../judging/say.ts'
+import { bypassOf } from './bypass.ts'
 
 /** What goes to another host of the operation in a protocol without encryption must go by a tunnel, and the route must lead there. */
 export function s2s02(host: Host): readonly Judgement[] {
@@ -45,6 +45,16 @@ function judgeLink(host: Host, { peer, what, isEncrypted, evidence }: PeerLink):
     const reason = `A tunnel carries ${peer}, but the route to it leads past: ${what} goes in the clear.`
     return say('fail', 'bypassed', reason, [...carried.evidence, bypass])
   }
+  const silent = silentOf(host, carried)
+  if (silent !== undefined) {
+    const reason = `${silent.how} carries ${peer}, but the other side has not answered for a day: ${what} goes nowhere.`
+    const seen: Evidence = {
+      source: 'command',
+      path: 'wg show all latest-handshakes',
+      excerpt: `none for ${silent.key}`,
+    }
+    return say('warn', 'silent', reason, [...carried.evidence, seen])
+  }
   return say('pass', 'tunnelled', `It goes by ${carried.how}.`, carried.evidence)
 }
 
@@ -62,18 +72,15 @@ function carriedWhole(host: Host, prefix: string): Carried | undefined {
   return found === undefined ? undefined : { how: found.how, evidence: [found.evidence], tunnels: [found] }
 }
 
-/** The route to one of a peer's addresses that leads past its tunnel. */
-function bypassOf(host: Host, peer: string, carried: Carried): Evidence | undefined {
-  const isPolicy = ({ prefix, isRouted }: Tunnel) => !isRouted || prefix.endsWith('/0')
-  if (carried.tunnels.length === 0 || carried.tunnels.some(isPolicy)) return undefined
-  return addressesOf(host, peer)
-    .map((address) => routeTo(host.get(routes), address))
-    .find((route) => route !== undefined && !isTunnel(host, route.interface))?.evidence
-}
+const DAY = 86_400
 
-function isTunnel(host: Host, name: string): boolean {
-  const kind = readIfThere(host.root, `/sys/class/net/${name}/uevent`)?.text ?? ''
-  return /^DEVTYPE=wireguard$/m.test(kind) || /^(wg|tun|tap|ipsec|vti|xfrm|lo)/.test(name)
+/** A tunnel of WireGuard whose other side has not answered for a day, or ever. */
+function silentOf(host: Host, { tunnels: used }: Carried): Tunnel | undefined {
+  const handshakes = host.get(wireguardHandshakes)
+  return used.find(({ key }) => {
+    const last = key === undefined ? undefined : handshakes?.get(key)
+    return last !== undefined && host.now - last > DAY
+  })
 }
 
 /** A tunnel without a cipher is none. */

@@ -16,7 +16,9 @@ export type Match =
   | { readonly on: 'other' }
 
 export type Verdict =
-  | { readonly kind: 'accept' | 'deny' | 'return' | 'redirect' }
+  | { readonly kind: 'accept' | 'deny' | 'return' }
+  /** `port` is where it leads; undefined where the rule keeps the port, or does not show it. */
+  | { readonly kind: 'redirect'; readonly port?: string }
   | { readonly kind: 'jump' | 'goto'; readonly chain: string }
 
 export interface FilterRule {

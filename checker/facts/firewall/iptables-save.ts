@@ -101,6 +101,8 @@ function ruleOf(words: readonly string[], at: Evidence): FilterRule {
     else if (word === '-g') verdict = { kind: 'goto', chain: value }
     else if (word === '-j' && /^(NF|U)?LOG$/.test(value)) log = value === 'LOG' ? 'kernel' : 'group'
     else if (word === '-j') verdict = targetOf(value)
+    else if (/^--(to-ports|to-destination|on-port)$/.test(word) && verdict?.kind === 'redirect')
+      verdict = { kind: 'redirect', port: value.slice(value.lastIndexOf(':') + 1) }
     else if (/^(-f|--tcp-flags|--syn|--sport|--sports|--icmp-type|--icmpv6-type)$/.test(word))
       matches.push({ on: 'other' })
     if (word[0] === '-' && value[0] !== '-' && value !== '!') index++

@@ -80,7 +80,10 @@ function verdictOf(statement: Json): Verdict | undefined {
   if ('accept' in statement) return { kind: 'accept' }
   if ('drop' in statement || 'reject' in statement) return { kind: 'deny' }
   if ('return' in statement) return { kind: 'return' }
-  if ('redirect' in statement || 'dnat' in statement || 'tproxy' in statement) return { kind: 'redirect' }
+  if ('redirect' in statement || 'dnat' in statement || 'tproxy' in statement) {
+    const to = [statement.redirect, statement.dnat, statement.tproxy].find(isObject)
+    return typeof to?.port === 'number' ? { kind: 'redirect', port: String(to.port) } : { kind: 'redirect' }
+  }
   if (isObject(statement.jump)) return { kind: 'jump', chain: String(statement.jump.target) }
   if (isObject(statement.goto)) return { kind: 'goto', chain: String(statement.goto.target) }
   if (isObject(statement.xt) && statement.xt.type === 'target') {

@@ -49,7 +49,7 @@ export function nftRule(words: readonly string[], at: Evidence): FilterRule {
 function readingAt(words: readonly string[], index: number): Reading {
   const word = words[index]!
   const next = words[index + 1] ?? ''
-  if (Object.hasOwn(VERDICTS, word)) return { verdict: { kind: VERDICTS[word]! }, took: 1 }
+  if (Object.hasOwn(VERDICTS, word)) return { verdict: verdictOf(VERDICTS[word]!, words.slice(index + 1)), took: 1 }
   if (word === 'jump' || word === 'goto') return { verdict: { kind: word, chain: next }, took: 2 }
   if (word === 'log') return logAt(words, index)
   if (word === 'counter') return { took: next === 'packets' ? 5 : 1 }
@@ -72,6 +72,12 @@ function readingAt(words: readonly string[], index: number): Reading {
     )
   const field = Object.hasOwn(FIELDS, next) ? FIELDS[next] : undefined
   return field === undefined ? { match: { on: 'other' }, took: 1 } : after(2, comparisonAt(words, index + 2, field))
+}
+
+/** `redirect to :3129`, `dnat to 192.0.2.1:80`. */
+function verdictOf(kind: 'accept' | 'deny' | 'return' | 'redirect', rest: readonly string[]): Verdict {
+  const port = kind === 'redirect' ? rest.flatMap((word) => /:(\d{1,5})$/.exec(word)?.[1] ?? [])[0] : undefined
+  return port === undefined ? { kind } : { kind: 'redirect', port }
 }
 
 function after(words: number, reading: Reading): Reading {
