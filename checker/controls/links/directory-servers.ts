@@ -2,7 +2,7 @@ import type { Host } from '../../facts/host.ts'
 import { mongod } from '../../facts/mongod.ts'
 import { type SlapdSetting, slapd, wordOf } from '../../facts/slapd.ts'
 import type { Judgement } from '../../judging/judgement.ts'
-import { isYes, LOCAL, OFFERED, PLAIN, REQUIRED, type Said, say, staysIn, type Why } from './said.ts'
+import { isYes, LOCAL, OFFERED, PLAIN, REQUIRED, type Said, say, staysIn, type Why, withoutFile } from './said.ts'
 
 const ANYBODY: Why = [
   'unverified',
@@ -12,7 +12,7 @@ const ANYBODY: Why = [
 /** MongoDB listens on the host alone where its file says nothing else (since 3.6). */
 export function judgeMongod(host: Host): readonly Judgement[] {
   const found = host.get(mongod)
-  if (found === undefined) return []
+  if (found === undefined) return withoutFile('MongoDB')
   const about: Said = {
     subject: 'MongoDB',
     remedy: [
@@ -40,7 +40,7 @@ export function judgeMongod(host: Host): readonly Judgement[] {
 /** OpenLDAP takes clients in the clear on `ldap://` unless `security` asks for a strength, of all databases or of each. */
 export function judgeSlapd(host: Host): readonly Judgement[] {
   const found = host.get(slapd)
-  if (found === undefined) return []
+  if (found === undefined) return withoutFile('OpenLDAP')
   const about: Said = {
     subject: 'OpenLDAP',
     remedy: [

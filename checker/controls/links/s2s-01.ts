@@ -11,32 +11,35 @@ import type { Judged } from '../judge.ts'
 import { judgeClients } from './database-clients.ts'
 import { judgeMongod, judgeSlapd } from './directory-servers.ts'
 import { judgeMysqlReplicas, judgePostgresqlReplicas } from './replicas.ts'
-import { isYes, LOCAL, OFFERED, PLAIN, REQUIRED, type Said, say, staysIn } from './said.ts'
+import { isYes, LOCAL, OFFERED, PLAIN, REQUIRED, type Said, say, staysIn, withoutFile } from './said.ts'
 
 /** Databases, directories and caches that other hosts reach must ask for TLS; what asks those of other hosts must use it, and look whom it asks. */
 export function s2s01(host: Host): Judged {
   const isOn = (...units: readonly string[]) => units.some((unit) => host.get(systemd).isEnabled(unit))
-  const found = [
-    ...(isOn('mariadb', 'mysql') ? judgeMysql(host) : []),
+  const servers = [
+    ...(isOn('mariadb', 'mysql') ? [judgeMysql, judgeMysqlReplicas] : []),
     ...(isOn('postgresql', 'postgresql@15-main')
-      ? host.get(clusters).map((each) => (own: Host) => judgeCluster(own, each))
+      ? [...host.get(clusters).map((each) => (own: Host) => judgeCluster(own, each)), judgePostgresqlReplicas]
       : []),
-    ...(isOn('redis-server', 'redis', 'valkey', 'valkey-server') ? judgeRedis(host) : []),
-    ...(isOn('memcached') ? judgeMemcached(host) : []),
-    ...(isOn('mongod', 'mongodb') ? judgeMongod(host) : []),
-    ...(isOn('slapd') ? judgeSlapd(host) : []),
-    ...(isOn('mariadb', 'mysql') ? judgeMysqlReplicas(host) : []),
-    ...(isOn('postgresql', 'postgresql@15-main') ? judgePostgresqlReplicas(host) : []),
-    ...judgeClients(host),
+    ...(isOn('redis-server', 'redis', 'valkey', 'valkey-server') ? [judgeRedis] : []),
+    ...(isOn('memcached') ? [judgeMemcached] : []),
+    ...(isOn('mongod', 'mongodb') ? [judgeMongod] : []),
+    ...(isOn('slapd') ? [judgeSlapd] : []),
   ]
-  return found.length > 0
-    ? found
-    : [notApplicable('no-database', 'No database, directory or cache is started, and none of another host is asked.')]
+  const nothing = notApplicable(
+    'no-database',
+    'No database, directory or cache is started, and none of another host is asked.',
+  )
+  const clients = (own: Host) => {
+    const judged = judgeClients(own)
+    return judged.length === 0 && servers.length === 0 ? [nothing] : judged
+  }
+  return [...servers, clients]
 }
 
 function judgeMysql(host: Host): readonly Judgement[] {
   const options = host.get(mysqlOptions)
-  if (options === undefined) return []
+  if (options === undefined) return withoutFile('MariaDB')
   const about: Said = {
     subject: 'MariaDB',
     remedy: [
@@ -94,7 +97,7 @@ function isNear(host: Host, address: string): boolean {
 
 function judgeRedis(host: Host): readonly Judgement[] {
   const settings = host.get(redis)
-  if (settings === undefined) return []
+  if (settings === undefined) return withoutFile('Redis')
   const about: Said = {
     subject: 'Redis',
     remedy: [
@@ -133,7 +136,7 @@ function judgeRedis(host: Host): readonly Judgement[] {
 
 function judgeMemcached(host: Host): readonly Judgement[] {
   const file = readIfThere(host.root, '/etc/memcached.conf')
-  if (file === undefined) return []
+  if (file === undefined) return withoutFile('memcached')
   const about: Said = {
     subject: 'memcached',
     remedy: [

@@ -27,6 +27,12 @@ export function say(
   return { subject, state, cause, reason, evidence, remedy }
 }
 
+/** What is started, and yet has no configuration where it is looked for. */
+export function withoutFile(subject: string): readonly Judgement[] {
+  const why: Why = ['no-configuration', 'It is started, and its configuration is not where it usually is.']
+  return [say({ subject, remedy: [] }, 'unknown', why, [])]
+}
+
 /** Words of a setting that name addresses: all of them stay on the host, or in a tunnel. */
 export function staysIn(host: Host, addresses: readonly string[]): boolean {
   return addresses.every((each) => {
