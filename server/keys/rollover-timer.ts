@@ -111,7 +111,9 @@ async function rollDue(server: RunningServer): Promise<void> {
       scheduleZones(server, due)
     } catch (error) {
       for (const zone of due) server.rollovers.due.set(zone, believedSeconds(server) + RETRY_SECONDS)
-      server.log.error({ err: error, zones: due }, 'keys could not be rolled; trying again in a minute')
+      const [only, ...others] = due
+      if (only !== undefined && others.length === 0 && !server.rollovers.isNew) noteUnplanned(server, only, error)
+      else server.log.error({ err: error, zones: due }, 'keys could not be rolled; trying again in a minute')
       // What is not noted yet of zones that are not signed any more is so when the timer wakes again.
       if (server.rollovers.isNew) return
     }
