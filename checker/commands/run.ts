@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Report } from '../../console/command.ts'
 import { Failure } from '../../console/failure.ts'
-import type { Paper } from '../../console/paper.ts'
+import { fold, type Paper } from '../../console/paper.ts'
 import { SEVERITIES, type Severity } from '../catalogue/control.ts'
 import { PROFILES, type Profile } from '../declarations/declarations.ts'
 import { compareRuns } from '../drift/compare-runs.ts'
@@ -144,8 +144,7 @@ function shown(
   outputs: readonly Output[],
   input: { format: string | undefined; all: boolean },
 ): Shown {
-  const written = outputs.map(({ path }) => path)
-  if (written.length > 0) return { print: (paper) => [...summaryLines(paper, report), ...writtenLines(paper, written)] }
+  if (outputs.length > 0) return { print: (paper) => [...summaryLines(paper, report), ...writtenLines(paper, outputs)] }
   const form = input.format as Form | undefined
   if (form === undefined || form === 'terminal') {
     return { print: (paper) => terminalReport(paper, report, { all: input.all }) }
@@ -153,6 +152,12 @@ function shown(
   return { print: () => [], text: [reportText(form, report, input.all)] }
 }
 
-function writtenLines(paper: Paper, paths: readonly string[]): string[] {
-  return paths.map((path) => `  ${paper.dim('Written:')} ${path}`)
+const WHO_MAY_READ = 'They are for those alone who may know where this system is weak, and what its DNS hides.'
+
+function writtenLines(paper: Paper, outputs: readonly Output[]): string[] {
+  const tells = outputs.some(({ form }) => form !== 'prometheus')
+  return [
+    ...outputs.map(({ path }) => `  ${paper.dim('Written:')} ${path}`),
+    ...(tells ? fold(paper, WHO_MAY_READ, 2).map((line) => `  ${paper.dim(line)}`) : []),
+  ]
 }

@@ -2,6 +2,7 @@ import type { Runner } from './runner.ts'
 import { bannersRunner } from './runners/banners.ts'
 import { dnsViewRunner } from './runners/dns-view.ts'
 import { egressCanaryRunner } from './runners/egress-canary.ts'
+import { honeyNameRunner } from './runners/honey-name.ts'
 import { httpAuthRunner } from './runners/http-auth.ts'
 import { httpBurstRunner } from './runners/http-burst.ts'
 import { httpTimingRunner } from './runners/http-timing.ts'
@@ -21,6 +22,7 @@ export const RUNNERS: readonly Runner[] = [
   httpTimingRunner,
   innerSitesRunner,
   dnsViewRunner,
+  honeyNameRunner,
   smtpEnumerationRunner,
   smtpRateRunner,
   egressCanaryRunner,

@@ -18,12 +18,12 @@ const ENDINGS: Readonly<Record<string, Form>> = {
   '.prom': 'prometheus',
 }
 
-/** Permissions of a file of that form: a report says where a host is weak, what Prometheus reads only how many. */
+/** Permissions of a file of that form: a report says where a host is weak and names what is hidden, what Prometheus reads only how many. */
 export const MODES: Readonly<Record<Form, number>> = {
-  terminal: 0o640,
-  json: 0o640,
-  sarif: 0o640,
-  html: 0o640,
+  terminal: 0o600,
+  json: 0o600,
+  sarif: 0o600,
+  html: 0o600,
   prometheus: 0o644,
 }
 

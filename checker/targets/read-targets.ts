@@ -60,6 +60,13 @@ function checkReach(name: string, raw: RawTarget, report: Report): void {
       remedy: 'Add `prefixes:`: a name that somebody else can change must not lead a probe astray.',
     })
   }
+  if (raw.honey !== undefined && !dotted(raw.honey.name).endsWith(`.${dotted(raw.honey.zone)}`)) {
+    report.at(['targets', name, 'honey', 'name'], {
+      found: `"${raw.honey.name}", which is not below ${raw.honey.zone}`,
+      expected: 'a honey name of the zone, whole',
+      remedy: `Write NAME.${raw.honey.zone}, with a NAME of \`guard.VIEW.honey\` in veil.yaml.`,
+    })
+  }
   const [address = ''] = raw.canary?.to.split('@') ?? []
   if (raw.canary !== undefined && !maySendTo(raw.prefixes ?? [], address)) {
     report.at(['targets', name, 'canary', 'to'], {
@@ -86,8 +93,14 @@ function targetOf(name: string, raw: RawTarget): Target {
     commands: commandsOf(raw),
     mail: raw.mail === undefined ? undefined : { domain: raw.mail.domain, known: raw.mail.known ?? [] },
     jail: raw.jail,
+    honey: raw.honey === undefined ? undefined : { zone: dotted(raw.honey.zone), name: dotted(raw.honey.name) },
     canary: raw.canary,
   }
+}
+
+function dotted(name: string): string {
+  const lower = name.toLowerCase()
+  return lower.endsWith('.') ? lower : `${lower}.`
 }
 
 function portsOf(port: string): readonly string[] {

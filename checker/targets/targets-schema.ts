@@ -51,6 +51,8 @@ const EXAMPLES: Readonly<Record<TargetCommand, readonly string[]>> = {
   'log-read': ['ssh', '-i', '/etc/mirror/key', 'logs.example.com', 'grep', '-rhF', '{nonce}', '/var/log/mirror'],
   'log-delete': ['ssh', '-i', '/etc/mirror/key', 'logs.example.com', 'rm', '/var/log/mirror/web1.log'],
   alert: ['/usr/sbin/sendmail', '-i', 'ops@example.com'],
+  'honey-log': ['ssh', 'ns1.example.com', 'journalctl', '-u', 'veil', '-o', 'cat', '--since=-5min', '-g', '{nonce}'],
+  'honey-lift': ['ssh', 'root@ns1.example.com', 'fail2ban-client', 'set', 'veil', 'unbanip', '{address}'],
 }
 
 const commandsSchema = z
@@ -58,7 +60,7 @@ const commandsSchema = z
     Object.fromEntries(
       Object.entries(TARGET_COMMANDS).map(([name, description]) => [
         name,
-        words(`${description}; {nonce} stands for the random word`, EXAMPLES[name as TargetCommand]),
+        words(description, EXAMPLES[name as TargetCommand]),
       ]),
     ) as Record<TargetCommand, ReturnType<typeof words>>,
   )
@@ -78,6 +80,21 @@ const canarySchema = z
     }),
   })
   .meta({ description: 'A try to get out', expected: 'a map' })
+
+const honeySchema = z
+  .strictObject({
+    zone: hostName.meta({
+      description: 'The zone, as veil.yaml has it',
+      expected: 'a zone',
+      examples: ['example.com'],
+    }),
+    name: hostName.meta({
+      description: 'A honey name of it, whole: who may read this file knows it',
+      expected: 'a name below the zone',
+      examples: ['backup-old.example.com'],
+    }),
+  })
+  .meta({ description: 'A honey name of Veil that honey-name asks below', expected: 'a map' })
 
 const mailSchema = z
   .strictObject({
@@ -165,6 +182,7 @@ const targetSchema = z
       expected: 'the name of a jail',
       examples: ['sshd'],
     }).optional(),
+    honey: honeySchema.optional(),
     mail: mailSchema.optional(),
     canary: canarySchema.optional(),
   })

@@ -19,19 +19,25 @@ export interface Target {
   readonly pages: readonly string[]
   readonly mostPerSecond: number
   readonly mostPerDay: number
-  /** Words of commands that run on this host, without a shell; `{nonce}` stands for the random word. */
+  /** Words of commands that run on this host, without a shell; `{nonce}` stands for the random word, `{address}` for an address. */
   readonly commands: Readonly<Partial<Record<TargetCommand, readonly string[]>>>
   /** A mail domain of the target, and local parts that exist in it. */
   readonly mail: { readonly domain: string; readonly known: readonly string[] } | undefined
   readonly jail: string | undefined
+  /** A zone, with its dot at the end, and a honey name of it, likewise. */
+  readonly honey: { readonly zone: string; readonly name: string } | undefined
   /** An account of this host, and an address outside that it should not reach. */
   readonly canary: { readonly user: string; readonly to: string } | undefined
 }
 
+const NONCE = '{nonce} stands for the random word'
 export const TARGET_COMMANDS = {
-  'log-find': 'Prints lines of the log mirror that have the random word',
-  'log-read': 'Prints lines with the random word, read with the credential that sends logs',
-  'log-delete': 'Tries to delete the message with the credential that sends logs',
-  alert: 'Sends what it reads from standard input on the way of every alert',
+  'log-find': `Prints lines of the log mirror that have the random word; ${NONCE}`,
+  'log-read': `Prints lines with the random word, read with the credential that sends logs; ${NONCE}`,
+  'log-delete': `Tries to delete the message with the credential that sends logs; ${NONCE}`,
+  alert: `Sends what it reads from standard input on the way of every alert; ${NONCE}`,
+  'honey-log': `Prints lines of the log of veild that have the random word; ${NONCE}`,
+  'honey-lift':
+    'Lifts the ban of an address; {address} stands for it. Without it honey-name asks over UDP, for which nobody is banned',
 } as const
 export type TargetCommand = keyof typeof TARGET_COMMANDS

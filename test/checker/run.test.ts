@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { folderWith } from '../dnsctl/run.ts'
@@ -6,6 +6,19 @@ import { exitOf, type Imagined, imagined, judged, runImagined, waiving } from '.
 import { NOON, runHostcheck } from './run.ts'
 
 const FAIL = judged('fail', { subject: 'service smtp', cause: 'answered' })
+
+describe('files of a report', () => {
+  it('are for their owner alone, but for what only counts, and the run says why', async () => {
+    const folder = folderWith()
+    const outputs = ['a.json', 'a.html', 'a.sarif', 'a.txt', 'a.prom']
+    const args = ['run', '--root', '.', ...outputs.flatMap((name) => ['--output', name])]
+    const { stdout } = await runHostcheck(folder, args, imagined({ 'MAIL-VRFY-01': [FAIL] }))
+    const modes = outputs.map((name) => (statSync(join(folder, name)).mode & 0o777).toString(8))
+    expect(modes).toEqual(['600', '600', '600', '600', '644'])
+    expect(stdout.replace(/\s+/g, ' ')).toContain('may know where this system is weak, and what its DNS hides')
+    expect(readFileSync(join(folder, 'a.html'), 'utf8')).toContain('may name what its DNS hides')
+  })
+})
 
 describe('how a run ends', () => {
   const failing = imagined({ 'MAIL-VRFY-01': [FAIL] })

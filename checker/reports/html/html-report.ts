@@ -40,7 +40,7 @@ ${leftOutPart(report)}
 ${entriesPart(report)}
 ${controlsPart(areas)}
 </main>
-<footer><p>Made by hostcheck ${report.hostcheck}, which read this system and changed nothing on it. States: what could not be read is unknown, never a pass. Evidence names the file and the line it stands in; the digest of each file shows under its name.</p></footer>
+<footer><p>Made by hostcheck ${report.hostcheck}, which read this system and changed nothing on it. States: what could not be read is unknown, never a pass. Evidence names the file and the line it stands in; the digest of each file shows under its name.</p><p>For those alone who may know it: this page says where the system is weak, and may name what its DNS hides.</p></footer>
 </body>
 </html>
 `

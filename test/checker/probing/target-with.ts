@@ -18,6 +18,7 @@ export function targetWith(parts: Partial<Target>): Target {
     innerNames: undefined,
     mail: undefined,
     jail: undefined,
+    honey: undefined,
     canary: undefined,
     ...parts,
   }
