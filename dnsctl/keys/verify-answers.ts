@@ -85,4 +85,5 @@ const FAILURES = {
   timeout: 'no answer came',
   refused: 'the connection was refused',
   unreachable: 'this host knows no way there',
+  overdue: 'nobody was asked any more',
 } as const

@@ -47,7 +47,7 @@ export async function askServer(
     const octets = await network.exchange({ ...place, via, message, patienceMs, isAnswer })
     if (!(octets instanceof Uint8Array)) {
       failure = octets
-      if (octets.kind === 'unreachable') break
+      if (octets.kind === 'unreachable' || octets.kind === 'overdue') break
       continue
     }
     isCutShort = via === 'udp' && (octets[2]! & TC_IN_OCTET) !== 0
@@ -130,5 +130,11 @@ function silent({ kind }: ExchangeFailure): ServerAnswer {
   if (kind === 'unreachable') {
     return { kind: 'silent', reason: 'this host knows no way there', isUnreachable: true }
   }
-  return { kind: 'silent', reason: kind === 'timeout' ? 'no answer came' : 'nobody answers there' }
+  return { kind: 'silent', reason: SILENCES[kind] }
+}
+
+const SILENCES: Readonly<Record<Exclude<ExchangeFailure['kind'], 'unreachable'>, string>> = {
+  timeout: 'no answer came',
+  refused: 'nobody answers there',
+  overdue: 'it was not asked any more: the look had taken too long',
 }

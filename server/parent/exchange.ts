@@ -23,9 +23,9 @@ export interface Request extends Place {
 /** The answer's octets, or why there are none. Never rejects. */
 export type Exchange = (request: Request) => Promise<Uint8Array | ExchangeFailure>
 
-/** `unreachable`: this host knows no way there, and sent nothing. */
+/** `unreachable`: this host knows no way there, and sent nothing; `overdue`: nothing was sent, for the time to ask in is over. */
 export interface ExchangeFailure {
-  readonly kind: 'timeout' | 'refused' | 'unreachable'
+  readonly kind: 'timeout' | 'refused' | 'unreachable' | 'overdue'
 }
 
 /** The network. Every exchange has a socket of its own: its port is as hard to guess as the message's ID. */

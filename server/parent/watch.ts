@@ -1,15 +1,16 @@
 /*
- * Looks at the parents of zones, by itself and when asked: often while a roll waits for a parent, once a day else. One
- * look at a time goes out by itself, so that many zones make no flood.
+ * Looks at the parents of zones, by itself and when asked: often while a roll waits for a parent, once a day else. A few
+ * looks at a time go out by themselves, so that many zones make no flood, and nobody waits for a parent that is none of his.
  */
 import type { SignedAnswers } from '../../keys/key-store.ts'
 import type { ParentConfiguration, ZoneConfiguration } from '../configuration/types.ts'
-import { coalesce, createTurns } from '../in-turn.ts'
+import { coalesce } from '../in-turn.ts'
 import { type MeasuredTtl, rememberMeasured } from '../keys/measured-ttl.ts'
 import type { ParentObservation, ParentWatch } from '../keys/parent-sightings.ts'
 import type { ParentNotification } from '../keys/rollover-protocol.ts'
 import { type AwaitedKey, followLags, type Lags, lagAlarms, lagOf } from './lagging.ts'
 import { type LookParts, type LookSettings, lookAtParent } from './look.ts'
+import { createLookTurns, type DueLook, type LookTurns, parentKeyOf, withinTime } from './look-turns.ts'
 import { anchorsOf, whyNotLook } from './may-look.ts'
 import { markOutdated, rememberSigned } from './outdated.ts'
 import { type ParentLook, wholeOf } from './parent-look.ts'
@@ -49,7 +50,7 @@ const LONGEST_WAIT_MS = 60_000
 
 /** Begins to watch. */
 export function watchParents(options: ParentWatchOptions): ParentWatch {
-  const watch: Watch = { ...options, states: new Map(), inTurn: createTurns(), cancel: () => {}, isStopped: false }
+  const watch: Watch = { ...options, states: new Map(), turns: createLookTurns(), cancel: () => {}, isStopped: false }
   follow(watch)
   return {
     look: async (name) => {
@@ -76,7 +77,7 @@ export function watchParents(options: ParentWatchOptions): ParentWatch {
 interface Watch extends ParentWatchOptions {
   /** By zone. */
   readonly states: Map<string, ZoneState>
-  readonly inTurn: ReturnType<typeof createTurns>
+  readonly turns: LookTurns
   cancel: () => void
   isStopped: boolean
 }
@@ -86,6 +87,8 @@ interface ZoneState {
   nextAt: number | undefined
   /** Seconds between looks while the parent is waited for. */
   interval: number
+  /** What the parent goes by, as far as it is known. */
+  parent: string
   /** Who holds things up, by the last look. */
   lags: Lags
   /** What was said last of a zone that nobody looks at. */
@@ -121,6 +124,7 @@ function plan(watch: Watch, zone: WatchedZone): void {
   const latest = now + (isWaiting(zone) ? Math.max(state.interval, firstInterval(zone)) : DAY)
   if (state.nextAt !== undefined && state.nextAt <= latest) return
   const isNew = state.nextAt === undefined
+  if (isNew) state.parent = parentKeyOf(zone)
   state.nextAt = now + (isWaiting(zone) ? firstInterval(zone) : Math.ceil(DAY * watch.random()))
   if (isNew) report(watch, zone.name, { mode: 'check', servers: [], nextCheckAt: state.nextAt })
 }
@@ -128,20 +132,36 @@ function plan(watch: Watch, zone: WatchedZone): void {
 function schedule(watch: Watch): void {
   watch.cancel()
   if (watch.isStopped) return
-  const times = [...watch.states.values()].flatMap(({ nextAt }) => nextAt ?? [])
-  const wait = Math.min(LONGEST_WAIT_MS, (Math.min(...times) - watch.parts.now()) * 1000)
-  watch.cancel = watch.after(Math.max(0, wait), () => void tick(watch))
+  const now = watch.parts.now()
+  // What is due, and has no room, begins when a look has ended.
+  const isReady = watch.turns.next(dueLooks(watch)) !== undefined
+  const times = [...watch.states.values()].flatMap(({ nextAt = now }) => (nextAt > now ? nextAt : []))
+  const wait = isReady ? 0 : Math.min(LONGEST_WAIT_MS, (Math.min(...times) - now) * 1000)
+  watch.cancel = watch.after(wait, () => tick(watch))
 }
 
-/** Looks at what is due, one zone after the other. */
-async function tick(watch: Watch): Promise<void> {
-  await watch.inTurn(async () => {
-    for (const [name, { nextAt, look }] of watch.states) {
-      if (watch.isStopped || nextAt === undefined || !isDue(nextAt, watch.parts.now())) continue
-      await look().catch((error) => watch.onError(error, name))
-    }
-  })
+/** Begins looks at what is due, as far as there is room. */
+function tick(watch: Watch): void {
+  for (let due = dueLooks(watch), next = watch.turns.next(due); next !== undefined; next = watch.turns.next(due)) {
+    const { zone } = next
+    const state = stateOf(watch, zone)
+    // Whatever becomes of this look, the next is not at once.
+    state.nextAt = watch.parts.now() + FIRST_INTERVAL
+    const run = watch.turns.run(next, state.look)
+    void run.catch((error) => watch.onError(error, zone)).finally(() => tick(watch))
+    due = due.filter((each) => each.zone !== zone)
+  }
   schedule(watch)
+}
+
+/** Those that have waited longest first. */
+function dueLooks(watch: Watch): DueLook[] {
+  if (watch.isStopped) return []
+  const now = watch.parts.now()
+  return [...watch.states]
+    .filter(([, { nextAt }]) => nextAt !== undefined && isDue(nextAt, now))
+    .sort(([, a], [, b]) => a.nextAt! - b.nextAt!)
+    .map(([zone, { parent }]) => ({ zone, parent }))
 }
 
 /** No look is put off for longer than a day: what seems to be was planned before the clock was set back. */
@@ -153,7 +173,7 @@ function stateOf(watch: Watch, name: string): ZoneState {
   const known = watch.states.get(name)
   if (known !== undefined) return known
   const state: ZoneState = {
-    ...{ nextAt: undefined, interval: 0, lags: new Map(), whyNot: undefined },
+    ...{ nextAt: undefined, interval: 0, parent: name, lags: new Map(), whyNot: undefined },
     notified: undefined,
     look: coalesce(() => lookAt(watch, name, state)),
     tell: coalesce(() => tell(watch, name, state)),
@@ -168,9 +188,10 @@ async function lookAt(watch: Watch, name: string, state: ZoneState): Promise<voi
     state.nextAt = undefined
     return
   }
-  // Whatever becomes of this look, the next is not at once.
   state.nextAt = watch.parts.now() + firstInterval(before)
-  const found = await lookAtParent(before.apex, settingsOf(before), watch.parts)
+  const { parts, end } = withinTime(watch.parts, watch.after)
+  const found = await lookAtParent(before.apex, settingsOf(before), parts).finally(end)
+  state.parent = parentKeyOf(before, found.parent)
   // Meanwhile keys may have come and gone, or the zone.
   const zone = watch.zone(name)
   if (zone === undefined || watch.isStopped) return
