@@ -7,6 +7,7 @@ import { type Imported, MOST_OCTETS_OF_IMPORT } from '../imports/imported.ts'
 import { importNmap } from '../imports/nmap.ts'
 import { importSmtpUserEnum } from '../imports/smtp-user-enum.ts'
 import { importSqlmap } from '../imports/sqlmap.ts'
+import { importWp, WP_COMMAND } from '../imports/wp.ts'
 import { ExitCode } from '../reports/exit-code.ts'
 import { command } from './command.ts'
 import type { Context } from './context.ts'
@@ -23,6 +24,7 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
   sqlmap: { wrote: '`sqlmap -u URL --batch | tee FILE`', read: importSqlmap },
   'smtp-user-enum': { wrote: '`smtp-user-enum … | tee FILE`', read: importSmtpUserEnum },
   'dns-attack': { wrote: '`dnsctl attack ZONE --json > FILE`', read: importDnsAttack },
+  wp: { wrote: `\`{ ${WP_COMMAND}; } > FILE\`, in the folder of a WordPress`, read: importWp },
 }
 /** A clock may be a little ahead. */
 const MOST_SECONDS_AHEAD = 86_400

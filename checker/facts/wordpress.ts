@@ -1,5 +1,6 @@
 import { cite, citeStatus, type Evidence, type Place, placeIn } from '../judging/judgement.ts'
-import { wpPlugins } from '../probes/wp-plugins.ts'
+import type { Observation } from '../probes/probe.ts'
+import { type WpPluginsResult, wpPlugins } from '../probes/wp-plugins.ts'
 import { fact } from './fact.ts'
 import type { Host } from './host.ts'
 import { exists, glob, normalized } from './paths.ts'
@@ -52,7 +53,7 @@ export function pluginState(host: Host, site: WordPress, names: readonly string[
   const must = always.find((path) => exists(host.root, path))
   if (must !== undefined) return { state: 'active', evidence: [statusOf(host, must)] }
   const folder = names.map((name) => `${site.plugins}/${name}`).find((path) => hasCode(host, path))
-  const observed = host.observed(wpPlugins).find(({ target }) => normalized(target) === site.folder)
+  const observed = wpSeen(host, site)[0]
   const named = observed?.found.plugins.filter(({ name }) => names.includes(name)) ?? []
   const best = named.find(({ status }) => /^(active|active-network|must-use)$/.test(status)) ?? named[0]
   const seen: Evidence[] =
@@ -70,6 +71,11 @@ export function pluginState(host: Host, site: WordPress, names: readonly string[
   const evidence = [statusOf(host, folder), ...seen]
   if (observed === undefined) return { state: 'installed', evidence }
   return { state: best === undefined || best.status === 'inactive' ? 'inactive' : 'active', evidence }
+}
+
+/** What `wp` said of it, newest first. */
+export function wpSeen(host: Host, { folder }: WordPress): readonly Observation<WpPluginsResult>[] {
+  return host.observed(wpPlugins).filter(({ target }) => normalized(target) === folder)
 }
 
 /** A folder of a plugin with nothing in it runs nothing. */

@@ -83,6 +83,8 @@ export const FOUND_SCHEMAS: ReadonlyMap<string, z.ZodType> = new Map([
     wpPlugins,
     z.object({
       plugins: z.array(z.object({ name: text, status: text, version: text.optional() })).max(10_000),
+      core: z.object({ isGenuine: z.boolean(), changed: texts }).optional(),
+      loginizer: z.object({ mostRetries: count, lockSeconds: count }).optional(),
     }),
   ),
   found(httpBurst, z.object({ asked: count, refused: count, recovered: z.boolean() })),

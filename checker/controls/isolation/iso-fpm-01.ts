@@ -5,6 +5,7 @@ import { nameOf, type PhpSite, phpSites } from '../../facts/php-sites.ts'
 import { cite, type Evidence, type Judgement, type State } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
 import type { Step } from '../../remedy/step.ts'
+import type { Judged } from '../judge.ts'
 import { withoutModule } from '../php/without-module.ts'
 import { judgeCode } from './code-of-sites.ts'
 
@@ -13,7 +14,7 @@ const SHARED_USERS = ['www-data', 'apache', 'nginx', 'nobody', 'http', 'daemon']
 const LOOPBACK = /^(?:127\.|\[?::1\]?:|localhost:)/
 
 /** Each site's scripts run in a pool and as a user of their own. */
-export function isoFpm01(host: Host): readonly Judgement[] {
+export function isoFpm01(host: Host): Judged {
   const runtimes = host.get(phpRuntimes)
   const sites = host.get(phpSites)
   const own = sites.filter(({ runs }) => runs === 'own')
@@ -25,7 +26,7 @@ export function isoFpm01(host: Host): readonly Judgement[] {
     ...[...modules.values()].map((runtime) => judgeModule(runtime, sites)),
     ...host.get(fpmPools).map((pool) => judgePool(host, pool, sites)),
     ...own.map(judgeWrapped),
-    ...judgeCode(host, sites),
+    (own: Host) => judgeCode(own, sites),
   ]
 }
 

@@ -4,6 +4,7 @@ import { isOn } from '../../facts/php-ini.ts'
 import { type PhpRuntime, phpRuntimes, userInis } from '../../facts/php-runtimes.ts'
 import { cite, type Judgement, type State } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
+import type { Judged } from '../judge.ts'
 import { judgeUploads } from './scripts-in-uploads.ts'
 
 interface Rule {
@@ -81,10 +82,10 @@ const PATH_INFO: Rule = {
 }
 
 /** Each SAPI that serves the world has PHP's dangerous features switched off, and no site brings them back. */
-export function php03(host: Host): readonly Judgement[] {
+export function php03(host: Host): Judged {
   const runtimes = host.get(phpRuntimes)
   if (runtimes.length === 0) return [notApplicable('no-php', 'Nothing here runs PHP for the world.')]
-  return [...runtimes.map(judgeRuntime), ...judgeUserInis(host, runtimes), ...judgeUploads(host)]
+  return [...runtimes.map(judgeRuntime), ...judgeUserInis(host, runtimes), judgeUploads]
 }
 
 function judgeRuntime(runtime: PhpRuntime): Judgement {

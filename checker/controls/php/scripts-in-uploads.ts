@@ -1,7 +1,6 @@
-import type { Apache, ApacheSite } from '../../facts/apache.ts'
 import type { ApacheNode } from '../../facts/apache-reader.ts'
+import { apacheFolders, apacheRefusal, overridesAreRead } from '../../facts/apache-refusal.ts'
 import type { Host } from '../../facts/host.ts'
-import { matchOf } from '../../facts/match.ts'
 import { nginxSetting } from '../../facts/nginx.ts'
 import { nginxLocationFor, refusesAll } from '../../facts/nginx-location.ts'
 import { exists, normalized } from '../../facts/paths.ts'
@@ -80,63 +79,22 @@ function shutByApache(
   php: PhpSite,
   folder: string,
 ): Place | undefined {
-  const isModule = php.runs === 'module'
-  const sections = sectionsOf(site.found, site.site, folder)
-  const shut = refusalIn(sections) ?? sections.flatMap(({ inside }) => shutByName(inside ?? [], isModule))[0]
-  if (shut !== undefined) return shut
+  const refused = apacheRefusal(host, site.found, site.site, `${folder}/a.php`)
+  if (refused !== undefined || php.runs !== 'module') return refused
+  const sections = apacheFolders(site.found, site.site, folder)
+  const off = sections.flatMap(({ inside }) => (inside ?? []).filter((node) => isOff(textOf(node)))).at(-1)
   const file = overridesAreRead(sections) ? readIfThere(host.root, `${folder}/.htaccess`) : undefined
-  const line =
-    file === undefined ? undefined : linesOf(file).find(({ text }) => REFUSAL.test(text) || isOff(text, isModule))
-  return file === undefined || line === undefined ? undefined : placeIn(file, line.number)
+  const line = file === undefined ? undefined : linesOf(file).find(({ text }) => isOff(text))
+  return off?.at ?? (line === undefined ? undefined : placeIn(file!, line.number))
 }
-
-/** Sections of the server and of the site that hold for a folder, the narrowest last. */
-function sectionsOf(found: Apache, site: ApacheSite, folder: string): readonly ApacheNode[] {
-  const all = site.own === found.main ? found.main : [...found.main, ...site.own]
-  return all
-    .filter(({ name, words, inside }) => {
-      const where = words[0] ?? ''
-      if (inside === undefined) return false
-      if (name === 'directorymatch' || (name === 'directory' && where === '~')) {
-        return matchOf(where === '~' ? (words[1] ?? '') : where, `${folder}/`) !== undefined
-      }
-      return name === 'directory' && `${folder}/`.startsWith(`${where.replace(/\/+$/, '')}/`)
-    })
-    .sort((one, other) => (one.words[0] ?? '').length - (other.words[0] ?? '').length)
-}
-
-/** The narrowest section that says who may come decides. */
-function refusalIn(sections: readonly ApacheNode[]): Place | undefined {
-  const words = sections.flatMap(({ inside }) =>
-    (inside ?? []).filter(({ name }) => /^(?:require|deny|allow)$/.test(name)),
-  )
-  const last = words.at(-1)
-  return last !== undefined && REFUSAL.test(textOf(last)) ? last.at : undefined
-}
-
-/** Refused by the name of the file, or not run by mod_php. */
-function shutByName(nodes: readonly ApacheNode[], isModule: boolean): readonly Place[] {
-  return nodes.flatMap((node) => {
-    if (node.inside === undefined) return isOff(textOf(node), isModule) ? [node.at] : []
-    if (!/^files(?:match)?$/.test(node.name) || !/\bph|\*/i.test(node.words.join(' '))) return []
-    return [refusalIn([node]) ?? shutByName(node.inside, isModule)].flat()
-  })
-}
-
-const REFUSAL = /^\s*(?:require\s+all\s+denied|deny\s+from\s+all)\b/i
 
 function textOf({ name, words }: ApacheNode): string {
   return `${name} ${words.join(' ')}`
 }
 
-function isOff(text: string, isModule: boolean): boolean {
+function isOff(text: string): boolean {
   const [, value] = /^\s*php_(?:admin_)?flag\s+engine\s+(\S+)/i.exec(text) ?? []
-  return isModule && value !== undefined && !isOn(value)
-}
-
-function overridesAreRead(sections: readonly ApacheNode[]): boolean {
-  const set = sections.flatMap(({ inside }) => (inside ?? []).filter(({ name }) => name === 'allowoverride')).at(-1)
-  return set !== undefined && set.words[0]?.toLowerCase() !== 'none'
+  return value !== undefined && !isOn(value)
 }
 
 function apacheRemedy(folder: string): NonNullable<Judgement['remedy']> {

@@ -1,10 +1,11 @@
 import type { Host } from '../../facts/host.ts'
 import { glob } from '../../facts/paths.ts'
 import { isOn } from '../../facts/php-ini.ts'
-import { pluginState, type WordPress, wordpresses } from '../../facts/wordpress.ts'
-import { cite, citeStatus, type Evidence, type Judgement } from '../../judging/judgement.ts'
-import { notApplicable } from '../../judging/say.ts'
+import { pluginState, type WordPress, wordpresses, wpSeen } from '../../facts/wordpress.ts'
+import { cite, citeStatus, type Evidence, excerptOf, type Judgement } from '../../judging/judgement.ts'
+import { notApplicable, sayOf } from '../../judging/say.ts'
 import { quoted } from '../../remedy/shell.ts'
+import type { Judged } from '../judge.ts'
 
 const SUCURI = ['sucuri-scanner']
 /** Scanners that do the same: files of the core, malware, an alarm. */
@@ -18,12 +19,13 @@ const EQUIVALENTS = [
   'defender-security',
 ]
 const FRESH_SECONDS = 8 * 86_400
+const COMPARED_SECONDS = 31 * 86_400
 
 /** A scanner watches each WordPress, works, and has worked lately; nobody edits code from its back office. */
-export function wpr01(host: Host): readonly Judgement[] {
+export function wpr01(host: Host): Judged {
   const sites = host.get(wordpresses)
   if (sites.length === 0) return [notApplicable('no-wordpress', 'There is no WordPress here.')]
-  return sites.flatMap((site) => [judgeScanner(host, site), judgeEditor(site)])
+  return sites.flatMap((site) => [(own: Host) => judgeScanner(own, site), judgeCore(host, site), judgeEditor(site)])
 }
 
 function judgeScanner(host: Host, site: WordPress): Judgement {
@@ -77,6 +79,44 @@ function judgeScan(host: Host, site: WordPress, evidence: readonly Evidence[], s
         seen,
       ])
     : say('pass', 'active', 'Sucuri is active, and worked within the last week.', [...evidence, seen])
+}
+
+/** Whether its core is what was released, as `wp` compared it lately. */
+function judgeCore(host: Host, site: WordPress): Judgement {
+  const seen = wpSeen(host, site).find(({ found }) => found.core !== undefined)
+  const core = seen?.found.core
+  const say = sayOf(`core of ${site.folder}`, [cite(site.at)], { folder: site.folder })
+  if (seen === undefined || core === undefined) {
+    return say(
+      'unknown',
+      'not-compared',
+      'Whether the files of its core are those that were released, nobody has compared.',
+    )
+  }
+  const told = core.isGenuine ? 'as released' : `${core.changed.length} files differ: ${core.changed.join(', ')}`
+  const excerpt = excerptOf(told)
+  const compared: Evidence = {
+    source: 'probe',
+    path: `wp core verify-checksums in ${site.folder}`,
+    excerpt,
+    at: seen.at,
+  }
+  if (!core.isGenuine) {
+    const reason = 'Files of its core are not those that were released: somebody changed them, or put some there.'
+    const remedy = [
+      { tell: 'Keep a copy of what differs, and look how it came there, before it is gone.' },
+      {
+        run: `wp --path=${quoted(site.folder)} core download --force --skip-content --version=${quoted(site.version ?? 'latest')}`,
+      },
+      { tell: 'Take away what should not exist: the download leaves it where it is.' },
+    ]
+    return { ...say('fail', 'changed', reason, [compared]), remedy }
+  }
+  return host.now - seen.at > COMPARED_SECONDS
+    ? say('warn', 'compared-long-ago', 'Its core was what was released; nobody has compared it for a month.', [
+        compared,
+      ])
+    : say('pass', 'genuine', 'Its core is what was released.', [compared])
 }
 
 function judgeEditor(site: WordPress): Judgement {

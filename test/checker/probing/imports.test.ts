@@ -7,6 +7,7 @@ import type { Imported } from '../../../checker/imports/imported.ts'
 import { importNmap } from '../../../checker/imports/nmap.ts'
 import { importSmtpUserEnum } from '../../../checker/imports/smtp-user-enum.ts'
 import { importSqlmap } from '../../../checker/imports/sqlmap.ts'
+import { importWp } from '../../../checker/imports/wp.ts'
 import { observationLine, readObservationLines } from '../../../checker/observations/observation-lines.ts'
 import { folderWith } from '../../dnsctl/run.ts'
 import { NOON, runHostcheck } from '../run.ts'
@@ -52,6 +53,14 @@ Parameter: id (GET)
     Type: boolean-based blind
 ---
 [*] ending @ 03:11:00 /2026-11-25/
+`
+
+const WP = `WordPress /var/www/blog at 2026-11-25T03:10:00Z
+[{"name":"loginizer","status":"active","update":"none","version":"1.9.2"}]
+Warning: File doesn't verify against checksum: wp-includes/load.php
+Warning: File should not exist: wp-includes/x.php
+Error: WordPress installation doesn't verify against checksums.
+{"max_retries":"5","lockout_time":"0"}
 `
 
 const ATTACK = {
@@ -112,6 +121,18 @@ describe('what other programs found', () => {
     expect(foundIn(importSqlmap(guarded))).toMatchObject([{ found: { wafBypassed: false } }])
   })
 
+  it('is read from wp', () => {
+    const found = {
+      plugins: [{ name: 'loginizer', status: 'active', version: '1.9.2' }],
+      core: { isGenuine: false, changed: ['wp-includes/load.php', 'wp-includes/x.php'] },
+      loginizer: { mostRetries: 5, lockSeconds: 900 },
+    }
+    expect(foundIn(importWp(WP))).toEqual([{ probe: 'wp-plugins', target: '/var/www/blog', at: AT, found }])
+    const bare = `${WP.split('\n', 2).join('\n')}\nError: Could not get 'loginizer_options' option. Does it exist?`
+    expect(foundIn(importWp(bare))).toMatchObject([{ found: { loginizer: { mostRetries: 3, lockSeconds: 900 } } }])
+    expect(foundIn(importWp(bare))).not.toMatchObject([{ found: { core: {} } }])
+  })
+
   it('is read from dnsctl attack', () => {
     expect(foundIn(importDnsAttack(JSON.stringify(ATTACK)))).toMatchObject([
       {
@@ -130,14 +151,22 @@ describe('what other programs found', () => {
     ['users of half a run', importSmtpUserEnum(SMTP.replace(/10 queries.*/, '')), 'broken off'],
     ['a run of sqlmap that was let near nothing', importSqlmap(SQLMAP.replace(/^.*arameter.*$/gm, '')), 'no parameter'],
     ['half a run of sqlmap', importSqlmap(SQLMAP.replace(/^.*ending.*$/m, '')), 'broken off'],
+    ['a WordPress without a time', importWp(WP.replace(/^.*\n/, '')), 'when'],
+    ['a WordPress whose plugins were not listed', importWp(WP.replace(/^\[.*$/m, '')), 'no list of plugins'],
     ['an attack without a time', importDnsAttack(JSON.stringify({ ...ATTACK, at: undefined })), 'when'],
   ])('is refused of %s', (_, imported, why) => {
     expect(imported).toEqual({ outcome: 'unreadable', why: expect.stringContaining(why) })
   })
 
   it('is bounded and never an exception, whatever stands in the file', () => {
-    const parts = [NMAP, SMTP, SQLMAP, JSON.stringify(ATTACK)].flatMap((text) => text.split(/(?=[<\n,])/))
-    const readers = [(text: string) => importNmap(text, undefined), importSmtpUserEnum, importSqlmap, importDnsAttack]
+    const parts = [NMAP, SMTP, SQLMAP, WP, JSON.stringify(ATTACK)].flatMap((text) => text.split(/(?=[<\n,])/))
+    const readers = [
+      (text: string) => importNmap(text, undefined),
+      importSmtpUserEnum,
+      importSqlmap,
+      importDnsAttack,
+      importWp,
+    ]
     const text = fc.array(fc.oneof(fc.constantFrom(...parts), fc.string()), { maxLength: 60 })
     fc.assert(
       fc.property(text, (pieces) => {
@@ -153,12 +182,14 @@ describe('what other programs found', () => {
     '< ',
     '######## Scan started at ',
     'Parameter: x (',
+    'WordPress / at ',
+    'Warning: File ',
     "testing parameter '",
     '\u001b[2J',
   ])('is read in linear time of a file full of %j', (piece) => {
     const text = `${NMAP}${SMTP}${SQLMAP}${piece.repeat(200_000)}`
     const started = performance.now()
-    for (const read of [importNmap, importSmtpUserEnum, importSqlmap, importDnsAttack]) read(text, undefined)
+    for (const read of [importNmap, importSmtpUserEnum, importSqlmap, importDnsAttack, importWp]) read(text, undefined)
     expect(performance.now() - started).toBeLessThan(5000)
   })
 
