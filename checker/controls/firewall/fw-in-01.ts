@@ -1,5 +1,5 @@
+import { containers } from '../../facts/firewall/containers.ts'
 import { FAMILIES, type Family } from '../../facts/firewall/filter.ts'
-import { firewalls } from '../../facts/firewall/firewalls.ts'
 import { shorewalls } from '../../facts/firewall/shorewall.ts'
 import { ipv6IsOff, type Standing, standingOf } from '../../facts/firewall/standing.ts'
 import type { Host } from '../../facts/host.ts'
@@ -99,20 +99,19 @@ function open({ live, boot, stopped }: Standing, family: Family, at: readonly Ev
 
 /** Ports that Docker publishes come in by the forward chain, before any rule for input. */
 function judgeContainers(host: Host): readonly Judgement[] {
-  const live = host.get(firewalls).live ?? []
-  const published = live.find(
-    ({ name, rules }) => name === 'DOCKER' && rules.some((rule) => rule.verdict?.kind === 'redirect'),
-  )
-  if (published === undefined) return []
+  const found = host.get(containers)
+  if (found === undefined) return []
   const subject = 'published ports of containers'
-  const guard = live.find(
-    ({ name, rules }) => name === 'DOCKER-USER' && rules.some((rule) => rule.verdict?.kind === 'deny'),
-  )
-  if (guard !== undefined) {
+  if (!found.isKnown) {
+    const reason = 'Which ports containers publish, past every rule for input, only what is in force could tell.'
+    return [{ subject, state: 'unknown', cause: 'live-unread', reason, evidence: [found.evidence] }]
+  }
+  if (found.published === undefined) return []
+  if (found.guardsIn !== undefined) {
     const reason = 'DOCKER-USER denies what Docker would let in to its containers.'
-    return [{ subject, state: 'pass', cause: 'guarded', reason, evidence: [guard.at] }]
+    return [{ subject, state: 'pass', cause: 'guarded', reason, evidence: [found.guardsIn.at] }]
   }
   const reason =
     'Docker lets the world in to the ports it publishes, before any rule for input: only DOCKER-USER could deny it.'
-  return [{ subject, state: 'warn', cause: 'published', reason, evidence: [published.at] }]
+  return [{ subject, state: 'warn', cause: 'published', reason, evidence: [found.published.at] }]
 }

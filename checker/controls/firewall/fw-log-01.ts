@@ -2,12 +2,14 @@ import { FAMILIES } from '../../facts/firewall/filter.ts'
 import { type Shorewall, shorewalls } from '../../facts/firewall/shorewall.ts'
 import { ipv6IsOff, standingOf } from '../../facts/firewall/standing.ts'
 import type { Host } from '../../facts/host.ts'
+import { lastSetting } from '../../facts/last-setting.ts'
 import { exists, glob } from '../../facts/paths.ts'
 import { linesOf, readIfThere } from '../../facts/read-lines.ts'
 import { settingsIn } from '../../facts/settings.ts'
 import { systemd } from '../../facts/systemd.ts'
 import { placeOfUnit } from '../../facts/unit-evidence.ts'
 import { cite, type Evidence, type Judgement, placeIn } from '../../judging/judgement.ts'
+import { sayOf } from '../../judging/say.ts'
 import type { Judged } from '../judge.ts'
 
 /** What a firewall drops must be logged, at a limited rate, to where it is kept. */
@@ -15,7 +17,7 @@ export function fwLog01(host: Host): Judged {
   const families = FAMILIES.filter((family) => family === 'IPv4' || ipv6IsOff(host) === undefined)
   const drops = families.map((family) => (own: Host) => judgeFamily(own, family))
   const used = host.get(shorewalls).filter(({ isInstalled, startError }) => isInstalled && startError === undefined)
-  return [...drops, ...used.map((each) => (own: Host) => judgeLogFile(own, each))]
+  return [...drops, ...used.map((each) => (own: Host) => judgeLogFile(own, each)), judgePsad]
 }
 
 function judgeFamily(host: Host, family: (typeof FAMILIES)[number]): Judgement {
@@ -92,6 +94,25 @@ function judgeLogFile(host: Host, { product, setting }: Shorewall): Judgement {
   }
   const reason = `LOGFILE points to a file that nothing writes: \`${product} show log\` shows an empty log whatever is dropped.`
   return { subject, state: 'warn', cause: 'nowhere', reason, evidence }
+}
+
+/** psad finds scans in the file that IPT_SYSLOG_FILE names, and nowhere else where ENABLE_SYSLOG_FILE is Y. */
+function judgePsad(host: Host): readonly Judgement[] {
+  if (!host.get(systemd).isEnabled('psad')) return []
+  const path = '/etc/psad/psad.conf'
+  const isFile = lastSetting(host, path, /^ENABLE_SYSLOG_FILE\s+(\w+)/)
+  const file = lastSetting(host, path, /^IPT_SYSLOG_FILE\s+([^\s;]+)/)
+  const say = sayOf(
+    'file that psad reads',
+    [isFile, file].flatMap((each) => each?.evidence ?? []),
+  )
+  if (isFile?.value === 'N') return [say('pass', 'piped', 'syslog hands psad what is dropped.')]
+  const writers = writersOf(host, file?.value ?? '/var/log/messages')
+  return [
+    writers.length > 0
+      ? say('pass', 'there', 'psad reads the file that what is dropped is written to.', writers)
+      : say('warn', 'nowhere', 'psad reads a file that nothing writes: it finds no scan, whatever is dropped.'),
+  ]
 }
 
 /** Lines of rsyslog that write to a file. */

@@ -1,3 +1,4 @@
+import { containers } from '../../facts/firewall/containers.ts'
 import { FAMILIES, type Family } from '../../facts/firewall/filter.ts'
 import { shorewalls } from '../../facts/firewall/shorewall.ts'
 import { ipv6IsOff, type Standing, standingOf } from '../../facts/firewall/standing.ts'
@@ -5,13 +6,36 @@ import { webUsers } from '../../facts/firewall/web-users.ts'
 import type { Host } from '../../facts/host.ts'
 import { systemd } from '../../facts/systemd.ts'
 import { cite, type Evidence, type Judgement, type State } from '../../judging/judgement.ts'
+import { sayOf } from '../../judging/say.ts'
 import { egressCanary } from '../../probes/egress-canary.ts'
 import type { Step } from '../../remedy/step.ts'
 
 /** What leaves the host must be denied unless a rule lets it out; at least what the users of sites send. */
 export function fwOut01(host: Host): readonly Judgement[] {
-  return FAMILIES.map((family) => ({ subject: family, ...judgeFamily(host, family), ...remedyFor(host) }))
+  const ways = FAMILIES.map((family) => ({ subject: family, ...judgeFamily(host, family), ...remedyFor(host) }))
+  return [...ways, ...judgeContainers(host)]
 }
+
+/** What containers send passes the forward chain, where no rule for what leaves the host sees it. */
+function judgeContainers(host: Host): readonly Judgement[] {
+  const found = host.get(containers)
+  if (found === undefined) return []
+  const of = sayOf('what containers send', [found.guardsOut?.at ?? found.evidence])
+  if (!found.isKnown)
+    return [of('unknown', 'live-unread', 'Where containers may connect to only what is in force could tell.')]
+  if (found.guardsOut !== undefined)
+    return [of('pass', 'guarded', 'DOCKER-USER denies what containers send to the world.')]
+  const reason = 'Containers may connect to anywhere: no rule for what leaves the host sees what they send.'
+  return [{ ...of('fail', 'containers-open', reason), remedy: CONTAINER_REMEDY }]
+}
+
+const CONTAINER_REMEDY: readonly Step[] = [
+  {
+    tell: 'Let containers reach what they need by rules of DOCKER-USER before the last; put the outer interface in place of eth0.',
+  },
+  { run: 'iptables -A DOCKER-USER -o eth0 -m conntrack --ctstate NEW -j REJECT' },
+  { run: 'ip6tables -A DOCKER-USER -o eth0 -m conntrack --ctstate NEW -j REJECT' },
+]
 
 type Said = Omit<Judgement, 'subject'>
 

@@ -7,7 +7,12 @@ export const FAMILIES: readonly Family[] = ['IPv4', 'IPv6']
 export type Match =
   | { readonly on: 'family'; readonly family: Family }
   | { readonly on: 'state'; readonly states: readonly string[]; readonly negated: boolean }
-  | { readonly on: 'interface'; readonly names: readonly string[]; readonly negated: boolean }
+  | {
+      readonly on: 'interface'
+      readonly way: 'in' | 'out'
+      readonly names: readonly string[]
+      readonly negated: boolean
+    }
   | { readonly on: 'user'; readonly users: readonly string[]; readonly negated: boolean }
   | { readonly on: 'protocol'; readonly protocols: readonly string[]; readonly negated: boolean }
   | { readonly on: 'port'; readonly ports: readonly string[]; readonly negated: boolean }
@@ -154,6 +159,8 @@ function walkedAnew(chain: FilterChain, walk: Walk): Outcome {
 }
 
 const OUTSIDE = /^(eth|en|wl|ppp|venet|ens|bond|\+$|\*$)/
+/** An interface that leads to the world, by the names that Linux gives. */
+export const isOutside = (name: string): boolean => OUTSIDE.test(name)
 const EVERYWHERE = ['0.0.0.0/0', '::/0', '0::0/0']
 const EVERY_PORT = ['0-65535', '1-65535', '0:65535', '1:65535', '0:', '1:']
 
@@ -165,7 +172,7 @@ function holds(match: Match, packet: Packet): boolean {
 
 function said(match: Exclude<Match, { on: 'family' | 'rate' | 'other' }>, packet: Packet): boolean {
   if (match.on === 'state') return match.states.includes('new')
-  if (match.on === 'interface') return match.names.some((name) => OUTSIDE.test(name))
+  if (match.on === 'interface') return match.names.some(isOutside)
   if (match.on === 'user')
     return match.users.some((user) =>
       packet.users?.some((own) => own === user || (/^\d+$/.test(own) && inRange(user, own))),

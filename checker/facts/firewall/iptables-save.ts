@@ -56,8 +56,8 @@ function wordsOf(line: string): readonly string[] {
 }
 
 const LISTS: Readonly<Record<string, (values: readonly string[], negated: boolean) => Match>> = {
-  '-i': (names, negated) => ({ on: 'interface', names, negated }),
-  '-o': (names, negated) => ({ on: 'interface', names, negated }),
+  '-i': (names, negated) => ({ on: 'interface', way: 'in', names, negated }),
+  '-o': (names, negated) => ({ on: 'interface', way: 'out', names, negated }),
   '-p': (protocols, negated) => ({ on: 'protocol', protocols, negated }),
   '-s': (prefixes, negated) => ({ on: 'address', prefixes, negated }),
   '-d': (prefixes, negated) => ({ on: 'address', prefixes, negated }),

@@ -111,7 +111,8 @@ function matchOf({ op, left, right }: Json): Match {
 
 /** Keys of `meta`, in JSON as in the text form (nft(8), META EXPRESSIONS). */
 export function metaMatch(key: string, values: readonly string[], negated: boolean): Match {
-  if (['iif', 'iifname', 'oif', 'oifname'].includes(key)) return { on: 'interface', names: values, negated }
+  if (['iif', 'iifname', 'oif', 'oifname'].includes(key))
+    return { on: 'interface', way: key[0] === 'i' ? 'in' : 'out', names: values, negated }
   if (key === 'skuid') return { on: 'user', users: values, negated }
   if (key === 'l4proto') return { on: 'protocol', protocols: values, negated }
   if (key === 'nfproto' && !negated) {
