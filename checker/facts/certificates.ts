@@ -1,18 +1,13 @@
-import { createHash, X509Certificate } from 'node:crypto'
+import { X509Certificate } from 'node:crypto'
 import type { Evidence } from '../judging/judgement.ts'
 import { fact } from './fact.ts'
 import { glob } from './paths.ts'
 import { readIfThere } from './read-lines.ts'
+import { type CertificateFacts, certificateFacts } from './x509.ts'
 
-/** A certificate that lies on the host. */
-export interface HostCertificate {
-  readonly names: readonly string[]
-  /** It carries receipts of certificate transparency: everybody can read its names, for ever (RFC 6962 §3.3). */
-  readonly isLogged: boolean
+/** A certificate that lies on the host, or that it shows. */
+export interface HostCertificate extends CertificateFacts {
   readonly evidence: Evidence
-  readonly sha256: string
-  /** SHA-256 of its public key (SubjectPublicKeyInfo), as TLSA 3 1 1 names it (RFC 6698 §2.1). */
-  readonly keySha256: string
 }
 
 const FOLDERS = [
@@ -28,8 +23,6 @@ const FOLDERS = [
   '/etc/postfix/*.pem',
   '/etc/pki/tls/certs/*.crt',
 ]
-/** Object identifier 1.3.6.1.4.1.11129.2.4.2 in DER. */
-const RECEIPTS = Buffer.from('060a2b06010401d679020402', 'hex')
 const MOST_CERTIFICATES = 500
 
 /** Certificates of this host; old ones of certbot count, for what was logged stays logged. */
@@ -40,24 +33,18 @@ export const certificates = fact('certificates', ({ root }): readonly HostCertif
     const pem = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/.exec(file?.text ?? '')?.[0]
     const certificate = pem === undefined ? undefined : parse(pem)
     if (certificate === undefined) continue
-    const names = [...(certificate.subjectAltName ?? '').matchAll(/DNS:([^,\s]+)/g)].map((match) =>
-      match[1]!.toLowerCase(),
-    )
-    const isLogged = certificate.raw.includes(RECEIPTS)
-    const sha256 = certificate.fingerprint256.replaceAll(':', '').toLowerCase()
-    const excerpt = `${names.join(', ')}${isLogged ? '; logged (CT)' : ''}`.slice(0, 200)
-    const keySha256 = keyDigest(certificate)
-    if (!found.has(sha256))
-      found.set(sha256, {
-        names,
-        isLogged,
-        sha256,
-        keySha256,
-        evidence: { source: 'file', path, excerpt, sha256: file!.sha256 },
-      })
+    const facts = certificateFacts(certificate)
+    if (found.has(facts.sha256)) continue
+    const excerpt = excerptOf(facts)
+    found.set(facts.sha256, { ...facts, evidence: { source: 'file', path, excerpt, sha256: file!.sha256 } })
   }
   return [...found.values()]
 })
+
+/** A certificate in a line of evidence. */
+export function excerptOf({ names, isLogged }: CertificateFacts): string {
+  return `${names.join(', ')}${isLogged ? '; logged (CT)' : ''}`.slice(0, 200)
+}
 
 function parse(pem: string): X509Certificate | undefined {
   try {
@@ -65,9 +52,4 @@ function parse(pem: string): X509Certificate | undefined {
   } catch {
     return undefined
   }
-}
-
-function keyDigest(certificate: X509Certificate): string {
-  const spki = certificate.publicKey.export({ type: 'spki', format: 'der' })
-  return createHash('sha256').update(spki).digest('hex')
 }

@@ -16,6 +16,7 @@ import type { Probe } from '../probes/probe.ts'
 import { smtpEnumeration } from '../probes/smtp-enumeration.ts'
 import { smtpRate } from '../probes/smtp-rate.ts'
 import { sqlInjection } from '../probes/sql-injection.ts'
+import { tls } from '../probes/tls.ts'
 import { tlsOffer } from '../probes/tls-offer.ts'
 import { wafReaction } from '../probes/waf-reaction.ts'
 import { webAddress } from '../probes/web-address.ts'
@@ -106,6 +107,30 @@ export const FOUND_SCHEMAS: ReadonlyMap<string, z.ZodType> = new Map([
   ),
   found(smtpRate, z.object({ asked: count, limited: z.boolean(), reply: text.optional() })),
   found(sqlInjection, z.object({ injectable: texts, tried: count, wafBypassed: z.boolean() })),
+  found(
+    tls,
+    z.object({
+      protocol: text,
+      address: text,
+      versions: z.array(text).max(10),
+      chain: z
+        .array(
+          z.object({
+            names,
+            subject: text,
+            issuer: text,
+            notBefore: count,
+            expires: count,
+            receipts: count,
+            isLogged: z.boolean(),
+            sha256: text,
+            keySha256: text,
+          }),
+        )
+        .max(10),
+      distrusted: text.optional(),
+    }),
+  ),
   found(tlsOffer, z.object({ protocol: text, offersTls: z.boolean() })),
   found(webAddress, z.object({ addresses: texts, headers: texts })),
   found(wafReaction, z.object({ plain: count, markers: z.array(z.object({ kind: text, status: count })).max(100) })),

@@ -29,7 +29,9 @@ export interface Gate extends Budget {
   readonly turn: (what: string, to: string, octets: number) => Promise<boolean>
   /** Addresses of a name of the target, those in its prefixes alone; throws a `Refusal` where there is none. */
   readonly resolve: (name: string) => Promise<readonly string[]>
-  /** A TCP connection; undefined: nobody took it. Throws a `Refusal` for what is not the target's. */
+  /** All addresses of a name of the target, its own or not: what may be sent to none of them says where a name leads. */
+  readonly addressesOf: (name: string) => Promise<readonly string[]>
+  /** A TCP connection, or why there is none; `unreachable`: this host knows no way there. Throws a `Refusal` for what is not the target's. */
   readonly connect: (place: Place, what: string) => Promise<Connected>
   /** The answer to a datagram; undefined: none came. Throws a `Refusal` as `connect` does. */
   readonly ask: (place: Place, datagram: Uint8Array) => Promise<Buffer | undefined | 'spent'>
@@ -37,7 +39,7 @@ export interface Gate extends Budget {
 
 export type Connected =
   | { readonly outcome: 'connected'; readonly socket: Socket }
-  | { readonly outcome: 'refused' | 'silent' | 'spent' }
+  | { readonly outcome: 'refused' | 'silent' | 'unreachable' | 'spent' }
 
 /** Something would have left the target. */
 export class Refusal extends Error {}
@@ -61,6 +63,8 @@ export interface GateParts {
 
 const DAY_SECONDS = 86_400
 const PATIENCE_MS = 3_000
+/** This host has no route there, or no address of that family, or its own packet filter says no. */
+const NO_WAY: ReadonlySet<string> = new Set(['ENETUNREACH', 'EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EACCES', 'EPERM'])
 
 /** The gate of one run of a probe to one target. */
 export function openGate(target: Target, parts: GateParts): Gate {
@@ -80,15 +84,19 @@ export function openGate(target: Target, parts: GateParts): Gate {
     if (wait > 1) await delay(wait)
     return note(what, to, octets)
   }
+  const addressesOf = async (name: string): Promise<readonly string[]> => {
+    if (!target.names.includes(name)) throw new Refusal(`${name} is no name of the target ${target.name}`)
+    return lookUp(name)
+  }
   return {
     target,
     now,
     turn,
     isSpent: () => left <= 0,
     take: (kind) => note(kind, target.name, 0),
+    addressesOf,
     resolve: async (name) => {
-      if (!target.names.includes(name)) throw new Refusal(`${name} is no name of the target ${target.name}`)
-      const addresses = await lookUp(name)
+      const addresses = await addressesOf(name)
       const own = addresses.filter((address) => maySendTo(target.prefixes, address))
       if (own.length > 0) return own
       throw new Refusal(`${name} leads to ${addresses.join(', ') || 'no address'}: not in the prefixes of the target`)
@@ -128,7 +136,9 @@ function connectTo(target: Target, { address, port }: Place, patienceMs: number)
       if (result.outcome !== 'connected') socket.destroy()
       resolve(result)
     }
-    socket.on('error', () => end({ outcome: 'refused' }))
+    socket.on('error', ({ code = '' }: NodeJS.ErrnoException) =>
+      end({ outcome: NO_WAY.has(code) ? 'unreachable' : 'refused' }),
+    )
     socket.once('connect', () => {
       const isOwn = maySendTo(target.prefixes, socket.remoteAddress ?? '')
       if (!isOwn) socket.destroy()

@@ -1,8 +1,8 @@
 import { request } from 'node:http'
 import { isIP } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { connect as secure } from 'node:tls'
 import type { Gate, Place } from './gate.ts'
+import { shakeHands } from './tls/shake-hands.ts'
 
 /** One GET. */
 export interface Get extends Place {
@@ -38,25 +38,16 @@ export async function httpGet(gate: Gate, get: Get): Promise<GetAnswer | undefin
   if (connected.outcome !== 'connected') return undefined
   const { socket } = connected
   try {
-    const stream = get.isSecure ? await secured(socket, get.host) : socket
-    return stream === undefined ? undefined : await exchange(stream, get)
+    if (!get.isSecure) return await exchange(socket, get)
+    const handshake = await shakeHands(socket, get)
+    return handshake.outcome === 'secured' ? await exchange(handshake.stream, get) : undefined
   } finally {
     socket.destroy()
   }
 }
 
-/** Whose certificate it is, is another control's question. */
-function secured(socket: Duplex, host: string): Promise<Duplex | undefined> {
-  return new Promise((resolve) => {
-    const name = isIP(host) === 0 ? { servername: host } : {}
-    const stream = secure({ socket, rejectUnauthorized: false, ...name }, () => resolve(stream))
-    stream.setTimeout(PATIENCE_MS, () => stream.destroy())
-    stream.once('error', () => resolve(undefined))
-    stream.once('close', () => resolve(undefined))
-  })
-}
-
-function exchange(
+/** One GET over a connection that stands; undefined: no answer came. */
+export function exchange(
   stream: Duplex,
   { host, path, userAgent = USER_AGENT, takesEncodings }: Get,
 ): Promise<GetAnswer | undefined> {

@@ -9,13 +9,21 @@ import { httpTimingRunner } from './runners/http-timing.ts'
 import { innerSitesRunner } from './runners/inner-sites.ts'
 import { alertNonceRunner, banAndObserveRunner, logNonceRunner, logReadBackRunner } from './runners/on-this-host.ts'
 import { openPortsRunner } from './runners/open-ports.ts'
+import { originRunner } from './runners/origin.ts'
 import { smtpEnumerationRunner, smtpRateRunner } from './runners/smtp.ts'
+import { tlsRunner } from './runners/tls.ts'
+import { tlsOfferRunner } from './runners/tls-offer.ts'
 import { wafReactionRunner } from './runners/waf-reaction.ts'
+import { webAddressRunner } from './runners/web-address.ts'
 
 /** Every probe that hostcheck carries out itself, in the order of help. */
 export const RUNNERS: readonly Runner[] = [
   openPortsRunner,
   bannersRunner,
+  tlsRunner,
+  tlsOfferRunner,
+  webAddressRunner,
+  originRunner,
   wafReactionRunner,
   httpBurstRunner,
   httpAuthRunner,

@@ -1,13 +1,19 @@
 import { entryTable, type ReferenceRules, schemaEntries } from '../../server/configuration/schema-reference.ts'
 import { isOptional, type Schema } from '../../server/configuration/schema-tree.ts'
+import { RUNNERS } from '../probing/runners.ts'
 import { targetsSchema } from './targets-schema.ts'
 
 /** docs/hostcheck-targets.md, made from the schema; a test holds the file to it. */
 export function targetsReference(): string {
-  return `${[INTRODUCTION, '', ...entryTable(schemaEntries(targetsSchema, RULES), 0), '', CLOSING].join('\n')}\n`
+  return `${[INTRODUCTION, '', ...entryTable(schemaEntries(targetsSchema, RULES), 0), '', ...probeTable(), '', CLOSING].join('\n')}\n`
 }
 
 const RULES: ReferenceRules = { stepOf: () => '.NAME', absence }
+
+function probeTable(): readonly string[] {
+  const rows = RUNNERS.map(({ probe }) => `| \`${probe.name}\` | ${probe.sends} |`)
+  return ['## Probes', '', '| Probe | What it sends |', '| - | - |', ...rows]
+}
 
 function absence(_path: string, schema: Schema): string {
   return isOptional(schema) ? '' : 'required'

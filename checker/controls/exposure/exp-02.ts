@@ -1,15 +1,18 @@
-import { certificates, type HostCertificate } from '../../facts/certificates.ts'
+import { certificates } from '../../facts/certificates.ts'
 import type { Host } from '../../facts/host.ts'
-import { hiddenNames, publicRecords, veilZones, type ZoneRecord } from '../../facts/veil-zones.ts'
+import { hiddenNames, publicRecords, veilZones } from '../../facts/veil-zones.ts'
 import { HOST, type Judgement } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
+import { shownCertificates } from './shown-certificates.ts'
+import { judgePins } from './tlsa-pins.ts'
 
 const MOST_SITES = 5
 
 /** A certificate from a public authority puts its names into a log that everybody reads and nobody erases. */
 export function exp02(host: Host): readonly Judgement[] {
-  const all = host.get(certificates)
-  if (all.length === 0) return [notApplicable('no-certificates', 'No certificate lies here.')]
+  const [own, shown] = [host.get(certificates), shownCertificates(host)]
+  const all = [...own, ...shown.filter(({ sha256 }) => own.every((each) => each.sha256 !== sha256))]
+  if (all.length === 0) return [notApplicable('no-certificates', 'No certificate lies here, and none was seen.')]
   const zones = host.get(veilZones)
   const hidden = new Set([
     ...(zones === undefined ? [] : [...hiddenNames(zones).keys()].map((name) => name.replace(/\.$/, ''))),
@@ -41,7 +44,7 @@ export function exp02(host: Host): readonly Judgement[] {
     }
     return []
   })
-  const pinned = zones === undefined ? [] : judgePins(publicRecords(zones), all)
+  const pinned = zones === undefined ? [] : judgePins(publicRecords(zones), own, shown)
   if (judged.length + pinned.length > 0) return [...judged, ...pinned]
   const logged = all.filter((certificate) => certificate.isLogged).length
   return [
@@ -49,34 +52,8 @@ export function exp02(host: Host): readonly Judgement[] {
       subject: HOST,
       state: 'pass',
       cause: 'clean',
-      reason: `Of ${all.length} certificates here ${logged} are in public logs, and none of those names what DNS hides.`,
+      reason: `Of ${all.length} certificates ${logged} are in public logs, and none of those names what DNS hides.`,
       evidence: all.slice(0, 3).map((each) => each.evidence),
     },
   ]
-}
-
-/** A TLSA record (RFC 6698 §2.1) of usage 3 that fits none of the certificates here keeps mail and DANE clients away. */
-function judgePins(records: readonly ZoneRecord[], all: readonly HostCertificate[]): readonly Judgement[] {
-  return records
-    .filter((record) => record.type === 'TLSA' && record.rdata.startsWith('3 '))
-    .flatMap((record) => {
-      const [, selector, matching, ...digits] = record.rdata.toLowerCase().split(/\s+/)
-      const name = record.owner.replace(/^_\d+\._\w+\./, '').replace(/\.$/, '')
-      const meant = all.filter((certificate) => certificate.names.includes(name))
-      if (matching !== '1' || meant.length === 0) return []
-      const fits = meant.some(
-        (certificate) => (selector === '1' ? certificate.keySha256 : certificate.sha256) === digits.join(''),
-      )
-      if (fits) return []
-      const reason = `${record.owner} pins a certificate that is none of those here for ${name}: who checks it refuses to connect.`
-      return [
-        {
-          subject: record.owner,
-          state: 'fail' as const,
-          cause: 'tlsa',
-          reason,
-          evidence: [record.evidence, ...meant.slice(0, 2).map((each) => each.evidence)],
-        },
-      ]
-    })
 }

@@ -1,12 +1,10 @@
 import type { Host } from '../../facts/host.ts'
+import { PROXY_HEADERS } from '../../facts/proxy-headers.ts'
 import { proxyOf } from '../../facts/proxy-ranges.ts'
 import { addressesOf } from '../../facts/site-addresses.ts'
 import { webSites } from '../../facts/web-sites.ts'
 import { HOST, type Judgement } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
-
-/** Headers that only a proxy adds. */
-const OF_A_PROXY = /^(?:cf-ray|x-sucuri-id|x-iinfo|x-amz-cf-id|x-served-by)$/i
 
 /** The world comes to web sites through a proxy that takes the blows. */
 export function prx01(host: Host): readonly Judgement[] {
@@ -48,7 +46,7 @@ function judgeSite(host: Host, name: string, isProxied: boolean): Judgement {
   if (behind !== undefined && proxies.every((proxy) => proxy !== undefined)) {
     return say('pass', 'proxied', `All of its addresses are of ${behind}.`)
   }
-  if (found.headers.some((header) => OF_A_PROXY.test(header))) {
+  if (found.headers.some((header) => PROXY_HEADERS.has(header.toLowerCase()))) {
     return say('pass', 'proxied', 'Its answers carry what only a proxy adds.')
   }
   if (behind !== undefined) {

@@ -6,7 +6,10 @@ import { publicRecords, veilZones, type ZoneRecord } from '../../facts/veil-zone
 import { servesName, type WebSite, webSites } from '../../facts/web-sites.ts'
 import { cite, type Evidence, type Judgement } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
-import { origin } from '../../probes/origin.ts'
+import { type OriginResult, origin } from '../../probes/origin.ts'
+import type { Observation } from '../../probes/probe.ts'
+
+const FRESH_SECONDS = 90 * 86_400
 
 /** A proxy protects nobody whose own address is known: it must neither answer by itself nor be named anywhere else. */
 export function prx02(host: Host): readonly Judgement[] {
@@ -19,49 +22,65 @@ export function prx02(host: Host): readonly Judgement[] {
   ]
 }
 
-/** Whether the server itself answers for the site. */
+/** Whether the server itself answers for the site, at any of its addresses. */
 function judgeSite(host: Host, name: string): Judgement {
-  const seen = host.observed(origin).find(({ found }) => found.name === name)
-  const say = (
-    state: Judgement['state'],
-    cause: string,
-    reason: string,
-    evidence: readonly Evidence[] = [],
-  ): Judgement => ({
-    subject: name,
-    state,
-    cause,
-    reason,
-    evidence,
-    values: { site: name },
-  })
-  if (seen !== undefined) {
-    const { status, certificateNames } = seen.found
-    const excerpt = `${status ?? 'no answer'}; certificate: ${certificateNames.join(', ') || 'none'}`
-    const probed: readonly Evidence[] = [{ source: 'probe', path: seen.target, excerpt, at: seen.at }]
-    if (status !== undefined && status < 400)
-      return say('fail', 'answers', 'Its own server answers everybody, past the proxy.', probed)
-    if (certificateNames.includes(name)) {
-      return say(
-        'fail',
-        'certificate',
-        'Its own server shows its certificate to everybody: whoever scans for it finds the server.',
-        probed,
-      )
-    }
-    return say('pass', 'hidden', 'Its own server does not answer who comes past the proxy.', probed)
-  }
+  const newest = new Map(
+    host
+      .observed(origin)
+      .filter(({ found }) => found.name === name)
+      .toReversed()
+      .map((seen) => [seen.target, seen]),
+  )
+  const tried = [...newest.values()].map((seen) => judgeLook(host, seen))
+  const shown = tried.find(({ state }) => state === 'fail') ?? tried.find(({ state }) => state === 'warn')
+  if (shown !== undefined) return shown
+  const untried = host.declared.publicAddresses.filter((address) => !newest.has(address))
+  if (tried.length > 0 && untried.length === 0) return tried[0]!
   const own = host.get(webSites).filter((site) => servesName(site, name) && site.isOpen)
-  const asked = own.map(certificateAsked)
-  if (own.length > 0 && asked.every((each) => each !== undefined)) {
-    return say(
-      'pass',
-      'asks-proxy',
-      'Its own server asks whoever connects for the certificate of the proxy.',
-      asked.map((each) => each!),
-    )
+  const asked = own.flatMap((site) => certificateAsked(site) ?? [])
+  if (own.length > 0 && asked.length === own.length) {
+    const reason = 'Its own server asks whoever connects for the certificate of the proxy.'
+    return siteJudgement(name, 'pass', ['asks-proxy', reason], asked)
   }
-  return say('unknown', 'not-tried', 'Whether its own server answers past the proxy, nobody has tried.')
+  if (tried.length > 0) {
+    const reason = `Whether its own server answers past the proxy at ${untried.join(', ')}, nobody has tried.`
+    return siteJudgement(name, 'unknown', ['partly-tried', reason], tried[0]!.evidence)
+  }
+  return siteJudgement(name, 'unknown', [
+    'not-tried',
+    'Whether its own server answers past the proxy, nobody has tried.',
+  ])
+}
+
+function judgeLook(host: Host, { target, at, found }: Observation<OriginResult>): Judgement {
+  const { name, status, certificateNames } = found
+  const excerpt = `${status ?? 'no answer'}; certificate: ${certificateNames.join(', ') || 'none'}`.slice(0, 200)
+  const probed: readonly Evidence[] = [{ source: 'probe', path: target, excerpt, at }]
+  if (status !== undefined && status < 400)
+    return siteJudgement(name, 'fail', ['answers', 'Its own server answers everybody, past the proxy.'], probed)
+  if (certificateNames.some((each) => isFor(each, name.toLowerCase()))) {
+    const reason = 'Its own server shows its certificate to everybody: whoever scans for it finds the server.'
+    return siteJudgement(name, 'fail', ['certificate', reason], probed)
+  }
+  if (host.now - at > FRESH_SECONDS) {
+    const reason = 'Its own server did not answer past the proxy, but the trial is older than 90 days.'
+    return siteJudgement(name, 'warn', ['stale', reason], probed)
+  }
+  return siteJudgement(name, 'pass', ['hidden', 'Its own server does not answer who comes past the proxy.'], probed)
+}
+
+/** RFC 6125 §6.4.3: a star stands for one label. */
+function isFor(certified: string, name: string): boolean {
+  return certified === name || (certified.startsWith('*.') && certified.slice(1) === name.slice(name.indexOf('.')))
+}
+
+function siteJudgement(
+  site: string,
+  state: Judgement['state'],
+  [cause, reason]: readonly [string, string],
+  evidence: readonly Evidence[] = [],
+): Judgement {
+  return { subject: site, state, cause, reason, evidence, values: { site } }
 }
 
 /** With it only the proxy, which has the key, gets an answer. */
