@@ -47,7 +47,9 @@ export function makeCertificate({ names, receipts = 0, receiptList, days = 30 }:
     der(0xa3, sequence(...lists)),
   )
   const signature = der(0x03, Buffer.concat([Buffer.of(0), sign('sha256', body, privateKey)]))
-  const cert = sequence(body, algorithm, signature).toString('base64').replaceAll(/.{64}(?!$)/g, '$&\n')
+  const cert = sequence(body, algorithm, signature)
+    .toString('base64')
+    .replaceAll(/.{64}(?!$)/g, '$&\n')
   return {
     cert: `-----BEGIN CERTIFICATE-----\n${cert}\n-----END CERTIFICATE-----\n`,
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
