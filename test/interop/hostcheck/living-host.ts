@@ -171,8 +171,10 @@ for unit; do
   if [ -n "$pid" ]; then kill "$pid" 2>/dev/null; while lives "$pid"; do sleep 0.1; done; fi
   [ "$verb" = stop ] && continue
   line=$(line_of ExecStart)
+  output=$(line_of StandardOutput)
+  case $output in append:*) output=\${output#append:} ;; *) output=/var/log/$name.out ;; esac
   # shellcheck disable=SC2086
-  setsid $(eval "printf '%s ' $line") >>"/var/log/$name.out" 2>&1 </dev/null &
+  setsid $(eval "printf '%s ' $line") >>"$output" 2>&1 </dev/null &
   echo $! >"/run/units/$name"
 done
 `
