@@ -9,7 +9,7 @@ import { command } from './command.ts'
 import { lookAt, ROOT_OPTIONS } from './look-at.ts'
 import { writeOwnFile } from './own-files.ts'
 
-const { root } = ROOT_OPTIONS
+const { root, host } = ROOT_OPTIONS
 
 export const collectCommand = command({
   name: 'collect',
@@ -21,16 +21,22 @@ export const collectCommand = command({
   arguments: {},
   options: {
     root,
+    host,
     output: { value: 'FILE', summary: 'where the bundle goes', required: true, completes: 'file' },
-    label: { value: 'NAME', summary: "what a person calls the host; the machine's name when left out" },
+    label: {
+      value: 'NAME',
+      summary: "what a person calls the host; the machine's name, the folder or the destination when left out",
+    },
   },
   examples: [
     { line: 'collect --output web1.bundle.gz', summary: 'this host' },
     { line: 'collect --root /mnt/image --label web1 --output web1.bundle.gz', summary: 'a mounted image' },
+    { line: 'collect --host root@web1.example.com --output web1.bundle.gz', summary: 'another host, over ssh' },
   ],
   async run(context, input) {
-    const bundle = await lookAt(context, { root: input.root, host: undefined, bundle: undefined }, (opened) => {
-      const label = input.label ?? (input.root === undefined ? hostname() : opened.root.label)
+    const choice = { root: input.root, host: input.host, bundle: undefined }
+    const bundle = await lookAt(context, choice, (opened) => {
+      const label = input.label ?? (opened.root.kind === 'live' ? hostname() : opened.root.label)
       return collectBundle(opened.root, { label, at: opened.at, wanted: MANIFEST, leftOut: LEFT_OUT })
     })
     const { label } = bundle

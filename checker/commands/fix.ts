@@ -3,6 +3,7 @@ import { count, fold, type Paper, printable } from '../../console/paper.ts'
 import type { Control } from '../catalogue/control.ts'
 import { evaluate, type Finding } from '../judging/evaluate.ts'
 import type { State } from '../judging/judgement.ts'
+import { createRounds } from '../judging/rounds.ts'
 import { createRemediedRoot } from '../remedy/remedied-root.ts'
 import { remedyOf, systemOf } from '../remedy/remedy-of.ts'
 import { shellOf } from '../remedy/shell.ts'
@@ -15,7 +16,7 @@ import { chooseControls, withNamed } from './choose-controls.ts'
 import { command } from './command.ts'
 import type { Context } from './context.ts'
 import type { Judging } from './judge-root.ts'
-import { lookAt, ROOT_OPTIONS, rootChoice } from './look-at.ts'
+import { lookAt, type OpenedRoot, ROOT_OPTIONS, rootChoice } from './look-at.ts'
 import { OBSERVATIONS_OPTION, openObservations } from './open-observations.ts'
 import { openOperatorFile } from './open-operator-file.ts'
 
@@ -61,9 +62,7 @@ export const fixCommand = command({
     const file = withNamed(openOperatorFile(context), input.ID, controls)
     const choice = rootChoice(input)
     const observations = openObservations(context, input.observations, choice)
-    const fixes = await lookAt(context, choice, (opened) =>
-      fixesFor(context, { ...opened, file, controls, observations }),
-    )
+    const fixes = await lookAt(context, choice, fixesOf(context, { file, controls, observations }))
     return {
       exitCode: fixes.some(({ after }) => after === 'fail') ? ExitCode.Failed : ExitCode.Clean,
       data: {
@@ -74,11 +73,26 @@ export const fixCommand = command({
   },
 })
 
-function fixesFor(context: Context, { root, at, file, controls, observations }: Judging): readonly Fix[] {
+/** As long as anything of the system is missing, nothing is tried: over ssh that would be for each round. */
+function fixesOf(context: Context, judging: Judging): (opened: OpenedRoot) => readonly Fix[] {
+  const { controls, file, observations } = judging
+  const rounds = createRounds(controls, context.judges)
+  return ({ root, at }) => {
+    const findings = rounds.judge({ root, now: at, declared: file.declared, observations })
+    return rounds.isWhole() ? fixesFor(context, judging, { root, at }, findings) : []
+  }
+}
+
+function fixesFor(
+  context: Context,
+  { file, controls, observations }: Judging,
+  { root, at }: OpenedRoot,
+  found: readonly Finding[],
+): readonly Fix[] {
   const judge = (looked: Root, chosen: readonly Control[]) =>
     evaluate(chosen, context.judges, { root: looked, now: at, declared: file.declared, observations })
   const system = systemOf(root)
-  const { findings } = settle(judge(root, controls), file, context.now)
+  const { findings } = settle(found, file, context.now)
   return controls.flatMap((control) => {
     const own = findings.filter(
       ({ control: id, state, waived }) =>

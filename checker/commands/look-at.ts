@@ -63,7 +63,7 @@ async function lookAtHost<T>(context: Context, host: string, look: (opened: Open
       exitCode: ExitCode.Usage,
       what: `Cannot read ${host} over ssh`,
       why: error.message,
-      next: `try \`ssh ${host} true\`; hostcheck asks for nothing, so a key or an agent must do`,
+      next: error.next ?? `try \`ssh ${host} true\`; hostcheck asks for nothing, so a key or an agent must do`,
     })
   } finally {
     context.progress?.('')

@@ -13,7 +13,7 @@ import { summaryLines } from '../reports/terminal-summary.ts'
 import { chooseControls, withNamed } from './choose-controls.ts'
 import { command } from './command.ts'
 import type { Context } from './context.ts'
-import { judgeRoot } from './judge-root.ts'
+import { judgeRoots } from './judge-root.ts'
 import { lookAt, ROOT_OPTIONS, type RootChoice, rootChoice } from './look-at.ts'
 import { OBSERVATIONS_OPTION, openObservations } from './open-observations.ts'
 import { openOperatorFile } from './open-operator-file.ts'
@@ -121,7 +121,7 @@ async function judge(context: Context, input: JudgeInput): Promise<HostReport> {
   const operator = { ...file, declared: { ...file.declared, profile } }
   const choice = rootChoice(input)
   const observations = openObservations(context, input.observations, choice)
-  return lookAt(context, choice, (opened) => judgeRoot(context, { ...opened, file: operator, controls, observations }))
+  return lookAt(context, choice, judgeRoots(context, { file: operator, controls, observations }))
 }
 
 function withDrift(

@@ -26,26 +26,47 @@ export function evaluate(
   judges: Readonly<Record<string, Judge>>,
   inputs: HostInputs,
 ): readonly Finding[] {
+  return judgeEach(controls, judges, inputs).flatMap(({ findings }) => findings)
+}
+
+/** What one control says, and all that could not be read for that. */
+export interface Verdict {
+  readonly control: Control
+  readonly findings: readonly Finding[]
+  readonly unread: readonly Unreadable[]
+}
+
+/** What each control says of a host, in their order, facts collected once for all of them. */
+export function judgeEach(
+  controls: Iterable<Control>,
+  judges: Readonly<Record<string, Judge>>,
+  inputs: HostInputs,
+): readonly Verdict[] {
   const watched = createHost(inputs)
-  return [...controls].flatMap((control) => {
+  return [...controls].map((control) => {
     try {
       return judgeControl(control, judges[control.id], watched)
     } catch (error) {
-      return [findingOf(control.id, faulty(error))]
+      return { control, findings: [findingOf(control.id, faulty(error))], unread: [] }
     }
   })
 }
 
-function judgeControl(control: Control, judge: Judge | undefined, { host, watch }: WatchedHost): readonly Finding[] {
+function judgeControl(control: Control, judge: Judge | undefined, { host, watch }: WatchedHost): Verdict {
   if (judge === undefined) throw new Error(`${control.id} has no function`)
-  if (isLeftOut(control, host)) return [findingOf(control.id, leftOut(control, host))]
+  if (isLeftOut(control, host))
+    return { control, findings: [findingOf(control.id, leftOut(control, host))], unread: [] }
   const { value, unread } = watch(judge)
   const judged = value.map((each) => (typeof each === 'function' ? watch(each) : { value: each, unread: () => [] }))
   // Asked when all of them are made: what is judged apart may also have read by the judge's own host.
   const shared = unread()
   const judgements = judged.flatMap((each) => judgementsOf(each, shared))
   if (judgements.length === 0) throw new Error(`${control.id} judged nothing`)
-  return judgements.map((judgement) => findingOf(control.id, judgement))
+  return {
+    control,
+    findings: judgements.map((judgement) => findingOf(control.id, judgement)),
+    unread: [...shared, ...judged.flatMap((each) => each.unread())],
+  }
 }
 
 /** Judgements that stand on the same readings. Where these say nothing at all, silence must not count for a pass. */

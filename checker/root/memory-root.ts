@@ -126,7 +126,7 @@ function octetsOf(tree: MemoryTree, found: Found, path: string, what: Missed) {
 
 function missing(tree: MemoryTree, at: string, path: string, what: Missed): Unreadable {
   tree.missed?.(at, what, path)
-  return { outcome: 'unreadable', path, why: NOT_HERE }
+  return { outcome: 'unreadable', path, why: tree.missed === undefined ? NOT_HERE : NOT_YET }
 }
 
 /** The path with the links of its folder followed, but not one at its end. */
@@ -137,8 +137,10 @@ function inRealFolder(find: (path: string) => Found, path: string): string {
   return folder.at === '/' ? path.slice(cut) : `${folder.at}${path.slice(cut)}`
 }
 
-/** Why something cannot be read that the bundle does not hold: over ssh it is then fetched. */
-export const NOT_HERE = 'not part of this bundle'
+/** Why something cannot be read that the bundle does not hold. */
+const NOT_HERE = 'not part of this bundle'
+/** The same of a tree that hears of what was missed: it is there in the next round. */
+export const NOT_YET = 'not fetched in so many rounds'
 
 const DIRECTORY: Entry = { type: 'directory', mode: 0o755, uid: 0, gid: 0, modified: 0 }
 

@@ -28,6 +28,15 @@ export function namesScript(folders: readonly string[]): string {
     .join('\n')
 }
 
+/**
+ * The status of the folders and of everything below them, but for what is below those that are left out; the last field is
+ * the exit code of find(1): 1 where it may not look everywhere, more where it did not come to its end.
+ */
+export function treesScript(folders: readonly string[], leftOut: readonly string[]): string {
+  const pruned = leftOut.map((folder) => `-path ${quoted(folder)} -prune -o`).join(' ')
+  return `find ${folders.map(quoted).join(' ')} ${pruned} ${PRINT} 2>/dev/null </dev/null; printf '%s\\0' $?`
+}
+
 /** The first octets of each file, each behind a mark, and behind them whether that was all: `y` or `n`. */
 export function octetsScript(paths: readonly string[], most = MOST_OCTETS_OF_TEXT + 1): string {
   return paths
@@ -45,11 +54,15 @@ export function digestScript(paths: readonly string[]): string {
     .join('\n')
 }
 
-/** What the command prints, a mark, its exit code, a mark, and what it complains of. */
-export function commandScript(command: AllowedCommand): string {
+/** What each command prints, a mark, its exit code, a mark, what it complains of, and a mark. */
+export function commandsScript(commands: readonly AllowedCommand[]): string {
+  return commands.map(commandScript).join('\n')
+}
+
+function commandScript(command: AllowedCommand): string {
   const words = ALLOWED_COMMANDS[command].join(' ')
   const limited = `timeout -s KILL ${MOST_SECONDS_OF_COMMAND} ${words}`
-  return `{ said=$(${limited} </dev/null 2>&1 >&3 3>&-); code=$?; } 3>&1; printf '%s%s%s%s' "$mark" "$code" "$mark" "$said"`
+  return `{ said=$(${limited} </dev/null 2>&1 >&3 3>&-); code=$?; } 3>&1; printf '%s%s%s%s%s' "$mark" "$code" "$mark" "$said" "$mark"`
 }
 
 function chunks(paths: readonly string[]): readonly string[] {

@@ -1,8 +1,14 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 
-/** Why a host could not be read over ssh, in a sentence for the operator. */
-export class SshError extends Error {}
+/** Why a host could not be read over ssh, in a sentence for the operator, and what to do where that is known. */
+export class SshError extends Error {
+  readonly next: string | undefined
+  constructor(message: string, next?: string) {
+    super(message)
+    this.next = next
+  }
+}
 
 /** A shell on another host that runs what is written to it, one script after another. */
 export interface SshSession {

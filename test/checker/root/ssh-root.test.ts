@@ -1,18 +1,22 @@
-import { chmodSync, linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { loadCatalogue } from '../../../checker/catalogue/load-catalogue.ts'
+import type { Judge } from '../../../checker/controls/judge.ts'
 import { JUDGES } from '../../../checker/controls/judges.ts'
 import { NOTHING_DECLARED } from '../../../checker/declarations/declarations.ts'
-import { evaluate } from '../../../checker/judging/evaluate.ts'
-import { type Bundle, rootOfBundle } from '../../../checker/root/bundle.ts'
+import { createRounds } from '../../../checker/judging/rounds.ts'
+import { type Bundle, readBundle, rootOfBundle } from '../../../checker/root/bundle.ts'
 import { collectBundle } from '../../../checker/root/collect-bundle.ts'
 import { createLiveRoot, runCommand } from '../../../checker/root/live-root.ts'
+import { NOT_YET } from '../../../checker/root/memory-root.ts'
 import type { Root } from '../../../checker/root/root.ts'
 import { lookOverSsh } from '../../../checker/root/ssh-root.ts'
 import { SshError } from '../../../checker/root/ssh-session.ts'
 import { missingSshServer, type SshServer, startSshServer } from '../../helpers/ssh-server.ts'
+import { type Imagined, imagined, judged as judgement } from '../imagined.ts'
+import { runHostcheck } from '../run.ts'
 
 const missing = missingSshServer()
 if (missing !== undefined) {
@@ -21,6 +25,17 @@ if (missing !== undefined) {
 }
 const folder = mkdtempSync(join(tmpdir(), 'hostcheck-ssh-'))
 let server: SshServer
+let judged = 0
+
+function countingJudges(): Readonly<Record<string, Judge>> {
+  const counting =
+    (judge: Judge): Judge =>
+    (host) => {
+      judged++
+      return judge(host)
+    }
+  return Object.fromEntries(Object.entries(JUDGES).map(([id, judge]) => [id, counting(judge)]))
+}
 
 beforeAll(async () => {
   if (missing !== undefined) return
@@ -76,21 +91,21 @@ describe.skipIf(missing !== undefined)('another host over ssh', () => {
     for (const reading of readings) expect(['ran', 'unavailable']).toContain(reading.outcome)
   })
 
-  it('is judged in rounds, until nothing is left out for not having been fetched', async () => {
-    let rounds = 0
+  it('is judged in few rounds, until nothing is left out for not having been fetched', async () => {
+    const controls = [...loadCatalogue().values()]
+    const rounds = createRounds(controls, countingJudges())
+    const [now, declared] = [Math.floor(Date.now() / 1000), { ...NOTHING_DECLARED, profile: 'large' as const }]
+    let looks = 0
     const findings = await over((root) => {
-      rounds++
-      const declared = { ...NOTHING_DECLARED, profile: 'large' as const }
-      return evaluate(loadCatalogue().values(), JUDGES, {
-        root,
-        now: Math.floor(Date.now() / 1000),
-        declared,
-        observations: [],
-      })
+      looks++
+      return rounds.judge({ root, now, declared, observations: [] })
     })
-    expect(findings.length).toBeGreaterThan(10)
-    expect(rounds).toBeLessThan(40)
-    const left = findings.filter(({ reason }) => reason.includes('not part of this bundle'))
+    expect(new Set(findings.map(({ control }) => control)).size).toBe(controls.length)
+    expect(rounds.isWhole()).toBe(true)
+    expect(looks).toBeLessThanOrEqual(9)
+    // Most of them are judged twice: once to ask, once to know.
+    expect(judged).toBeLessThan(controls.length * 4)
+    const left = findings.filter(({ reason }) => reason.includes(NOT_YET))
     expect(left.map(({ control, reason }) => `${control}: ${reason}`)).toEqual([])
   })
 
@@ -107,6 +122,50 @@ describe.skipIf(missing !== undefined)('another host over ssh', () => {
     for (const destination of ['-oProxyCommand=id', '', 'a b', 'a\nb', '-']) {
       await expect(lookOverSsh(destination, () => 0, server)).rejects.toThrow(/is no destination for ssh/)
     }
+  })
+})
+
+describe('a host behind a stand-in for ssh', () => {
+  /** A folder with an `ssh` that runs what it is sent here, after these lines. */
+  function standIn(lines: string): string {
+    const bin = mkdtempSync(join(folder, 'bin-'))
+    writeFileSync(join(bin, 'ssh'), `#!/bin/sh\n{ cat <<'EOF'\n${lines}\nEOF\ncat; } | sh -s\n`, { mode: 0o755 })
+    return bin
+  }
+  const runThere = (lines: string, argv: readonly string[], world?: Imagined) => {
+    vi.stubEnv('PATH', `${standIn(lines)}:${process.env.PATH}`)
+    return runHostcheck(folder, argv, world).finally(() => vi.unstubAllEnvs())
+  }
+
+  it('is told plainly where its find is that of busybox, and what to do', async () => {
+    const busybox = 'find() { echo "find: unrecognized: -readable" >&2; return 1; }'
+    const { exitCode, stderr } = await runThere(busybox, ['run', '--host', 'web1'])
+    expect(exitCode).toBe(64)
+    expect(stderr.replaceAll(/\s+/g, ' ')).toMatch(/web1 has no GNU find.*Next: install findutils there; or/)
+  })
+
+  it('is not taken for one without files where its find is ended half-way', async () => {
+    const halfWay = 'find() { command find "$@" | head -c 3000; case "$*" in *-prune*) return 137;; esac; }'
+    const program = join(standIn(halfWay), 'ssh')
+    const text = await lookOverSsh('x', (root) => root.read('/etc/passwd').outcome, { program })
+    expect(text).toBe('read')
+    expect(await lookOverSsh('x', (root) => root.list('/etc').outcome, { program })).toBe('listed')
+  })
+
+  it('is collected into a bundle, to be judged without it', async () => {
+    const few = `find() {
+      case "$*" in *-prune*|*-mindepth*) return 0;; esac
+      while [ "\${1#/}" != "$1" ]; do shift; done
+      command find / /etc /etc/hostname "$@"
+    }`
+    const world = imagined({ 'MAIL-VRFY-01': [judgement('fail')] })
+    const argv = ['collect', '--host', 'web1', '--output', 'web1.gz']
+    const { exitCode, stdout, stderr } = await runThere(few, argv, world)
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+    expect(stdout).toMatch(/Written: .*web1\.gz, .* paths of web1 in/)
+    const bundle = readBundle(readFileSync(join(folder, 'web1.gz')))
+    expect(rootOfBundle(bundle).read('/etc/hostname')).toMatchObject({ text: readFileSync('/etc/hostname', 'utf8') })
+    expect([...bundle.entries.keys()].sort()).toEqual(['/', '/etc', '/etc/hostname'])
   })
 })
 
