@@ -3,6 +3,7 @@ import type { Root } from '../root/root.ts'
 import { fact } from './fact.ts'
 import { namesIn } from './paths.ts'
 import { readIfThere } from './read-lines.ts'
+import { veilConfiguration } from './veil-zones.ts'
 
 /** A boot of the host, and the records that know of it. */
 export interface Boot {
@@ -19,17 +20,23 @@ export const boots = fact('boots', ({ root }): readonly Boot[] =>
   [...bootsOfWtmp(root), ...bootsOfJournal(root), ...runningBoot(root)].sort((one, other) => one.at - other.at),
 )
 
-/** What Veil wrote down of starts and unlocks; undefined where Veil keeps none. */
-export const bootLedger = fact(
-  'boot ledger',
-  (host): { readonly entries: readonly BootEntry[]; readonly isWhole: boolean; readonly path: string } | undefined => {
-    for (const folder of ['/var/lib/veil', '/var/lib/private/veil']) {
-      const file = readIfThere(host.root, `${folder}/boot-ledger.jsonl`)
-      if (file !== undefined) return { ...checkLedger(file.text), path: file.path }
-    }
-    return undefined
-  },
-)
+export interface BootLedger {
+  readonly entries: readonly BootEntry[]
+  /** Its chain of hashes holds. */
+  readonly isWhole: boolean
+  readonly path: string
+}
+
+/** What Veil wrote down of starts and unlocks, in its state folder; undefined where Veil keeps none. */
+export const bootLedger = fact('boot ledger', (host): BootLedger | undefined => {
+  const configured = host.get(veilConfiguration)?.configuration.state
+  const folders = [...(configured === undefined ? [] : [configured]), '/var/lib/veil', '/var/lib/private/veil']
+  for (const folder of new Set(folders)) {
+    const file = readIfThere(host.root, `${folder}/boot-ledger.jsonl`)
+    if (file !== undefined) return { ...checkLedger(file.text), path: file.path }
+  }
+  return undefined
+})
 
 /** utmp(5) of 64-bit Linux: 384 octets; type (16 bits) at 0, user at 44, seconds (32 bits) at 340. */
 const RECORD_OCTETS = 384

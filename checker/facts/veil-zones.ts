@@ -42,23 +42,30 @@ export interface VeilZones {
 const PLACES = ['/etc/veil/veil.yaml', '/etc/veil.yaml']
 const MOST_OCTETS_OF_ZONE = 4 * 1024 * 1024
 
+/** veil.yaml as veild would take it; undefined where there is none, or where veild would refuse it. */
+export const veilConfiguration = fact(
+  'configuration of Veil',
+  (host): { readonly configuration: Configuration; readonly file: ReadFile } | undefined => {
+    const places = host.declared.veilConfiguration === undefined ? PLACES : [host.declared.veilConfiguration]
+    for (const path of places) {
+      const file = host.root.read(path)
+      if (file.outcome !== 'read') continue
+      const reading = parseConfiguration(file.text, path, '/var/lib/veil')
+      if (reading.outcome === 'accepted') return { configuration: reading.configuration, file }
+      host.note(path, `veild refuses it, at line ${reading.problems[0]?.line ?? 1}`)
+      return undefined
+    }
+    return undefined
+  },
+)
+
 /**
  * The zones that Veil serves from this host, as each view has them; undefined where it serves none, or where its configuration
  * would not be accepted. Files are read through the root; a sealed overlay cannot be, and makes all that stands on it unknown.
  */
 export const veilZones = fact('zones of Veil', (host): VeilZones | undefined => {
-  const places = host.declared.veilConfiguration === undefined ? PLACES : [host.declared.veilConfiguration]
-  for (const path of places) {
-    const file = host.root.read(path)
-    if (file.outcome !== 'read') continue
-    const reading = parseConfiguration(file.text, path, '/var/lib/veil')
-    if (reading.outcome === 'refused') {
-      host.note(path, `veild refuses it, at line ${reading.problems[0]?.line ?? 1}`)
-      return undefined
-    }
-    return { configuration: reading.configuration, file, zones: readZones(host, reading.configuration) }
-  }
-  return undefined
+  const found = host.get(veilConfiguration)
+  return found === undefined ? undefined : { ...found, zones: readZones(host, found.configuration) }
 })
 
 function readZones(host: Host, configuration: Configuration): readonly VeilZone[] {

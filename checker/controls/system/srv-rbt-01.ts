@@ -29,7 +29,9 @@ export function srvRbt01(host: Host): readonly Judgement[] {
             evidence: [{ source: 'file', path: ledger.path, excerpt: `${ledger.entries.length} lines` }],
           },
         ]
-  return [...damaged, ...sameBoots(recent).map((records) => judgeBoot(host, records))]
+  const together = sameBoots(recent)
+  const judged = together.map((records, index) => judgeBoot(host, records, together[index + 1]?.[0]?.at))
+  return [...damaged, ...judged, ...judgeLedger(host)]
 }
 
 /** Records of the same boot together. */
@@ -43,7 +45,8 @@ function sameBoots(recent: readonly Boot[]): readonly (readonly Boot[])[] {
   return together
 }
 
-function judgeBoot(host: Host, records: readonly Boot[]): Judgement {
+/** `next`: when the host was booted again. */
+function judgeBoot(host: Host, records: readonly Boot[], next = Number.POSITIVE_INFINITY): Judgement {
   const { at } = records[0]!
   const day = new Date(at * 1000).toISOString().slice(0, 16).replace('T', ' ')
   const subject = `boot ${day} UTC`
@@ -62,7 +65,7 @@ function judgeBoot(host: Host, records: readonly Boot[]): Judgement {
       { source: 'declaration', path: 'reboots', excerpt: `${account.by}: ${account.reason}` },
     ])
   }
-  const unlock = unlockAfter(host, at)
+  const unlock = unlockAfter(host, at, next)
   if (unlock !== undefined) return say('pass', 'unlocked', 'A person unlocked Veil after it.', [unlock])
   const automation = automationOf(host)
   if (automation !== undefined) return say('pass', 'automated', 'Reboots after updates are declared.', [automation])
@@ -83,19 +86,41 @@ function isWiped(host: Host, records: readonly Boot[]): boolean {
   return wtmp.length > 0 && wtmp[0]!.at < records[0]!.at && exists(host.root, '/var/log/wtmp')
 }
 
-function unlockAfter(host: Host, at: number): Evidence | undefined {
+/** Only a passphrase takes a person; what a program may have opened says nothing, nor does a ledger that was changed. */
+function unlockAfter(host: Host, at: number, next: number): Evidence | undefined {
   const ledger = host.get(bootLedger)
-  const entry = ledger?.entries.find((each) => {
-    const moment = Date.parse(each.at) / 1000
-    return each.event === 'unlock' && moment >= at && moment <= at + 86_400
+  const end = Math.min(at + 86_400, next)
+  const entry = ledger?.entries.find(({ event, slot, ...each }) => {
+    const moment = timeOf(each)
+    return event === 'unlock' && slot?.kind === 'passphrase' && moment >= at && moment <= end
   })
-  if (ledger === undefined || entry === undefined) return undefined
-  return {
-    source: 'file',
-    path: ledger.path,
-    excerpt: `${entry.at} unlock, slot ${entry.slot?.kind ?? 'unknown'}`,
-    at: Date.parse(entry.at) / 1000,
-  }
+  if (ledger?.isWhole !== true || entry === undefined) return undefined
+  return { source: 'file', path: ledger.path, excerpt: `${entry.at} unlock, slot passphrase`, at: timeOf(entry) }
+}
+
+/** Veil found itself in another boot than before, and no record of the host has a boot in between: they were taken out. */
+function judgeLedger(host: Host): readonly Judgement[] {
+  const known = host.get(boots)
+  const ledger = host.get(bootLedger)
+  if (ledger === undefined) return []
+  return ledger.entries.flatMap((entry, index): readonly Judgement[] => {
+    const before = ledger.entries[index - 1]
+    if (before === undefined || before.boot === entry.boot || before.boot === '' || entry.boot === '') return []
+    const [from, to] = [timeOf(before) - SAME_BOOT_SECONDS, timeOf(entry) + SAME_BOOT_SECONDS]
+    // Records that begin later were rotated, and say nothing.
+    const isCovered = known.some(({ source, at }) => source !== 'running' && at < from)
+    if (to < host.now - LOOK_BACK_SECONDS || !isCovered || known.some(({ at }) => at >= from && at <= to)) return []
+    const day = entry.at.slice(0, 16).replace('T', ' ')
+    const reason = 'Veil wrote down that the host was booted, and no record of the host has that: somebody took it out.'
+    const excerpt = `${entry.at} ${entry.event}, in another boot than the line before`
+    const evidence: readonly Evidence[] = [{ source: 'file', path: ledger.path, excerpt }]
+    return [{ subject: `boot before ${day} UTC`, state: 'fail', cause: 'ledger-only', reason, evidence }]
+  })
+}
+
+/** Unix seconds. */
+function timeOf({ at }: { readonly at: string }): number {
+  return Date.parse(at) / 1000
 }
 
 /** unattended-upgrades reboots only where it is told to (apt.conf(5)). */
