@@ -200,6 +200,14 @@ export const declarationsSchema = z
       'a list of address prefixes',
       ['203.0.113.0/24'],
     ),
+    'proxy-ranges': path
+      .meta({
+        description:
+          'A file on the host that is checked, with prefixes that providers publish: `# NAME, SOURCE, DAY` before those of each. It takes the place of what hostcheck knows of that provider',
+        expected: 'an absolute path',
+        examples: ['/etc/hostcheck/proxy-ranges.txt'],
+      })
+      .optional(),
     persona: personaSchema.optional(),
     waivers: z
       .array(waiverSchema)

@@ -29,6 +29,8 @@ export interface Declarations {
   readonly veilConfiguration: string | undefined
   /** Prefixes from which a security proxy comes, beside those of the large providers. */
   readonly proxyPrefixes: readonly string[]
+  /** A file with newer prefixes of providers, inside the root. */
+  readonly proxyRanges: string | undefined
   /** What the services claim to be; undefined: what they are. */
   readonly persona: Persona | undefined
 }
@@ -69,5 +71,6 @@ export const NOTHING_DECLARED: Declarations = {
   logHosts: [],
   veilConfiguration: undefined,
   proxyPrefixes: [],
+  proxyRanges: undefined,
   persona: undefined,
 }

@@ -63,6 +63,7 @@ function declaredBy(raw: RawDeclarations): Declarations {
     logHosts: (raw['log-hosts'] ?? []).map((each) => ({ name: each.name, adminKeys: each['admin-keys'] })),
     veilConfiguration: raw['veil-configuration'],
     proxyPrefixes: raw['proxy-prefixes'] ?? [],
+    proxyRanges: raw['proxy-ranges'],
     persona: raw.persona,
   }
 }

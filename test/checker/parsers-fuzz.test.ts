@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { NOTHING_DECLARED } from '../../checker/declarations/declarations.ts'
 import type { Fact } from '../../checker/facts/fact.ts'
 import { createHost } from '../../checker/facts/host.ts'
 import { createRemediedRoot } from '../../checker/remedy/remedied-root.ts'
@@ -9,7 +8,7 @@ import type { Root } from '../../checker/root/root.ts'
 import { LONG } from '../helpers/long.ts'
 import { idsWithCases, readCases } from './case-host.ts'
 import { allFacts } from './facts-of-folder.ts'
-import { MORE_FILES } from './parsers.ts'
+import { MORE_FILES, NAMING_FILES } from './parsers.ts'
 import { createRecordingRoot, withText } from './recording-root.ts'
 import { STOCK_TIME, stockRoot } from './stock.ts'
 
@@ -85,7 +84,7 @@ describe.each(facts.map((each) => [each.name, each] as const))('the fact "%s"', 
 })
 
 function collect(each: Fact<unknown>, root: Root): void {
-  createHost({ root, now: STOCK_TIME, declared: NOTHING_DECLARED, observations: [] }).host.get(each)
+  createHost({ root, now: STOCK_TIME, declared: NAMING_FILES, observations: [] }).host.get(each)
 }
 
 /** Files that the fact reads from the stock tree, some of them where it reads many. */

@@ -1,4 +1,8 @@
+import { type Declarations, NOTHING_DECLARED } from '../../checker/declarations/declarations.ts'
 import type { Step } from '../../checker/remedy/step.ts'
+
+/** Declarations that name files. */
+export const NAMING_FILES: Declarations = { ...NOTHING_DECLARED, proxyRanges: '/etc/hostcheck/proxy-ranges.txt' }
 
 /**
  * The fuzz test finds every fact of checker/facts by itself, and every file that it reads from the stock tree and from the
@@ -14,6 +18,7 @@ export const MORE_FILES: readonly Step[] = [
   { file: '/srv/blog/wp-config.php', content: "<?php\ndefine( 'WP_CONTENT_DIR', __DIR__ . '/content' );" },
   { file: '/srv/blog/.user.ini', content: 'display_errors = "On" ; for now' },
   { append: '/etc/passwd', lines: ['anna:x:1001:1001::/srv/jail/./home/anna:/usr/sbin/jk_chrootsh'] },
+  { file: '/etc/hostcheck/proxy-ranges.txt', content: '# Ours, https://example.net/, 2026-11-01\n203.0.113.0/24' },
   { file: '/etc/fstab', content: '/dev/mapper/data /srv ext4 nofail,noexec 0 2' },
   {
     file: '/etc/iptables/rules.v4',

@@ -3,8 +3,11 @@ import { PROXY_HEADERS } from '../../facts/proxy-headers.ts'
 import { proxyOf } from '../../facts/proxy-ranges.ts'
 import { addressesOf } from '../../facts/site-addresses.ts'
 import { webSites } from '../../facts/web-sites.ts'
-import { HOST, type Judgement } from '../../judging/judgement.ts'
+import { type Evidence, HOST, type Judgement } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
+
+/** A list of prefixes that is older than a year is held for out of date. */
+const FRESH_SECONDS = 366 * 86_400
 
 /** The world comes to web sites through a proxy that takes the blows. */
 export function prx01(host: Host): readonly Judgement[] {
@@ -21,16 +24,23 @@ function missing(host: Host): 'warn' | 'fail' {
   return host.declared.profile === 'small' ? 'warn' : 'fail'
 }
 
+function declaredBy(name: string, isProxied: boolean): Evidence {
+  return { source: 'declaration', path: 'sites', excerpt: `${name}: ${isProxied ? 'proxied' : 'not proxied'}` }
+}
+
 function judgeSite(host: Host, name: string, isProxied: boolean): Judgement {
   const found = addressesOf(host, name)
-  const say = (state: Judgement['state'], cause: string, reason: string): Judgement => ({
+  const say = (
+    state: Judgement['state'],
+    cause: string,
+    reason: string,
+    more: readonly Evidence[] = [],
+  ): Judgement => ({
     subject: name,
     state,
     cause,
     reason,
-    evidence: found?.evidence ?? [
-      { source: 'declaration', path: 'sites', excerpt: `${name}: ${isProxied ? 'proxied' : 'not proxied'}` },
-    ],
+    evidence: [...(found?.evidence ?? [declaredBy(name, isProxied)]), ...more],
   })
   if (found === undefined) {
     return isProxied
@@ -44,7 +54,15 @@ function judgeSite(host: Host, name: string, isProxied: boolean): Judgement {
   const proxies = found.addresses.map((address) => proxyOf(host, address))
   const behind = proxies.find((proxy) => proxy !== undefined)
   if (behind !== undefined && proxies.every((proxy) => proxy !== undefined)) {
-    return say('pass', 'proxied', `All of its addresses are of ${behind}.`)
+    const stale = proxies.find((proxy) => proxy?.asOf !== undefined && host.now - proxy.asOf > FRESH_SECONDS)
+    return stale === undefined
+      ? say('pass', 'proxied', `All of its addresses are of ${behind.name}.`, [behind.evidence])
+      : say(
+          'warn',
+          'old-ranges',
+          `All of its addresses were of ${stale.name} more than a year ago; of which they are now, a newer list tells.`,
+          [stale.evidence],
+        )
   }
   if (found.headers.some((header) => PROXY_HEADERS.has(header.toLowerCase()))) {
     return say('pass', 'proxied', 'Its answers carry what only a proxy adds.')

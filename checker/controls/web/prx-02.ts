@@ -8,6 +8,7 @@ import { cite, type Evidence, type Judgement } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
 import { type OriginResult, origin } from '../../probes/origin.ts'
 import type { Observation } from '../../probes/probe.ts'
+import { proxyOnly } from './proxy-only.ts'
 
 const FRESH_SECONDS = 90 * 86_400
 
@@ -42,6 +43,8 @@ function judgeSite(host: Host, name: string): Judgement {
     const reason = 'Its own server asks whoever connects for the certificate of the proxy.'
     return siteJudgement(name, 'pass', ['asks-proxy', reason], asked)
   }
+  const filtered = judgeFilter(host, name)
+  if (filtered !== undefined) return filtered
   if (tried.length > 0) {
     const reason = `Whether its own server answers past the proxy at ${untried.join(', ')}, nobody has tried.`
     return siteJudgement(name, 'unknown', ['partly-tried', reason], tried[0]!.evidence)
@@ -50,6 +53,19 @@ function judgeSite(host: Host, name: string): Judgement {
     'not-tried',
     'Whether its own server answers past the proxy, nobody has tried.',
   ])
+}
+
+/** The proxy alone is let in, or somebody else as well; undefined where everybody is, or where it cannot be told. */
+function judgeFilter(host: Host, name: string): Judgement | undefined {
+  const filtered = proxyOnly(host)
+  if (filtered === undefined) return undefined
+  const { other, evidence } = filtered
+  if (other === undefined) {
+    const reason = 'The firewall lets nobody reach web servers but addresses of the proxy.'
+    return siteJudgement(name, 'pass', ['firewalled', reason], evidence)
+  }
+  const reason = `The firewall lets ${other.prefix} past the proxy, which is of no proxy that is known.`
+  return siteJudgement(name, 'warn', ['others-let-in', reason], [other.at, ...evidence])
 }
 
 function judgeLook(host: Host, { target, at, found }: Observation<OriginResult>): Judgement {

@@ -1,7 +1,7 @@
 import { apacheHas, apacheSetting, apacheSettings } from '../../facts/apache.ts'
 import type { Host } from '../../facts/host.ts'
 import { nginxSetting, nginxSettings } from '../../facts/nginx.ts'
-import { holds, prefixesOf, proxiesIn } from '../../facts/proxy-ranges.ts'
+import { holds, proxiesIn } from '../../facts/proxy-ranges.ts'
 import { linesOf, readIfThere } from '../../facts/read-lines.ts'
 import { requestLimits } from '../../facts/request-limits.ts'
 import { webJails } from '../../facts/web-jails.ts'
@@ -58,14 +58,13 @@ function judgeSite(host: Host, site: WebSite): Judgement {
       'It believes whoever names a client: an attacker takes any address that he likes.',
     )
   }
-  const lacking = proxiesIn(host, trusted).find(
-    (proxy) => !prefixesOf(host, proxy).every((prefix) => holds(trusted, prefix)),
-  )
+  const lacking = proxiesIn(host, trusted).find(({ prefixes }) => !prefixes.every((prefix) => holds(trusted, prefix)))
   if (lacking !== undefined) {
     return say(
       'warn',
       'partial',
-      `It trusts a part of the prefixes of ${lacking}: clients that come through the others stay hidden.`,
+      `It trusts a part of the prefixes of ${lacking.name}: clients that come through the others stay hidden.`,
+      [lacking.evidence],
     )
   }
   const useless = jails.find(
