@@ -1,4 +1,6 @@
+import { isIP } from 'node:net'
 import { prefixHolds } from './prefixes.ts'
+import { expandedDomain } from './spf-macros.ts'
 import type { ZoneRecord } from './veil-zones.ts'
 
 /** What a policy of senders (RFC 7208) says, as far as the operator's own zones tell. */
@@ -10,6 +12,10 @@ export interface SpfReading {
   readonly voids: number
   /** Names outside own zones whose policies nobody can read here. */
   readonly beyond: readonly string[]
+  /** Who may send depends on each message, by macros: nobody can tell here whom it lets. */
+  readonly varies: boolean
+  /** It asks for names of senders' addresses (ptr), which RFC 7208 §5.5 advises against. */
+  readonly usesPtr: boolean
   /** What becomes of everybody else: `-`, `~`, `?`, `+`; undefined where it does not say, which is `?`. */
   readonly rest: string | undefined
   /** Addresses and prefixes that it lets send. */
@@ -19,6 +25,8 @@ export interface SpfReading {
 
 export const MOST_LOOKUPS = 10
 const MOST_VOIDS = 2
+/** Exchangers that one `mx` may lead to (§4.6.4). */
+const MOST_EXCHANGERS = 10
 /** Policies that are followed; a chain that is longer is broken by its lookups anyhow. */
 const MOST_POLICIES = 24
 
@@ -37,16 +45,28 @@ interface Walk {
   readonly beyond: string[]
   readonly allowed: string[]
   isBroken: boolean
+  varies: boolean
+  usesPtr: boolean
 }
 
 /** Reads the policy of a name. */
 export function readSpf(known: ZoneKnowledge, name: string): SpfReading {
   const records = policiesOf(known, name)
-  const walk: Walk = { known, seen: new Set(), lookups: 0, voids: 0, beyond: [], allowed: [], isBroken: false }
+  const walk: Walk = {
+    known,
+    seen: new Set(),
+    lookups: 0,
+    voids: 0,
+    beyond: [],
+    allowed: [],
+    isBroken: false,
+    varies: false,
+    usesPtr: false,
+  }
   const rest = records.length === 1 ? follow(walk, name) : undefined
   const outcome = records.length === 0 ? 'none' : records.length > 1 ? 'several' : walk.isBroken ? 'malformed' : 'read'
-  const { lookups, voids, beyond, allowed } = walk
-  return { outcome, lookups, voids, beyond, rest, allowed, records }
+  const { lookups, voids, beyond, allowed, varies, usesPtr } = walk
+  return { outcome, lookups, voids, beyond, varies, usesPtr, rest, allowed, records }
 }
 
 /** Whether receivers give up on it (permerror). */
@@ -107,7 +127,8 @@ function follow(walk: Walk, name: string): string | undefined {
   }
   if (redirect === undefined) return undefined
   walk.lookups++
-  return into(walk, redirect)
+  const target = targetOf(walk, redirect, name)
+  return target === undefined ? undefined : into(walk, target)
 }
 
 interface Term {
@@ -120,6 +141,8 @@ interface Term {
 
 function take(walk: Walk, { name, mechanism, argument, lets }: Term): void {
   if (mechanism === 'ip4' || mechanism === 'ip6') {
+    const family = mechanism === 'ip4' ? 4 : 6
+    if (isIP(argument.split('/', 1)[0]!) !== family) walk.isBroken = true
     if (lets) walk.allowed.push(argument)
     return
   }
@@ -128,15 +151,39 @@ function take(walk: Walk, { name, mechanism, argument, lets }: Term): void {
     return
   }
   walk.lookups++
-  const [, target, length] = /^([^/]*)(\/\d+)?/.exec(argument)!
-  if (mechanism === 'include') into(walk, argument)
-  else if (mechanism === 'a' || mechanism === 'mx') {
-    const found = addressesOf(walk, target === '' ? name : target!, mechanism)
-    if (lets)
-      walk.allowed.push(
-        ...found.map((address) => (length !== undefined && !address.includes(':') ? `${address}${length}` : address)),
-      )
+  if (mechanism === 'ptr') walk.usesPtr = true
+  const [, domain = '', four, six] = /^(.*?)(\/\d+)?(?:\/(\/\d+))?$/.exec(argument) ?? []
+  const target = targetOf(walk, domain === '' ? name : domain, name)
+  if (target === undefined || mechanism === 'ptr') return
+  if (mechanism === 'include') include(walk, target, lets)
+  else if (mechanism === 'exists') exists(walk, target)
+  else {
+    const found = addressesOf(walk, target, mechanism === 'a' ? 'a' : 'mx')
+    if (lets) walk.allowed.push(...found.map((address) => `${address}${(address.includes(':') ? six : four) ?? ''}`))
   }
+}
+
+/** The name that a term's domain stands for; undefined where it stands for another with each message, or is none. */
+function targetOf(walk: Walk, text: string, name: string): string | undefined {
+  const expanded = expandedDomain(text, name)
+  if (expanded.outcome === 'fixed') return expanded.name
+  if (expanded.outcome === 'varies') walk.varies = true
+  else walk.isBroken = true
+  return undefined
+}
+
+/** Whom an included policy lets send, this one lets, unless it stands here with another qualifier. */
+function include(walk: Walk, target: string, lets: boolean): void {
+  const before = walk.allowed.length
+  into(walk, target)
+  if (!lets) walk.allowed.length = before
+}
+
+/** Whoever sends is let where the name has an address. */
+function exists(walk: Walk, target: string): void {
+  const name = absolute(target)
+  if (!isOwn(walk.known, name)) walk.beyond.push(name)
+  else if (hostAddresses(walk.known, name).length === 0) walk.voids++
 }
 
 /** A policy of another name: followed where it is an own one; else nobody here knows what it costs. */
@@ -154,6 +201,7 @@ function addressesOf(walk: Walk, target: string, mechanism: 'a' | 'mx'): readonl
     return []
   }
   const hosts = mechanism === 'a' ? [name] : exchangersOf(walk.known, name)
+  if (hosts.length > MOST_EXCHANGERS) walk.isBroken = true
   const found = hosts.flatMap((host) => hostAddresses(walk.known, host))
   if (found.length === 0 && hosts.every((host) => isOwn(walk.known, host))) walk.voids++
   return found

@@ -16,6 +16,10 @@ const SECRET_LINE = new RegExp(`^(\\s*["'<]?[\\w.-]*(?:${SECRET}|psk)["']?\\s*(?
 const SECRET_WORD = new RegExp(`((?:${SECRET})["']?\\s?[=:>]\\s?["']?)([^\\s"';,<>&]+)`, 'gi')
 /** A whole assignment in quotes, as systemd takes it: its value may hold spaces. */
 const SECRET_IN_QUOTES = new RegExp(`(["'][\\w-]{0,60}(?:${SECRET})=)[^"']+`, 'gi')
+/** A password as Dovecot, OpenLDAP and others write it, by its scheme: `{SHA512-CRYPT}$6$…`; or by the method of crypt(5) alone. */
+const SCHEMED =
+  /((?<![%$])\{(?:PLAIN|CLEAR(?:TEXT)?|[A-Z0-9-]{0,12}(?:MD[45]|SHA|CRYPT|PBKDF2|ARGON2|NTLM|LANMAN)[A-Z0-9.-]{0,12})\})(?!\[redacted\])([^\s:,;"']+)/gi
+const CRYPTED = /(\$(?:1|2[abxy]?|5|6|y|gy|7|apr1)\$)[\w./=-]{1,60}\$[\w./$]{16,200}/g
 /** Words that only speak about secrets: where a file lies, how one is asked for, whether one is needed. */
 const HARMLESS_VALUE =
   /^["']?(?:(?:yes|no|on|off|true|false|none|required|prohibit-password)(?=[\s;,"']|$)|-$|\d{1,5}\s*$|\/(?:[\w.@%-]+\/)+[\w.@%-]*["']?(?:[\s;,].*)?$)/i
@@ -32,7 +36,7 @@ const NO_SECRETS = /^\/etc\/nsswitch\.conf$/
 const NO_SECRET_LINES = /^\/etc\/pam\.d\//
 /** Files that are a secret, or a list of them, whatever stands in a line. */
 const SECRET_FILE =
-  /\/(?:\.pgpass|\.netrc|\.?htpasswd[\w.-]*|sasl_passwd|[\w-]*(?:password|passphrase|secret|keyfile|privatekey)s?(?:\.txt)?|[\w.-]+\.(?:key|pass|psk|secret))$/i
+  /(?:\/dovecot\/[\w.-]*(?:users|passwd)[\w.-]*|\/(?:\.pgpass|\.netrc|\.?htpasswd[\w.-]*|sasl_passwd|[\w-]*(?:password|passphrase|secret|keyfile|privatekey)s?(?:\.txt)?|[\w.-]+\.(?:key|pass|psk|secret)))$/i
 /** OpenLDAP folds long lines and writes some in base64: a secret may begin in one line and end in the next. */
 const LDIF = /\/slapd\.d\/.*\.ldif$/
 const SECRET_OF_LDIF = /^(olc(?:RootPW|Syncrepl|DbIDAssertBind|DbACLBind|ChainURI)::).*/
@@ -100,6 +104,8 @@ function withoutSecrets(line: string): string {
 function withoutSecretWords(line: string): string {
   return line
     .replace(USER_INFO_IN_URL, `$1${REDACTED}$3`)
+    .replace(SCHEMED, `$1${REDACTED}`)
+    .replace(CRYPTED, `$1${REDACTED}`)
     .replace(SECRET_IN_PHP, `$1${REDACTED}$3`)
     .replace(SECRET_IN_QUOTES, `$1${REDACTED}`)
     .replace(SECRET_WORD, (whole, before: string, value: string) =>

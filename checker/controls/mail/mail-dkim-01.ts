@@ -1,5 +1,6 @@
 import { dkimTags, isPublished, publicHalfIn, rsaBits } from '../../facts/dkim-key.ts'
 import type { DkimDaemon, DkimSigner } from '../../facts/dkim-signers.ts'
+import { dmarcOf } from '../../facts/dmarc.ts'
 import type { Host } from '../../facts/host.ts'
 import { worldlyDomains } from '../../facts/mail-domains.ts'
 import { mailNames } from '../../facts/mail-zones.ts'
@@ -7,7 +8,7 @@ import { opendkim } from '../../facts/opendkim.ts'
 import { citeParameter, type Postfix, parameterOf, postfix, smtpServers } from '../../facts/postfix.ts'
 import { rspamdDkim } from '../../facts/rspamd-dkim.ts'
 import { localMilters, miltersOf } from '../../facts/smtp-path.ts'
-import { isOwn, txtOf, type ZoneKnowledge } from '../../facts/spf.ts'
+import { isOwn, type ZoneKnowledge } from '../../facts/spf.ts'
 import type { ZoneRecord } from '../../facts/veil-zones.ts'
 import { cite, citeFile, citeStatus, type Evidence, type Judgement } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
@@ -191,7 +192,8 @@ function publishedVerdict(
       reason: 'The zone serves more than one key at this selector, and receivers take any of them.',
       evidence,
     }
-  return { ...recordVerdict(domain, known, record, key), evidence }
+  const verdict = recordVerdict(domain, known, record, key)
+  return { ...verdict, evidence: [...evidence, ...(verdict.evidence ?? [])] }
 }
 
 function recordVerdict(
@@ -227,21 +229,36 @@ function recordVerdict(
       reason: 'The record says that it is only a test (t=y), so receivers treat signed mail as unsigned.',
     }
   }
-  if (!hasDmarc(domain.name, known)) {
-    return {
-      state: 'warn',
-      cause: 'no-dmarc',
-      reason: 'Mail is signed, but no DMARC record tells receivers what to do with mail that is not.',
-    }
-  }
-  return { state: 'pass', cause: 'signed', reason: 'Mail is signed with the key whose public half the zone serves.' }
+  return dmarcVerdict(domain.name, known) ?? SIGNED
 }
 
-/** A DMARC record of the domain, or of a name above it down to two labels (RFC 7489 §6.6.3). */
-function hasDmarc(domain: string, { records }: ZoneKnowledge): boolean {
-  const labels = domain.split('.')
-  const names = labels.slice(0, -1).map((_, index) => `_dmarc.${labels.slice(index).join('.')}.`)
-  return records.some(
-    (record) => record.type === 'TXT' && names.includes(record.owner) && /^v=DMARC1\b/.test(txtOf(record)),
-  )
+const SIGNED: Verdict = {
+  state: 'pass',
+  cause: 'signed',
+  reason: 'Mail is signed with the key whose public half the zone serves, and what is not is refused or set aside.',
+}
+
+/** What is missing of the domain's DMARC policy; undefined where it has receivers refuse, or set aside, all mail that is not signed. */
+function dmarcVerdict(domain: string, known: ZoneKnowledge): Verdict | undefined {
+  const { records, policy, isOfSubdomains } = dmarcOf(known, domain)
+  const warn = (cause: string, reason: string): Verdict => ({
+    state: 'warn',
+    cause,
+    reason,
+    evidence: records.map(({ evidence }) => evidence),
+  })
+  if (records.length === 0) {
+    return warn('no-dmarc', 'Mail is signed, but no DMARC record tells receivers what to do with mail that is not.')
+  }
+  if (policy === undefined) {
+    return warn('dmarc-void', 'Its DMARC records are several, or name no policy that there is: receivers take none.')
+  }
+  if (policy.action === 'none') {
+    const whose = isOfSubdomains ? 'for names below the domain that has it' : 'by itself'
+    return warn('dmarc-none', `Its DMARC policy only watches, ${whose} (none): mail that is not signed is taken in.`)
+  }
+  if (policy.share < 100) {
+    return warn('dmarc-part', 'Its DMARC policy holds for a part of the mail only (pct): the rest is taken in.')
+  }
+  return undefined
 }

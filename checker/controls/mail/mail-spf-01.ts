@@ -89,7 +89,7 @@ function ofReadable(host: Host, about: MailName, reading: SpfReading): Verdict {
     return { state: 'fail', cause: 'all-may-send', reason: 'Its policy does not say that all others may not send.' }
   }
   const missed = sendersOf(host, about).filter((address) => !allows(reading, address))
-  if (missed.length > 0 && beyond.length === 0) {
+  if (missed.length > 0 && beyond.length === 0 && !reading.varies) {
     return {
       state: 'fail',
       cause: 'own-not-covered',
@@ -104,6 +104,15 @@ function ofReadable(host: Host, about: MailName, reading: SpfReading): Verdict {
       cause: 'beyond-own-zones',
       reason: 'Its policy leads to names of others, whose lookups and addresses nobody can tell from here.',
     }
+  }
+  if (missed.length > 0 && reading.varies) {
+    const reason =
+      'Whom its policy lets send depends on each message (macros), so whether its own server may stays open.'
+    return { state: 'unknown', cause: 'by-message', reason }
+  }
+  if (reading.usesPtr) {
+    const reason = 'Its policy asks for the name of each sender’s address (ptr), for which receivers may refuse it.'
+    return { state: 'warn', cause: 'ptr', reason }
   }
   return {
     state: 'pass',

@@ -34,6 +34,9 @@ const SECRETS: readonly (readonly [path: string, text: string])[] = [
   ['/etc/ldap/slapd.conf', 'rootpw hunter2'],
   ['/etc/ldap/slapd.conf', 'syncrepl rid=1\n  credentials=hunter2'],
   ['/etc/nslcd.conf', 'bindpw hunter2'],
+  ['/etc/dovecot/users', 'ada:hunter2:1000:1000::/home/ada'],
+  ['/etc/mail/accounts', 'ada:$6$salt$hunter2hunter2hunter2:1000'],
+  ['/etc/mail/accounts', 'ada@example.com:{SHA512-CRYPT}hunter2:1000'],
   ['/var/lib/mysql/master.info', '33\nbin.000001\n4\ndb1\nrepl\nhunter2\n3306'],
   ['/etc/pam.d/mysql', 'auth required pam_mysql.so user=root passwd=hunter2 host=db'],
 ]
@@ -48,6 +51,8 @@ const KEPT: readonly (readonly [path: string, text: string])[] = [
   ['/etc/fail2ban/filter.d/x.conf', 'failregex = ^Failed password for <HOST>'],
   ['/etc/app.conf', 'secret = $APP_SECRET'],
   ['/etc/app.conf', 'password "/run/secrets/app";'],
+  ['/etc/apache2/sites-enabled/a.conf', 'RewriteRule ^(a)(b)$ /$1$2/index.php?long=enough_to_look_like_a_hash [L]'],
+  ['/etc/apache2/sites-enabled/a.conf', 'LogFormat "%{SHA1}x %{Referer}i" crypt'],
   ['/etc/passwd', 'root:x:0:0:root:/root:/bin/bash'],
 ]
 
@@ -67,6 +72,11 @@ describe('redaction', () => {
   it('keeps the method of a hash, for weak ones are a finding', () => {
     expect(redact('/etc/shadow', 'ada:$6$salt$hash:1:::').text).toBe('ada:$6$[redacted]:1:::')
     expect(redact('/srv/.htpasswd', 'ada:{SHA}hash=').text).toBe('ada:{SHA}[redacted]')
+  })
+
+  it('keeps the scheme of a password of mail', () => {
+    expect(redact('/etc/dovecot/users', 'ada:{PLAIN-MD5}hash:1000:1000').text).toBe('ada:{PLAIN-MD5}[redacted]')
+    expect(redact('/etc/mail/accounts', 'ada:{PLAIN-MD5}hash:1000').text).toBe('ada:{PLAIN-MD5}[redacted]:1000')
   })
 
   it('puts the public half where a private key stood', () => {
