@@ -5,7 +5,7 @@ import { command } from '../command.ts'
 import { openConfiguration } from '../configuration.ts'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
-import { listRollovers } from '../keys/ask-rollover.ts'
+import { askRollover } from '../keys/ask-rollover.ts'
 import { keyTable, rolloverTable, titleLines } from '../keys/key-table.ts'
 import { OFFLINE_PARAGRAPH } from '../keys/options.ts'
 import { day } from '../keys/times.ts'
@@ -29,9 +29,11 @@ export const keyListCommand = command({
   ],
   async run(context, input) {
     const told = await listZoneKeys(context)
-    const zones = input.ZONE === undefined ? told.zones : [findZoneKeys(told, input.ZONE)]
-    const rollovers = await rolloversBeside(context, told)
-    const shown = rollovers.filter(({ zone }) => zones.some((each) => each.zone === zone))
+    const only = input.ZONE === undefined ? undefined : findZoneKeys(told, input.ZONE)
+    const zones = only === undefined ? told.zones : [only]
+    const rollovers = await rolloversBeside(context, told, only?.zone)
+    const names = new Set(zones.map(({ zone }) => zone))
+    const shown = rollovers.filter(({ zone }) => names.has(zone))
     return {
       exitCode: ExitCode.Done,
       data: { source: told.source, zones, rollovers: shown },
@@ -41,8 +43,12 @@ export const keyListCommand = command({
 })
 
 /** Where no server runs, and no configuration says what holds, there are states and nothing that is to come of them. */
-async function rolloversBeside(context: Context, { source, zones }: ToldKeys): Promise<readonly RolloverReport[]> {
-  if (source === 'server') return listRollovers(context, undefined)
+async function rolloversBeside(
+  context: Context,
+  { source, zones }: ToldKeys,
+  zone: string | undefined,
+): Promise<readonly RolloverReport[]> {
+  if (source === 'server') return askRollover(context, 'rollovers', zone === undefined ? {} : { zone })
   if (zones.length === 0 || findConfiguration(context) === undefined) return []
   const { configuration } = await openConfiguration(context)
   return configuration === undefined ? [] : readRollovers(context, configuration.zones)
@@ -50,8 +56,9 @@ async function rolloversBeside(context: Context, { source, zones }: ToldKeys): P
 
 function describe(paper: Paper, zones: readonly ZoneKeys[], rollovers: readonly RolloverReport[]): string[] {
   if (zones.length === 0) return ['No keys: veild makes them when it first serves a zone that is to be signed.']
+  const reports = new Map(rollovers.map((report) => [report.zone, report]))
   return zones.flatMap((zone, index) => {
-    const report = rollovers.find((each) => each.zone === zone.zone)
+    const report = reports.get(zone.zone)
     const lines = report === undefined ? withoutReport(paper, zone) : rolloverTable(paper, report)
     return index === 0 ? lines : ['', ...lines]
   })

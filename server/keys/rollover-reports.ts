@@ -93,26 +93,38 @@ export function reportPlan(
 }
 
 /** The rollover of a zone of a running server. */
-export function reportZone(server: RunningServer, { zone: { name }, signing }: SignedZone): RolloverReport {
-  return reportRollover(server.store.keys.get(name)!, signing, circumstancesOf(server, name))
+export function reportZone(server: RunningServer, zone: SignedZone): RolloverReport {
+  return reportIn(server, zone, circumstancesOf(server, zone.zone.name))
 }
 
-/** The rollovers of all zones that are signed here, or of those named. */
+function reportIn(
+  server: RunningServer,
+  { zone: { name }, signing }: SignedZone,
+  circumstances: ReportCircumstances,
+): RolloverReport {
+  return reportRollover(server.store.keys.get(name)!, signing, circumstances)
+}
+
+/**
+ * The rollovers of all zones that are signed here, or of those named. A history is checked anew where its zone was named; to read
+ * those of thousands of zones takes seconds, and each is when its keys are looked at, once an hour at least.
+ */
 export async function reportRollovers(server: RunningServer, names?: ReadonlySet<string>): Promise<RolloverReport[]> {
   const all = names ?? new Set(server.descriptor.keySets.map(({ zone }) => zone))
   const reports: RolloverReport[] = []
   for (const zone of zonesNamed(server, all)) {
-    if (server.store.keys.get(zone.zone.name) !== undefined) reports.push(reportZone(server, zone))
+    reports.push(reportIn(server, zone, circumstancesOf(server, zone.zone.name, names !== undefined)))
     // Thousands of them take a while, and nobody else is to wait for that.
     await nextTurn()
   }
   return reports
 }
 
-/** What is reported beside the key set of a zone. */
-export function circumstancesOf(server: RunningServer, zone: string): ReportCircumstances {
+/** What is reported beside the key set of a zone; `isCheckedAnew`: its history, too, as it is now. */
+export function circumstancesOf(server: RunningServer, zone: string, isCheckedAnew = true): ReportCircumstances {
   const { rollovers, store, keyRing } = server
   const clock = reportClock(server)
+  const isChecked = isCheckedAnew || !rollovers.due.has(zone)
   return {
     nowSeconds: clock.believedSeconds,
     ...(clock.hold && { clock }),
@@ -122,7 +134,7 @@ export function circumstancesOf(server: RunningServer, zone: string): ReportCirc
       ...clockAlarmOf(server),
       ...(rollovers.faults.get(zone) ?? []),
       ...[rollovers.unplanned.get(zone) ?? []].flat(),
-      ...historyAlarm(zone, store.keys.history(zone)),
+      ...(isChecked ? historyAlarm(zone, store.keys.history(zone)) : (rollovers.histories.get(zone) ?? [])),
     ],
   }
 }
@@ -131,7 +143,8 @@ export function circumstancesOf(server: RunningServer, zone: string): ReportCirc
 export function rolloverAlarms({ rollovers }: Pick<RunningServer, 'rollovers'>): string[] {
   const parents = [...rollovers.parents].map(([zone, { alarms = [] }]) => [zone, alarms] as const)
   const unplanned = [...rollovers.unplanned].map(([zone, what]) => [zone, [what]] as const)
-  return [...rollovers.failures, ...rollovers.faults, ...unplanned, ...parents].flatMap(([zone, alarms]) =>
+  const { failures, histories, faults } = rollovers
+  return [...failures, ...histories, ...faults, ...unplanned, ...parents].flatMap(([zone, alarms]) =>
     alarms.map((what) => `${zone}: ${what}`),
   )
 }

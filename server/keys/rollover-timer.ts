@@ -59,11 +59,15 @@ export function scheduleZones(server: RunningServer, names: readonly string[]): 
   const { rollovers, store } = server
   for (const { zone, signing } of zonesNamed(server, new Set(names))) {
     const set = store.keys.get(zone.name)!
-    const alarms = [...failureAlarm(set), ...historyAlarm(zone.name, store.keys.history(zone.name))]
-    if (alarms.length > 0) rollovers.failures.set(zone.name, alarms)
-    else rollovers.failures.delete(zone.name)
+    noteAlarms(rollovers.failures, zone.name, failureAlarm(set))
+    noteAlarms(rollovers.histories, zone.name, historyAlarm(zone.name, store.keys.history(zone.name)))
     rollovers.due.set(zone.name, nextLookAt(server, set, signing))
   }
+}
+
+function noteAlarms(alarms: Map<string, readonly string[]>, zone: string, now: readonly string[]): void {
+  if (now.length > 0) alarms.set(zone, now)
+  else alarms.delete(zone)
 }
 
 function nextLookAt(server: RunningServer, set: StoredKeySet, signing: SigningConfiguration): number {

@@ -8,8 +8,10 @@ export interface Rollovers {
   parentWatch: ParentWatch | undefined
   /** Unix seconds by zone: when its keys are to be looked at next. Not there: at once. */
   readonly due: Map<string, number>
-  /** Sentences by zone: what the store was found to say of failed steps, and what is wrong with the history. */
+  /** Sentences by zone, as found when its keys were last looked at: what the store says of failed steps. */
   readonly failures: Map<string, readonly string[]>
+  /** And what is wrong with the history. */
+  readonly histories: Map<string, readonly string[]>
   /** Sentences by zone: what was found wrong that the store does not tell of. */
   readonly faults: Map<string, readonly string[]>
   /** A sentence by zone: why its keys cannot be gone on with, where that was not foreseen. */
@@ -24,7 +26,7 @@ export interface Rollovers {
 export function createRollovers(): Rollovers {
   return {
     ...{ parents: new Map(), parentWatch: undefined, due: new Map(), failures: new Map(), faults: new Map() },
-    unplanned: new Map(),
+    ...{ histories: new Map(), unplanned: new Map() },
     isNew: true,
     wake: () => {},
   }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { reportRollovers, rolloverAlarms } from '../../server/keys/rollover-reports.ts'
-import { rollKeys } from '../../server/keys/rollover-timer.ts'
+import { rollKeys, scheduleZones } from '../../server/keys/rollover-timer.ts'
 import type { RunningServer } from '../../server/running-server.ts'
 import { openMemoryKeyStore } from '../helpers/memory-store.ts'
 import { quickZone, startRolling, ZONE } from '../helpers/rolling-server.ts'
@@ -93,6 +93,27 @@ describe('the timer of rollovers', () => {
     await passMinutes(server, 62)
     expect(alarmsOf(OFF)).toContainEqual(expect.stringContaining('its keys cannot be gone on with'))
     expect(store.history(ZONE).entries.length).toBeGreaterThan(2)
+  })
+
+  it('checks the history of a zone when it looks at its keys, and for a list of all zones not once more', async () => {
+    const store = openMemoryKeyStore()
+    const { server } = await startRolling(store, quickZone(), () => {}, { hasBeenServed: false })
+    const history = vi.spyOn(store, 'history')
+    const alarmsIn = async (names?: ReadonlySet<string>) => (await reportRollovers(server, names))[0]!.alarms
+    // Nobody has looked yet.
+    expect(await alarmsIn()).toEqual([])
+    expect(history).toHaveBeenCalledTimes(1)
+    const { entries, head } = store.history(ZONE)
+    history.mockReturnValue({ entries: entries.slice(1), head })
+    scheduleZones(server, [ZONE])
+    history.mockClear()
+    const found = await alarmsIn()
+    expect(found).toEqual([expect.stringContaining(`the history of the keys of ${ZONE} does not hold`)])
+    expect(rolloverAlarms(server)).toEqual([`${ZONE}: ${found[0]}`])
+    expect(history).not.toHaveBeenCalled()
+    history.mockRestore()
+    // Who asks for one zone hears how it is now.
+    expect(await alarmsIn(new Set([ZONE]))).toEqual([])
   })
 })
 

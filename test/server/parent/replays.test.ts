@@ -75,14 +75,14 @@ describe('what the parent signed before it was seen to sign the contrary', () =>
   })
 
   it('is told of after a day while a roll waits, with what ends the wait', async () => {
-    const { watched, look, zone } = openSigned()
+    const { watched, look, zone } = openSigned({ interval: 6 * 3600 })
     const before = zone(-9000, OLD)
     await look(before)
     await look(zone(-3000, NEXT))
     watched.set(1, 'unretentive')
     await look(before)
     expect(watched.notes.at(-1)!.servers[0]!.since).toBe(NOW)
-    await watched.advance(86_400 + 7200)
+    await watched.advance(2 * 86_400)
     expect(watched.notes.at(-1)!.alarms).toEqual([
       expect.stringMatching(`has given what the parent signed before .* key ds ${ZONE} --withdrawn ${NEXT.keyTag}`),
     ])
