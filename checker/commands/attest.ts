@@ -21,7 +21,7 @@ export const attestCommand = command({
   name: 'attest',
   summary: 'vouch for what only a person can say',
   description: [
-    'Writes an attestation into hostcheck.yaml: who says what of a control, since today, until a day at most a year ahead. The control then passes where it was left to a person, with the attestation as its evidence, and is open again afterwards. It never overrules what a host shows: that is what waivers are for.',
+    'Writes an attestation into hostcheck.yaml: who says what of a control, since today, until a day at most a year ahead. The control then passes where it was left to a person, with the attestation as its evidence, and warns afterwards. It never overrules what a host shows: that is what waivers are for.',
     'The rest of the file stays as it is, comments too. An earlier attestation of the same control and subject is replaced.',
   ],
   arguments: { ID: { summary: 'the control', completes: 'control' } },

@@ -49,6 +49,6 @@ export const attestationSchema = z
     }),
     by: text({ description: 'Who says so', expected: 'a person', examples: ['Ada Lovelace'] }),
     on: day('The day on which it was said', '2026-11-25'),
-    expires: day('Its last day, at most a year after `on`: after it the control is open again', '2027-05-25'),
+    expires: day('Its last day, at most a year after `on`: after it the control warns', '2027-05-25'),
   })
   .meta({ description: 'An attestation', expected: 'a map' })

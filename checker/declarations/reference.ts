@@ -65,6 +65,6 @@ nothing is an error (exit code 64), for one day it might hide what it was never 
 
 Some controls are for a person to say: whether the provider filters floods, whether a rack is locked. \`hostcheck attest
 ID\` writes who says so, since when and until when; the control then passes, with the attestation as its evidence. After
-its last day it is open again. An attestation never overrules what a host shows.
+its last day the control warns. An attestation never overrules what a host shows.
 
 The table is made from the schema that checks the file (\`checker/declarations/declarations-schema.ts\`).`

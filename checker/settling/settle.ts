@@ -1,4 +1,4 @@
-import { isOver } from '../declarations/day.ts'
+import { dayOf, isOver } from '../declarations/day.ts'
 import type { Attestation, OperatorFile, Waiver } from '../declarations/operator-file.ts'
 import { fitsPattern } from '../declarations/subject-pattern.ts'
 import type { Finding } from '../judging/evaluate.ts'
@@ -26,8 +26,8 @@ export interface Settlement {
 const WAIVABLE: readonly State[] = ['fail', 'warn', 'unknown', 'manual']
 
 /**
- * Lays waivers and attestations over what was found. An expired one changes nothing and is told; so is one that fits no
- * finding, unless its control was not judged in this run.
+ * Lays waivers and attestations over what was found. An expired waiver changes nothing, an expired attestation makes a
+ * warning of what is left to a person; both are told, and so is one that fits no finding, unless its control was not judged in this run.
  */
 export function settle(findings: readonly Finding[], file: OperatorFile, now: number): Settlement {
   const judged = new Set(findings.map(({ control }) => control))
@@ -47,7 +47,7 @@ export function settle(findings: readonly Finding[], file: OperatorFile, now: nu
 function withAttestation(finding: Finding, attestations: readonly Attestation[], now: number): SettledFinding {
   if (finding.state !== 'manual') return finding
   const attested = attestations.find((each) => isFor(each, finding) && !isOver(each.expires, now))
-  if (attested === undefined) return finding
+  if (attested === undefined) return ranOut(finding, attestations)
   const { statement, by, on, at } = attested
   const evidence = {
     source: 'attestation',
@@ -57,6 +57,17 @@ function withAttestation(finding: Finding, attestations: readonly Attestation[],
     at: on,
   } as const
   return { ...finding, attested, state: 'pass', evidence: [...finding.evidence, evidence] }
+}
+
+/** What somebody vouched for and does not any more is worse than what nobody was asked yet: it was relied on. */
+function ranOut(finding: Finding, attestations: readonly Attestation[]): SettledFinding {
+  const last = attestations.filter((each) => isFor(each, finding)).sort((one, other) => other.expires - one.expires)[0]
+  if (last === undefined) return finding
+  const day = dayOf(last.expires)
+  const excerpt = excerptOf(`${last.by}, until ${day}: ${last.statement}`)
+  const evidence = { source: 'attestation', path: last.at.file, line: last.at.line, excerpt, at: last.on } as const
+  const reason = `${finding.reason} Somebody did until ${day}, and nobody has since.`
+  return { ...finding, state: 'warn', reason, evidence: [...finding.evidence, evidence] }
 }
 
 function withWaiver(finding: SettledFinding, waivers: readonly Waiver[], now: number): SettledFinding {

@@ -55,6 +55,8 @@ attestations:
     const later = { ...world, now: NOON + 200 * 86_400 }
     const { stdout } = await runHostcheck(folder, ['run', '--root', '.'], later)
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain('this attestation of SRV-VM-01 expired on 2027-05-26: look again')
+    const over = JSON.parse((await runHostcheck(folder, ['run', '--root', '.', '--json'], later)).stdout)
+    expect(over.findings).toMatchObject([{ state: 'warn', reason: expect.stringContaining('until 2027-05-26') }, {}])
     expect((await runHostcheck(folder, argv, later)).exitCode).toBe(0)
     expect(readFileSync(join(folder, 'hostcheck.yaml'), 'utf8').match(/control:/g)).toHaveLength(1)
   })

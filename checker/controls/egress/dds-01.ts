@@ -1,10 +1,11 @@
 import type { Host } from '../../facts/host.ts'
 import { kernelSetting } from '../../facts/sysctl.ts'
 import type { Judgement } from '../../judging/judgement.ts'
+import { judgeKernelTables } from './kernel-tables.ts'
 
-/** A flood is met upstream, by a provider or a proxy, which a person attests; a flood of SYNs also by the kernel. */
+/** A flood is met upstream, by a provider or a proxy, which a person attests; a flood that gets through by the kernel. */
 export function dds01(host: Host): readonly Judgement[] {
-  return [judgeUpstream(host), judgeCookies(host)]
+  return [judgeUpstream(host), judgeCookies(host), ...judgeKernelTables(host)]
 }
 
 function judgeUpstream({ declared }: Host): Judgement {
