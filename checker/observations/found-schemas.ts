@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { alertNonce } from '../probes/alert-nonce.ts'
 import { banAndObserve } from '../probes/ban-and-observe.ts'
 import { banners } from '../probes/banners.ts'
-import { delegation, dnsAttack, dnsView } from '../probes/dns-view.ts'
+import { delegation } from '../probes/delegation.ts'
+import { dnsAttack, dnsView } from '../probes/dns-view.ts'
 import { egressCanary } from '../probes/egress-canary.ts'
 import { honeyName } from '../probes/honey-name.ts'
 import { httpAuth } from '../probes/http-auth.ts'
@@ -45,6 +46,8 @@ export const FOUND_SCHEMAS: ReadonlyMap<string, z.ZodType> = new Map([
       addresses: z.record(text, texts),
       ds: texts,
       keys: texts,
+      partly: texts.optional(),
+      unasked: texts.optional(),
       locks: texts.optional(),
       expires: time.optional(),
     }),

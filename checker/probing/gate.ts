@@ -2,8 +2,11 @@ import { createSocket } from 'node:dgram'
 import { lookup } from 'node:dns/promises'
 import { connect, isIP, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
+import { type Exchange, exchangeByNetwork } from '../../server/parent/exchange.ts'
+import { systemResolvers } from '../../server/parent/system-resolvers.ts'
 import { maySendTo } from '../targets/sendable-address.ts'
 import type { Target } from '../targets/targets.ts'
+import { openExchange } from './gate-exchange.ts'
 import type { SentLog } from './sent-log.ts'
 
 /** Where something is sent. */
@@ -35,6 +38,10 @@ export interface Gate extends Budget {
   readonly connect: (place: Place, what: string) => Promise<Connected>
   /** The answer to a datagram; undefined: none came. Throws a `Refusal` as `connect` does. */
   readonly ask: (place: Place, datagram: Uint8Array) => Promise<Buffer | undefined | 'spent'>
+  /** Questions of a target that names zones, also to name servers that are not its own: gate-exchange.ts. */
+  readonly exchange: Exchange
+  /** Resolvers of this host. */
+  readonly resolvers: readonly Place[]
 }
 
 export type Connected =
@@ -59,6 +66,9 @@ export interface GateParts {
   readonly patienceMs?: number
   /** Instead of the system's resolver. */
   readonly lookUp?: (name: string) => Promise<readonly string[]>
+  /** Instead of the network, for questions of the DNS; `resolvers` instead of those of the system. */
+  readonly exchange?: Exchange
+  readonly resolvers?: readonly Place[]
 }
 
 const DAY_SECONDS = 86_400
@@ -69,6 +79,7 @@ const NO_WAY: ReadonlySet<string> = new Set(['ENETUNREACH', 'EADDRNOTAVAIL', 'EA
 /** The gate of one run of a probe to one target. */
 export function openGate(target: Target, parts: GateParts): Gate {
   const { log, probe, now, patienceMs = PATIENCE_MS, lookUp = askSystem } = parts
+  const resolvers = parts.resolvers ?? systemResolvers()
   let left = target.mostPerDay - log.countSince(target.name, now() - DAY_SECONDS)
   let next = performance.now()
   const note = (what: string, to: string, octets: number): boolean => {
@@ -95,6 +106,8 @@ export function openGate(target: Target, parts: GateParts): Gate {
     isSpent: () => left <= 0,
     take: (kind) => note(kind, target.name, 0),
     addressesOf,
+    resolvers,
+    exchange: openExchange(target, { turn, resolvers, exchange: parts.exchange ?? exchangeByNetwork }),
     resolve: async (name) => {
       const addresses = await addressesOf(name)
       const own = addresses.filter((address) => maySendTo(target.prefixes, address))

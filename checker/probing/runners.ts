@@ -1,5 +1,6 @@
 import type { Runner } from './runner.ts'
 import { bannersRunner } from './runners/banners.ts'
+import { delegationRunner } from './runners/delegation.ts'
 import { dnsViewRunner } from './runners/dns-view.ts'
 import { egressCanaryRunner } from './runners/egress-canary.ts'
 import { honeyNameRunner } from './runners/honey-name.ts'
@@ -30,6 +31,7 @@ export const RUNNERS: readonly Runner[] = [
   httpTimingRunner,
   innerSitesRunner,
   dnsViewRunner,
+  delegationRunner,
   honeyNameRunner,
   smtpEnumerationRunner,
   smtpRateRunner,

@@ -1,3 +1,4 @@
+import { readListen } from '../../server/address.ts'
 import { readDocument } from '../../server/configuration/document.ts'
 import { createReport, type Report } from '../../server/configuration/report.ts'
 import { checkShape } from '../../server/configuration/shape.ts'
@@ -93,6 +94,9 @@ function targetOf(name: string, raw: RawTarget): Target {
     commands: commandsOf(raw),
     mail: raw.mail === undefined ? undefined : { domain: raw.mail.domain, known: raw.mail.known ?? [] },
     jail: raw.jail,
+    zones: (raw.zones ?? []).map(dotted),
+    parentServers: raw['parent-servers']?.map((text) => accepted(readListen(text))),
+    veilConfiguration: raw['veil-configuration'],
     honey: raw.honey === undefined ? undefined : { zone: dotted(raw.honey.zone), name: dotted(raw.honey.name) },
     canary: raw.canary,
   }

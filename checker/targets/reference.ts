@@ -49,6 +49,9 @@ const CLOSING = `## What holds whatever the file says
 - A name is resolved at once before it is connected to, the address must lie in \`prefixes\`, and the connection is held
   against them again once it stands. Redirects are not followed. Link-local, multicast, reserved and mapped addresses are
   never sent to.
+- One probe goes further, and only for a target that names \`zones\`: \`delegation\` asks name servers in the Internet what any
+  resolver asks them (SOA, NS, DS, DNSKEY, A, AAAA, at port 53), by way of the resolvers of this host and from the zone above
+  on. Inside it asks those alone that lie in \`prefixes\` or that \`parent-servers\` names.
 - Everything that is sent is written down first, in a log that only its owner reads (\`--log\`,
   \`/var/lib/hostcheck/sent.jsonl\`): time, target, probe, what, where to, octets. What cannot be written down is not sent.
   The count of a day is taken from that log, so it holds over several runs.

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { readPrefix } from '../../server/address.ts'
+import { readListen, readPrefix } from '../../server/address.ts'
 import { checked, integer, readable, text } from '../../server/configuration/entry.ts'
 import { readDay } from '../declarations/day.ts'
 import { TARGET_COMMANDS, type TargetCommand } from './targets.ts'
@@ -8,6 +8,9 @@ import { TARGET_COMMANDS, type TargetCommand } from './targets.ts'
 export const MOST_PER_SECOND = 100
 /** All TCP ports of an address, and some more. */
 export const MOST_PER_DAY = 70_000
+
+const MOST_ZONES = 20
+const MOST_PARENT_SERVERS = 32
 
 const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/i
 
@@ -181,6 +184,37 @@ const targetSchema = z
       description: 'The jail of fail2ban on this host that ban-and-observe bans in',
       expected: 'the name of a jail',
       examples: ['sshd'],
+    }).optional(),
+    zones: z
+      .array(hostName)
+      .max(MOST_ZONES)
+      .meta({
+        description:
+          'Zones of your own. For delegation their servers, and those of the zones above, are asked what any resolver asks them; for dns-attack Veil on this host is',
+        expected: `a list of at most ${MOST_ZONES} zones`,
+        examples: [['example.com']],
+      })
+      .optional(),
+    'parent-servers': z
+      .array(
+        readable(readListen, {
+          description: 'A server',
+          expected: 'an address, or an address and a port',
+          examples: ['192.0.2.1', '192.0.2.1@5353'],
+        }),
+      )
+      .min(1)
+      .max(MOST_PARENT_SERVERS)
+      .meta({
+        description: 'Servers of the zone above, where they are not to be looked for in the public DNS',
+        expected: `a list of at most ${MOST_PARENT_SERVERS} servers`,
+        examples: [['192.0.2.1', '192.0.2.1@5353']],
+      })
+      .optional(),
+    'veil-configuration': checked((value) => value.startsWith('/') && !value.includes('\0'), {
+      description: "Where Veil's configuration is on this host; /etc/veil/veil.yaml when left out",
+      expected: 'an absolute path',
+      examples: ['/etc/veil/veil.yaml'],
     }).optional(),
     honey: honeySchema.optional(),
     mail: mailSchema.optional(),

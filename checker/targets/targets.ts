@@ -1,3 +1,5 @@
+import type { ListenAddress } from '../../server/configuration/types.ts'
+
 /** What probes may be sent to: an entry of targets.yaml. targets-schema.ts has each word. */
 export interface Target {
   readonly name: string
@@ -26,6 +28,12 @@ export interface Target {
   readonly jail: string | undefined
   /** A zone, with its dot at the end, and a honey name of it, likewise. */
   readonly honey: { readonly zone: string; readonly name: string } | undefined
+  /** Zones of the operator's own, lower case, with the dot at the end. */
+  readonly zones: readonly string[]
+  /** Servers of the zones above, in place of those that are looked for. */
+  readonly parentServers: readonly ListenAddress[] | undefined
+  /** Where Veil's configuration is on this host. */
+  readonly veilConfiguration: string | undefined
   /** An account of this host, and an address outside that it should not reach. */
   readonly canary: { readonly user: string; readonly to: string } | undefined
 }

@@ -58,8 +58,8 @@ async function someAddresses(zone: Uint8Array, { ask, families }: DelegationOpti
   return addresses.slice(0, MOST_ASKED)
 }
 
-/** Undefined: it says neither who serves the zone nor that nobody does. */
-function readReferral(
+/** Who serves a zone, as an answer of a server of the zone above says. Undefined: it says neither who does nor that nobody does. */
+export function readReferral(
   { rcode, flags, answer, authority, additional }: Message,
   { zone, above, families }: { zone: Uint8Array; above: Uint8Array; families: readonly (4 | 6)[] },
 ): readonly DelegatedServer[] | undefined {

@@ -6,9 +6,10 @@ import { sockets } from '../../facts/sockets.ts'
 import { type VeilZone, veilZones, type ZoneRecord } from '../../facts/veil-zones.ts'
 import type { Evidence, Judgement } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
-import { type DelegationResult, delegation } from '../../probes/dns-view.ts'
+import { type DelegationResult, delegation } from '../../probes/delegation.ts'
 import type { Observation } from '../../probes/probe.ts'
 
+const FRESH_SECONDS = 30 * 86_400
 const EXPIRY_SECONDS = 60 * 86_400
 const LOCKS = /transfer ?prohibited/i
 
@@ -62,6 +63,18 @@ function judgeDelegation(host: Host, zone: VeilZone): readonly Judgement[] {
   const foreign = foreignServers(host, found)
   if (foreign.length > 0)
     return say('fail', 'foreign', `${foreign.join(', ')} is not the operator's own: who runs it answers for the zone.`)
+  if (found.unasked !== undefined && found.unasked.length > 0)
+    return say(
+      'unknown',
+      'unasked',
+      `Whether ${found.unasked.join(', ')} answers for it, could not be asked from here.`,
+    )
+  if (host.now - seen.at > FRESH_SECONDS)
+    return say(
+      'warn',
+      'stale',
+      'Its name servers were the operator’s own and answered, but that was more than 30 days ago.',
+    )
   return judgeRegistration(host, seen, say)
 }
 
