@@ -1,6 +1,8 @@
 import { cite, type Evidence, placeIn } from '../judging/judgement.ts'
 import { fact } from './fact.ts'
-import { exists, glob } from './paths.ts'
+import type { Host } from './host.ts'
+import { lastSetting } from './last-setting.ts'
+import { glob } from './paths.ts'
 import { linesOf, readIfThere } from './read-lines.ts'
 import { settingsIn } from './settings.ts'
 import { systemd } from './systemd.ts'
@@ -50,8 +52,7 @@ export const logForwarders = fact('log forwarders', (host): readonly LogForwarde
       name,
       of: 'files',
       takesAll: name === 'syslog-ng',
-      isProtected: undefined,
-      target: name,
+      ...(name === 'syslog-ng' ? syslogNgWay(host) : { isProtected: undefined, target: name }),
       evidence: placeOfUnit(host, name),
     })
   }
@@ -60,15 +61,47 @@ export const logForwarders = fact('log forwarders', (host): readonly LogForwarde
     const active =
       file === undefined ? undefined : linesOf(file).find(({ text }) => /^\s*active\s*=\s*yes\b/i.test(text))
     if (file === undefined || active === undefined || !/(syslog|au-remote)\.conf$/.test(path)) continue
-    if (path.endsWith('au-remote.conf') && !exists(host.root, '/etc/audit/audisp-remote.conf')) continue
-    found.push({
-      name: path,
-      of: 'audit',
-      takesAll: false,
-      isProtected: undefined,
-      target: path,
-      evidence: [cite(placeIn(file, active.number))],
-    })
+    const evidence = [cite(placeIn(file, active.number))]
+    const remote = path.endsWith('au-remote.conf')
+      ? remoteOfAudit(host)
+      : { isProtected: undefined, target: path, evidence }
+    if (remote === undefined) continue
+    found.push({ name: path, of: 'audit', takesAll: false, ...remote, evidence: [...evidence, ...remote.evidence] })
   }
   return found
 })
+
+type Way = Pick<LogForwarder, 'isProtected' | 'target' | 'evidence'>
+
+/** Where audisp-remote sends (audisp-remote.conf(5)): in the clear, unless it uses Kerberos; undefined where it names nobody. */
+function remoteOfAudit(host: Host): Way | undefined {
+  const settingOf = (name: string) =>
+    lastSetting(host, '/etc/audit/audisp-remote.conf', new RegExp(`^\\s*${name}\\s*=\\s*(\\S+)`))
+  const [server, transport, kerberos] = ['remote_server', 'transport', 'enable_krb5'].map(settingOf)
+  if (server === undefined) return undefined
+  const isProtected = /^krb5$/i.test(transport?.value ?? '') || /^yes$/i.test(kerberos?.value ?? '')
+  const evidence = [server, transport, kerberos].flatMap((each) => each?.evidence ?? [])
+  return { isProtected, target: server.value, evidence }
+}
+
+const NETWORK_DRIVER = /\b(network|syslog|tcp|udp|tcp6|udp6)\s*\(\s*["']?([\w.:-]+)["']?([^;]{0,2000})/g
+
+/** Destinations of syslog-ng in the network: protected where each of them uses TLS and takes trusted peers only, as it does by itself. */
+function syslogNgWay(host: Host): Pick<LogForwarder, 'isProtected' | 'target'> {
+  const files = ['/etc/syslog-ng/syslog-ng.conf', ...glob(host.root, '/etc/syslog-ng/conf.d/*.conf')]
+  const text = files.flatMap((path) => {
+    const file = readIfThere(host.root, path)
+    return file === undefined ? [] : linesOf(file).map((line) => line.text)
+  })
+  const blocks = text
+    .join('\n')
+    .split(/\bdestination\s+[\w.-]+\s*\{/)
+    .slice(1)
+  const drivers = blocks.flatMap((block) => [...block.slice(0, 4000).matchAll(NETWORK_DRIVER)])
+  if (drivers.length === 0) return { isProtected: undefined, target: 'syslog-ng' }
+  const isProtected = drivers.every(([, driver, , options = '']) => {
+    const isTls = /^(network|syslog)$/.test(driver!) && /transport\s*\(\s*["']?tls/.test(options)
+    return isTls && !/peer-verify\s*\(\s*["']?(optional|no\b)/.test(options)
+  })
+  return { isProtected, target: drivers[0]![2]! }
+}

@@ -2,6 +2,9 @@ import type { Host } from '../../facts/host.ts'
 import { logForwarders } from '../../facts/log-forwarders.ts'
 import { packages } from '../../facts/packages.ts'
 import { rsyslog, takes } from '../../facts/rsyslog.ts'
+import { settingsIn } from '../../facts/settings.ts'
+import { systemd } from '../../facts/systemd.ts'
+import { placeOfUnit } from '../../facts/unit-evidence.ts'
 import { cite, type Evidence, HOST, type Judgement } from '../../judging/judgement.ts'
 import { logNonce } from '../../probes/log-nonce.ts'
 
@@ -11,8 +14,16 @@ const FRESH_SECONDS = 7 * 86_400
 
 /** What an intruder would wipe lies on another host by then. */
 export function log01(host: Host): readonly Judgement[] {
-  const own = host.get(rsyslog)?.forwards ?? []
+  const rules = host.get(rsyslog)?.forwards ?? []
   const others = host.get(logForwarders)
+  const isStarted = host.get(systemd).isEnabled('rsyslog')
+  const own = isStarted ? rules : []
+  const [rule] = rules
+  if (rule !== undefined && !isStarted && others.length === 0) {
+    const reason = 'A rule of rsyslog would send logs away, but nothing starts rsyslog.'
+    const evidence = [cite(rule.at), ...placeOfUnit(host, 'rsyslog')]
+    return [{ subject: HOST, state: 'fail', cause: 'not-running', reason, evidence }]
+  }
   if (own.length === 0 && others.length === 0) {
     const evidence: readonly Evidence[] =
       host.get(rsyslog) === undefined
@@ -35,6 +46,11 @@ export function log01(host: Host): readonly Judgement[] {
     reason: string,
     more: readonly Evidence[] = [],
   ): readonly Judgement[] => [{ subject: HOST, state, cause, reason, evidence: [...evidence, ...more] }]
+  const unfed = own.length > 0 && !others.some((each) => each.takesAll) ? unfedBy(host) : undefined
+  if (unfed !== undefined) {
+    const reason = 'rsyslog would send logs away, but the journal hands it none: only what comes to it by files leaves.'
+    return say('fail', 'not-fed', reason, [unfed])
+  }
   const missing = others.some((each) => each.takesAll) ? [] : missingFrom(host)
   if (missing.length > 0) return say('warn', 'subset', `Logs are mirrored, but not ${missing.join(', ')}.`)
   const nonce = host.observed(logNonce)[0]
@@ -49,6 +65,14 @@ export function log01(host: Host): readonly Judgement[] {
   if (nonce.found.arrivedAt === undefined)
     return say('fail', 'not-arrived', 'A message that was sent to try it did not arrive at the mirror.', [tried])
   return say('pass', 'mirrored', 'Logs are mirrored, and a message that was sent to try it arrived.', [tried])
+}
+
+/** What keeps the journal from rsyslog: it reads the journal itself (imjournal), or is handed what comes (ForwardToSyslog). */
+function unfedBy(host: Host): Evidence | undefined {
+  const forwards = settingsIn(host.root, '/etc/systemd/journald.conf', 'Journal').get('ForwardToSyslog')
+  const reads = host.get(rsyslog)?.modules.includes('imjournal') === true
+  const isOff = forwards !== undefined && /^(no|false|off|0)$/i.test(forwards.value)
+  return isOff && !reads ? cite(forwards.at) : undefined
 }
 
 function missingFrom(host: Host): readonly string[] {

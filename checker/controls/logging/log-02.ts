@@ -10,37 +10,27 @@ import type { Judged } from '../judge.ts'
 /** What is mirrored travels encrypted, to a peer that showed who it is, and waits on the disk while the mirror is away. */
 export function log02(host: Host): Judged {
   const forwards = host.get(rsyslog)?.forwards ?? []
-  const others = host.get(logForwarders).filter((each) => each.of !== 'audit')
+  const others = host.get(logForwarders).filter((each) => each.of !== 'audit' || each.isProtected !== undefined)
   if (forwards.length === 0 && others.length === 0)
     return [notApplicable('not-mirrored', 'No log leaves this host; LOG-01 judges that.')]
-  return [...forwards.map((forward) => (own: Host) => judgeForward(own, forward)), ...others.map(judgeOther)]
+  return [
+    ...forwards.map((forward) => (own: Host) => judgeForward(own, forward)),
+    ...others.map((other) => (own: Host) => judgeOther(own, other)),
+  ]
 }
 
-function judgeOther(other: LogForwarder): Judgement {
-  const subject = other.name
-  if (other.isProtected === true)
-    return {
-      subject,
-      state: 'pass',
-      cause: 'tls',
-      reason: 'It sends over TLS, and knows whom it trusts.',
-      evidence: other.evidence,
-    }
-  if (other.isProtected === false)
-    return {
-      subject,
-      state: 'fail',
-      cause: 'plain',
-      reason: 'It sends in the clear, or to whoever answers.',
-      evidence: other.evidence,
-    }
-  return {
-    subject,
-    state: 'unknown',
-    cause: 'other-agent',
-    reason: `How ${other.name} sends cannot be told here.`,
-    evidence: other.evidence,
-  }
+function judgeOther(host: Host, { name, isProtected, target, evidence }: LogForwarder): Judgement {
+  const say = sayOf(name, evidence)
+  if (isProtected === true) return say('pass', 'tls', 'It sends encrypted, and knows whom it trusts.')
+  const tunnel = isOwnOrTunnelled(host, hostOf(target))
+  if (tunnel !== undefined) return say('pass', 'tunnelled', `It sends through ${tunnel.how}.`, tunnel.evidence)
+  if (isProtected === false) return say('fail', 'plain', 'It sends in the clear, or to whoever answers.')
+  return say('unknown', 'other-agent', `How ${name} sends cannot be told here.`)
+}
+
+/** `https://logs.example.net:19532`, `logs.example.net:514`. */
+function hostOf(target: string): string {
+  return target.replace(/^\w+:\/\//, '').replace(/[:/].*$/, '')
 }
 
 function judgeForward(host: Host, forward: Forward): Judgement {
