@@ -209,6 +209,8 @@ async function giveUpKey(server: RunningServer, args: Arguments): Promise<Result
     return {
       ...{ by: 'operator', lead: `${nameOf(key)} was given up in an emergency (${manner})`, changes, isStep: true },
       ...(manner === 'security' && { force: (now: RolloverSituation) => forcedTransitions(now, key.id) }),
+      // Where another key has a DS, and signs, the chain holds.
+      ...(needsParent && bogusSeconds > 0 && { breaksChain: true }),
     }
   })
   return { ...report, ...price }

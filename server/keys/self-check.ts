@@ -8,6 +8,7 @@ import { Counter } from '../statistics.ts'
 import { unixSeconds } from '../unix-seconds.ts'
 import { type Expectation, expectationOf, faultOfAnswer } from './served-answers.ts'
 import { trustedDs } from './sighted-ds.ts'
+import type { KeySetPlan } from './zone-rollover.ts'
 
 /** What the server's own answers are like. */
 export type SelfCheck =
@@ -28,9 +29,13 @@ const TRIES = 3
 /**
  * Asks the server, through its own sockets, for DNSKEY, SOA and what is not there in a zone: over UDP from so many ports
  * that each worker will have answered, and over TCP; and verifies all of it against the published key set, and against
- * the parent's DS where that is known; but for `isForced`, where somebody has agreed to break that.
+ * the parent's DS where that is known and led to a key before the step `after`, if that was not to break it.
  */
-export async function askOurselves(server: RunningServer, zone: string, isForced = false): Promise<SelfCheck> {
+export async function askOurselves(
+  server: RunningServer,
+  zone: string,
+  after: Partial<Pick<KeySetPlan, 'before' | 'breaksChain'>> = {},
+): Promise<SelfCheck> {
   for (let left = TRIES; ; left--) {
     const published = server.descriptor.keySets.find((set) => set.zone === zone)
     const stored = server.store.keys.get(zone)
@@ -39,7 +44,7 @@ export async function askOurselves(server: RunningServer, zone: string, isForced
       return { kind: 'holds', answers: 0, workers: 0 }
     }
     const signing = published.signers.map(({ dnskey }) => dnskey)
-    const ds = isForced ? [] : trustedDs(server, stored)
+    const ds = after.breaksChain ? [] : trustedDs(server, stored, after.before)
     const check = await ask(server, expectationOf(configured.apex, stored, { signing, ds }))
     // Between a step on disk and its publication answers are still those of before.
     const isStill = stored.epoch === published.epoch && isAt(server, zone, published.epoch)

@@ -5,6 +5,7 @@ import { nameFromText } from '../../dns/name.ts'
 import { isDsOf, isDsOfTag, isMisfitOf } from '../../keys/dnskey.ts'
 import type { StoredKey, StoredKeySet } from '../../keys/key-store.ts'
 import { noteSighting } from '../../keys/rollover/apply.ts'
+import { isServed } from '../../keys/rollover/record-states.ts'
 import type { SigningConfiguration } from '../configuration/types.ts'
 import type { RunningServer } from '../running-server.ts'
 import type { WholeSighting } from './parent-sightings.ts'
@@ -42,14 +43,19 @@ export function noteSightings(
 }
 
 /**
- * RDATA of the DS records that every server of the parent has, if one of them is of a key of ours and nothing newer is known;
- * else none.
+ * RDATA of the DS records that every server of the parent has, if one of them led to a key that signed the key set `before`, and
+ * nothing newer is known; else none: where no DS led anywhere, no step is to blame for that.
  */
-export function trustedDs({ rollovers }: Pick<RunningServer, 'rollovers'>, set: StoredKeySet): readonly Uint8Array[] {
+export function trustedDs(
+  { rollovers }: Pick<RunningServer, 'rollovers'>,
+  set: StoredKeySet,
+  before = set,
+): readonly Uint8Array[] {
   const whole = rollovers.parents.get(set.zone)?.whole
   if (whole === undefined || whole.outdated !== undefined) return []
   if (set.keys.some(({ records }) => (records.ds?.seen?.at ?? 0) > whole.at)) return []
   const apex = nameFromText(set.zone)
-  const isOurs = whole.everywhere.some((ds) => set.keys.some(({ dnskey }) => isDsOf(ds, apex, dnskey)))
+  const signers = before.keys.filter((key) => isServed(key, 'dnskey') && isServed(key, 'krrsig'))
+  const isOurs = whole.everywhere.some((ds) => signers.some(({ dnskey }) => isDsOf(ds, apex, dnskey)))
   return isOurs ? whole.everywhere : []
 }

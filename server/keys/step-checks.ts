@@ -24,7 +24,7 @@ export async function checkSteps(server: RunningServer, steps: readonly KeySetPl
 }
 
 async function checkStep(server: RunningServer, step: KeySetPlan): Promise<void> {
-  const found = await askOurselves(server, step.zone, step.isForced)
+  const found = await askOurselves(server, step.zone, step)
   const { log, rollovers } = server
   if (found.kind === 'holds') {
     rollovers.faults.delete(step.zone)

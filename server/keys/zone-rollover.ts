@@ -41,6 +41,8 @@ export interface KeyWish {
   readonly changes?: readonly KeyChange[]
   /** Steps against the rules, which somebody has agreed to or which nothing depends on: taken after the changes. */
   readonly force?: (situation: RolloverSituation) => readonly Transition[]
+  /** Whether those may leave the parent's DS without a key here, as somebody has agreed to. */
+  readonly breaksChain?: boolean
   /** Whether steps are taken that a manual policy holds back. */
   readonly isStep?: boolean
 }
@@ -54,8 +56,8 @@ export interface KeySetPlan {
   readonly entry: HistoryDraft | undefined
   /** Whether answers change. Else nothing has to be published. */
   readonly isVisible: boolean
-  /** Whether rules were broken with somebody's consent: then the parent's DS may not lead to the keys for a while. */
-  readonly isForced?: boolean
+  /** Whether the parent's DS may lead to no key of it, with somebody's consent. */
+  readonly breaksChain?: boolean
 }
 
 /** What a plan is made with. */
@@ -124,7 +126,7 @@ export async function planKeySet(
   const isTold = isVisible || transitions.length > 0 || changes.length > 0 || wish.lead !== undefined
   const what = summarizeChange(wish.lead, { before: first, after: set, transitions, changes })
   return {
-    ...{ zone, before, isVisible, ...(wish.force !== undefined && { isForced: true }) },
+    ...{ zone, before, isVisible, ...(wish.breaksChain && { breaksChain: true }) },
     set: { ...set, epoch },
     entry: isTold ? { at: nowSeconds, epoch, by: wish.by, what, transitions, changes } : undefined,
   }

@@ -3,6 +3,8 @@ import { checkHistory } from '../../keys/key-history.ts'
 import type { KeySetDescriptor } from '../../keys/key-set.ts'
 import { handOver } from '../../server/keys/hand-over.ts'
 import { renew } from '../../server/keys/key-timer.ts'
+import { rolloverCommands } from '../../server/keys/rollover-commands.ts'
+import type { KeySetPlan } from '../../server/keys/zone-rollover.ts'
 import { openMemoryKeyStore } from '../helpers/memory-store.ts'
 import { passTime, quickZone, type RollingServer, startRolling, tagsOf, ZONE } from '../helpers/rolling-server.ts'
 
@@ -38,6 +40,7 @@ it('a ZSK that signs wrongly hands over to its standby at once, even while the r
   await server.keyRing.distrust(ZONE, bad!, Math.floor(Date.now() / 1000))
   const handed = await handOver(server, ZONE, bad!)
   expect(handed).toMatchObject({ successor: `zsk ${standby.keyTag}`, steps: [{ isVisible: true }] })
+  expect(handed!.steps[0]!.breaksChain).toBeUndefined()
   expect(signing(rolling)).toEqual([standby.keyTag])
   // At no moment nobody signed.
   expect(published.slice(before).map((set) => tagsOf(set).signing)).toEqual([[standby.keyTag]])
@@ -73,4 +76,20 @@ it('one without a standby that is everywhere hands over nothing, and signs no mo
   expect(setOf(young).keys.find(({ duty }) => duty === 'standby')?.records.dnskey?.state).toBe('rumoured')
   expect(await handOver(young.server, ZONE, own!)).toBeUndefined()
   expect(await handOver(young.server, ZONE, 1)).toBeUndefined()
+})
+
+it('of keys that are given up at once only the one that the DS leads to leaves the DS behind', async () => {
+  for (const [role, breaksChain] of [
+    ['zsk', undefined],
+    ['ksk', true],
+  ] as const) {
+    const { rolling } = await settled(true)
+    const { server } = rolling
+    const commit = vi.spyOn(server.keyRing, 'commit')
+    const { keyTag } = setOf(rolling).keys.find((key) => key.role === role && key.duty === 'active')!
+    await rolloverCommands(server)['key-emergency']({ zone: ZONE, keyTag, manner: 'security', isDryRun: false })
+    const [plans] = commit.mock.calls.find(([changes]) => changes.some(({ entry }) => entry?.by === 'operator'))!
+    expect(plans[0]).toMatchObject({ zone: ZONE, isVisible: true })
+    expect((plans[0] as KeySetPlan).breaksChain).toBe(breaksChain)
+  }
 })

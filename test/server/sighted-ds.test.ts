@@ -83,6 +83,22 @@ describe('a look at the parent', () => {
     expect(server.rollovers.parents.get(ZONE)!.alarms).toEqual([expect.stringContaining('remove exactly that')])
   })
 
+  it('is what the server is checked by after a step, unless no DS led to a key before', async () => {
+    const { server, set, own, whole, ksk } = await zoneWith('omnipresent')
+    server.rollovers.parents.set(ZONE, { mode: 'check', servers: [], whole: whole([own()]) })
+    const keys = set.keys.map((key) => {
+      const { krrsig } = key.records
+      return key.id === ksk.id
+        ? { ...key, records: { ...key.records, krrsig: { ...krrsig!, state: 'hidden' as const } } }
+        : key
+    })
+    const without = { ...set, keys }
+    // The step that lets go of the last key is to blame; one that comes after it is not.
+    expect(trustedDs(server, without, set)).toHaveLength(1)
+    expect(trustedDs(server, without, without)).toEqual([])
+    expect(trustedDs(server, set, undefined)).toHaveLength(1)
+  })
+
   it('leaves in the store when the parent signed, though it was not complete', async () => {
     const { server } = await zoneWith('rumoured')
     const signed = { a0: { present: START } }
