@@ -26,6 +26,8 @@ export interface RequestLimit {
   /** Why it refuses nobody; undefined where it does. */
   readonly idle: 'dry-run' | 'counts-nobody' | undefined
   readonly at: Place
+  /** The site is reached by IPv6, and each of the addresses of a client, who has a whole /64 of them, is counted for itself. */
+  readonly countsEachAddress?: boolean
 }
 
 export interface SiteLimits {
@@ -39,6 +41,7 @@ export interface SiteLimits {
 
 /** What mod_evasive begins with (its README): requests for one page in one second. */
 const EVASIVE_PAGE_COUNT = 2
+const MOST_MAPS = 10
 
 /** How often a client may ask each site of the web servers that are started. */
 export const requestLimits = fact('request limits', (host): readonly SiteLimits[] => {
@@ -90,7 +93,8 @@ function ofApache(found: Apache, site: ApacheSite, outer: readonly RequestLimit[
 
 function ofNginx(found: Nginx, server: NginxServer, outer: readonly RequestLimit[]): SiteLimits {
   const places = nginxPlaces(server).filter(answersItself)
-  const limits = places.map((place) => ({ place, own: limitsOf(found, place) }))
+  const isByIpv6 = server.addresses.some((address) => address.startsWith('['))
+  const limits = places.map((place) => ({ place, own: limitsOf(found, place, isByIpv6) }))
   const distinct = new Map(limits.flatMap(({ own }) => own).map((each) => [each.at, each]))
   return {
     subject: server.subject,
@@ -101,7 +105,7 @@ function ofNginx(found: Nginx, server: NginxServer, outer: readonly RequestLimit
   }
 }
 
-function limitsOf(found: Nginx, { levels }: NginxLocation): readonly RequestLimit[] {
+function limitsOf(found: Nginx, { levels }: NginxLocation, isByIpv6: boolean): readonly RequestLimit[] {
   return nginxSettings(levels, 'limit_req').map(({ words, at }) => {
     const option = (name: string) => words.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1)
     const zone = found.http.find(
@@ -114,8 +118,19 @@ function limitsOf(found: Nginx, { levels }: NginxLocation): readonly RequestLimi
       burst: Number(option('burst') ?? 0),
       idle: isDry ? 'dry-run' : countsNobody ? 'counts-nobody' : undefined,
       at,
+      countsEachAddress: isByIpv6 && zone !== undefined && isAddress(found, zone.words[0] ?? ''),
     }
   })
+}
+
+/** The address itself, or a map that gives it back as it is: one that takes the network out of it needs an expression. */
+function isAddress(found: Nginx, key: string, depth = MOST_MAPS): boolean {
+  if (/\$(?:binary_)?remote_addr\b/.test(key)) return true
+  const map = found.http.find(({ name, words }) => name === 'map' && words.length === 2 && words[1] === key)
+  const entries = (map?.inside ?? []).map(({ name, words }) => ({ from: name, to: words[0] ?? '' }))
+  if (map === undefined || depth === 0) return false
+  const isCut = /remote_addr/.test(map.words[0] ?? '') && entries.some(({ from }) => from.startsWith('~'))
+  return !isCut && entries.some(({ to }) => to !== key && isAddress(found, to, depth - 1))
 }
 
 /** Places that only send away, refuse everybody, or that no client asks for. */

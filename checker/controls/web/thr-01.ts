@@ -63,6 +63,11 @@ function judgeSite(site: SiteLimits, seen: Observation<HttpBurstResult> | undefi
         : `It allows ${outside.burst} requests at once, more than people need.`
     return say('warn', 'burst', reason, [cite(outside.at)])
   }
+  if (acting.every(({ countsEachAddress }) => countsEachAddress === true)) {
+    const reason =
+      'By IPv6 a client has a whole /64, and the limit counts each address of it for itself: it holds nobody who changes his.'
+    return say('warn', 'each-address', reason)
+  }
   return say('pass', 'limited', `${acting[0]!.how} holds each client to ${acting[0]!.burst} requests at once.`)
 }
 
