@@ -35,7 +35,12 @@ export const controlSchema = z.strictObject({
   rule: text,
   states: z.partialRecord(z.enum(STATES), text),
   traps: z.array(text).min(1),
-  remedy: z.strictObject({ debian: steps.min(1), ubuntu: steps.optional() }),
+  remedy: z.strictObject({
+    first: z.array(text).optional(),
+    leaves: text.optional(),
+    debian: steps.min(1),
+    ubuntu: steps.optional(),
+  }),
   tension: text.optional(),
   maps: z.strictObject({ cis: z.array(text), nist: z.array(text) }),
   synthetic: z.literal(true).optional(),

@@ -18,12 +18,21 @@ export interface Control {
   readonly rule: string
   readonly states: Readonly<Partial<Record<State, string>>>
   readonly traps: readonly string[]
-  readonly remedy: { readonly debian: readonly Step[]; readonly ubuntu?: readonly Step[] }
+  readonly remedy: Remedy
   /** What speaks against the seed's wish, and is documented instead of hidden. */
   readonly tension?: string
   readonly maps: { readonly cis: readonly string[]; readonly nist: readonly string[] }
   /** Debian has no package of the software: files of its test trees are made by hand. */
   readonly synthetic?: true
+}
+
+export interface Remedy {
+  /** Controls whose remedies have to come before this one where they fail, too: on what those make it builds. */
+  readonly first?: readonly string[]
+  /** What stays open after the commands, on a host as Debian installs it, and whose turn it is then. */
+  readonly leaves?: string
+  readonly debian: readonly Step[]
+  readonly ubuntu?: readonly Step[]
 }
 
 export const SEED_DOCUMENTS = ['infrastructure-security', 'secure-webhosting'] as const

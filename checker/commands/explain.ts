@@ -101,10 +101,16 @@ function remedyLines(paper: Paper, { remedy }: Control): string[] {
     shellOf(steps)
       .flatMap((step) => step.split('\n'))
       .map((line) => paper.bold(line))
-  const { debian, ubuntu } = remedy
-  if (ubuntu === undefined) return part(paper, 'What mends it, in a root shell', shell(debian))
+  const { debian, ubuntu, first, leaves } = remedy
+  const about = [
+    ...(first === undefined
+      ? []
+      : fold(paper, `Where they fail, too, what mends ${first.join(' and ')} goes before it.`)),
+    ...(leaves === undefined ? [] : fold(paper, `It leaves ${leaves}.`)),
+  ]
+  if (ubuntu === undefined) return part(paper, 'What mends it, in a root shell', [...shell(debian), ...about])
   return [
     ...part(paper, 'What mends it on Debian, in a root shell', shell(debian)),
-    ...part(paper, 'What mends it on Ubuntu, in a root shell', shell(ubuntu)),
+    ...part(paper, 'What mends it on Ubuntu, in a root shell', [...shell(ubuntu), ...about]),
   ]
 }

@@ -73,7 +73,7 @@ function writing(path: string, content: string, mode: string, owner: string | un
 }
 
 function appending(path: string, line: string): string {
-  return `grep -qxF -- ${quoted(line)} ${quoted(path)} || printf '%s\\n' ${quoted(line)} >> ${quoted(path)}`
+  return `grep -qsxF -- ${quoted(line)} ${quoted(path)} || printf '%s\\n' ${quoted(line)} >> ${quoted(path)}`
 }
 
 function setting([name, value]: [string, string]): string {

@@ -28,9 +28,14 @@ function section(control: Control): string {
     `> ${seed.quote}\n>\n> (${DOCUMENTS[seed.document]})`,
     `Severity ${severity}. ${sentence(rule)}`,
     `| State | Where |\n| - | - |\n${rows.join('\n')}`,
-    `*Mend it:* ${inShort(remedy.debian)}`,
+    `*Mend it:* ${inOrder(remedy)}`,
+    ...(remedy.leaves === undefined ? [] : [`*What stays open then:* ${sentence(remedy.leaves)}`]),
     ...(tension === undefined ? [] : [`*What speaks against it:* ${sentence(tension)}`]),
   ].join('\n\n')
+}
+
+function inOrder({ first = [], debian }: Control['remedy']): string {
+  return first.length === 0 ? inShort(debian) : `where it fails too, ${first.join(' and ')} first; ${inShort(debian)}`
 }
 
 /** What a person or a shell does, one phrase for each step; advice only where there is nothing else. */

@@ -2,10 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import type { Control } from '../../checker/catalogue/control.ts'
+import { loadCatalogue } from '../../checker/catalogue/load-catalogue.ts'
 import { JUDGES } from '../../checker/controls/judges.ts'
 import { type Declarations, NOTHING_DECLARED } from '../../checker/declarations/declarations.ts'
 import type { HostInputs } from '../../checker/facts/host.ts'
 import { evaluate, type Finding } from '../../checker/judging/evaluate.ts'
+import { withAllBefore } from '../../checker/remedy/fixes.ts'
 import { createRemediedRoot } from '../../checker/remedy/remedied-root.ts'
 import { filled } from '../../checker/remedy/shell.ts'
 import type { Step } from '../../checker/remedy/step.ts'
@@ -14,7 +16,8 @@ import { createOverlaidRoot, unixTime } from './overlaid-root.ts'
 import { STOCK_TIME, stockRoot } from './stock.ts'
 
 const FOLDER = join(import.meta.dirname, 'cases')
-const WITH_REMEDY: readonly string[] = ['fail', 'warn', 'unknown', 'manual']
+const BROKEN: readonly string[] = ['fail', 'warn']
+const WITH_REMEDY: readonly string[] = [...BROKEN, 'unknown', 'manual']
 
 /** The ids of controls that have a file of cases. */
 export function idsWithCases(): readonly string[] {
@@ -31,12 +34,12 @@ export function readCases(id: string): Cases {
   return parsed.data
 }
 
-/** The stock tree as a case changes it. */
-export function hostOf(situation: Situation): HostInputs {
+/** The stock tree, or another one in its place, as a case changes it. */
+export function hostOf(situation: Situation, stock = stockRoot()): HostInputs {
   const steps = (situation.with ?? []) as readonly Step[]
   const now = situation.now ?? STOCK_TIME
   return {
-    root: createOverlaidRoot(createRemediedRoot(stockRoot(), steps, {}, now), situation),
+    root: createOverlaidRoot(createRemediedRoot(stock, steps, {}, now), situation),
     now,
     declared: { ...NOTHING_DECLARED, profile: 'large', ...(situation.declared as Partial<Declarations>) },
     observations: (situation.observations ?? []).map((each) => ({
@@ -54,15 +57,26 @@ export function findingsOf(control: Control, situation: Situation): readonly Fin
   return evaluate([control], JUDGES, hostOf(situation))
 }
 
-/** Red after the remedies that its judgements ask for, as printed, and what green adds. */
+const catalogue = once(loadCatalogue)
+
+/**
+ * Red after the remedies that have to come first where their controls fail here, too, then those that its own judgements ask
+ * for, as printed, and what green adds.
+ */
 export function greenOf(control: Control, { red, green }: Cases): Situation {
-  const remedies = findingsOf(control, red)
-    .filter(({ state }) => WITH_REMEDY.includes(state))
-    .flatMap(({ remedy, values }) =>
-      (remedy ?? control.remedy.debian).map((step) => filled(step, { ...values, ...green.values })),
+  const first = withAllBefore(control.remedy.first ?? [], catalogue())
+  const prepared = first.reduce<Situation>((now, id) => mended(catalogue().get(id)!, now, BROKEN), red)
+  return together(mended(control, prepared, WITH_REMEDY, green.values), green)
+}
+
+function mended(control: Control, situation: Situation, states: readonly string[], values = {}): Situation {
+  const remedies = findingsOf(control, situation)
+    .filter(({ state }) => states.includes(state))
+    .flatMap((finding) =>
+      (finding.remedy ?? control.remedy.debian).map((step) => filled(step, { ...finding.values, ...values })),
     )
-  const once = new Map(remedies.map((step) => [JSON.stringify(step), step]))
-  return together({ ...red, with: [...(red.with ?? []), ...once.values()] }, green)
+  const each = new Map(remedies.map((step) => [JSON.stringify(step), step]))
+  return { ...situation, with: [...(situation.with ?? []), ...each.values()] }
 }
 
 /** One situation after another: steps and unreadable paths add up, observations are those of the later where it has some. */

@@ -92,6 +92,18 @@ describe('hostcheck fix --show', () => {
     expect(stdout).toMatch(/^✗ → ✓ VRFY and EXPN are refused/)
   })
 
+  it('shows first what a remedy builds on, asked for or not, and what both lead to', async () => {
+    // What is in force now, a bundle of a system that does not run cannot tell.
+    const argv = ['fix', '--show', 'FW-LOG-01', '--bundle', BUNDLE, '--json']
+    const { fixes } = JSON.parse((await runHostcheck('/', argv)).stdout)
+    expect(fixes).toMatchObject([
+      { control: 'FW-IN-01', now: 'fail', first: [], after: 'unknown' },
+      { control: 'FW-LOG-01', now: 'fail', first: ['FW-IN-01'], after: 'unknown' },
+    ])
+    const { stdout } = await runHostcheck('/', argv.slice(0, -1))
+    expect(stdout).toMatch(/\(FW-IN-01\)[\s\S]*\(FW-LOG-01\)\n {2}LOGFILE[\s\S]*After FW-IN-01/)
+  })
+
   it('says so, and ends with 1, where that would not suffice', async () => {
     const world = imagined({ 'MAIL-VRFY-01': [judged('fail', { reason: 'It always fails.' })] })
     const { exitCode, stdout } = await runHostcheck(folderWith(), ['fix', '--show', '--root', '.'], world)

@@ -119,7 +119,7 @@ function remedyFor(host: Host): { readonly remedy?: readonly Step[] } {
       with: '\\1\\2\\3 REJECT $LOG_LEVEL',
     },
     { append: `/etc/${product}/rules`, lines: ALLOWED },
-    { run: `${product} check && ${product} safe-restart` },
+    { run: `${product} check && ${product} reload` },
   ])
   return { remedy: changes }
 }

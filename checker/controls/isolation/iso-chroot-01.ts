@@ -7,6 +7,7 @@ import { type OwnRoot, rootOfPool, rootOfUnit } from '../../facts/unit-root.ts'
 import { citeStatus, type Evidence, type Judgement } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
 import type { Judged } from '../judge.ts'
+import { withoutModule } from '../php/without-module.ts'
 import { doorIn } from './door-in.ts'
 import { judgeShells } from './shells-of-sites.ts'
 
@@ -29,7 +30,7 @@ function judge(host: Host, runtime: PhpRuntime, isOneOfMany: boolean): Judgement
     reason,
     evidence: [runtime.evidence, ...root.evidence, ...evidence],
     values: { version: runtime.version, pool: pool?.name ?? '', folder: `/srv/${pool?.name ?? ''}` },
-    ...(pool === undefined ? { remedy: [{ tell: MODULE }] } : {}),
+    ...(pool === undefined ? { remedy: withoutModule(runtime.version) } : {}),
   })
   if (root.kind === 'own') return judgeOwn(host, runtime, root, say)
   const container = containerOf(host)
@@ -92,6 +93,3 @@ function containerOf(host: Host): Evidence | undefined {
   const path = marks.find((mark) => exists(host.root, mark))
   return path === undefined ? undefined : { source: 'status', path, excerpt: 'a container' }
 }
-
-const MODULE =
-  'With mod_php all sites share the root folder of Apache: move each to a pool of php-fpm with a chroot (ISO-FPM-01).'

@@ -8,6 +8,7 @@ import { jailThatCounts } from '../../facts/web-jails.ts'
 import { cite, type Evidence, type Judgement } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
 import type { Step } from '../../remedy/step.ts'
+import { BANS } from '../banning/bans.ts'
 
 /** What mod_security2 writes when it blocks, as fail2ban sees it: its date is cut out. With DetectionOnly it is never written. */
 const BLOCKED_BY_APACHE =
@@ -92,6 +93,8 @@ function judgeNginx(host: Host): Judgement {
 }
 
 const FOR_NGINX: readonly Step[] = [
+  { install: ['fail2ban', 'python3-systemd', 'nftables'] },
+  BANS,
   {
     file: '/etc/nginx/conf.d/limit.conf',
     content:
@@ -99,7 +102,7 @@ const FOR_NGINX: readonly Step[] = [
   },
   {
     file: '/etc/fail2ban/jail.d/nginx-limit-req.local',
-    content: '[nginx-limit-req]\nenabled = true\nbackend = auto\nbanaction = nftables-multiport',
+    content: '[nginx-limit-req]\nenabled = true\nbackend = auto',
   },
   { run: 'nginx -t && systemctl reload nginx && fail2ban-client -t && systemctl restart fail2ban' },
 ]
