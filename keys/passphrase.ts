@@ -3,7 +3,7 @@
  * machines of those who guess.
  */
 import sodium from 'sodium-native'
-import { type PassphraseDerivation, SEALING_KEY_OCTETS } from './sealing.ts'
+import { type PassphraseDerivation, SEALING_KEY_OCTETS } from './sealing-slots.ts'
 
 /** How dearly a guess is to be paid: libsodium's two strongest settings. */
 export type PassphraseStrength = 'moderate' | 'sensitive'

@@ -8,7 +8,9 @@
  * of the text in steps of four thousand octets.
  */
 import { isSealedFile, SEALED_MARK as MARK } from './sealed-mark.ts'
-import { type DataKey, openOctets, SEALING_KEY_OCTETS, type SealingHeader, sealOctets } from './sealing.ts'
+import { openOctets, sealOctets } from './sealed-octets.ts'
+import type { DataKey, SealingHeader } from './sealing.ts'
+import { SEALING_KEY_OCTETS } from './sealing-slots.ts'
 
 /** What a sealed file says of itself. */
 export interface SealedFileHeader {

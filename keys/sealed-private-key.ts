@@ -4,7 +4,8 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { dnskeyRdata } from './dnskey.ts'
 import type { StoredKey } from './key-store.ts'
-import { type Sealing, wipe } from './sealing.ts'
+import type { Sealing } from './sealing.ts'
+import { wipe } from './secret-octets.ts'
 
 /** The private key, sealed for the key `id` of the zone, canonical text. */
 export function sealPrivateKey(sealing: Sealing, zone: string, id: string, privateKey: KeyObject): Uint8Array {

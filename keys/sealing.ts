@@ -2,48 +2,19 @@
  * Secrets at rest. One data key seals all private keys of a store; the data key itself is kept sealed in one or more
  * slots, each under a key of its own kind. A slot keeps the public half of a key pair that derives from its key, so that
  * another data key can be sealed for it while its key is not there: when a slot is removed, there is a new data key.
- *
- * Sealed octets: a nonce of 24, then what XChaCha20-Poly1305 gives, the tag of 16 last. Nonces are random: at 192 bits
- * none comes twice.
  */
 import sodium from 'sodium-native'
-import { secretOctets } from './secret-octets.ts'
-
-/** The data key, sealed under 32 octets that stand in a file: the key file, or a credential of the service manager. */
-export interface KeySlot extends SlotFacts {
-  readonly kind: 'key-file' | 'credential'
-}
-
-/** The data key, sealed under what Argon2id makes of a passphrase. */
-export interface PassphraseSlot extends SlotFacts, PassphraseDerivation {
-  readonly kind: 'passphrase'
-}
-
-/** The ways to the data key; any one will do. */
-export type SealingSlot = KeySlot | PassphraseSlot
-
-/** How a passphrase becomes a key: see keys/passphrase.ts. */
-export interface PassphraseDerivation {
-  readonly salt: Uint8Array
-  /** Passes of Argon2id. */
-  readonly operations: number
-  readonly memoryOctets: number
-}
-
-interface SlotFacts {
-  /** From 1; that of a slot that was removed may come again. */
-  readonly id: number
-  /** Unix seconds; 0: not known. */
-  readonly created: number
-  readonly sealed: Uint8Array
-  /** X25519. Undefined: the slot is from before there were any, and takes no other data key. */
-  readonly publicKey?: Uint8Array
-}
-
-/** A slot that is yet to be sealed. */
-export type NewSlot = Omit<KeySlot, Sealed> | Omit<PassphraseSlot, Sealed>
-
-type Sealed = 'id' | 'sealed' | 'publicKey'
+import { openOctets, sealOctets } from './sealed-octets.ts'
+import {
+  type KeySlot,
+  keyPair,
+  type NewSlot,
+  openDataKeyOctets,
+  SEALING_KEY_OCTETS,
+  type SealingSlot,
+  sealFor,
+} from './sealing-slots.ts'
+import { secretOctets, wipe } from './secret-octets.ts'
 
 /** What a store says about its sealing; nothing in it is secret. */
 export interface SealingHeader {
@@ -89,14 +60,6 @@ export interface DataKey extends Sealing {
   end(): void
 }
 
-/** Octets of the data key and of every slot's key. */
-export const SEALING_KEY_OCTETS = 32
-
-const NONCE_OCTETS = 24
-const TAG_OCTETS = 16
-/** What `crypto_box_seal` adds: a public key and a tag. */
-const BOX_OCTETS = 32 + TAG_OCTETS
-
 const FINGERPRINT_OCTETS = 16
 /** Keys that derive from the data key, by their number; never one number for two purposes. */
 const ZONE_FILES = 1
@@ -114,11 +77,7 @@ export function createSealing(
 
 /** The data key from this slot. Undefined: it is not the slot's key, or the slot was tampered with. */
 export function openSlot(slot: SealingSlot, key: Uint8Array): DataKey | undefined {
-  const { kind, sealed, publicKey } = slot
-  const opened =
-    publicKey === undefined
-      ? openOctets(sealed, slotPurpose(kind), key)
-      : openByPair(sealed, keyPair(kind, key), publicKey)
+  const opened = openDataKeyOctets(slot, key)
   if (opened?.length !== SEALING_KEY_OCTETS) return undefined
   const dataKey = sodium.sodium_malloc(SEALING_KEY_OCTETS)
   dataKey.set(opened)
@@ -137,36 +96,6 @@ export function openSealing(
     if (sealing !== undefined) return { sealing, slot }
   }
   return undefined
-}
-
-/** Overwrites what was secret. */
-export function wipe(octets: Uint8Array): void {
-  sodium.sodium_memzero(octets)
-}
-
-/** Seals octets under a key; what `purpose` says must be said again to open them. */
-export function sealOctets(message: Uint8Array, purpose: Uint8Array, key: Uint8Array): Uint8Array {
-  const sealed = new Uint8Array(NONCE_OCTETS + message.length + TAG_OCTETS)
-  const nonce = sealed.subarray(0, NONCE_OCTETS)
-  sodium.randombytes_buf(nonce)
-  const into = sealed.subarray(NONCE_OCTETS)
-  sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(into, message, purpose, null, nonce, key)
-  return sealed
-}
-
-/** What was sealed; undefined: it was tampered with, or another key or purpose is its own. */
-export function openOctets(sealed: Uint8Array, purpose: Uint8Array, key: Uint8Array): Buffer | undefined {
-  const octets = sealed.length - NONCE_OCTETS - TAG_OCTETS
-  if (octets < 0) return undefined
-  const message = secretOctets(octets)
-  const nonce = sealed.subarray(0, NONCE_OCTETS)
-  const body = sealed.subarray(NONCE_OCTETS)
-  try {
-    sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(message, null, body, purpose, nonce, key)
-  } catch {
-    return undefined
-  }
-  return message
 }
 
 function openDataKey(dataKey: Buffer): DataKey {
@@ -232,36 +161,6 @@ function renewDataKey(header: SealingHeader, before: Uint8Array): ReturnType<Dat
   return { header: { ...header, slots, formerFileKeys }, sealing: openDataKey(dataKey) }
 }
 
-interface KeyPair {
-  readonly publicKey: Uint8Array
-  readonly secretKey: Buffer
-}
-
-/** The pair of a slot's key; its kind is part of the seed, so that a slot is good for its kind alone. */
-function keyPair(kind: SealingSlot['kind'], key: Uint8Array): KeyPair {
-  const seed = secretOctets(SEALING_KEY_OCTETS)
-  sodium.crypto_generichash(seed, slotPurpose(kind), key)
-  const [publicKey, secretKey] = [new Uint8Array(SEALING_KEY_OCTETS), secretOctets(SEALING_KEY_OCTETS)]
-  sodium.crypto_box_seed_keypair(publicKey, secretKey, seed)
-  wipe(seed)
-  return { publicKey, secretKey }
-}
-
-function sealFor(publicKey: Uint8Array, dataKey: Uint8Array): Uint8Array {
-  const sealed = new Uint8Array(dataKey.length + BOX_OCTETS)
-  sodium.crypto_box_seal(sealed, dataKey, publicKey)
-  return sealed
-}
-
-/** Wipes the secret half. */
-function openByPair(sealed: Uint8Array, pair: KeyPair, publicKey: Uint8Array): Buffer | undefined {
-  const message = secretOctets(SEALING_KEY_OCTETS)
-  const isOurs = Buffer.compare(pair.publicKey, publicKey) === 0 && sealed.length === SEALING_KEY_OCTETS + BOX_OCTETS
-  const isOpen = isOurs && sodium.crypto_box_seal_open(message, sealed, pair.publicKey, pair.secretKey)
-  wipe(pair.secretKey)
-  return isOpen ? message : undefined
-}
-
 function fingerprintOf(dataKey: Uint8Array): string {
   return derive(dataKey, FINGERPRINT, Buffer.alloc(FINGERPRINT_OCTETS)).subarray(0, 8).toString('hex')
 }
@@ -284,8 +183,4 @@ function keyPurpose(zone: string, keyId: string): Uint8Array {
 
 function formerPurpose(store: string): Uint8Array {
   return Buffer.from(`veil former zone file key\0${store}`)
-}
-
-function slotPurpose(kind: SealingSlot['kind']): Uint8Array {
-  return Buffer.from(`veil data key\0${kind}`)
 }

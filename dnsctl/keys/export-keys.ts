@@ -10,7 +10,7 @@ import {
   type OutgoingKey,
 } from '../../keys/formats/exported-key.ts'
 import type { StoredKey } from '../../keys/key-store.ts'
-import { wipe } from '../../keys/sealing.ts'
+import { wipe } from '../../keys/secret-octets.ts'
 import { KEY_TTL } from '../../server/configuration/keys.ts'
 import { ACCOUNT, exportedSet } from '../../server/keys/noted-exports.ts'
 import { createSecretFile } from '../../server/state/secret-file.ts'

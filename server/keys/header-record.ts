@@ -1,4 +1,5 @@
-import type { FormerFileKey, KeySlot, PassphraseSlot, SealingHeader, SealingSlot } from '../../keys/sealing.ts'
+import type { FormerFileKey, SealingHeader } from '../../keys/sealing.ts'
+import type { KeySlot, PassphraseSlot, SealingSlot } from '../../keys/sealing-slots.ts'
 
 /** Record with its octets as text, in base64. */
 export type AsText<Whole> = { readonly [Name in keyof Whole]: Whole[Name] extends Uint8Array ? string : Whole[Name] }

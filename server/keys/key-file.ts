@@ -1,14 +1,8 @@
 import { join } from 'node:path'
 import type { KeyStore } from '../../keys/key-store.ts'
-import {
-  createSealing,
-  type DataKey,
-  type KeySlot,
-  openSealing,
-  type SealingHeader,
-  type SealingSlot,
-  wipe,
-} from '../../keys/sealing.ts'
+import { createSealing, type DataKey, openSealing, type SealingHeader } from '../../keys/sealing.ts'
+import type { KeySlot, SealingSlot } from '../../keys/sealing-slots.ts'
+import { wipe } from '../../keys/secret-octets.ts'
 import { DEFAULT_SEALING } from '../configuration/defaults.ts'
 import type { SealingSettings } from '../configuration/types.ts'
 import { StartError } from '../state/state-folder.ts'

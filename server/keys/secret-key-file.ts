@@ -1,7 +1,7 @@
 import { randomFillSync } from 'node:crypto'
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
-import { SEALING_KEY_OCTETS, wipe } from '../../keys/sealing.ts'
-import { secretOctets } from '../../keys/secret-octets.ts'
+import { SEALING_KEY_OCTETS } from '../../keys/sealing-slots.ts'
+import { secretOctets, wipe } from '../../keys/secret-octets.ts'
 import { createSecretFile } from '../state/secret-file.ts'
 import { StartError } from '../state/state-folder.ts'
 

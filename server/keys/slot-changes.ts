@@ -1,13 +1,8 @@
 import type { KeyStore, StoredKey, StoredKeySet } from '../../keys/key-store.ts'
 import { newDerivation, type PassphraseStrength } from '../../keys/passphrase.ts'
-import {
-  type DataKey,
-  type KeySlot,
-  SEALING_KEY_OCTETS,
-  type SealingHeader,
-  type SealingSlot,
-  wipe,
-} from '../../keys/sealing.ts'
+import type { DataKey, SealingHeader } from '../../keys/sealing.ts'
+import { type KeySlot, SEALING_KEY_OCTETS, type SealingSlot } from '../../keys/sealing-slots.ts'
+import { wipe } from '../../keys/secret-octets.ts'
 import { StartError } from '../state/state-folder.ts'
 import { refuseShort, withPassphraseKey } from './vault.ts'
 

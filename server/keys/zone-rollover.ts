@@ -84,12 +84,37 @@ const MAX_ROUNDS = 16
 export async function planKeySet(
   rolling: RollingZone,
   wish: KeyWish,
-  { nowSeconds, make, isClockHeld = false, isNew = false }: PlanParts,
+  parts: PlanParts,
 ): Promise<KeySetPlan | undefined> {
-  const { zone, signing, supply, set: before } = rolling
+  const { zone, set: before } = rolling
   const first = before ?? { zone, epoch: 0, goal: 'secure', isPaused: false, keys: [] }
-  const edited = wish.edit?.(first) ?? first
-  let set = rememberTtl(edited, signing.policy.maxTtl, nowSeconds)
+  const { set, transitions, changes } = await workOut({ ...rolling, first }, wish, parts)
+  if (set === before) return undefined
+  const isVisible = before === undefined || visiblePart(before) !== visiblePart(set)
+  const epoch = first.epoch + (isVisible ? 1 : 0)
+  const isTold = isVisible || transitions.length > 0 || changes.length > 0 || wish.lead !== undefined
+  const what = summarizeChange(wish.lead, { before: first, after: set, transitions, changes })
+  return {
+    ...{ zone, before, isVisible, ...(wish.breaksChain && { breaksChain: true }) },
+    set: { ...set, epoch },
+    entry: isTold ? { at: parts.nowSeconds, epoch, by: wish.by, what, transitions, changes } : undefined,
+  }
+}
+
+/** What was done to a key set, in this order. */
+interface Worked {
+  readonly set: StoredKeySet
+  readonly transitions: readonly Transition[]
+  readonly changes: readonly KeyChange[]
+}
+
+/** Goes on from `first`, with what is wished for, until policy and time ask for nothing more. */
+async function workOut(
+  { signing, supply, set: before, first }: RollingZone & { readonly first: StoredKeySet },
+  wish: KeyWish,
+  { nowSeconds, make, isClockHeld = false, isNew = false }: PlanParts,
+): Promise<Worked> {
+  let set = rememberTtl(wish.edit?.(first) ?? first, signing.policy.maxTtl, nowSeconds)
   const transitions: Transition[] = []
   const changes: KeyChange[] = []
   const apply = async (wanted: readonly KeyChange[]): Promise<void> => {
@@ -120,16 +145,7 @@ export async function planKeySet(
     take(step.transitions)
     if (isNew && before === undefined) take(spreadAtOnce(set.keys))
   }
-  if (set === before) return undefined
-  const isVisible = before === undefined || visiblePart(before) !== visiblePart(set)
-  const epoch = first.epoch + (isVisible ? 1 : 0)
-  const isTold = isVisible || transitions.length > 0 || changes.length > 0 || wish.lead !== undefined
-  const what = summarizeChange(wish.lead, { before: first, after: set, transitions, changes })
-  return {
-    ...{ zone, before, isVisible, ...(wish.breaksChain && { breaksChain: true }) },
-    set: { ...set, epoch },
-    entry: isTold ? { at: nowSeconds, epoch, by: wish.by, what, transitions, changes } : undefined,
-  }
+  return { set, transitions, changes }
 }
 
 /** What is served of the first keys of a zone that nobody was answered about before. The parent has its own caches. */

@@ -9,7 +9,8 @@
 import { createHash } from 'node:crypto'
 import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import type { SealingHeader, SealingSlot } from '../../keys/sealing.ts'
+import type { SealingHeader } from '../../keys/sealing.ts'
+import type { SealingSlot } from '../../keys/sealing-slots.ts'
 import { headerToRecord } from '../keys/header-record.ts'
 import { bootId } from './boot-id.ts'
 

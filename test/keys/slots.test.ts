@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { keyFromPassphrase, newDerivation } from '../../keys/passphrase.ts'
 import { openFile, readSealedHeader, sealFile, type ZoneFileKey, zoneFileKeys } from '../../keys/sealed-file.ts'
 import { isSealedFile } from '../../keys/sealed-mark.ts'
-import { createSealing, type DataKey, openSealing, openSlot, sealOctets } from '../../keys/sealing.ts'
+import { sealOctets } from '../../keys/sealed-octets.ts'
+import { createSealing, type DataKey, openSealing, openSlot } from '../../keys/sealing.ts'
 import { headerToRecord, recordToHeader } from '../../server/keys/header-record.ts'
 
 const KEY = Buffer.alloc(32, 7)
