@@ -71,12 +71,25 @@ async function lookAtHost<T>(context: Context, host: string, look: (opened: Open
 }
 
 function openFolder(folder: string): Root {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return createTreeRoot(folder, folder)
+  if (isFolder(folder)) return createTreeRoot(folder, folder)
   throw new Failure({
     exitCode: ExitCode.Usage,
     what: `There is no folder ${folder}`,
     next: '`--root DIR` names the folder that a system is in',
   })
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+  } catch (error) {
+    throw new Failure({
+      exitCode: ExitCode.Usage,
+      what: `Cannot look into ${path}`,
+      why: reasonOf(error),
+      next: "run it as root: the root of another user's process only root may see",
+    })
+  }
 }
 
 function requireOne(choice: RootChoice): void {

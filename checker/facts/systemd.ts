@@ -44,8 +44,9 @@ const FOLDERS = [
 /** Units with their drop-ins, and what starts them. Each unit is a part: one that may not be read leaves the others known. */
 export const systemd = factOfParts('systemd', ({ root }) => {
   const wants = readWants(root)
-  const names = [...new Set(FOLDERS.flatMap((folder) => namesIn(root, folder).filter(isUnitName)))].sort()
-  const units = partsBy('unit', (host, name) => readUnit(host.root, name, wants))
+  const listed = new Map(FOLDERS.map((folder) => [folder, new Set(namesIn(root, folder))]))
+  const names = [...new Set([...listed.values()].flatMap((each) => [...each].filter(isUnitName)))].sort()
+  const units = partsBy('unit', (host, name) => readUnit(host.root, name, { wants, listed }))
   return (asker): Systemd => {
     const unit = (word: string) => asker.get(units(word.includes('.') ? word : `${word}.service`))
     return { unit, names, isEnabled: (word) => isEnabled(unit, word) }
@@ -77,35 +78,59 @@ function readWants(root: Root): ReadonlyMap<string, readonly string[]> {
   return wants
 }
 
-function readUnit(root: Root, name: string, wants: ReadonlyMap<string, readonly string[]>): Unit | undefined {
+interface Shared {
+  readonly wants: ReadonlyMap<string, readonly string[]>
+  /** Names in each folder of units, in their order. */
+  readonly listed: ReadonlyMap<string, ReadonlySet<string>>
+}
+
+function readUnit(root: Root, name: string, { wants, listed }: Shared): Unit | undefined {
   const template = name.replace(/@[^@]*(\.[a-z]+)$/, '@$1')
-  const paths = [name, template].flatMap((each) => FOLDERS.map((folder) => `${folder}/${each}`))
-  const path = paths.find((each) => root.link(each) === '/dev/null' || root.read(each).outcome === 'read')
-  if (path === undefined) return undefined
-  const isMasked = root.link(path) === '/dev/null'
-  const main = isMasked ? undefined : readIfThere(root, path)
-  const files = main === undefined ? [] : [main, ...dropInsOf(root, name, template)]
+  const paths = [name, template].flatMap((each) => pathsOf(listed, each))
+  const found = firstUnit(root, paths)
+  if (found === undefined) return undefined
+  const { path, main } = found
+  const files = main === undefined ? [] : [main, ...dropInsOf(root, [name, template], listed)]
   const settings = new Map<string, Setting[]>()
   for (const file of files) readSettings(file, settings)
   const all = (section: string, key: string) => settings.get(`${section}.${key}`) ?? []
   return {
     name,
     path,
-    isMasked,
+    isMasked: main === undefined,
     wantedBy: [...(wants.get(name) ?? [])],
     all,
     last: (section, key) => all(section, key).at(-1),
   }
 }
 
+/** The first that is a file, or a link to /dev/null: then there is nothing to read. */
+function firstUnit(root: Root, paths: readonly string[]): { path: string; main: ReadFile | undefined } | undefined {
+  for (const path of paths) {
+    if (root.link(path) === '/dev/null') return { path, main: undefined }
+    const main = readIfThere(root, path)
+    if (main !== undefined) return { path, main }
+  }
+  return undefined
+}
+
+/** Where a file or a folder of that name is; one that is not listed need not be looked for. */
+function pathsOf(listed: Shared['listed'], name: string): readonly string[] {
+  return [...listed].flatMap(([folder, names]) => (names.has(name) ? [`${folder}/${name}`] : []))
+}
+
 /** Drop-ins of all folders, by file name; of two of one name the folder that comes first counts. */
-function dropInsOf(root: Root, name: string, template: string): readonly ReadFile[] {
+function dropInsOf(
+  root: Root,
+  [name, template]: readonly [string, string],
+  listed: Shared['listed'],
+): readonly ReadFile[] {
   const type = name.slice(name.lastIndexOf('.') + 1)
   const byName = new Map<string, string>()
   for (const owner of [name, template, type]) {
-    for (const folder of FOLDERS) {
-      for (const file of namesIn(root, `${folder}/${owner}.d`)) {
-        if (file.endsWith('.conf') && !byName.has(file)) byName.set(file, `${folder}/${owner}.d/${file}`)
+    for (const folder of pathsOf(listed, `${owner}.d`)) {
+      for (const file of namesIn(root, folder)) {
+        if (file.endsWith('.conf') && !byName.has(file)) byName.set(file, `${folder}/${file}`)
       }
     }
   }

@@ -20,6 +20,8 @@ const SECRET_IN_QUOTES = new RegExp(`(["'][\\w-]{0,60}(?:${SECRET})=)[^"']+`, 'g
 const SCHEMED =
   /((?<![%$])\{(?:PLAIN|CLEAR(?:TEXT)?|[A-Z0-9-]{0,12}(?:MD[45]|SHA|CRYPT|PBKDF2|ARGON2|NTLM|LANMAN)[A-Z0-9.-]{0,12})\})(?!\[redacted\])([^\s:,;"']+)/gi
 const CRYPTED = /(\$(?:1|2[abxy]?|5|6|y|gy|7|apr1)\$)[\w./=-]{1,60}\$[\w./$]{16,200}/g
+/** What every line has that one of these patterns could change; of most files no line has it. */
+const HINT = new RegExp(`${SECRET}|psk|password|key|salt|://|\\{[A-Z0-9-]|\\$[0-9a-z]{1,4}\\$`, 'i')
 /** Words that only speak about secrets: where a file lies, how one is asked for, whether one is needed. */
 const HARMLESS_VALUE =
   /^["']?(?:(?:yes|no|on|off|true|false|none|required|prohibit-password)(?=[\s;,"']|$)|-$|\d{1,5}\s*$|\/(?:[\w.@%-]+\/)+[\w.@%-]*["']?(?:[\s;,].*)?$)/i
@@ -53,6 +55,7 @@ export function redact(path: string, text: string): Redacted {
   if (NO_SECRETS.test(path)) return { text, redacted: false }
   let result = text.replace(PRIVATE_KEY, (pem) => publicHalf(pem))
   const lines = lineRedaction(path, result !== text)
+  if (lines === withoutSecrets && !HINT.test(text)) return { text, redacted: false }
   result = (LDIF.test(path) ? unfolded(result) : result.split('\n')).map(lines).join('\n')
   return { text: result, redacted: result !== text }
 }
@@ -94,6 +97,7 @@ function publicHalf(pem: string): string {
 }
 
 function withoutSecrets(line: string): string {
+  if (!HINT.test(line)) return line
   return withoutSecretWords(
     line.replace(SECRET_LINE, (whole, before: string, value: string) =>
       isHarmless(value) ? whole : `${before}${REDACTED}`,

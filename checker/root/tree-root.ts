@@ -3,18 +3,16 @@ import {
   type BigIntStats,
   closeSync,
   constants,
-  existsSync,
   fstatSync,
   lstatSync,
   opendirSync,
   openSync,
   readlinkSync,
   readSync,
-  realpathSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { above, type HeldFolders, holdFolders } from './held-folders.ts'
 import { redact } from './redact.ts'
-import { resolveInside } from './resolve-inside.ts'
+import { type Look, resolveInside } from './resolve-inside.ts'
 import {
   type Absent,
   type CommandReading,
@@ -32,14 +30,25 @@ import {
   type Unreadable,
 } from './root.ts'
 
+/** `real` is a path for the system, by which it gets there without following a link. */
 type Located = { readonly outcome: 'located'; readonly real: string; readonly inside: string } | Absent | Unreadable
 
+interface Tree {
+  readonly folders: HeldFolders
+  /** Folders and links that were seen: a look is short, and they are on the way to everything. */
+  readonly seen: Map<string, ReturnType<Look>>
+}
+
+const MOST_SEEN = 200_000
+
 /**
- * A folder as the root of a system: an unpacked or debootstrapped tree, a mounted image, or `/` itself. Every component
- * of a path is looked at before the next, so that no link leads out; only regular files are opened, without blocking.
+ * A folder as the root of a system: an unpacked or debootstrapped tree, a mounted image, the root of a process in a
+ * container, or `/` itself. Every component of a path is looked at before the next, so that no link leads out; only
+ * regular files are opened, without blocking.
  */
 export function createTreeRoot(folder: string, label: string): Root {
-  const locate = (path: string): Located => locateInside(folder, path)
+  const tree: Tree = { folders: holdFolders(folder), seen: new Map() }
+  const locate = (path: string): Located => locateInside(tree, path)
   return {
     kind: 'tree',
     label,
@@ -47,35 +56,45 @@ export function createTreeRoot(folder: string, label: string): Root {
       const located = locate(path)
       return located.outcome === 'located' ? statusOf(path, located.real) : located
     },
-    link: (path) => linkAt(folder, path),
+    link: (path) => linkAt(tree, path),
     read: (path, most = MOST_OCTETS_OF_TEXT) => readText(path, locate(path), most),
     octets: (path, most) => readStart(path, locate(path), Math.min(most, MOST_OCTETS_OF_HEADER)),
     digest: (path) => digestOf(path, locate(path)),
-    list: (path) => listFolder(path, locate(path)),
+    list: (path) => listFolder(path, tree, locate(path)),
     run: (): CommandReading => ({ outcome: 'unavailable', why: 'commands run only on the live host' }),
   }
 }
 
-function locateInside(folder: string, path: string): Located {
+function locateInside({ folders, seen }: Tree, path: string): Located {
+  if (seen.size > MOST_SEEN) seen.clear()
   try {
     const inside = resolveInside(path, (at) => {
-      const real = join(folder, at)
+      const known = seen.get(at)
+      if (known !== undefined) return known
+      const parent = above(at)
+      // Nothing lies in what is no folder.
+      if (parent !== '/' && !seen.has(parent)) return undefined
+      const real = folders.entry(at)
       const stats = lstatSync(real, { throwIfNoEntry: false })
       if (stats === undefined) return undefined
-      return stats.isSymbolicLink() ? { type: 'link', to: readlinkSync(real) } : { type: 'other' }
+      const look = stats.isSymbolicLink() ? { type: 'link' as const, to: readlinkSync(real) } : OTHER
+      if (look !== OTHER || stats.isDirectory()) seen.set(at, look)
+      return look
     })
     if (inside === undefined) return { outcome: 'absent', path }
-    return { outcome: 'located', real: join(folder, inside), inside }
+    return { outcome: 'located', real: folders.entry(inside), inside }
   } catch (error) {
     return refusalOf(path, error)
   }
 }
 
-function linkAt(folder: string, path: string): string | undefined {
-  const parent = locateInside(folder, path.slice(0, Math.max(path.lastIndexOf('/'), 1)))
+const OTHER = { type: 'other' } as const
+
+function linkAt(tree: Tree, path: string): string | undefined {
+  const parent = locateInside(tree, path.slice(0, Math.max(path.lastIndexOf('/'), 1)))
   if (parent.outcome !== 'located') return undefined
   try {
-    return readlinkSync(join(parent.real, path.slice(path.lastIndexOf('/') + 1)))
+    return readlinkSync(`${tree.folders.folder(parent.inside)}/${path.slice(path.lastIndexOf('/') + 1)}`)
   } catch {
     return undefined
   }
@@ -142,29 +161,11 @@ function withFile<R>(path: string, located: Located, use: (descriptor: number) =
     if (!lstatSync(located.real).isFile()) return { outcome: 'unreadable', path, why: 'not a regular file' }
     descriptor = openSync(located.real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
     if (!fstatSync(descriptor).isFile()) return { outcome: 'unreadable', path, why: 'not a regular file' }
-    if (!isWhereItWas(descriptor, located)) return { outcome: 'unreadable', path, why: 'it was moved meanwhile' }
     return use(descriptor)
   } catch (error) {
     return refusalOf(path, error)
   } finally {
     if (descriptor !== undefined) closeSync(descriptor)
-  }
-}
-
-/**
- * Whoever can change the tree may put a link where a folder was looked at before: the kernel says where the opened file
- * lies. Without /proc it cannot be asked.
- */
-function isWhereItWas(
-  descriptor: number,
-  { real, inside }: { readonly real: string; readonly inside: string },
-): boolean {
-  const folder = real.slice(0, real.length - inside.length)
-  if (folder === '') return true
-  try {
-    return readlinkSync(`/proc/self/fd/${descriptor}`) === `${realpathSync(folder)}${inside}`
-  } catch {
-    return !existsSync('/proc/self/fd')
   }
 }
 
@@ -181,10 +182,11 @@ function readUpTo(descriptor: number, most: number): Uint8Array {
   return Buffer.concat(pieces)
 }
 
-function listFolder(path: string, located: Located): ListReading {
+function listFolder(path: string, { folders, seen }: Tree, located: Located): ListReading {
   if (located.outcome !== 'located') return located
   try {
-    const names = namesUpTo(located.real, MOST_NAMES + 1)
+    if (located.inside !== '/' && !seen.has(located.inside)) return { outcome: 'absent', path }
+    const names = namesUpTo(folders.folder(located.inside), MOST_NAMES + 1)
     if (names.length > MOST_NAMES) return { outcome: 'unreadable', path, why: `more than ${MOST_NAMES} names` }
     return { outcome: 'listed', names: names.sort() }
   } catch (error) {
@@ -213,6 +215,7 @@ const WHY: Readonly<Record<string, string>> = {
   EIO: 'the device reported an error',
   EINVAL: 'the kernel refused to read it',
   ESRCH: 'the process is gone',
+  ESTALE: 'it was moved meanwhile',
 }
 
 function refusalOf(path: string, error: unknown): Absent | Unreadable {
