@@ -85,6 +85,19 @@ const logHostSchema = z
         }),
       )
       .meta({ description: 'Keys of ssh that administer it', expected: 'a list of fingerprints' }),
+    accounts: z
+      .array(text({ description: 'An account', expected: 'a name', examples: ['ada-logs'] }))
+      .meta({
+        description: 'Accounts that administer it',
+        expected: 'a list of names',
+        examples: [['ada-logs']],
+      })
+      .optional(),
+    directory: text({
+      description: 'The directory that its administrators are looked up in, where they are not its own',
+      expected: 'a URI of LDAP',
+      examples: ['ldaps://ldap.example.com'],
+    }).optional(),
   })
   .meta({ description: 'A log host', expected: 'a map' })
 

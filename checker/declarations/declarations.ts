@@ -23,8 +23,8 @@ export interface Declarations {
   readonly reboots: readonly AccountedReboot[]
   /** Who asks an agent of this host: what is asked once a minute is not connected at most moments. */
   readonly monitors: readonly { readonly agent: string; readonly by: string }[]
-  /** Hosts that logs are mirrored to, and the keys that administer them (`SHA256:…`, as ssh-keygen -l shows them). */
-  readonly logHosts: readonly { readonly name: string; readonly adminKeys: readonly string[] }[]
+  /** Hosts that logs are mirrored to, and what administers them (keys as `SHA256:…`, as ssh-keygen -l shows them). */
+  readonly logHosts: readonly LogHost[]
   /** Where Veil's own configuration is, inside the root. */
   readonly veilConfiguration: string | undefined
   /** Prefixes from which a security proxy comes, beside those of the large providers. */
@@ -33,6 +33,15 @@ export interface Declarations {
   readonly proxyRanges: string | undefined
   /** What the services claim to be; undefined: what they are. */
   readonly persona: Persona | undefined
+}
+
+export interface LogHost {
+  readonly name: string
+  readonly adminKeys: readonly string[]
+  /** Accounts that administer it. */
+  readonly accounts?: readonly string[]
+  /** Where they are looked up, if they are not its own: `ldaps://ldap.example.com`. */
+  readonly directory?: string | undefined
 }
 
 export interface Persona {

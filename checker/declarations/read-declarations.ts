@@ -60,7 +60,12 @@ function declaredBy(raw: RawDeclarations): Declarations {
     publicLabels: raw['public-labels'] ?? [],
     reboots: (raw.reboots ?? []).map((reboot) => ({ ...reboot, at: accepted(readMoment(reboot.at)) })),
     monitors: raw.monitors ?? [],
-    logHosts: (raw['log-hosts'] ?? []).map((each) => ({ name: each.name, adminKeys: each['admin-keys'] })),
+    logHosts: (raw['log-hosts'] ?? []).map(({ name, accounts, directory, ...each }) => ({
+      name,
+      adminKeys: each['admin-keys'],
+      accounts: accounts ?? [],
+      directory,
+    })),
     veilConfiguration: raw['veil-configuration'],
     proxyPrefixes: raw['proxy-prefixes'] ?? [],
     proxyRanges: raw['proxy-ranges'],
