@@ -5,6 +5,7 @@ import { type Miniserv, miniservs, proxyTo } from '../../facts/webmin.ts'
 import { cite, type Evidence, type Judgement, type Place, type State } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
 import type { Judged } from '../judge.ts'
+import { judgeVirtualmin } from './virtualmin-sites.ts'
 
 interface Weakness {
   readonly state: State
@@ -20,7 +21,7 @@ const ALL = /^(?:0\.0\.0\.0(?:\/0)?|\*|::(?:\/0)?|ALL)$/i
 export function pnl01(host: Host): Judged {
   const servers = host.get(miniservs)
   if (servers.length === 0) return [notApplicable('no-panel', 'There is no Webmin here.')]
-  return servers.map((server) => (own: Host) => judge(own, server))
+  return [...servers.map((server) => (own: Host) => judge(own, server)), judgeVirtualmin]
 }
 
 function judge(host: Host, server: Miniserv): Judgement {
