@@ -22,3 +22,10 @@ export interface Observation<R> {
 export function probe<R>(name: string, sends: string): Probe<R> {
   return { name, sends }
 }
+
+/** Of each target what was found last; `observations` are newest first, as `host.observed` gives them. */
+export function latestOfEach<R>(observations: readonly Observation<R>[]): readonly Observation<R>[] {
+  const byTarget = new Map<string, Observation<R>>()
+  for (const each of observations) if (!byTarget.has(each.target)) byTarget.set(each.target, each)
+  return [...byTarget.values()]
+}

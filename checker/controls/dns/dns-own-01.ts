@@ -1,13 +1,12 @@
-import { hasPublicAddress, ownAddresses } from '../../facts/addresses.ts'
+import { ownAddresses } from '../../facts/addresses.ts'
 import type { Host } from '../../facts/host.ts'
 import { prefixHolds } from '../../facts/prefixes.ts'
-import { isRunning } from '../../facts/processes.ts'
-import { sockets } from '../../facts/sockets.ts'
-import { type VeilZone, veilZones, type ZoneRecord } from '../../facts/veil-zones.ts'
+import { type VeilZone, veilZones } from '../../facts/veil-zones.ts'
 import type { Evidence, Judgement } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
 import { type DelegationResult, delegation } from '../../probes/delegation.ts'
 import type { Observation } from '../../probes/probe.ts'
+import { judgeTakeover } from './takeover.ts'
 
 const FRESH_SECONDS = 30 * 86_400
 const EXPIRY_SECONDS = 60 * 86_400
@@ -36,6 +35,7 @@ function judgeDelegation(host: Host, zone: VeilZone): readonly Judgement[] {
         cause: 'not-asked',
         reason: 'What the parent says of it, nobody has asked.',
         evidence: [],
+        values: { zone: zone.name, ...fileOf(zone) },
       },
     ]
   }
@@ -49,7 +49,7 @@ function judgeDelegation(host: Host, zone: VeilZone): readonly Judgement[] {
     },
   ]
   const say = (state: Judgement['state'], cause: string, reason: string): readonly Judgement[] => [
-    { subject, state, cause, reason, evidence, values: { zone: zone.name } },
+    { subject, state, cause, reason, evidence, values: { zone: zone.name, ...fileOf(zone) } },
   ]
   if (found.lame.length > 0)
     return say(
@@ -131,28 +131,13 @@ function judgeAuthorities(zone: VeilZone): readonly Judgement[] {
       cause: 'no-caa',
       reason: 'It does not say which authorities may make certificates for it, so any may.',
       evidence: [],
-      values: { zone: zone.name },
+      values: { zone: zone.name, ...fileOf(zone) },
     },
   ]
 }
 
-/** A public name that leads here, where nothing listens, waits for whoever gets the address next. */
-function judgeTakeover(host: Host, zone: VeilZone): readonly Judgement[] {
-  if (!host.get(isRunning) || !host.get(hasPublicAddress)) return []
-  const own = new Set([...host.get(ownAddresses), ...host.declared.publicAddresses])
-  const isListening = host
-    .get(sockets)
-    .some((socket) => socket.isListening && socket.protocol === 'tcp' && !socket.address.startsWith('127.'))
-  const here = zone.views
-    .filter((view) => view.isPublic)
-    .flatMap((view) => view.records)
-    .filter((record: ZoneRecord) => (record.type === 'A' || record.type === 'AAAA') && own.has(record.rdata))
-  if (isListening || here.length === 0) return []
-  return here.map((record) => ({
-    subject: record.owner,
-    state: 'warn',
-    cause: 'nothing-listens',
-    reason: `It leads to this host (${record.rdata}), where nothing listens.`,
-    evidence: [record.evidence],
-  }))
+/** The file that holds the SOA record. */
+function fileOf({ name, views }: VeilZone): Readonly<Record<string, string>> {
+  const soa = views.flatMap((view) => view.records).find(({ type, owner }) => type === 'SOA' && owner === name)
+  return soa === undefined ? {} : { zoneFile: soa.evidence.path }
 }
