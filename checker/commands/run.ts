@@ -25,7 +25,7 @@ export const runCommand = command({
   summary: 'check a host, and say what works, what does not, and how to mend it',
   description: [
     'Looks at this host, or at another root, and judges every control of the catalogue: whether what is asked for really works, from one end to the other. It reads and never writes on what it checks, runs nothing of it, and needs no root: what it may not read is told as unknown.',
-    'The form of a file follows from its ending (.txt, .json, .sarif, .html, .prom) unless --format says it; each file is written whole or not at all. --baseline compares with an earlier report in JSON, by findings, not by lines: a file that is named by both --baseline and --output is read first, then written, and may be missing the first time.',
+    'The form of a file follows from its ending (.txt, .json, .sarif, .html, .xml, .prom) unless --format says it; each file is written whole or not at all. --baseline compares with an earlier report in JSON, by findings, not by lines: a file that is named by both --baseline and --output is read first, then written, and may be missing the first time.',
     'Waivers and attestations of hostcheck.yaml are taken into account; one that is expired counts no more, one that fits nothing is an error.',
   ],
   arguments: {},

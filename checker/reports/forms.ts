@@ -2,12 +2,13 @@ import { createPaper } from '../../console/paper.ts'
 import type { HostReport } from './host-report.ts'
 import { htmlReport } from './html/html-report.ts'
 import { jsonReport } from './json.ts'
+import { junitReport } from './junit.ts'
 import { prometheusReport } from './prometheus.ts'
 import { sarifReport } from './sarif.ts'
 import { terminalReport } from './terminal.ts'
 
 /** The forms that a report is written in. */
-export const FORMS = ['terminal', 'json', 'sarif', 'html', 'prometheus'] as const
+export const FORMS = ['terminal', 'json', 'sarif', 'html', 'junit', 'prometheus'] as const
 export type Form = (typeof FORMS)[number]
 
 const ENDINGS: Readonly<Record<string, Form>> = {
@@ -15,6 +16,7 @@ const ENDINGS: Readonly<Record<string, Form>> = {
   '.json': 'json',
   '.sarif': 'sarif',
   '.html': 'html',
+  '.xml': 'junit',
   '.prom': 'prometheus',
 }
 
@@ -24,6 +26,7 @@ export const MODES: Readonly<Record<Form, number>> = {
   json: 0o600,
   sarif: 0o600,
   html: 0o600,
+  junit: 0o600,
   prometheus: 0o644,
 }
 
@@ -41,6 +44,8 @@ export function reportText(form: Form, report: HostReport, all: boolean): string
       return sarifReport(report)
     case 'html':
       return htmlReport(report)
+    case 'junit':
+      return junitReport(report)
     case 'prometheus':
       return prometheusReport(report)
     case 'terminal':

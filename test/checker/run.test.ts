@@ -167,10 +167,10 @@ describe('files of a run', () => {
     const world = imagined({ 'MAIL-VRFY-01': [FAIL] })
     const folder = folderWith()
     writeFileSync(join(folder, 'r.prom'), 'old')
-    const files = ['r.json', 'r.sarif', 'r.html', 'r.prom', 'r.txt', 'new/folder/r.json']
+    const files = ['r.json', 'r.sarif', 'r.html', 'r.prom', 'r.txt', 'r.xml', 'new/folder/r.json']
     const argv = files.flatMap((file) => ['--output', file])
     expect((await runHostcheck(folder, ['run', '--root', '.', ...argv], world)).exitCode).toBe(1)
-    expect(readdirSync(folder).sort()).toEqual(['new', 'r.html', 'r.json', 'r.prom', 'r.sarif', 'r.txt'])
+    expect(readdirSync(folder).sort()).toEqual(['new', 'r.html', 'r.json', 'r.prom', 'r.sarif', 'r.txt', 'r.xml'])
     const starts = files.map((file) => readFileSync(join(folder, file), 'utf8').slice(0, 20).split('\n')[0])
     expect(starts).toEqual([
       '{',
@@ -178,6 +178,7 @@ describe('files of a run', () => {
       '<!doctype html>',
       '# HELP hostcheck_fin',
       expect.stringMatching(/^hostcheck of/),
+      '<?xml version="1.0" ',
       '{',
     ])
   })
