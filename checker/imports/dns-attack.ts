@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type DnsAttackResult, dnsAttack } from '../probes/dns-view.ts'
+import { type DnsAttackResult, dnsAttack } from '../probes/dns-attack.ts'
 import type { Observation } from '../probes/probe.ts'
 import { type Imported, unusable } from './imported.ts'
 
@@ -15,10 +15,17 @@ const reportSchema = z.object({
   hidden: names,
   published: names,
   cutShort: z.boolean(),
-  methods: z.array(z.object({ method: name, names: z.number().int().min(0), lines: z.array(name).max(1000) })).max(100),
+  methods: z.array(z.object({ method: name, names: z.number().int().min(0), told: names })).max(100),
 })
 
-type AttackReport = z.infer<typeof reportSchema>
+/** As much of a report as says what was found. */
+export interface AttackReport {
+  readonly server: string
+  readonly hidden: readonly string[]
+  readonly published: readonly string[]
+  readonly cutShort: boolean
+  readonly methods: readonly { readonly method: string; readonly told: readonly string[] }[]
+}
 
 /** Reads the report of `dnsctl attack ZONE --json`. */
 export function importDnsAttack(text: string): Imported {
@@ -37,15 +44,17 @@ export function importDnsAttack(text: string): Imported {
 }
 
 /** What an attack found, as controls judge it. */
-export function foundBy({ methods, server, hidden, published }: AttackReport): DnsAttackResult {
-  const namesBy = (method: string) => methods.find((each) => each.method === method)?.names ?? 0
-  const walked = namesBy('walk') + namesBy('nsec3')
+export function foundBy(report: AttackReport): DnsAttackResult {
+  const { methods, server, hidden, published, cutShort } = report
+  const toldBy = (wanted: readonly string[]) =>
+    methods.filter(({ method }) => wanted.includes(method)).flatMap(({ told }) => told)
   return {
-    transferable: namesBy('transfer') > 0 ? [server] : [],
-    // Who found which name is not told: as many of those that were found as the two methods were the first to find.
-    walked: published.slice(0, walked),
+    transferable: toldBy(['transfer']).length > 0 ? [server] : [],
+    walked: [...new Set(toldBy(['walk', 'nsec3']))].sort(),
     hiddenLearned: hidden,
     guessed: published.length,
+    methods: methods.map(({ method }) => method),
+    cutShort,
   }
 }
 

@@ -3,7 +3,8 @@ import { alertNonce } from '../probes/alert-nonce.ts'
 import { banAndObserve } from '../probes/ban-and-observe.ts'
 import { banners } from '../probes/banners.ts'
 import { delegation } from '../probes/delegation.ts'
-import { dnsAttack, dnsView } from '../probes/dns-view.ts'
+import { dnsAttack } from '../probes/dns-attack.ts'
+import { dnsView } from '../probes/dns-view.ts'
 import { egressCanary } from '../probes/egress-canary.ts'
 import { honeyName } from '../probes/honey-name.ts'
 import { httpAuth } from '../probes/http-auth.ts'
@@ -36,7 +37,17 @@ export const FOUND_SCHEMAS: ReadonlyMap<string, z.ZodType> = new Map([
   found(alertNonce, z.object({ nonce: text, confirmedAt: time.optional() })),
   found(banAndObserve, z.object({ jail: text, address: text, ruleAppeared: z.boolean(), ruleGone: z.boolean() })),
   found(dnsView, z.object({ asked: count, learned: texts })),
-  found(dnsAttack, z.object({ transferable: texts, walked: texts, hiddenLearned: texts, guessed: count })),
+  found(
+    dnsAttack,
+    z.object({
+      transferable: texts,
+      walked: texts,
+      hiddenLearned: texts,
+      guessed: count,
+      methods: z.array(text).max(100).optional(),
+      cutShort: z.boolean().optional(),
+    }),
+  ),
   found(
     delegation,
     z.object({

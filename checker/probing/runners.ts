@@ -1,6 +1,7 @@
 import type { Runner } from './runner.ts'
 import { bannersRunner } from './runners/banners.ts'
 import { delegationRunner } from './runners/delegation.ts'
+import { dnsAttackRunner } from './runners/dns-attack.ts'
 import { dnsViewRunner } from './runners/dns-view.ts'
 import { egressCanaryRunner } from './runners/egress-canary.ts'
 import { honeyNameRunner } from './runners/honey-name.ts'
@@ -32,6 +33,7 @@ export const RUNNERS: readonly Runner[] = [
   innerSitesRunner,
   dnsViewRunner,
   delegationRunner,
+  dnsAttackRunner,
   honeyNameRunner,
   smtpEnumerationRunner,
   smtpRateRunner,

@@ -41,6 +41,8 @@ export interface MethodReport {
   readonly seconds: number
   /** Names that it was the first to find. */
   readonly names: number
+  /** Names of this view that the server told by itself while it ran, whoever found them first: nobody guessed these. */
+  readonly told: readonly string[]
   readonly lines: readonly string[]
 }
 
@@ -79,7 +81,7 @@ export async function runAttack(
     const report = (done: number): void =>
       progress(method.name, (index + Math.min(1, done)) / plan.methods.length, findings.size)
     report(0)
-    methods.push(await runMethod(method, { ...plan, client, findings, told, progress: report }))
+    methods.push(await runMethod(method, plan.truth, { ...plan, client, findings, told, progress: report }))
   }
   const seconds = (performance.now() - started) / 1000
   const hidden = await hiddenAmong(plan, judge, findings, told)
@@ -95,14 +97,17 @@ export async function runAttack(
   }
 }
 
-async function runMethod(method: Method, session: Session): Promise<MethodReport> {
+async function runMethod(method: Method, { published }: Truth, session: Session): Promise<MethodReport> {
   const [before, found, started] = [session.client.queries(), session.findings.size, performance.now()]
-  const lines = await method.run(session)
+  const told = new Set<string>()
+  const lines = await method.run({ ...session, told })
+  for (const name of told) session.told.add(name)
   return {
     method: method.name,
     queries: session.client.queries() - before,
     seconds: (performance.now() - started) / 1000,
     names: session.findings.size - found,
+    told: [...told].filter((name) => published.has(name)).sort(),
     lines,
   }
 }

@@ -13,6 +13,14 @@ export interface Road {
   readonly from: string
 }
 
+/** Gives leave to ask. */
+export interface Pace {
+  /** Waits for the moment of the next question; false: no more may be asked. */
+  mayAsk(): Promise<boolean>
+  taken(): number
+  isSpent(): boolean
+}
+
 /** How much may be asked. */
 export interface Bounds {
   readonly mostQueries: number
@@ -42,13 +50,12 @@ const TCP_PATIENCE_MS = 1_000
 /** Of one transfer. */
 const MOST_STREAM_OCTETS = 16 * 1024 * 1024
 
-/** Opens a client; throws where `from` is no address of this machine. */
-export async function openAttackClient(road: Road, bounds: Bounds): Promise<AttackClient> {
+/** Opens a client that asks by leave of this pace; throws where `from` is no address of this machine. */
+export async function openAttackClient(road: Road, pace: Pace): Promise<AttackClient> {
   const socket = createSocket(road.address.includes(':') ? 'udp6' : 'udp4')
   const waiting = new Map<number, (answer: Uint8Array) => void>()
   socket.on('message', (answer) => answer.length > 2 && waiting.get(answer.readUInt16BE(0))?.(answer))
   await bindAndConnect(socket, road)
-  const pace = createPace(bounds)
   const askUdp = async (question: Omit<QueryOptions, 'id'>): Promise<Uint8Array | undefined> => {
     if (!(await pace.mayAsk())) return undefined
     const id = freeId(waiting)
@@ -95,8 +102,8 @@ function freeId(waiting: ReadonlyMap<number, unknown>): number {
   }
 }
 
-/** Gives leave to ask at moments that lie evenly. */
-function createPace({ mostQueries, perSecond, mostSeconds }: Bounds) {
+/** Gives leave at moments that lie evenly, within these bounds. */
+export function createPace({ mostQueries, perSecond, mostSeconds }: Bounds): Pace {
   const end = performance.now() + mostSeconds * 1000
   let taken = 0
   let next = performance.now()

@@ -20,7 +20,7 @@ export const sweepReverse: Method = {
     const served = await Promise.all(near.map(([first]) => first !== undefined && isServed(session, first)))
     const names = near.filter((_, index) => served[index]).flat()
     if (names.length === 0) return ['the server has no reverse zone of the addresses that were found']
-    const before = session.told.size
+    const before = session.findings.size
     let answered = 0
     await eachInLanes(names, async (text, index) => {
       session.progress(index / names.length)
@@ -35,7 +35,7 @@ export const sweepReverse: Method = {
       }
     })
     return [
-      `${names.length} addresses asked: ${answered} have a PTR, ${session.told.size - before} of them told a name of the zone that was new`,
+      `${names.length} addresses asked: ${answered} have a PTR, ${session.findings.size - before} of them told a name of the zone that was new`,
     ]
   },
 }

@@ -116,20 +116,16 @@ interface PlanWish {
 }
 
 async function makePlan(context: Context, { zone, view, methods, wordlist }: PlanWish): Promise<AttackPlan> {
-  const attacked = zone.views.find((each) => each.view === view)?.projection
-  if (attacked === undefined) {
-    throw new Failure({
-      exitCode: ExitCode.Refused,
-      what: `The view ${view} does not have ${shortName(zone.zone.name)}`,
-      why: 'For its clients every question about the zone is refused.',
-      next: '`dnsctl view list`',
-    })
-  }
-  const { truthOf } = await import('../attack/truth.ts')
-  const others = zone.views.filter((each) => each.view !== view).flatMap(({ projection }) => projection ?? [])
-  const words =
-    wordlist === undefined ? (await import('../../guard/detection/words.ts')).WORDS : readWords(context, wordlist)
-  return { apex: zone.zone.apex, zone: zone.zone.name, view, words, methods, truth: truthOf(attacked, others) }
+  const { planAttack } = await import('../attack/plan.ts')
+  const words = wordlist === undefined ? undefined : readWords(context, wordlist)
+  const plan = planAttack(zone, view, { methods, ...(words && { words }) })
+  if (plan !== undefined) return plan
+  throw new Failure({
+    exitCode: ExitCode.Refused,
+    what: `The view ${view} does not have ${shortName(zone.zone.name)}`,
+    why: 'For its clients every question about the zone is refused.',
+    next: '`dnsctl view list`',
+  })
 }
 
 /** Words of the list that can be labels or names; others, and comments, are left out. */
@@ -147,11 +143,11 @@ function readWords(context: Context, file: string): string[] {
 }
 
 async function attack(context: Context, plan: AttackPlan, road: Road, bounds: Bounds) {
-  const { openAttackClient } = await import('../attack/client.ts')
+  const { createPace, openAttackClient } = await import('../attack/client.ts')
   const { runAttack } = await import('../attack/attack.ts')
   const { keepLookOut } = await import('../attack/noticing.ts')
-  const attacker = await openAttackClient(road, bounds)
-  const judge = await openAttackClient(road, bounds)
+  const attacker = await openAttackClient(road, createPace(bounds))
+  const judge = await openAttackClient(road, createPace(bounds))
   try {
     await requireAnswer(plan, road, judge)
     const lookOut = await keepLookOut({

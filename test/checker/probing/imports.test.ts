@@ -72,8 +72,8 @@ const ATTACK = {
   published: ['a.example.com.', 'www.example.com.'],
   cutShort: false,
   methods: [
-    { method: 'words', names: 1, lines: [] },
-    { method: 'walk', names: 1, lines: ['2 NSEC records led to 1 names'] },
+    { method: 'words', names: 1, told: [] },
+    { method: 'walk', names: 0, told: ['www.example.com.'] },
   ],
 }
 
@@ -138,7 +138,7 @@ describe('what other programs found', () => {
       {
         target: 'example.com.',
         at: ATTACK.at,
-        found: { transferable: [], walked: ['a.example.com.'], hiddenLearned: ['jenkins.example.com.'], guessed: 2 },
+        found: { transferable: [], walked: ['www.example.com.'], hiddenLearned: ['jenkins.example.com.'], guessed: 2 },
       },
     ])
   })

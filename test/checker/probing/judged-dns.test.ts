@@ -1,5 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { afterEach, describe, expect, it } from 'vitest'
+import { LONG } from '../../helpers/long.ts'
 import { createSimulatedDns, dsOf, type SimulatedZone, simulatedZone, zoneKey } from '../../helpers/simulated-dns.ts'
 import { judgedAfter } from './judged.ts'
 
@@ -82,5 +83,29 @@ describe('what probes of the DNS find is judged', () => {
     const { before, after } = await judged('DNS-OWN-01', [], isSecondThere)
     expect(before).toContain('example.test.: unknown, not-asked')
     expect(after).toContain(`example.test.: ${becomes}`)
+  })
+
+  // Some thousand questions, at a hundred a second.
+  it.runIf(LONG).each<[string, readonly string[], string]>([
+    ['that gives away what everybody may know', [], 'warn, guessable'],
+    ['that answers for a hidden name', ['jenkins A 10.0.0.5'], 'fail, hidden-learned'],
+  ])('TST-DNS-01: a zone %s', { timeout: 180_000 }, async (_, lines, becomes) => {
+    const port = await serve(FIRST, [simulatedZone('example.test.', ['@ NS ns1', `ns1 A ${FIRST}`, ...lines])])
+    const { before, after } = await judgedAfter({
+      probe: 'dns-attack',
+      control: 'TST-DNS-01',
+      files: {
+        ...FILES,
+        'targets.yaml': (folder) =>
+          `targets: { veil: { consent: Ada, expires: 2027-01-01, zones: [example.test], prefixes: [${FIRST}], ports: [${port}/udp, ${port}/tcp], most-per-second: 100, most-per-day: 20000, veil-configuration: ${folder}/etc/veil/veil.yaml } }\n`,
+        'etc/veil/veil.yaml':
+          'listen: ["127.83.21.11@53"]\nviews: { internal: { clients: [10.0.0.0/8] }, public: {} }\nzones:\n  example.test: { file: example.test.zone, overlays: { internal: internal.zone } }\n',
+        'etc/veil/internal.zone': '$ORIGIN example.test.\n$TTL 300\njenkins A 10.0.0.5\n',
+      },
+    })
+    expect({ before, after }).toEqual({
+      before: ['example.test.: fail, never-tried'],
+      after: [`example.test.: ${becomes}`],
+    })
   })
 })

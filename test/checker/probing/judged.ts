@@ -14,7 +14,7 @@ export interface JudgedTrial {
   readonly probe: string
   readonly control: string
   /** Files of the host that is judged, with hostcheck.yaml and targets.yaml. */
-  readonly files: Readonly<Record<string, string>>
+  readonly files: Readonly<Record<string, string | ((folder: string) => string)>>
   /** What a probe of loopback calls itself, and what it stands for. */
   readonly standsFor?: readonly [string, string]
 }
@@ -24,7 +24,7 @@ export async function judgedAfter({ probe, control, files, standsFor }: JudgedTr
   const folder = folderWith()
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true })
-    writeFileSync(join(folder, name), text)
+    writeFileSync(join(folder, name), typeof text === 'string' ? text : text(folder))
   }
   const run = async (argv: readonly string[]) => JSON.parse((await runHostcheck(folder, [...argv, '--json'])).stdout)
   const before = await run(['run', '--root', '.', '--only', control])
