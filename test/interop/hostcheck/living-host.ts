@@ -7,7 +7,7 @@ import { until } from '../../helpers/until.ts'
 /**
  * A Debian that lives: this system with its packages as they are installed, over which everything that is written goes into
  * memory, with processes, mounts and a journal of its own. It is in the network of whoever starts it. What is run there
- * changes nothing here. For init stands a `systemctl` that starts a unit's ExecStart; all else is what Debian ships.
+ * changes nothing here. For systemd stands a `systemctl` that runs what units say; all else is what Debian ships.
  */
 export interface LivingHost {
   /** Runs a script there, as an operator would paste it into a root shell. */
@@ -22,7 +22,8 @@ export interface LivingHost {
 }
 
 const REPOSITORY = join(import.meta.dirname, '../../..')
-const HOSTCHECK = join(import.meta.dirname, '../../../dist/checker/hostcheck.js')
+const HOSTCHECK = join(REPOSITORY, 'dist/checker/hostcheck.js')
+const SYSTEMCTL = join(import.meta.dirname, 'living-systemctl.sh')
 const ENVIRONMENT = {
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
   HOME: '/root',
@@ -72,7 +73,7 @@ export async function startLivingHost({ prepare = '', sees = '' }: LivingHostOpt
       if (child.exitCode !== null) throw new Error(errors)
       return run('test -S /dev/log').status === 0
     })
-    succeed(run(SYSTEMCTL_INSTALLED))
+    succeed(run(`install -m 755 ${quoted(SYSTEMCTL)} /usr/local/bin/systemctl`))
     if (prepare !== '') succeed(run(prepare))
   } catch (error) {
     await end()
@@ -143,40 +144,3 @@ mkdir -p run/systemd/journal run/sshd run/lock run/fail2ban
 ln -s /run/systemd/journal/dev-log dev/log
 exec chroot . /lib/systemd/systemd-journald
 `
-
-/** In place of init: a unit's first ExecStart, after its environment files. */
-const SYSTEMCTL = `#!/bin/sh
-verb=$1
-shift
-case $verb in daemon-reload) exit 0 ;; restart | start | stop | reload-or-restart | enable | is-active) ;; *) exit 1 ;; esac
-mkdir -p /run/units
-environment() { sed -n 's/^Environment=//p' "/lib/systemd/system/$name.service"; }
-line_of() { sed -n "s/^$1=//p" "/lib/systemd/system/$name.service" | head -1; }
-# Nobody reaps what has ended here.
-lives() { grep -qs '^State:.[^Z]' "/proc/$1/status"; }
-for unit; do
-  [ "$unit" = --now ] && continue
-  name=\${unit%.service}
-  pid=$(cat "/run/units/$name" 2>/dev/null)
-  [ "$verb" = is-active ] && { lives "$pid"; exit; }
-  if grep -q '^Type=forking' "/lib/systemd/system/$name.service"; then
-    # Its processes have the unit's name.
-    if [ -n "$pid" ]; then
-      env $(environment) $(line_of ExecStop)
-      for each in $(pgrep -x "$name"); do while lives "$each"; do sleep 0.1; done; done
-    fi
-    [ "$verb" = stop ] || { env $(environment) $(line_of ExecStart) >>"/var/log/$name.out" 2>&1 || exit 1; echo 1 >"/run/units/$name"; }
-    continue
-  fi
-  if [ -n "$pid" ]; then kill "$pid" 2>/dev/null; while lives "$pid"; do sleep 0.1; done; fi
-  [ "$verb" = stop ] && continue
-  line=$(line_of ExecStart)
-  output=$(line_of StandardOutput)
-  case $output in append:*) output=\${output#append:} ;; *) output=/var/log/$name.out ;; esac
-  # shellcheck disable=SC2086
-  setsid $(eval "printf '%s ' $line") >>"$output" 2>&1 </dev/null &
-  echo $! >"/run/units/$name"
-done
-`
-
-const SYSTEMCTL_INSTALLED = `cat > /usr/local/bin/systemctl <<'END'\n${SYSTEMCTL}END\nchmod 755 /usr/local/bin/systemctl`
