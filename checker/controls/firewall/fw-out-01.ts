@@ -5,6 +5,7 @@ import { ipv6IsOff, type Standing, standingOf } from '../../facts/firewall/stand
 import { webUsers } from '../../facts/firewall/web-users.ts'
 import type { Host } from '../../facts/host.ts'
 import { systemd } from '../../facts/systemd.ts'
+import { users } from '../../facts/users.ts'
 import { cite, type Evidence, type Judgement, type State } from '../../judging/judgement.ts'
 import { sayOf } from '../../judging/say.ts'
 import { egressCanary } from '../../probes/egress-canary.ts'
@@ -112,23 +113,29 @@ function cagedUnits(host: Host): readonly Evidence[] | undefined {
 function remedyFor(host: Host): { readonly remedy?: readonly Step[] } {
   const used = host.get(shorewalls).filter(({ isInstalled, startError }) => isInstalled && startError === undefined)
   if (used.length === 0) return {}
+  const lines = ALLOWED.filter(({ user }) => user === undefined || host.get(users).has(user)).map(({ rule }) => rule)
   const changes = used.flatMap(({ product }): readonly Step[] => [
     {
       edit: `/etc/${product}/policy`,
       replace: '^(\\$FW|fw)(\\s+)(net|all)\\s+ACCEPT.*$',
       with: '\\1\\2\\3 REJECT $LOG_LEVEL',
     },
-    { append: `/etc/${product}/rules`, lines: ALLOWED },
+    { append: `/etc/${product}/rules`, lines },
+    // Not safe-restart: it asks whether all is well, takes the next line that is pasted for a no, and undoes everything.
     { run: `${product} check && ${product} reload` },
   ])
   return { remedy: changes }
 }
 
-/** What a host with mail and updates has to reach; a site's own needs go by the proxy. */
-const ALLOWED = [
-  'DNS(ACCEPT) $FW net',
-  'NTP(ACCEPT) $FW net',
-  'SMTP(ACCEPT) $FW net - - - - - postfix',
-  'Web(ACCEPT) $FW net - - - - - _apt',
-  'Web(ACCEPT) $FW net - - - - - proxy',
+/**
+ * What a host with mail and updates has to reach; a site's own needs go by the proxy. A rule for a user that there is not
+ * would keep Shorewall from starting.
+ */
+const ALLOWED: readonly { readonly rule: string; readonly user?: string }[] = [
+  { rule: 'DNS(ACCEPT) $FW net' },
+  { rule: 'NTP(ACCEPT) $FW net' },
+  { rule: 'SMTP(ACCEPT) $FW net - - - - - postfix', user: 'postfix' },
+  { rule: 'SMTP(ACCEPT) $FW net - - - - - Debian-exim', user: 'Debian-exim' },
+  { rule: 'Web(ACCEPT) $FW net - - - - - _apt', user: '_apt' },
+  { rule: 'Web(ACCEPT) $FW net - - - - - proxy', user: 'proxy' },
 ]

@@ -135,7 +135,7 @@ function walkedAnew(chain: FilterChain, walk: Walk): Outcome {
   const done = (end: Outcome['end'], at: Evidence): Outcome => ({ end, log, isLimited, at })
   for (const rule of chain.rules) {
     const isRated = rule.matches.some(({ on }) => on === 'rate')
-    if (!rule.matches.every((match) => match.on === 'rate' || holds(match, walk.packet))) continue
+    if (!rule.matches.every((match) => match.on === 'rate' || holds(match, walk.packet, rule.verdict))) continue
     if (rule.log !== undefined) {
       log = rule.log
       isLimited = isRated
@@ -161,10 +161,19 @@ function walkedAnew(chain: FilterChain, walk: Walk): Outcome {
 const OUTSIDE = /^(eth|en|wl|ppp|venet|ens|bond|\+$|\*$)/
 /** An interface that leads to the world, by the names that Linux gives. */
 export const isOutside = (name: string): boolean => OUTSIDE.test(name)
+/** Interfaces of containers and of tunnels, by the names that their makers give; `@` is a set whose names are not known here. */
+const INSIDE =
+  /^(lo$|docker|podman|cni|cali|flannel|br-|veth|virbr|vnet|lxc|lxd|incus|tun|tap|wg|tailscale|zt|ipsec|vti|nebula|lan|int|dummy|@|$)/
 const EVERYWHERE = ['0.0.0.0/0', '::/0', '0::0/0']
 const EVERY_PORT = ['0-65535', '1-65535', '0:65535', '1:65535', '0:', '1:']
 
-function holds(match: Match, packet: Packet): boolean {
+/**
+ * An interface whose name says nothing leads outside for what accepts, and not for what denies: a bridge may be the way out,
+ * and what is denied on it is not denied everywhere.
+ */
+function holds(match: Match, packet: Packet, verdict: Verdict | undefined): boolean {
+  if (match.on === 'interface' && verdict?.kind !== 'deny')
+    return match.names.some((name) => !INSIDE.test(name)) !== match.negated
   if (match.on === 'other' || match.on === 'rate') return false
   if (match.on === 'family') return match.family === packet.family
   return said(match, packet) !== match.negated

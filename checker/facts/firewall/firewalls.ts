@@ -58,7 +58,21 @@ function liveChains(host: Host): readonly FilterChain[] | undefined {
     return run.outcome === 'ran' && run.exitCode === 0 ? chainsOfCommand(run.stdout, family, command) : undefined
   })
   if (chains === undefined && saved.some((each) => each === undefined)) return undefined
-  return [...(chains ?? []), ...saved.flatMap((each) => each ?? [])]
+  const ofIptables = saved.flatMap((each) => each ?? [])
+  return [...withoutTablesOf(ofIptables, chains ?? []), ...ofIptables]
+}
+
+/**
+ * What nft tells of tables beside those that iptables made: iptables-nft keeps its tables where nft lists them, too, but nft
+ * names the extensions in them (owner, multiport, hashlimit) without what they ask for.
+ */
+function withoutTablesOf(saved: readonly FilterChain[], listed: readonly FilterChain[]): readonly FilterChain[] {
+  const keyOf = (family: Family, { table, name }: FilterChain) => `${family} ${table.split(' ').at(-1)} ${name}`
+  const rules = new Map(saved.map((chain) => [keyOf(chain.families[0]!, chain), chain.rules.length]))
+  const isTold = (chain: FilterChain) =>
+    chain.families.length === 1 && rules.get(keyOf(chain.families[0]!, chain)) === chain.rules.length
+  const own = new Set(listed.filter((chain) => !isTold(chain)).map(({ table }) => table))
+  return listed.filter(({ table }) => own.has(table))
 }
 
 function ofShorewall({ product, startError, ways, setting }: Shorewall): BootFirewall {

@@ -30,6 +30,8 @@ for each in server/veild dnsctl/dnsctl; do
 done
 chmod 755 /usr/local/bin/veild /usr/local/bin/dnsctl
 sed 's,^StateDirectory=.*,StandardOutput=append:/mnt/veil.log,' '${REPOSITORY}/deploy/veil.service' > /lib/systemd/system/veil.service
+useradd --system --home-dir /var/lib/veil --shell /usr/sbin/nologin veil
+install -d -o veil /mnt/state
 mkdir /etc/veil
 cat > /etc/veil/example.com.zone <<'END'
 $TTL 60

@@ -20,6 +20,8 @@ is_type() { [ "$(setting Type)" = "$1" ]; }
 lives() { grep -qs '^State:.[^Z]' "/proc/$1/status"; }
 pid() { cat "/run/units/$name" 2>/dev/null; }
 
+group_of() { setting Group | grep . || id -gn "$1"; }
+
 # Becomes what a line of the unit says, with the unit's environment and as its user.
 become() {
   set -a
@@ -31,7 +33,7 @@ become() {
   eval "set -- setsid $line"
   if [ -n "$user" ]; then
     capabilities=$(setting AmbientCapabilities | tr 'A-Z ' 'a-z,' | sed 's/cap_/+/g')
-    set -- setpriv --reuid "$user" --regid "$(setting Group)" --init-groups --inh-caps "$capabilities" --ambient-caps "$capabilities" "$@"
+    set -- setpriv --reuid "$user" --regid "$(group_of "$user")" --init-groups --inh-caps "$capabilities" --ambient-caps "$capabilities" "$@"
   fi
   output=$(setting StandardOutput)
   case $output in append:*) output=${output#append:} ;; *) output=/var/log/$name.out ;; esac
