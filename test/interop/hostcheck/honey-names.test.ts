@@ -31,6 +31,7 @@ done
 chmod 755 /usr/local/bin/veild /usr/local/bin/dnsctl
 sed 's,^StateDirectory=.*,StandardOutput=append:/mnt/veil.log,' '${REPOSITORY}/deploy/veil.service' > /lib/systemd/system/veil.service
 useradd --system --home-dir /var/lib/veil --shell /usr/sbin/nologin veil
+chmod 711 /mnt
 install -d -o veil /mnt/state
 mkdir /etc/veil
 cat > /etc/veil/example.com.zone <<'END'
