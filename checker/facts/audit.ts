@@ -23,3 +23,19 @@ export const auditRules = fact('audit rules', ({ root }): readonly AuditRule[] =
   }
   return rules
 })
+
+/** The last `-e`: 0 switches auditing off, 1 on, 2 keeps the rules as they are until the next boot (auditctl(8)). */
+export const auditSwitch = fact(
+  'audit switch',
+  ({ root }): { readonly value: string; readonly at: Place } | undefined =>
+    namesIn(root, '/etc/audit/rules.d')
+      .filter((name) => name.endsWith('.rules'))
+      .flatMap((name) => {
+        const file = readIfThere(root, `/etc/audit/rules.d/${name}`)
+        return (file === undefined ? [] : linesOf(file)).flatMap(({ text, number }) => {
+          const value = /^\s*-e\s+([012])\s*$/.exec(text)?.[1]
+          return value === undefined ? [] : [{ value, at: placeIn(file!, number) }]
+        })
+      })
+      .at(-1),
+)

@@ -7,6 +7,11 @@ import { readIfThere, withoutBlockComments } from './read-lines.ts'
 export interface Ossec {
   readonly folder: string
   readonly isSyscheckOn: boolean
+  /** Seconds between two looks at all files; 12 hours where it does not say. */
+  readonly frequency: number
+  /** Changes of some folders are seen as they are made. */
+  readonly isRealtime: boolean
+  readonly isRootcheckOn: boolean
   readonly sendsMail: boolean
   readonly mailTo: string | undefined
   readonly watched: readonly string[]
@@ -36,6 +41,9 @@ export const ossec = fact('ossec', ({ root }): Ossec | undefined => {
   return {
     folder,
     isSyscheckOn: syscheck.length > 0 && disabled !== 'yes',
+    frequency: Number(syscheck.flatMap((block) => value(block, 'frequency') ?? []).at(-1) ?? 43_200),
+    isRealtime: syscheck.some((block) => /<directories\b[^<>]{0,500}\b(?:realtime|whodata)="yes"/.test(block)),
+    isRootcheckOn: !blocks('rootcheck').some((block) => value(block, 'disabled') === 'yes'),
     sendsMail: value(global, 'email_notification') === 'yes',
     mailTo: value(global, 'email_to'),
     watched: syscheck.flatMap((block) =>

@@ -4,9 +4,11 @@ import type { Host } from '../../facts/host.ts'
 import { ossec } from '../../facts/ossec.ts'
 import { packages } from '../../facts/packages.ts'
 import { glob } from '../../facts/paths.ts'
+import { isRunning, processes } from '../../facts/processes.ts'
 import { systemd } from '../../facts/systemd.ts'
 import { placeOfUnit } from '../../facts/unit-evidence.ts'
 import { cite, citeStatus, type Evidence, HOST, type Judgement } from '../../judging/judgement.ts'
+import { sayOf } from '../../judging/say.ts'
 import type { Status } from '../../root/root.ts'
 
 const FRESH_SECONDS = 48 * 3600
@@ -14,7 +16,7 @@ const BEFORE_FIRST_RUN = 2 * 86_400
 
 /** What watches files has something to compare with, and is run. */
 export function ids01(host: Host): readonly Judgement[] {
-  const judged = [...judgeAide(host), ...judgeTripwire(host), ...judgeOssec(host)]
+  const judged = [...judgeAide(host), ...judgeTripwire(host), ...judgeSamhain(host), ...judgeOssec(host)]
   const best = judged.filter(({ state }) => state === 'pass')
   if (best.length > 0) return best
   if (judged.length > 0) return judged
@@ -60,9 +62,7 @@ function judgeAide(host: Host): readonly Judgement[] {
       at,
       ...placeOfUnit(host, 'dailyaidecheck.timer'),
     ])
-  const log = glob(host.root, '/var/log/aide/aide.log*')
-    .flatMap((path) => statusOf(host, path))
-    .sort((one, other) => other.modified - one.modified)[0]
+  const log = newestOf(host, '/var/log/aide/aide.log*')
   if (log === undefined && host.now - database.modified > BEFORE_FIRST_RUN)
     return say('fail', 'never-run', 'AIDE is to be run each day, but has left no report.', [at, schedule])
   if (log !== undefined && host.now - log.modified > FRESH_SECONDS)
@@ -75,7 +75,9 @@ function judgeAide(host: Host): readonly Judgement[] {
 }
 
 function scheduleOf(host: Host): Evidence | undefined {
-  if (host.get(systemd).isEnabled('dailyaidecheck.timer')) return placeOfUnit(host, 'dailyaidecheck.timer')[0]
+  const isMasked = host.get(systemd).unit('dailyaidecheck.service')?.isMasked === true
+  if (host.get(systemd).isEnabled('dailyaidecheck.timer') && !isMasked)
+    return placeOfUnit(host, 'dailyaidecheck.timer')[0]
   const job = host
     .get(cronJobs)
     .find((each) => /\baide\b/.test(each.command) && !/\/run\/systemd\/system/.test(each.command))
@@ -107,15 +109,27 @@ function judgeTripwire(host: Host): readonly Judgement[] {
         evidence: [citeStatus(database.path, database)],
       },
     ]
-  return [
-    {
-      subject,
-      state: 'pass',
-      cause: 'running',
-      reason: 'Tripwire has a database, and cron runs it.',
-      evidence: [citeStatus(database.path, database), cite(job.at)],
-    },
-  ]
+  const report = newestOf(host, '/var/lib/tripwire/report/*.twr')
+  const say = sayOf(subject, [citeStatus(database.path, database), cite(job.at)])
+  if (report === undefined && host.now - database.modified > BEFORE_FIRST_RUN)
+    return [say('fail', 'never-run', 'Tripwire is to be run each day, but has left no report.')]
+  if (report !== undefined && host.now - report.modified > FRESH_SECONDS) {
+    const seen = { ...citeStatus(report.path, report), at: report.modified }
+    return [say('fail', 'stale', 'Tripwire has not reported for two days.', [seen])]
+  }
+  return [say('pass', 'running', 'Tripwire has a database, and cron runs it.')]
+}
+
+/** Samhain is a daemon: it looks at files as often as its configuration says. */
+function judgeSamhain(host: Host): readonly Judgement[] {
+  if (!host.get(packages).has('samhain')) return []
+  const database = statusOf(host, '/var/lib/samhain/samhain_file')[0]
+  const say = sayOf('Samhain', [citeStatus('/var/lib/samhain/samhain_file', database), ...placeOfUnit(host, 'samhain')])
+  if (database === undefined)
+    return [say('fail', 'no-database', 'Samhain is installed, but was never initialised (samhain -t init).')]
+  if (!host.get(systemd).isEnabled('samhain'))
+    return [say('fail', 'not-scheduled', 'Samhain has a database, but nothing starts it.')]
+  return [say('pass', 'running', 'Samhain has a database, and watches files.')]
 }
 
 function judgeOssec(host: Host): readonly Judgement[] {
@@ -132,9 +146,19 @@ function judgeOssec(host: Host): readonly Judgement[] {
         evidence: [cite(found.at)],
       },
     ]
+  if (host.get(isRunning) && !host.get(processes).some(({ name }) => /^(ossec|wazuh)-syscheck/.test(name))) {
+    const reason = 'OSSEC is to watch files, but nothing of it runs (syscheckd).'
+    return [sayOf(subject, [cite(found.at)])('fail', 'not-running', reason)]
+  }
   return [
     { subject, state: 'pass', cause: 'running', reason: 'OSSEC watches files (syscheck).', evidence: [cite(found.at)] },
   ]
+}
+
+function newestOf(host: Host, pattern: string): Status | undefined {
+  return glob(host.root, pattern)
+    .flatMap((path) => statusOf(host, path))
+    .sort((one, other) => other.modified - one.modified)[0]
 }
 
 function statusOf(host: Host, path: string): readonly Status[] {

@@ -1,3 +1,4 @@
+import { cronJobs } from '../../facts/cron.ts'
 import type { Host } from '../../facts/host.ts'
 import { lastSetting } from '../../facts/last-setting.ts'
 import { deliveryOf } from '../../facts/mail-delivery.ts'
@@ -6,7 +7,8 @@ import { packages } from '../../facts/packages.ts'
 import { exists, glob } from '../../facts/paths.ts'
 import { systemd } from '../../facts/systemd.ts'
 import { cite, citeStatus, type Evidence, type Judgement } from '../../judging/judgement.ts'
-import { notApplicable } from '../../judging/say.ts'
+import { notApplicable, sayOf } from '../../judging/say.ts'
+import { alertNonce } from '../../probes/alert-nonce.ts'
 
 /** What was found has to be told. On Debian 12 AIDE's daily report is dropped unless s-nail is there. */
 export function ids02(host: Host): readonly Judgement[] {
@@ -59,6 +61,13 @@ function judgeTripwire(host: Host): readonly Judgement[] {
       },
     ]
   }
+  const silent = host
+    .get(cronJobs)
+    .find(({ command }) => /\btripwire\b.*--check/.test(command) && !/--email-report\b|\s-M\b/.test(command))
+  if (silent !== undefined) {
+    const reason = 'It is run without --email-report, so its reports stay on the disk.'
+    return [sayOf('Tripwire', [cite(silent.at), set.evidence])('fail', 'no-report', reason)]
+  }
   return [judgeDelivery(host, 'Tripwire', set.value, [set.evidence])]
 }
 
@@ -92,6 +101,12 @@ function judgeOssec(host: Host): readonly Judgement[] {
 function judgeDelivery(host: Host, subject: string, address: string, evidence: readonly Evidence[]): Judgement {
   const delivery = deliveryOf(host, address)
   const all = [...evidence, ...delivery.evidence]
+  const tried = host.observed(alertNonce)[0]
+  if (delivery.kind === 'person' && tried !== undefined && tried.found.confirmedAt === undefined) {
+    const seen: Evidence = { source: 'probe', path: tried.target, excerpt: 'not confirmed', at: tried.at }
+    const reason = `What it finds goes to ${delivery.address}, but a message that was sent to try that was not confirmed.`
+    return sayOf(subject, all)('warn', 'unconfirmed', reason, [seen])
+  }
   if (delivery.kind === 'person')
     return {
       subject,

@@ -1,13 +1,15 @@
 import { aide, selectionOf } from '../../facts/aide.ts'
-import { auditRules } from '../../facts/audit.ts'
+import { auditRules, auditSwitch } from '../../facts/audit.ts'
 import type { Host } from '../../facts/host.ts'
+import { lastSetting } from '../../facts/last-setting.ts'
 import { ossec } from '../../facts/ossec.ts'
 import { packages } from '../../facts/packages.ts'
 import { namesIn } from '../../facts/paths.ts'
+import { readIfThere } from '../../facts/read-lines.ts'
 import { systemd } from '../../facts/systemd.ts'
 import { placeOfUnit } from '../../facts/unit-evidence.ts'
-import { cite, type Evidence, type Judgement } from '../../judging/judgement.ts'
-import { notApplicable } from '../../judging/say.ts'
+import { cite, type Evidence, type Judgement, placeIn } from '../../judging/judgement.ts'
+import { notApplicable, sayOf } from '../../judging/say.ts'
 
 /** What an intruder changes, by class; each has to be watched. */
 const CLASSES: readonly { readonly of: string; readonly paths: readonly string[] }[] = [
@@ -90,6 +92,16 @@ function judgeProcesses(host: Host): readonly Judgement[] {
     return [
       { subject, state: 'fail', cause: 'auditd-off', reason: 'auditd is installed, but nothing starts it.', evidence },
     ]
+  const off = auditIsOff(host)
+  if (off !== undefined) {
+    const reason = 'The kernel is started with audit=0: auditd runs, and hears of nothing.'
+    return [sayOf(subject, evidence)('fail', 'audit-off', reason, [off])]
+  }
+  const disabled = host.get(auditSwitch)
+  if (disabled?.value === '0') {
+    const reason = 'A rule switches auditing off (-e 0): auditd runs, and hears of nothing.'
+    return [sayOf(subject, evidence)('fail', 'switched-off', reason, [cite(disabled.at)])]
+  }
   const watches = rules.filter((rule) => rule.path !== undefined)
   if (watches.length === 0 && calls === undefined) {
     return [
@@ -131,4 +143,13 @@ function judgeProcesses(host: Host): readonly Judgement[] {
       evidence: [cite(calls.at), ...watches.slice(0, 3).map((rule) => cite(rule.at))],
     },
   ]
+}
+
+/** `audit=0` (or `off`) of the kernel's command line: as it was started, else as GRUB would start it. */
+function auditIsOff(host: Host): Evidence | undefined {
+  const running = readIfThere(host.root, '/proc/cmdline')
+  if (running !== undefined)
+    return /(^|\s)audit=(0|off)(\s|$)/.test(running.text) ? cite(placeIn(running, 1)) : undefined
+  const pattern = /^\s*GRUB_CMDLINE_LINUX(?:_DEFAULT)?=["'](?:[^"']*\s)?(audit=(?:0|off))(?:\s[^"']*)?["']/
+  return lastSetting(host, '/etc/default/grub', pattern)?.evidence
 }

@@ -5,6 +5,7 @@ import { notApplicable } from '../../judging/say.ts'
 import { ids01 } from './ids-01.ts'
 
 const FRESH_SECONDS = 3600
+const DAY = 86_400
 
 /** An agent of OSSEC or Wazuh is connected to its manager, or mails by itself. */
 export function ids04(host: Host): readonly Judgement[] {
@@ -37,5 +38,9 @@ export function ids04(host: Host): readonly Judgement[] {
     return say('unknown', 'no-state', `Whether ${found.manager} hears it cannot be told here.`)
   if (host.now - found.lastAcknowledged > FRESH_SECONDS)
     return say('fail', 'disconnected', `${found.manager} has not acknowledged anything for more than an hour.`)
+  if (!found.isRealtime && !(found.frequency <= DAY))
+    return say('warn', 'rare', 'It is connected, but looks at files less often than once a day.')
+  if (!found.isRootcheckOn)
+    return say('warn', 'no-rootcheck', 'It is connected, but does not look for rootkits (rootcheck is off).')
   return say('pass', 'connected', `It is connected to ${found.manager}, and watches files.`)
 }
