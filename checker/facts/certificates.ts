@@ -53,3 +53,8 @@ function parse(pem: string): X509Certificate | undefined {
     return undefined
   }
 }
+
+/** Whether a name of a certificate stands for this one: a star stands for one label (RFC 6125 §6.4.3). */
+export function isFor(certified: string, name: string): boolean {
+  return certified === name || (certified.startsWith('*.') && certified.slice(1) === name.slice(name.indexOf('.')))
+}

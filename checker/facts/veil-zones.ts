@@ -3,6 +3,7 @@ import { rdataToText } from '../../dns/rr/rdata.ts'
 import { typeToText } from '../../dns/rr/registry.ts'
 import { readOffline } from '../../dnsctl/offline-zones.ts'
 import { isSealedFile } from '../../keys/sealed-mark.ts'
+import { formatAddress, parseAddress } from '../../server/address.ts'
 import { parseConfiguration } from '../../server/configuration/read.ts'
 import type { Configuration } from '../../server/configuration/types.ts'
 import { type Projection, projectedOwner, projectedRdata } from '../../zones/projection.ts'
@@ -130,4 +131,19 @@ export function hiddenNames(zones: VeilZones): ReadonlyMap<string, ZoneRecord> {
     }
   }
   return hidden
+}
+
+/** Whether a client of the record learns the address from it: it is one, or a hint (RFC 9460 §7.3). */
+export function leadsTo({ type, rdata }: ZoneRecord, address: string): boolean {
+  const wanted = plain(address)
+  if (type === 'A' || type === 'AAAA') return plain(rdata) === wanted
+  if (type !== 'HTTPS' && type !== 'SVCB') return false
+  const hints = [...rdata.matchAll(/\bipv[46]hint="?([0-9a-f.:,]+)/gi)].flatMap((match) => match[1]!.split(','))
+  return hints.some((hint) => plain(hint) === wanted)
+}
+
+/** An address in its one form: IPv6 is written in many. */
+function plain(text: string): string {
+  const address = parseAddress(text)
+  return address === undefined ? text : formatAddress(address)
 }

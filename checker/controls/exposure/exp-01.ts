@@ -1,9 +1,10 @@
 import type { Host } from '../../facts/host.ts'
 import { isPublicAddress } from '../../facts/prefixes.ts'
 import { hiddenNames, publicRecords, veilZones, type ZoneRecord } from '../../facts/veil-zones.ts'
-import { HOST, type Judgement } from '../../judging/judgement.ts'
+import { type Evidence, HOST, type Judgement } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
-import { dnsView } from '../../probes/dns-view.ts'
+import { type DnsViewResult, dnsView } from '../../probes/dns-view.ts'
+import { latestOfEach, type Observation } from '../../probes/probe.ts'
 
 /** Labels that say what a host is for, to those who should not care. */
 const TELLING =
@@ -23,14 +24,16 @@ export function exp01(host: Host): readonly Judgement[] {
   ]
   if (judged.length > 0) return judged
   const hidden = hiddenNames(zones).size
-  const reason = `Strangers get ${records.length} records, with no private address and no telling name; ${hidden === 0 ? 'no name is' : hidden === 1 ? 'one name is' : `${hidden} names are`} hidden from them.`
+  const looks = latestOfEach(host.observed(dnsView))
+  const asked = looks.length === 0 ? '' : ' Asked from outside, none of them was told from a name that nobody has.'
+  const reason = `Strangers get ${records.length} records, with no private address and no telling name; ${hidden === 0 ? 'no name is' : hidden === 1 ? 'one name is' : `${hidden} names are`} hidden from them.${asked}`
   return [
     {
       subject: HOST,
       state: 'pass',
       cause: 'clean',
       reason,
-      evidence: records.slice(0, 1).map((record) => record.evidence),
+      evidence: [...records.slice(0, 1).map((record) => record.evidence), ...looks.map(askedOf)],
     },
   ]
 }
@@ -81,14 +84,16 @@ function judgeTypes(records: readonly ZoneRecord[]): readonly Judgement[] {
 
 /** A probe asked from outside for each name of another view, and held the answers against those for names that nobody has. */
 function judgeOutside(host: Host): readonly Judgement[] {
-  const latest = host.observed(dnsView)[0]
-  return (latest?.found.learned ?? []).map((name) => ({
-    subject: name,
-    state: 'fail',
-    cause: 'learned-outside',
-    reason: `Asked from outside, the answer for ${name} differs from that for a name that nobody has.`,
-    evidence: [
-      { source: 'probe', path: latest!.target, excerpt: `asked for ${latest!.found.asked} names`, at: latest!.at },
-    ],
-  }))
+  const learned = latestOfEach(host.observed(dnsView)).flatMap((seen) =>
+    seen.found.learned.map((name) => ({ name, seen })),
+  )
+  return [...new Set(learned.map(({ name }) => name))].map((subject) => {
+    const reason = `Asked from outside, the answer for ${subject} differs from that for a name that nobody has.`
+    const evidence = learned.filter(({ name }) => name === subject).map(({ seen }) => askedOf(seen))
+    return { subject, state: 'fail', cause: 'learned-outside', reason, evidence }
+  })
+}
+
+function askedOf({ target, at, found }: Observation<DnsViewResult>): Evidence {
+  return { source: 'probe', path: target, excerpt: `asked for ${found.asked} hidden names`, at }
 }

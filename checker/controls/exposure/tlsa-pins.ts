@@ -1,4 +1,4 @@
-import type { HostCertificate } from '../../facts/certificates.ts'
+import { type HostCertificate, isFor } from '../../facts/certificates.ts'
 import type { ZoneRecord } from '../../facts/veil-zones.ts'
 import type { Judgement } from '../../judging/judgement.ts'
 import type { ShownCertificate } from './shown-certificates.ts'
@@ -31,7 +31,7 @@ function meantBy(
 ): readonly HostCertificate[] {
   const [, port = ''] = /^_(\d+)\./.exec(owner) ?? []
   const seen = shown.filter(({ place }) => place === `${nameOf(owner)}:${port}`)
-  return seen.length > 0 ? seen : own.filter(({ names }) => names.includes(nameOf(owner)))
+  return seen.length > 0 ? seen : own.filter(({ names }) => names.some((each) => isFor(each, nameOf(owner))))
 }
 
 /** Undefined: not a digest that is made here (RFC 6698 §2.1.3). */

@@ -1,8 +1,10 @@
+import { ownAddresses } from '../../facts/addresses.ts'
 import { apacheSetting } from '../../facts/apache.ts'
+import { isFor } from '../../facts/certificates.ts'
 import type { Host } from '../../facts/host.ts'
 import { nginxSetting } from '../../facts/nginx.ts'
-import { prefixHolds } from '../../facts/prefixes.ts'
-import { publicRecords, veilZones, type ZoneRecord } from '../../facts/veil-zones.ts'
+import { isPublicAddress, prefixHolds } from '../../facts/prefixes.ts'
+import { leadsTo, publicRecords, veilZones, type ZoneRecord } from '../../facts/veil-zones.ts'
 import { servesName, type WebSite, webSites } from '../../facts/web-sites.ts'
 import { cite, type Evidence, type Judgement } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
@@ -19,8 +21,14 @@ export function prx02(host: Host): readonly Judgement[] {
   const names = sites.map(({ name }) => name)
   return [
     ...names.map((name) => judgeSite(host, name)),
-    ...host.declared.publicAddresses.flatMap((each) => judgeAddress(host, each, names)),
+    ...originsOf(host).flatMap((each) => judgeAddress(host, each, names)),
   ]
+}
+
+/** The addresses that the proxy hides: as declared, else the public ones of the host's interfaces. */
+function originsOf(host: Host): readonly string[] {
+  const { publicAddresses } = host.declared
+  return publicAddresses.length > 0 ? publicAddresses : host.get(ownAddresses).filter(isPublicAddress)
 }
 
 /** Whether the server itself answers for the site, at any of its addresses. */
@@ -85,11 +93,6 @@ function judgeLook(host: Host, { target, at, found }: Observation<OriginResult>)
   return siteJudgement(name, 'pass', ['hidden', 'Its own server does not answer who comes past the proxy.'], probed)
 }
 
-/** RFC 6125 §6.4.3: a star stands for one label. */
-function isFor(certified: string, name: string): boolean {
-  return certified === name || (certified.startsWith('*.') && certified.slice(1) === name.slice(name.indexOf('.')))
-}
-
 function siteJudgement(
   site: string,
   state: Judgement['state'],
@@ -113,7 +116,7 @@ function judgeAddress(host: Host, address: string, sites: readonly string[]): re
   const zones = host.get(veilZones)
   if (zones === undefined) return []
   const records = publicRecords(zones)
-  const named = records.filter(({ type, rdata }) => (type === 'A' || type === 'AAAA') && rdata === address)
+  const named = records.filter((record) => leadsTo(record, address))
   const sending = records.filter((record) => namesSender(record, address))
   const mail = new Set(
     records.filter(({ type }) => type === 'MX').map(({ rdata }) => rdata.split(/\s+/)[1]?.toLowerCase()),
