@@ -1,5 +1,6 @@
 import { type Place, placeIn } from '../judging/judgement.ts'
 import { apache, apacheHas } from './apache.ts'
+import { dovecot } from './dovecot.ts'
 import { fact } from './fact.ts'
 import type { Host } from './host.ts'
 import { nginx, nginxSetting } from './nginx.ts'
@@ -7,6 +8,7 @@ import { exists, glob } from './paths.ts'
 import { postfix } from './postfix.ts'
 import { linesOf, readIfThere } from './read-lines.ts'
 import { systemd } from './systemd.ts'
+import { miniservs } from './webmin.ts'
 
 /** What a service says of itself, and the line that lets it; without a line it is what the service begins with. */
 export interface SelfDescription {
@@ -19,6 +21,8 @@ export interface SelfDescription {
   readonly path: string
 }
 
+const VERSION = /\d+\.\d+/
+
 /** What the services that are started say of themselves. */
 export const selfDescriptions = fact('self-descriptions', (host): readonly SelfDescription[] => [
   ...ofApache(host),
@@ -27,6 +31,8 @@ export const selfDescriptions = fact('self-descriptions', (host): readonly SelfD
   ...ofPostfix(host),
   ...ofSsh(host),
   ...ofSquid(host),
+  ...ofDovecot(host),
+  ...ofWebmin(host),
 ])
 
 /** Of mod_security2 the whole header can be had, but only over ServerTokens Full. */
@@ -143,6 +149,33 @@ function ofSquid(host: Host): readonly SelfDescription[] {
       path,
     },
   ]
+}
+
+/** Debian's greeting is "Dovecot (Debian) ready."; the last word for all protocols counts. */
+function ofDovecot(host: Host): readonly SelfDescription[] {
+  const found = host.get(dovecot)
+  if (found === undefined || !host.get(systemd).isEnabled('dovecot')) return []
+  const set = found.settings.filter(({ key, sections }) => key === 'login_greeting' && sections.length === 0).at(-1)
+  const says = set?.value ?? 'Dovecot (Debian) ready.'
+  const tells = VERSION.test(says) ? 'version' : /dovecot|debian|ubuntu/i.test(says) ? 'product' : 'little'
+  return [{ service: 'Dovecot', tells, says, at: set?.at, path: '/etc/dovecot/dovecot.conf' }]
+}
+
+/** `server` of miniserv.conf is its header: set up, Webmin writes its version there. */
+function ofWebmin(host: Host): readonly SelfDescription[] {
+  return host.get(miniservs).map(({ name, folder, setting }) => {
+    const set = setting('server')
+    const says = set?.value ?? 'MiniServ/0.01'
+    const tells =
+      set !== undefined && VERSION.test(says) ? 'version' : /miniserv|webmin|usermin/i.test(says) ? 'product' : 'little'
+    return {
+      service: name === 'webmin' ? 'Webmin' : 'Usermin',
+      tells,
+      says,
+      at: set?.at,
+      path: `${folder}/miniserv.conf`,
+    }
+  })
 }
 
 interface FoundLine {

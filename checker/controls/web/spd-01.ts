@@ -1,12 +1,11 @@
 import type { Host } from '../../facts/host.ts'
-import { glob } from '../../facts/paths.ts'
-import { linesOf, readIfThere } from '../../facts/read-lines.ts'
 import { webSites } from '../../facts/web-sites.ts'
-import { cite, type Evidence, HOST, type Judgement, placeIn } from '../../judging/judgement.ts'
+import type { Evidence, Judgement } from '../../judging/judgement.ts'
 import { notApplicable, unknown } from '../../judging/say.ts'
 import { type HttpTimingResult, httpTiming } from '../../probes/http-timing.ts'
 import type { Observation } from '../../probes/probe.ts'
 import { hostIn } from './observed-at.ts'
+import { judgeKeepAlive, judgeOpcache } from './opcache.ts'
 
 /** What people call at once, and far from what brings a server down; a site may be declared to take another time. */
 const MOST_MILLISECONDS = 500
@@ -17,7 +16,7 @@ export function spd01(host: Host): readonly Judgement[] {
   const newest = new Map<string, Observation<HttpTimingResult>>()
   for (const seen of host.observed(httpTiming)) if (!newest.has(seen.target)) newest.set(seen.target, seen)
   const measured = [...newest.values()].map((seen) => judgeTiming(host, seen))
-  const judged = [...judgeOpcache(host), ...measured]
+  const judged = [...judgeOpcache(host), ...judgeKeepAlive(host), ...measured]
   return measured.length > 0
     ? judged
     : [...judged, unknown('not-measured', 'How fast sites answer is to be measured, and nobody has.')]
@@ -49,27 +48,4 @@ function judgeTiming(host: Host, { target, at, found }: Observation<HttpTimingRe
     }
   }
   return { subject, state: 'pass', cause: 'fast', reason: `95 of 100 answers begin within ${found.p95} ms.`, evidence }
-}
-
-/** Without its cache PHP reads and translates each file for each request. */
-function judgeOpcache(host: Host): readonly Judgement[] {
-  const folders = glob(host.root, '/etc/php/*/fpm').concat(glob(host.root, '/etc/php/*/apache2'))
-  return folders.flatMap((folder) => {
-    const files = [`${folder}/php.ini`, ...glob(host.root, `${folder}/conf.d/*.ini`)].flatMap(
-      (path) => readIfThere(host.root, path) ?? [],
-    )
-    const lines = files.flatMap((file) =>
-      linesOf(file, ';#').map(({ text, number }) => ({ text, at: placeIn(file, number) })),
-    )
-    const isLoaded = lines.some(({ text }) => /^\s*zend_extension\s*=.*opcache/.test(text))
-    const set = lines.filter(({ text }) => /^\s*opcache\.enable\s*=/.test(text)).at(-1)
-    const isOff = set !== undefined && /=\s*["']?(?:0|off|no|false)\b/i.test(set.text)
-    if (isLoaded && !isOff) return []
-    const reason = 'PHP translates every file anew for each request: its cache is off.'
-    const evidence = set === undefined ? [] : [cite(set.at)]
-    const subject = folder.includes('fpm') ? 'PHP-FPM' : 'mod_php'
-    return [
-      { subject: folders.length === 1 ? HOST : subject, state: 'warn' as const, cause: 'no-opcache', reason, evidence },
-    ]
-  })
 }
