@@ -79,6 +79,7 @@ function judgeScan(host: Host, address: string, scan: Observation<OpenPortsResul
     )
   if (host.now - scan.at > FRESH_SECONDS)
     return say('warn', 'stale', 'Only ports that are declared answered, but the scan is older than 30 days.')
+  if (tried.udp === 0) return say('warn', 'no-udp', 'Only ports that are declared answered, but none of UDP was tried.')
   if (tried.tcp < ALL_TCP)
     return say('warn', 'partial', `Only ports that are declared answered, of ${tried.tcp} that were tried.`)
   return say('pass', 'as-declared', 'From outside only those ports answer that are declared.')

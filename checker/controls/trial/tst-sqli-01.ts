@@ -33,6 +33,7 @@ export function tstSqli01(host: Host): readonly Judgement[] {
     })
     if (injectable.length > 0)
       return say('fail', 'injectable', `SQL can be injected: ${injectable.slice(0, 3).join('; ')}.`)
+    if (tried === 0) return say('unknown', 'nothing-tried', 'The trial found no parameter to try, so it says nothing.')
     if (host.now - run.at > FRESH_SECONDS)
       return say('warn', 'stale', 'Nothing could be injected, but the trial is older than 90 days.')
     if (!wafBypassed)
