@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os'
 import { readVersion } from '../../server/version.ts'
 import type { Control } from '../catalogue/control.ts'
 import { loadSeedSentences } from '../catalogue/seed-sentences.ts'
@@ -34,6 +35,7 @@ export function judgeRoots(
       hostcheck: readVersion(),
       at,
       root,
+      user: nameOfUser(),
       system: systemOf(root),
       profile: file.declared.profile,
       declarations: file.path,
@@ -41,5 +43,14 @@ export function judgeRoots(
       sentences: loadSeedSentences(),
       settlement: settle(findings, file, context.now),
     })
+  }
+}
+
+/** A user that no table names has a number at least. */
+function nameOfUser(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return `the user ${process.geteuid?.() ?? 'unknown'}`
   }
 }

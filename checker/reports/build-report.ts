@@ -23,6 +23,8 @@ export interface ReportInputs {
   readonly hostcheck: string
   readonly at: number
   readonly root: Pick<Root, 'label' | 'kind'>
+  /** Who runs it. */
+  readonly user: string
   readonly system: RemedySystem
   readonly profile: Profile
   /** Where the operator's file is. */
@@ -46,7 +48,11 @@ export function buildReport(inputs: ReportInputs): HostReport {
     version: REPORT_VERSION,
     hostcheck: inputs.hostcheck,
     at: inputs.at,
-    host: { label: root.label, kind: root.kind },
+    host: {
+      label: root.label,
+      kind: root.kind,
+      ...(root.kind !== 'bundle' && { user: inputs.user }),
+    },
     profile: inputs.profile,
     ...(inputs.declarations !== undefined && { declarations: inputs.declarations }),
     controls: reported,

@@ -11,7 +11,12 @@ export interface HostReport {
   /** The version of hostcheck that made it. */
   readonly hostcheck: string
   readonly at: number
-  readonly host: { readonly label: string; readonly kind: 'live' | 'tree' | 'bundle' }
+  readonly host: {
+    readonly label: string
+    readonly kind: 'live' | 'tree' | 'bundle'
+    /** Who looked: what only others may read is unknown. Of a bundle that is not known. */
+    readonly user?: string
+  }
   readonly profile: string
   /** The operator's file, where there is one: what it waives and attests is in the findings. */
   readonly declarations?: string

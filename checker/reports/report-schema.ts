@@ -77,7 +77,11 @@ export const reportSchema = z.object({
   version: z.literal(REPORT_VERSION),
   hostcheck: text.describe('the version that made it'),
   at: time,
-  host: z.object({ label: text, kind: z.enum(['live', 'tree', 'bundle']) }),
+  host: z.object({
+    label: text,
+    kind: z.enum(['live', 'tree', 'bundle']),
+    user: text.optional().describe('who looked, and so could not read what only others may'),
+  }),
   profile: text,
   declarations: text.optional().describe("the operator's file"),
   controls: z.array(control),

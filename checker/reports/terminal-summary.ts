@@ -3,6 +3,7 @@ import { mostUrgent } from './by-control.ts'
 import { foldTight } from './fold-tight.ts'
 import type { ChangedFinding, Drift, DriftedFinding, HostReport, Notice } from './host-report.ts'
 import { markOf, STATE_WORDS, WORST_FIRST } from './state-words.ts'
+import { unknownLines } from './unknown-lines.ts'
 
 const MOST_URGENT = 5
 const MOST_DRIFTED = 5
@@ -14,7 +15,7 @@ export function summaryLines(paper: Paper, report: HostReport): string[] {
     ...countLines(paper, report),
     ...urgentLines(paper, report),
     ...leftOutLines(paper, report),
-    ...unreadLines(paper, report),
+    ...unknownLines(paper, report),
     ...report.notices.flatMap((notice) => noticeLines(paper, notice)),
     ...(report.drift === undefined ? [] : driftLines(paper, report.drift)),
     ...nextLines(paper, report),
@@ -50,17 +51,6 @@ function leftOutLines(paper: Paper, report: HostReport): string[] {
   const ids = report.controls.filter(({ leftOut }) => leftOut).map(({ id }) => id)
   if (ids.length === 0) return []
   const text = `The profile "${report.profile}" leaves out ${ids.join(', ')}. Judge them all the same: \`--profile medium\`, or \`opt-in\` in hostcheck.yaml.`
-  return fold(paper, text, 2).map((line) => `  ${line}`)
-}
-
-/** Who may not read everything hears of it, and how to. */
-function unreadLines(paper: Paper, report: HostReport): string[] {
-  const denied = report.findings.filter(
-    ({ state, evidence }) =>
-      state === 'unknown' && evidence.some(({ excerpt }) => excerpt.includes('permission denied')),
-  )
-  if (denied.length === 0) return []
-  const text = `${count(denied.length, 'finding')} stayed open because files may be read by root only: \`sudo hostcheck run\` reads them too, and writes nothing.`
   return fold(paper, text, 2).map((line) => `  ${line}`)
 }
 

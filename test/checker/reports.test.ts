@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import draft04 from 'ajv-draft-04'
@@ -108,6 +110,41 @@ describe('the report in JSON', () => {
       host: expect.any(Object),
       declarations: expect.any(String),
     })
+  })
+})
+
+describe('what stays unknown', () => {
+  const unread = (...paths: readonly string[]): Judgement =>
+    judged('unknown', {
+      subject: paths.join(' '),
+      evidence: paths.map((path) => ({ source: 'status', path, excerpt: 'could not be read: permission denied' })),
+    })
+  const summaryOf = async (argv: readonly string[], found: Parameters<typeof imagined>[0]) => {
+    const { stdout } = await runHostcheck(folderWith({}), ['run', ...argv], { ...imagined(found), columns: 500 })
+    const plain = stripVTControlCharacters(stdout).replaceAll(/\s+/g, ' ')
+    return plain.slice(plain.indexOf('Summary'))
+  }
+  const found = {
+    'SRV-ENC-01': [unread('/etc/a', '/etc/b'), unread('/etc/b', '/etc/c', '/etc/d')],
+    'SRV-VM-01': [judged('unknown')],
+  }
+
+  it('is told in one place: what could not be read, by whom, and the command that reads it', async () => {
+    const summary = await summaryOf(['--root', '.'], found)
+    const { username } = userInfo()
+    expect(summary).toContain(
+      `Could not be read as ${username}: /etc/a, /etc/b, /etc/c and more. That leaves 2 findings open, of SRV-ENC-01.`,
+    )
+    expect(summary).toContain(username === 'root' ? 'Not even root may: ' : '`sudo hostcheck run --root ')
+    expect(summary).toContain('Also unknown, by what stands with each: SRV-VM-01.')
+  })
+
+  it('is told of a bundle without a user, and not at all where nothing is', async () => {
+    const bundle = fileURLToPath(new URL('stock/debian-12.bundle.gz', import.meta.url))
+    const summary = await summaryOf(['--bundle', bundle], found)
+    expect(summary).toContain('Could not be read: /etc/a')
+    expect(summary).toContain('Collected by root, or read over ssh as root')
+    expect(await summaryOf(['--root', '.'], { 'SRV-VM-01': [judged('pass')] })).not.toMatch(/unknown|Could not/)
   })
 })
 
