@@ -48,7 +48,8 @@ export function rollKeys(server: RunningServer): void {
 /** Has the keys of these zones looked at anew, all of them where none is named: something has changed that they depend on. */
 export function lookAgain({ rollovers }: Pick<RunningServer, 'rollovers'>, zones?: readonly string[]): void {
   if (zones === undefined) {
-    rollovers.due.clear()
+    // What was found of zones that are not there any more is found of nobody again.
+    for (const found of [rollovers.due, rollovers.failures, rollovers.histories, rollovers.unplanned]) found.clear()
     rollovers.isNew = true
   } else for (const zone of zones) rollovers.due.delete(zone)
   rollovers.wake()

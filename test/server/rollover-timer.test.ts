@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { reportRollovers, rolloverAlarms } from '../../server/keys/rollover-reports.ts'
-import { rollKeys, scheduleZones } from '../../server/keys/rollover-timer.ts'
+import { lookAgain, rollKeys, scheduleZones } from '../../server/keys/rollover-timer.ts'
 import type { RunningServer } from '../../server/running-server.ts'
 import { openMemoryKeyStore } from '../helpers/memory-store.ts'
 import { quickZone, startRolling, ZONE } from '../helpers/rolling-server.ts'
@@ -93,6 +93,12 @@ describe('the timer of rollovers', () => {
     await passMinutes(server, 62)
     expect(alarmsOf(OFF)).toContainEqual(expect.stringContaining('its keys cannot be gone on with'))
     expect(store.history(ZONE).entries.length).toBeGreaterThan(2)
+    // Nor is anything said of it once the configuration has it no more.
+    Object.assign(server.descriptor, { keySets: server.descriptor.keySets.filter((set) => set.zone !== OFF) })
+    Object.assign(server.configuration, { zones: [zone] })
+    lookAgain(server)
+    await passMinutes(server, 2)
+    expect(alarmsOf(OFF)).toEqual([])
   })
 
   it('checks the history of a zone when it looks at its keys, and for a list of all zones not once more', async () => {
@@ -118,8 +124,9 @@ describe('the timer of rollovers', () => {
 })
 
 /** Steps take turns of the event loop, and keys are made by threads, which no clock of a test hurries. */
-async function passMinutes({ rollovers }: RunningServer, minutes: number): Promise<void> {
-  const isAllDone = () => [OFF, ZONE].every((name) => (rollovers.due.get(name) ?? 0) > Date.now() / 1000)
+async function passMinutes(server: RunningServer, minutes: number): Promise<void> {
+  const { due } = server.rollovers
+  const isAllDone = () => server.descriptor.keySets.every(({ zone }) => (due.get(zone) ?? 0) > Date.now() / 1000)
   for (let left = minutes; left > 0; left--) {
     await vi.advanceTimersByTimeAsync(60_000)
     for (let turn = 0; turn < 1e6 && !isAllDone(); turn++) await new Promise((resolve) => setImmediate(resolve))

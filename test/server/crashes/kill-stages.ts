@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { generateIdentity, identityToRecipient } from 'age-encryption'
 import type { KeyRole } from '../../../keys/key-role.ts'
 import type { RolloverReport } from '../../../server/keys/rollover-protocol.ts'
-import { runDnsctl } from '../../dnsctl/run.ts'
 import type { Random } from '../../helpers/random.ts'
 import { VEILD } from '../../helpers/veild.ts'
 import { bindFiles } from '../../keys/formats/samples.ts'
@@ -160,11 +159,17 @@ async function restore(folder: string, random: Random): Promise<void> {
     if (child.exitCode === 0) return
   }
   // The last that was killed may have had it on disk already.
-  const { exitCode, stderr } = await runDnsctl(folder, words)
-  if (exitCode !== 0 && !stderr.includes('has keys')) throw new Error(stderr)
+  await run(folder, words).catch((error: Error) => {
+    if (!error.message.includes('has keys')) throw error
+  })
 }
 
-async function run(folder: string, words: readonly string[], input?: string): Promise<void> {
-  const { exitCode, stdout, stderr } = await runDnsctl(folder, words, input === undefined ? {} : { input })
-  if (exitCode !== 0) throw new Error(`dnsctl ${words.join(' ')}: ${stdout}${stderr}`)
+/** In a process of its own: to derive a key from a passphrase takes seconds, in which this one has others to listen to. */
+async function run(folder: string, words: readonly string[], input = ''): Promise<void> {
+  const child = spawn(process.execPath, [DNSCTL, ...words], { cwd: folder })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
+  child.stdin.on('error', () => {}).end(input)
+  await once(child, 'close')
+  if (child.exitCode !== 0) throw new Error(`dnsctl ${words.join(' ')}: ${output}`)
 }
