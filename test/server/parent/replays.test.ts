@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Type } from '../../../dns/constants.ts'
+import type { SignedAnswers } from '../../../keys/key-store.ts'
 import type { ParentConfiguration } from '../../../server/configuration/types.ts'
 import { drawKey } from '../../helpers/keys.ts'
 import { dsOf, NOW, record, type SimulatedZone } from '../../helpers/simulated-dns.ts'
@@ -19,9 +20,9 @@ function parentOf({ parent }: Watched, at: number, ...keys: (typeof OLD)[]): Sim
   return { ...parent, records: [...others, ...ds], validity: { inception, expiration: inception + VALIDITY } }
 }
 
-function openSigned(settings: Partial<ParentConfiguration> = {}) {
+function openSigned(settings: Partial<ParentConfiguration> = {}, signed?: SignedAnswers) {
   const servers = [SERVER, OTHER].map((address) => ({ address, port: 53, family: 4 as const }))
-  const watched = openWatch({ servers, ...settings }, {}, PARENT_KEY)
+  const watched = openWatch({ servers, ...settings }, signed === undefined ? {} : { signed }, PARENT_KEY)
   /** A look that finds these zones at the two servers; what it says of the two keys. */
   const look = async (first: SimulatedZone, second = first) => {
     watched.serve(SERVER, first)
@@ -72,6 +73,19 @@ describe('what the parent signed before it was seen to sign the contrary', () =>
     expect(watched.notes.at(-1)!.whole).toBeUndefined()
     watched.configure({ servers: [SERVER, OTHER].map((address) => ({ address, port: 53, family: 4 })) })
     expect((await look(zone(-2000, OLD), before)).verdicts).toEqual(['partly', 'partly'])
+  })
+
+  it('is none whatever the clock shows, nor for a process that has it from the store', async () => {
+    const { watched, look, zone } = openSigned()
+    const before = zone(-9000, OLD)
+    await look(before)
+    await look(zone(-3000, NEXT))
+    for (const by of [3 * 86_400, -3 * 86_400 + 1]) {
+      watched.setClock(by)
+      expect((await look(before)).verdicts).toEqual(['partly', 'partly'])
+    }
+    const later = openSigned({}, watched.notes.at(-1)!.signed)
+    expect((await later.look(later.zone(-9000, OLD))).verdicts).toEqual(['partly', 'partly'])
   })
 
   it('is told of after a day while a roll waits, with what ends the wait', async () => {
