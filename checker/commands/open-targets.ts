@@ -4,7 +4,7 @@ import { Failure } from '../../console/failure.ts'
 import { formatProblem } from '../../zones/file-problem.ts'
 import { ExitCode } from '../reports/exit-code.ts'
 import { readTargets } from '../targets/read-targets.ts'
-import type { Target } from '../targets/targets.ts'
+import type { Limits, Target } from '../targets/targets.ts'
 import type { Context } from './context.ts'
 import { firstThere, readOwnFile } from './own-files.ts'
 
@@ -20,7 +20,7 @@ export const TARGETS_OPTION = {
 export function openTargets(
   context: Context,
   option: string | undefined,
-): { path: string; targets: readonly Target[] } {
+): { path: string; targets: readonly Target[]; limits: Limits } {
   const path =
     option === undefined
       ? firstThere([resolve(context.workingDirectory, 'targets.yaml'), SYSTEM_TARGETS])
@@ -35,7 +35,7 @@ export function openTargets(
   }
   const text = readOwnFile(path, 'the targets', '`--targets FILE` names another file')
   const reading = readTargets(text, path, context.now)
-  if (reading.outcome === 'accepted') return { path, targets: reading.targets }
+  if (reading.outcome === 'accepted') return { path, targets: reading.targets, limits: reading.limits }
   throw new Failure({
     exitCode: ExitCode.Usage,
     what: `${path} has errors, so nothing was sent`,

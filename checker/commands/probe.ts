@@ -5,7 +5,8 @@ import { Failure, reasonOf } from '../../console/failure.ts'
 import { count, type Paper, printable } from '../../console/paper.ts'
 import { dayOf } from '../declarations/day.ts'
 import type { Observation } from '../probes/probe.ts'
-import { openGate } from '../probing/gate.ts'
+import { type GateParts, openGate } from '../probing/gate.ts'
+import { openPace } from '../probing/pace.ts'
 import { runWords } from '../probing/run-words.ts'
 import type { Plan, Runner } from '../probing/runner.ts'
 import { RUNNERS } from '../probing/runners.ts'
@@ -46,13 +47,14 @@ export const probeCommand = command({
   ],
   async run(context, input) {
     const runner = findRunner(input.KIND)
-    const { path, targets } = openTargets(context, input.targets)
+    const { path, targets, limits } = openTargets(context, input.targets)
     const chosen = chooseTargets(context, runner, { path, targets, names: input.target })
     if (!input.send) return planned(runner, chosen)
     const log = input.log === undefined ? SYSTEM_LOG : resolve(context.workingDirectory, input.log)
+    const ofAll = { pace: openPace(limits.mostPerSecond), mostPerDay: limits.mostPerDay }
     const results: Tried[] = []
     for (const target of chosen) {
-      const tried = await tryTarget(context, runner, target, log)
+      const tried = await tryTarget(context, runner, target, { log, ofAll })
       addObservations(context, input.observations, tried.observations)
       results.push(tried)
     }
@@ -123,12 +125,22 @@ interface Tried {
   readonly problem?: string
 }
 
-async function tryTarget(context: Context, runner: Runner, target: Target, path: string): Promise<Tried> {
+interface Trying extends Pick<GateParts, 'ofAll'> {
+  /** Path of the log of what is sent. */
+  readonly log: string
+}
+
+async function tryTarget(context: Context, runner: Runner, target: Target, { log, ofAll }: Trying): Promise<Tried> {
   context.progress?.(`${runner.probe.name}: ${target.name}`)
   const started = performance.now()
   const now = () => context.now + Math.floor((performance.now() - started) / 1000)
   try {
-    const gate = openGate(target, { probe: runner.probe.name, log: openSentLog(path), now })
+    const gate = openGate(target, {
+      probe: runner.probe.name,
+      log: openSentLog(log, context.now),
+      now,
+      ...(ofAll && { ofAll }),
+    })
     const nonce = () => randomBytes(16).toString('hex')
     return {
       target: target.name,

@@ -18,7 +18,7 @@ export const targetsCommand = command({
   options: { targets: TARGETS_OPTION },
   examples: [{ line: 'targets', summary: 'what may be sent where' }],
   async run(context, input) {
-    const { path, targets } = openTargets(context, input.targets)
+    const { path, targets, limits } = openTargets(context, input.targets)
     const shown = targets.map((target) => ({
       ...target,
       expires: dayOf(target.expires),
@@ -27,15 +27,17 @@ export const targetsCommand = command({
     }))
     return {
       exitCode: shown.some((target) => target.isExpired) ? ExitCode.Failed : ExitCode.Clean,
-      data: { path, targets: shown },
-      print: (paper) =>
-        shown.flatMap((target) => [
+      data: { path, limits, targets: shown },
+      print: (paper) => [
+        ...shown.flatMap((target) => [
           `${paper.bold(target.name)}  ${target.isExpired ? paper.bad(`expired on ${target.expires}`) : `until ${target.expires}`}, agreed by ${printable(target.consent)}`,
           ...fold(paper, [...target.names, ...target.prefixes].join(', ') || 'this host', 2).map((line) => `  ${line}`),
           `  at most ${target.mostPerSecond} a second, ${target.mostPerDay} a day`,
           ...fold(paper, `Probes: ${target.probes.join(', ') || 'none'}`, 2).map((line) => `  ${line}`),
           '',
         ]),
+        `All together: at most ${limits.mostPerSecond} a second${limits.mostPerDay === undefined ? '' : `, ${limits.mostPerDay} a day`}`,
+      ],
     }
   },
 })

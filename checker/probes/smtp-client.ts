@@ -1,10 +1,20 @@
 import { connect, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 
-/** What may still be sent; a caller counts and logs. `kind` is the command's verb: `RCPT`, `VRFY`, `connect`. */
+/** What may still be sent; a caller counts, logs, and keeps to a pace. `kind` is the command's verb: `RCPT`, `VRFY`, `connect`. */
 export interface SmtpBudget {
-  readonly take: (kind: string) => boolean
+  /** Waits until one more may be sent; false: none may. */
+  readonly take: (kind: string) => boolean | Promise<boolean>
+  /** Opens the connection in place of the client, and takes for it. */
+  readonly connect?: (
+    place: { readonly address: string; readonly port: number },
+    what: string,
+  ) => Promise<SmtpConnected>
 }
+
+type SmtpConnected =
+  | { readonly outcome: 'connected'; readonly socket: Socket }
+  | { readonly outcome: 'refused' | 'silent' | 'unreachable' | 'spent' }
 
 export interface SmtpOptions {
   /** What EHLO says: a name of who asks. */
@@ -13,8 +23,6 @@ export interface SmtpOptions {
   readonly patience: number
   /** Milliseconds for everything over one connection. */
   readonly mostTime: number
-  /** The address to send from, where the host has several. */
-  readonly localAddress?: string
   readonly startTls: boolean
 }
 
@@ -75,9 +83,8 @@ export async function openSmtp(
   budget: SmtpBudget,
 ): Promise<SmtpSession | SmtpEnd> {
   if (isIP(address) === 0) return ended(`${address.slice(0, 100)} is no address`)
-  if (!budget.take('connect')) return ended('the budget for connections is spent')
-  const local = options.localAddress === undefined ? {} : { localAddress: options.localAddress }
-  const socket = connect({ host: address, port, ...local })
+  const socket = await open(address, port, budget)
+  if (typeof socket === 'string') return ended(socket)
   const deadline = Date.now() + options.mostTime
   let wire = createWire(socket, options.patience, deadline)
   const greeting = await wire.reply()
@@ -97,6 +104,14 @@ export async function openSmtp(
   return sessionOf(wire, { greeting, extensions: hello.extensions, isEncrypted }, budget)
 }
 
+async function open(address: string, port: number, budget: SmtpBudget): Promise<Socket | string> {
+  if (budget.connect !== undefined) {
+    const connected = await budget.connect({ address, port }, 'connect')
+    return connected.outcome === 'connected' ? connected.socket : `the connection is ${connected.outcome}`
+  }
+  return (await budget.take('connect')) ? connect({ host: address, port }) : 'the budget for connections is spent'
+}
+
 type Hello = { readonly code: '250'; readonly extensions: ReadonlySet<string> } | SmtpEnd
 type Opened = Pick<SmtpSession, 'greeting' | 'extensions' | 'isEncrypted'>
 
@@ -106,7 +121,7 @@ function sessionOf(wire: Wire, opened: Opened, budget: SmtpBudget): SmtpSession 
     if (end !== undefined) return end
     const line = lineOf(command)
     if (line === undefined) return { code: 'end', why: 'not a name that a command can hold' }
-    if (!budget.take(command.verb)) return { code: 'end', why: `the budget for ${command.verb} is spent` }
+    if (!(await budget.take(command.verb))) return { code: 'end', why: `the budget for ${command.verb} is spent` }
     const reply = await wire.ask(line)
     if (reply.code === 'end') end = reply
     return reply

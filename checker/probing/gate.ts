@@ -1,12 +1,12 @@
 import { createSocket } from 'node:dgram'
 import { lookup } from 'node:dns/promises'
 import { connect, isIP, type Socket } from 'node:net'
-import { setTimeout as delay } from 'node:timers/promises'
 import { type Exchange, exchangeByNetwork } from '../../server/parent/exchange.ts'
 import { systemResolvers } from '../../server/parent/system-resolvers.ts'
 import { maySendTo } from '../targets/sendable-address.ts'
 import type { Target } from '../targets/targets.ts'
 import { openExchange } from './gate-exchange.ts'
+import { openPace, type Pace } from './pace.ts'
 import type { SentLog } from './sent-log.ts'
 
 /** Where something is sent. */
@@ -18,8 +18,8 @@ export interface Place {
 
 /** What each probe takes from before it sends. */
 export interface Budget {
-  /** Takes one; false: nothing may be sent any more. */
-  readonly take: (kind: string) => boolean
+  /** Waits for the moment of one more, and writes it down; false: nothing may be sent any more. */
+  readonly take: (kind: string) => Promise<boolean>
 }
 
 /** The only way by which a probe sends anything: what it does not let through does not go out. */
@@ -62,6 +62,8 @@ export interface GateParts {
   readonly probe: string
   readonly log: SentLog
   readonly now: () => number
+  /** What holds for all targets of a run together. */
+  readonly ofAll?: { readonly pace: Pace; readonly mostPerDay: number | undefined }
   /** How long a connection may take to stand, in milliseconds. */
   readonly patienceMs?: number
   /** Instead of the system's resolver. */
@@ -78,10 +80,14 @@ const NO_WAY: ReadonlySet<string> = new Set(['ENETUNREACH', 'EADDRNOTAVAIL', 'EA
 
 /** The gate of one run of a probe to one target. */
 export function openGate(target: Target, parts: GateParts): Gate {
-  const { log, probe, now, patienceMs = PATIENCE_MS, lookUp = askSystem } = parts
+  const { log, probe, now, patienceMs = PATIENCE_MS, lookUp = askSystem, ofAll } = parts
   const resolvers = parts.resolvers ?? systemResolvers()
-  let left = target.mostPerDay - log.countSince(target.name, now() - DAY_SECONDS)
-  let next = performance.now()
+  const pace = openPace(target.mostPerSecond)
+  const since = now() - DAY_SECONDS
+  let left = Math.min(
+    target.mostPerDay - log.countSince(target.name, since),
+    ofAll?.mostPerDay === undefined ? Number.POSITIVE_INFINITY : ofAll.mostPerDay - log.countSince(undefined, since),
+  )
   const note = (what: string, to: string, octets: number): boolean => {
     if (left <= 0) return false
     left--
@@ -90,9 +96,8 @@ export function openGate(target: Target, parts: GateParts): Gate {
   }
   const turn: Gate['turn'] = async (what, to, octets) => {
     if (left <= 0) return false
-    next = Math.max(next + 1000 / target.mostPerSecond, performance.now())
-    const wait = next - performance.now()
-    if (wait > 1) await delay(wait)
+    await pace()
+    await ofAll?.pace()
     return note(what, to, octets)
   }
   const addressesOf = async (name: string): Promise<readonly string[]> => {
@@ -104,7 +109,7 @@ export function openGate(target: Target, parts: GateParts): Gate {
     now,
     turn,
     isSpent: () => left <= 0,
-    take: (kind) => note(kind, target.name, 0),
+    take: (kind) => turn(kind, target.name, 0),
     addressesOf,
     resolvers,
     exchange: openExchange(target, { turn, resolvers, exchange: parts.exchange ?? exchangeByNetwork }),

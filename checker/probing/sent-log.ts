@@ -1,3 +1,4 @@
+import { lstatSync, renameSync } from 'node:fs'
 import { appendPrivately, readEnd } from '../observations/appended-file.ts'
 
 /** What is sent at a time: a connection, a request, a command; never its content. */
@@ -16,30 +17,54 @@ export interface SentEntry {
 export interface SentLog {
   /** Writes down what is about to be sent; throws where that cannot be. */
   readonly write: (entry: SentEntry) => void
-  /** How much was sent to a target since then, in Unix seconds. */
-  readonly countSince: (target: string, since: number) => number
+  /** How much was sent since then, in Unix seconds: to a target, or to all of them. */
+  readonly countSince: (target: string | undefined, since: number) => number
 }
 
-/** The log in a file of JSON lines. */
-export function openSentLog(path: string): SentLog {
+const DAY_SECONDS = 86_400
+/** Octets from which a log is put aside. */
+const LONG_OCTETS = 8 * 1024 * 1024
+
+/**
+ * The log in a file of JSON lines. One that has grown long is put aside as `FILE.1`, in place of the one before it, once nothing
+ * of the last day stands there: so both together hold all of a day, and no more than a day's budgets beyond their bound. `now`:
+ * Unix seconds.
+ */
+export function openSentLog(path: string, now: number): SentLog {
+  const earlier = `${path}.1`
+  if (isLong(path) && isOver(earlier, now - DAY_SECONDS)) renameSync(path, earlier)
   return {
     write: (entry) => appendPrivately(path, `${JSON.stringify(entry)}\n`),
-    countSince: (target, since) => {
-      const end = readEnd(path)
-      if (end === undefined) return 0
-      const lines = end.text.split('\n')
-      // What is cut off may belong to the same day: nobody knows how much, so it counts as all that there may be.
-      if (!end.isWhole && (readEntry(lines[0]!)?.at ?? since) >= since) return Number.POSITIVE_INFINITY
-      return lines.filter((line) => isOf(line, target, since)).length
-    },
+    countSince: (target, since) => countIn(earlier, target, since) + countIn(path, target, since),
   }
 }
 
-function isOf(line: string, target: string, since: number): boolean {
+function isLong(path: string): boolean {
+  return (lstatSync(path, { throwIfNoEntry: false })?.size ?? 0) > LONG_OCTETS
+}
+
+/** Whether all that stands there is older. */
+function isOver(path: string, since: number): boolean {
+  const last = readEnd(path)?.text.trimEnd().split('\n').at(-1) ?? ''
+  const at = readEntry(last)?.at
+  return last === '' || (typeof at === 'number' && at < since)
+}
+
+function countIn(path: string, target: string | undefined, since: number): number {
+  const end = readEnd(path)
+  if (end === undefined) return 0
+  const lines = end.text.split('\n')
+  // What is cut off may belong to the same day: nobody knows how much, so it counts as all that there may be.
+  if (!end.isWhole && (readEntry(lines[0]!)?.at ?? since) >= since) return Number.POSITIVE_INFINITY
+  return lines.filter((line) => isOf(line, target, since)).length
+}
+
+function isOf(line: string, target: string | undefined, since: number): boolean {
   // Most lines are another target's, and parsing all of them takes long.
-  if (!line.includes(JSON.stringify(target))) return false
+  if (line === '' || (target !== undefined && !line.includes(JSON.stringify(target)))) return false
   const entry = readEntry(line)
-  return entry?.target === target && typeof entry.at === 'number' && entry.at >= since
+  if (target !== undefined && entry?.target !== target) return false
+  return typeof entry?.at === 'number' && entry.at >= since
 }
 
 function readEntry(line: string): Partial<SentEntry> | undefined {

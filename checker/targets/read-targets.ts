@@ -7,12 +7,12 @@ import type { FileProblem } from '../../zones/file-problem.ts'
 import { dayOf, isOver, readDay, SECONDS_OF_DAY } from '../declarations/day.ts'
 import { LONGEST_DAYS } from '../declarations/read-declarations.ts'
 import { flawOfPrefix, maySendTo, SHORTEST_PREFIX } from './sendable-address.ts'
-import type { Target } from './targets.ts'
-import { type RawTarget, targetsSchema } from './targets-schema.ts'
+import type { Limits, Target } from './targets.ts'
+import { MOST_PER_SECOND, type RawTarget, targetsSchema } from './targets-schema.ts'
 
 /** What targets.yaml says, or every reason why it cannot be used. */
 export type TargetsReading =
-  | { readonly outcome: 'accepted'; readonly targets: readonly Target[] }
+  | { readonly outcome: 'accepted'; readonly targets: readonly Target[]; readonly limits: Limits }
   | { readonly outcome: 'refused'; readonly problems: readonly FileProblem[] }
 
 /** Reads the text of targets.yaml; `path` is for messages, `now` Unix seconds. Who is expired is read all the same. */
@@ -24,7 +24,15 @@ export function readTargets(text: string, path: string, now: number): TargetsRea
   const report = createReport(document)
   for (const [name, raw] of Object.entries(shaped.raw.targets)) checkTarget(name, raw, now, report)
   if (report.problems.length > 0) return { outcome: 'refused', problems: report.problems }
-  return { outcome: 'accepted', targets: Object.entries(shaped.raw.targets).map(([name, raw]) => targetOf(name, raw)) }
+  const { targets, limits } = shaped.raw
+  return {
+    outcome: 'accepted',
+    targets: Object.entries(targets).map(([name, raw]) => targetOf(name, raw)),
+    limits: {
+      mostPerSecond: limits?.['most-per-second'] ?? MOST_PER_SECOND,
+      mostPerDay: limits?.['most-per-day'],
+    },
+  }
 }
 
 /** Whether nothing may be sent to the target any more. */

@@ -54,7 +54,8 @@ const CLOSING = `## What holds whatever the file says
   on. Inside it asks those alone that lie in \`prefixes\` or that \`parent-servers\` names.
 - Everything that is sent is written down first, in a log that only its owner reads (\`--log\`,
   \`/var/lib/hostcheck/sent.jsonl\`): time, target, probe, what, where to, octets. What cannot be written down is not sent.
-  The count of a day is taken from that log, so it holds over several runs.
+  The count of a day is taken from that log, so it holds over several runs. A log that has grown long is put aside as
+  \`sent.jsonl.1\` once the one before it is older than a day; what is older still is gone.
 - What was found goes to a file of observations (\`--observations\`, \`/var/lib/hostcheck/observations.jsonl\`), which
   \`hostcheck run\` reads.
 

@@ -9,6 +9,7 @@ export const MOST_PER_SECOND = 100
 /** All TCP ports of an address, and some more. */
 export const MOST_PER_DAY = 70_000
 
+const MOST_PER_DAY_OF_ALL = 1_000_000
 const MOST_ZONES = 20
 const MOST_PARENT_SERVERS = 32
 
@@ -222,9 +223,27 @@ const targetSchema = z
   })
   .meta({ description: 'A target', expected: 'a map' })
 
+const limitsSchema = z
+  .strictObject({
+    'most-per-second': integer(
+      1,
+      MOST_PER_SECOND,
+      `Sent in a second to all targets of a run; ${MOST_PER_SECOND} when left out`,
+      20,
+    ).optional(),
+    'most-per-day': integer(
+      1,
+      MOST_PER_DAY_OF_ALL,
+      'Sent in 24 hours to all targets; as much as their own limits allow when left out',
+      100_000,
+    ).optional(),
+  })
+  .meta({ description: 'What holds for all targets together', expected: 'a map' })
+
 /** targets.yaml. docs/hostcheck-targets.md is made from it. */
 export const targetsSchema = z
   .strictObject({
+    limits: limitsSchema.optional(),
     targets: z.record(z.string().regex(/^[a-z0-9][a-z0-9.-]{0,62}$/), targetSchema).meta({
       description: 'What probes may be sent to, by names of your choice',
       expected: 'a map from names (letters, digits, dots, hyphens) to targets',

@@ -1,5 +1,12 @@
 import type { ListenAddress } from '../../server/configuration/types.ts'
 
+/** What holds for all targets together. */
+export interface Limits {
+  readonly mostPerSecond: number
+  /** Undefined: as much as the targets' own limits allow. */
+  readonly mostPerDay: number | undefined
+}
+
 /** What probes may be sent to: an entry of targets.yaml. targets-schema.ts has each word. */
 export interface Target {
   readonly name: string

@@ -10,6 +10,10 @@ import { type Runner, type RunnerMeans, singleAddresses } from '../runner.ts'
 
 const SMTP_PORT = 25
 const MOST_RECIPIENTS = 60
+/** Servers count recipients in a minute: what comes more slowly is not seen. */
+const LEAST_PER_SECOND = 3
+/** Milliseconds over one connection, as slowly as a target may want it. */
+const MOST_TIME = 300_000
 /** Milliseconds: a difference of medians that the network makes by itself. */
 const NOISE = 25
 
@@ -26,7 +30,7 @@ export const smtpEnumerationRunner: Runner = {
   run: (means) => {
     const { domain, known } = means.gate.target.mail!
     const unknown = known.map(() => `${means.nonce().slice(0, 12)}`)
-    const options = { ...SMTP_OPTIONS, domain, known, unknown, noise: NOISE }
+    const options = { ...SMTP_OPTIONS, mostTime: MOST_TIME, domain, known, unknown, noise: NOISE }
     return atEach(means, smtpEnumeration, (address, port) => runSmtpEnumeration(address, port, options, means.gate))
   },
 }
@@ -34,10 +38,19 @@ export const smtpEnumerationRunner: Runner = {
 /** Asks for many recipients at once: is that slowed? */
 export const smtpRateRunner: Runner = {
   probe: smtpRate,
-  lacks: lacksMail,
+  lacks: (target) =>
+    lacksMail(target) ??
+    (target.mostPerSecond < LEAST_PER_SECOND
+      ? `\`most-per-second\` is ${target.mostPerSecond}: a burst is ${LEAST_PER_SECOND} or more`
+      : undefined),
   plan: (target) => singleAddresses(target).map((to) => ({ what: 'RCPT', to, times: MOST_RECIPIENTS })),
   run: (means) => {
-    const options = { ...SMTP_OPTIONS, domain: means.gate.target.mail!.domain, most: MOST_RECIPIENTS }
+    const options = {
+      ...SMTP_OPTIONS,
+      mostTime: MOST_TIME,
+      domain: means.gate.target.mail!.domain,
+      most: MOST_RECIPIENTS,
+    }
     return atEach(means, smtpRate, (address, port) => runSmtpRate(address, port, options, means.gate))
   },
 }

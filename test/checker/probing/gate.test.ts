@@ -1,8 +1,9 @@
-import { readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { type Gate, openGate, Refusal } from '../../../checker/probing/gate.ts'
+import { type Gate, type GateParts, openGate, Refusal } from '../../../checker/probing/gate.ts'
+import { openPace } from '../../../checker/probing/pace.ts'
 import { openSentLog } from '../../../checker/probing/sent-log.ts'
 import { folderWith } from '../../dnsctl/run.ts'
 import { NOON } from '../run.ts'
@@ -25,7 +26,7 @@ async function listening(): Promise<{ port: number; accepted: () => number }> {
 }
 
 function gateTo(log: string, target: Parameters<typeof targetWith>[0], resolved: readonly string[] = []): Gate {
-  const parts = { probe: 'open-ports', log: openSentLog(log), now: () => NOON, lookUp: async () => resolved }
+  const parts = { probe: 'open-ports', log: openSentLog(log, NOON), now: () => NOON, lookUp: async () => resolved }
   return openGate(targetWith(target), parts)
 }
 
@@ -71,12 +72,18 @@ describe('the gate of a probe', () => {
     await expect(gateTo(log, target, ['192.0.2.7']).resolve('other.example.com')).rejects.toThrow(/is no name of/)
   })
 
-  it('keeps to the count of a day over several runs, and to that of each target', async () => {
+  it('keeps to the count of a day over several runs, to that of each target and to that of all', async () => {
     const log = join(folderWith(), 'sent.jsonl')
-    expect([1, 2, 3].map(() => gateTo(log, { mostPerDay: 2 }).take('x'))).toEqual([true, true, false])
-    expect(gateTo(log, { name: 'other', mostPerDay: 2 }).take('x')).toBe(true)
-    const tomorrow = { probe: 'open-ports', log: openSentLog(log), now: () => NOON + 86_401 }
-    expect(openGate(targetWith({ mostPerDay: 2 }), tomorrow).take('x')).toBe(true)
+    const taken = async (target: Parameters<typeof targetWith>[0], more: Partial<GateParts> = {}) =>
+      openGate(targetWith(target), { probe: 'open-ports', log: openSentLog(log, NOON), now: () => NOON, ...more }).take(
+        'x',
+      )
+    for (const isTaken of [true, true, false]) expect(await taken({ mostPerDay: 2 })).toBe(isTaken)
+    expect(await taken({ name: 'other', mostPerDay: 2 })).toBe(true)
+    const ofAll = (mostPerDay: number) => ({ ofAll: { pace: async () => undefined, mostPerDay } })
+    expect(await taken({ name: 'third' }, ofAll(3))).toBe(false)
+    expect(await taken({ name: 'third' }, ofAll(4))).toBe(true)
+    expect(await taken({ mostPerDay: 2 }, { now: () => NOON + 86_401 })).toBe(true)
   })
 
   it('keeps to the rate', async () => {
@@ -84,6 +91,17 @@ describe('the gate of a probe', () => {
     const started = performance.now()
     await Promise.all(Array.from({ length: 11 }, () => gate.turn('x', 'y', 0)))
     expect(performance.now() - started).toBeGreaterThanOrEqual(199)
+  })
+
+  it('keeps to the rate of all targets together', async () => {
+    const log = openSentLog(join(folderWith(), 'sent.jsonl'), NOON)
+    const ofAll = { pace: openPace(50), mostPerDay: undefined }
+    const gates = ['one', 'two'].map((name) =>
+      openGate(targetWith({ name, mostPerSecond: 100 }), { probe: 'open-ports', log, now: () => NOON, ofAll }),
+    )
+    const started = performance.now()
+    await Promise.all(gates.flatMap((gate) => Array.from({ length: 6 }, () => gate.turn('x', 'y', 0))))
+    expect(performance.now() - started).toBeGreaterThanOrEqual(219)
   })
 
   it('sends nothing where it cannot be written down', async () => {
@@ -97,9 +115,38 @@ describe('the gate of a probe', () => {
     expect(readFileSync(join(folder, 'elsewhere'), 'utf8')).toBe('')
   })
 
-  it('takes a log whose beginning it does not see for spent', () => {
+  it('takes a log whose beginning it does not see for spent', async () => {
     const log = join(folderWith(), 'sent.jsonl')
-    writeFileSync(log, `${JSON.stringify({ at: NOON, target: 'other', probe: 'p' })}\n`.repeat(400_000))
-    expect(gateTo(log, {}).take('x')).toBe(false)
+    writeFileSync(log, lines('other', NOON, 400_000))
+    expect(await gateTo(log, {}).take('x')).toBe(false)
+  })
+})
+
+function lines(target: string, at: number, count: number): string {
+  return `${JSON.stringify({ at, target, probe: 'p' })}\n`.repeat(count)
+}
+
+describe('the log of what is sent', () => {
+  it('is put aside once it is long, and what stands there of the last day still counts', () => {
+    const folder = folderWith()
+    const path = join(folder, 'sent.jsonl')
+    writeFileSync(path, lines('web', NOON - 100, 200_000))
+    const log = openSentLog(path, NOON)
+    log.write({ at: NOON, target: 'web', probe: 'p', what: 'x', to: 'y', octets: 0 })
+    expect(readdirSync(folder).sort()).toEqual(['sent.jsonl', 'sent.jsonl.1'])
+    expect(readFileSync(path, 'utf8').split('\n')).toHaveLength(2)
+    const count = (target: string | undefined) => log.countSince(target, NOON - 86_400)
+    expect([count('web'), count('other'), count(undefined)]).toEqual([200_001, 0, 200_001])
+  })
+
+  it('is not put aside over one of the same day, and takes the place of an older one', () => {
+    const folder = folderWith()
+    const path = join(folder, 'sent.jsonl')
+    writeFileSync(path, lines('web', NOON, 200_000))
+    writeFileSync(`${path}.1`, lines('web', NOON - 100, 1))
+    expect(openSentLog(path, NOON).countSince('web', NOON - 86_400)).toBe(200_001)
+    expect(statSync(`${path}.1`).size).toBeLessThan(100)
+    expect(openSentLog(path, NOON + 90_000).countSince('web', NOON)).toBe(200_000)
+    expect(existsSync(path)).toBe(false)
   })
 })

@@ -43,6 +43,24 @@ describe('targets.yaml', () => {
     expect(problems[0]).toContain(problem)
   })
 
+  it('reads what holds for all targets, zones, and servers of the zone above', () => {
+    const text =
+      'limits: { most-per-second: 20, most-per-day: 5000 }\ntargets: { z: { consent: Ada, expires: 2027-01-01, zones: [Example.com], parent-servers: ["192.0.2.1@5353", "2001:db8::1"] } }'
+    expect(readTargets(text, 'targets.yaml', NOON)).toMatchObject({
+      limits: { mostPerSecond: 20, mostPerDay: 5000 },
+      targets: [
+        {
+          zones: ['example.com.'],
+          parentServers: [
+            { address: '192.0.2.1', port: 5353 },
+            { address: '2001:db8::1', port: 53 },
+          ],
+        },
+      ],
+    })
+    expect(readTargets('targets: {}', 'targets.yaml', NOON)).toMatchObject({ limits: { mostPerSecond: 100 } })
+  })
+
   it('asks for who agreed', () => {
     const reading = readTargets('targets: { web: { expires: 2027-01-01 } }', 'targets.yaml', NOON)
     expect(JSON.stringify(reading)).toContain('nothing at the key \\"consent\\"')

@@ -48,7 +48,7 @@ export async function tryProbe(kind: string, trial: Trial) {
   const runner = RUNNERS.find(({ probe }) => probe.name === kind)!
   const target = targetWith(trial.target)
   expect(runner.lacks(target)).toBeUndefined()
-  const log = openSentLog(join(folderWith(), 'sent.jsonl'))
+  const log = openSentLog(join(folderWith(), 'sent.jsonl'), NOON)
   const gate = openGate(target, { probe: kind, log, now: () => NOON, lookUp: async () => ['127.0.0.1'] })
   const means: RunnerMeans = {
     gate: {

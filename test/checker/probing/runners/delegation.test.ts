@@ -52,7 +52,7 @@ const TARGET: Partial<Target> = {
 }
 
 async function look(dns: SimulatedDns, more: Partial<Target> = {}): Promise<DelegationResult> {
-  const log = openSentLog(join(folderWith(), 'sent.jsonl'))
+  const log = openSentLog(join(folderWith(), 'sent.jsonl'), NOW)
   const resolvers = [{ address: '127.0.0.53', port: 53 }]
   const { exchange } = dns
   const target = targetWith({ ...TARGET, ...more })

@@ -13,6 +13,16 @@ describe('probes of a mail server', () => {
     expect(sent).toBeGreaterThan(1)
     await expect(tryProbe('smtp-rate', { target: { ...target, mostPerDay: 3 } })).rejects.toThrow(/is spent/)
   })
+
+  it('say no more in a second than the target wants', async () => {
+    const port = await portOf(createServer(talkSmtp))
+    const target = { prefixes: ['127.0.0.1'], ports: [`${port}/tcp`], mail: { domain: 'example.com', known: ['ada'] } }
+    const started = performance.now()
+    const { sent } = await tryProbe('smtp-enumeration', { target: { ...target, mostPerSecond: 50 } })
+    // A connection, two VRFY, three rounds of two names with three commands each, QUIT.
+    expect(sent).toBe(22)
+    expect(performance.now() - started).toBeGreaterThanOrEqual(420)
+  })
 })
 
 /** Knows ada, and nobody else. */
