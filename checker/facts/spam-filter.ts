@@ -2,6 +2,7 @@ import { cite, citeStatus, type Evidence, placeIn } from '../judging/judgement.t
 import { cronJobs } from './cron.ts'
 import { fact } from './fact.ts'
 import type { Host } from './host.ts'
+import { type LastSetting, lastSetting } from './last-setting.ts'
 import { exists, glob, namesIn } from './paths.ts'
 import { citeParameter, type Postfix, type PostfixService, parameterOf } from './postfix.ts'
 import { linesOf, readIfThere } from './read-lines.ts'
@@ -67,6 +68,14 @@ function startsMilter(host: Host): boolean {
   const units = host.get(systemd)
   return units.unit('spamass-milter.service') === undefined ? isLinked : units.isEnabled('spamass-milter.service')
 }
+
+/** Points from which SpamAssassin calls a mail spam, where a file of /etc says so (Mail::SpamAssassin::Conf(3)); the last counts. */
+export const requiredScore = fact('required_score', (host): LastSetting | undefined =>
+  ['/etc/spamassassin/*.cf', '/etc/mail/spamassassin/*.cf']
+    .flatMap((pattern) => glob(host.root, pattern))
+    .flatMap((path) => lastSetting(host, path, /^\s*required_(?:score|hits)\s+(-?[\d.]+)/) ?? [])
+    .at(-1),
+)
 
 export interface SpamRules {
   /** Unix seconds at which rules last came; undefined where none ever did. */

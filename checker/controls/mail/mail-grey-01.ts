@@ -18,6 +18,11 @@ export function mailGrey01(host: Host): readonly Judgement[] {
 function judgeDoor(host: Host, found: Postfix, service: PostfixService): Judgement {
   const grey = greylistingOf(host, found, service)
   const about = { subject: `service ${service.name}`, evidence: [cite(service.at), ...grey.evidence] }
+  const letsAll = grey.by === 'postgrey' && grey.state === 'wired' ? host.get(postgrey)?.letsAll : undefined
+  if (letsAll !== undefined) {
+    const reason = 'postgrey is asked, and lets everybody through at once: nobody is put off.'
+    return { ...about, state: 'fail', cause: 'lets-all', reason, evidence: [...about.evidence, letsAll] }
+  }
   return { ...about, ...verdictOf(host, grey) }
 }
 

@@ -1,9 +1,23 @@
 import type { Host } from '../../facts/host.ts'
-import { citeParameter, parameterOf, postfix } from '../../facts/postfix.ts'
+import {
+  citeParameter,
+  listOf,
+  type Postfix,
+  type PostfixService,
+  parameterOf,
+  postfix,
+  smtpServers,
+} from '../../facts/postfix.ts'
+import { isPublicAddress } from '../../facts/prefixes.ts'
 import { rateLimitJail } from '../../facts/rate-limit-jail.ts'
-import { type Evidence, HOST, type Judgement } from '../../judging/judgement.ts'
+import { cite, type Evidence, HOST, type Judgement } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
 import { smtpRate } from '../../probes/smtp-rate.ts'
+
+/** What no client needs that writes to people: three hundred recipients in a minute. */
+const MOST_PER_MINUTE = 300
+/** Prefixes longer than these hold hardly anybody but the operator's own. */
+const LONG_ENOUGH = { IPv4: 20, IPv6: 48 } as const
 
 /** A client that asks for many recipients is slowed by Postfix, and banned by a jail that counts the line it then writes. */
 export function mailRate01(host: Host): readonly Judgement[] {
@@ -23,6 +37,33 @@ export function mailRate01(host: Host): readonly Judgement[] {
       'no-limit',
       'Postfix answers any number of RCPT commands: a list of a thousand names takes a minute.',
     )
+  }
+  const unlimited = smtpServers(found).filter((service) => !isLimited(found, service))
+  if (unlimited.length > 0) {
+    const names = unlimited.map(({ name }) => name).join(', ')
+    const reason = `A limit is set, and ${names} takes it back (-o): who asks there is not slowed.`
+    return say(
+      'fail',
+      'taken-back',
+      reason,
+      unlimited.map(({ at: place }) => cite(place)),
+    )
+  }
+  if (!found.services.some(({ command }) => command === 'anvil')) {
+    const reason = 'A limit is set, but master.cf has no anvil, which counts: nobody is held to it.'
+    return say('fail', 'no-anvil', reason)
+  }
+  const exempt = exemptOf(found)
+  if (exempt !== undefined) {
+    const reason = `A limit is set, and ${exempt.prefix} is exempt from it: strangers are among these addresses.`
+    const state = /\/0$/.test(exempt.prefix) ? 'fail' : 'warn'
+    return say(state, 'strangers-exempt', reason, [exempt.evidence])
+  }
+  const perMinute = (Number(limit.value) * 60) / secondsOf(parameterOf(found, 'anvil_rate_time_unit').value || '60s')
+  if (perMinute > MOST_PER_MINUTE) {
+    const reason = `A limit is set that lets one client ask for ${Math.round(perMinute)} recipients a minute: a list of names is soon gone through.`
+    const unit = citeParameter('anvil_rate_time_unit', parameterOf(found, 'anvil_rate_time_unit'))
+    return say('warn', 'high-limit', reason, [unit])
   }
   const seen = host.observed(smtpRate)[0]
   if (seen !== undefined && !seen.found.limited) {
@@ -55,4 +96,35 @@ export function mailRate01(host: Host): readonly Judgement[] {
     `Postfix slows who asks for many, but nobody bans him: ${why}.`,
     jail?.evidence ?? [],
   )
+}
+
+function isLimited(found: Postfix, service: PostfixService): boolean {
+  return Number(parameterOf(found, 'smtpd_client_recipient_rate_limit', service).value) > 0
+}
+
+/** A wide prefix of the world whose clients are not counted: $mynetworks where nothing else is said. */
+function exemptOf(found: Postfix): { readonly prefix: string; readonly evidence: Evidence } | undefined {
+  const set = parameterOf(found, 'smtpd_client_event_limit_exceptions')
+  const networks = parameterOf(found, 'mynetworks')
+  const [name, setting] =
+    set.at === undefined ? (['mynetworks', networks] as const) : (['smtpd_client_event_limit_exceptions', set] as const)
+  const prefix = listOf(setting.value)
+    .map((word) => word.replace(/[[\]]/g, ''))
+    .find((word) => word === 'static:all' || isWideAndPublic(word))
+  if (prefix === undefined) return undefined
+  return { prefix: prefix === 'static:all' ? '0.0.0.0/0' : prefix, evidence: citeParameter(name, setting) }
+}
+
+function isWideAndPublic(word: string): boolean {
+  const [network = '', length] = word.split('/')
+  if (length === undefined) return false
+  const isWide = Number(length) < (network.includes(':') ? LONG_ENOUGH.IPv6 : LONG_ENOUGH.IPv4)
+  return isWide && (Number(length) === 0 || isPublicAddress(network))
+}
+
+/** `60s`, `1m`, `1h` (postconf(5), time units). */
+function secondsOf(text: string): number {
+  const [, count, unit = 's'] = /^(\d{1,9})([smhdw]?)$/.exec(text) ?? []
+  const scale = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }[unit || 's'] ?? 1
+  return Math.max(1, Number(count ?? 60) * scale)
 }

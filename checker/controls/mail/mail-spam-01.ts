@@ -2,11 +2,13 @@ import type { KnownBy } from '../../facts/fact.ts'
 import type { Host } from '../../facts/host.ts'
 import { type Postfix, type PostfixService, postfix } from '../../facts/postfix.ts'
 import { doors } from '../../facts/smtp-path.ts'
-import { spamFilterOf, spamRules } from '../../facts/spam-filter.ts'
+import { requiredScore, spamFilterOf, spamRules } from '../../facts/spam-filter.ts'
 import { cite, type Judgement } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
 
 const FRESH_SECONDS = 14 * 86_400
+/** Twice what SpamAssassin calls spam by itself. */
+const HIGH_SCORE = 10
 
 type Verdict = Pick<Judgement, 'state' | 'cause' | 'reason'>
 
@@ -35,6 +37,11 @@ function judgeDoor(host: Host, found: Postfix, service: PostfixService): Judgeme
   }
   if (by === 'rspamd')
     return { ...about, state: 'pass', cause: 'wired', reason: 'Mail from strangers goes through rspamd.' }
+  const score = host.get(requiredScore)
+  if (score !== undefined && Number(score.value) > HIGH_SCORE) {
+    const reason = `Mail goes through SpamAssassin, which calls spam only what has ${score.value} points: hardly anything.`
+    return { ...about, state: 'warn', cause: 'high-score', reason, evidence: [...about.evidence, score.evidence] }
+  }
   const rules = host.get(spamRules)
   return { ...about, ...rulesVerdict(host, rules), evidence: [...about.evidence, ...rules.evidence] }
 }
