@@ -1,14 +1,15 @@
+import { aideMailerOf } from '../../facts/aide-mailer.ts'
 import { cronJobs } from '../../facts/cron.ts'
 import type { Host } from '../../facts/host.ts'
 import { lastSetting } from '../../facts/last-setting.ts'
 import { deliveryOf } from '../../facts/mail-delivery.ts'
 import { ossec } from '../../facts/ossec.ts'
 import { packages } from '../../facts/packages.ts'
-import { exists, glob } from '../../facts/paths.ts'
-import { systemd } from '../../facts/systemd.ts'
-import { cite, citeStatus, type Evidence, type Judgement } from '../../judging/judgement.ts'
+import { glob } from '../../facts/paths.ts'
+import { cite, type Evidence, type Judgement } from '../../judging/judgement.ts'
 import { notApplicable, sayOf } from '../../judging/say.ts'
 import { alertNonce } from '../../probes/alert-nonce.ts'
+import type { Step } from '../../remedy/step.ts'
 
 /** What was found has to be told. On Debian 12 AIDE's daily report is dropped unless s-nail is there. */
 export function ids02(host: Host): readonly Judgement[] {
@@ -18,32 +19,32 @@ export function ids02(host: Host): readonly Judgement[] {
     : [notApplicable('none', 'Nothing watches the files of this host; IDS-01 judges that.')]
 }
 
-/** The timer runs as _aide, and dailyaidecheck then mails by s-nail alone: any other mail(1) may not be used by it. */
 function judgeAide(host: Host): readonly Judgement[] {
   if (!host.get(packages).has('aide-common')) return []
   const subject = 'AIDE'
-  const user = host.get(systemd).unit('dailyaidecheck.service')?.last('Service', 'User')
-  const runsAsRoot = user === undefined || user.value === 'root'
-  const mailer = exists(host.root, '/usr/bin/s-nail') || host.get(packages).has('s-nail')
-  const anyMailer = exists(host.root, '/usr/bin/mail')
-  if (!mailer && !(runsAsRoot && anyMailer)) {
-    const evidence: readonly Evidence[] = [
-      citeStatus('/usr/bin/s-nail', undefined),
-      ...(user === undefined ? [] : [cite(user.at)]),
-    ]
-    return [
-      {
-        subject,
-        state: 'fail',
-        cause: 'no-mailer',
-        reason: 'Its daily check runs as _aide and mails by s-nail, which is not there: what it finds is dropped.',
-        evidence,
-      },
-    ]
+  const { broken, evidence } = aideMailerOf(host)
+  if (broken !== undefined) {
+    const remedy = broken.cause === 'no-server' ? { remedy: SERVER_AT_LOCALHOST } : {}
+    return [{ subject, ...broken, evidence, ...remedy }]
   }
   const set = lastSetting(host, '/etc/default/aide', /^\s*MAILTO=["']?([^"'\s]+)/)
-  return [judgeDelivery(host, subject, set?.value ?? 'root', set === undefined ? [] : [set.evidence])]
+  return [
+    judgeDelivery(host, subject, set?.value ?? 'root', [...evidence, ...(set === undefined ? [] : [set.evidence])]),
+  ]
 }
+
+/** Postfix, for this host alone; one that is there keeps its interfaces, for it may be a mail server for others. */
+const SERVER_AT_LOCALHOST: readonly Step[] = [
+  {
+    tell: 'Postfix takes the place of what provides sendmail now, nullmailer or msmtp say; give it the same server as relayhost.',
+  },
+  {
+    run: "dpkg -s postfix >/dev/null 2>&1 || { apt-get install -y postfix && postconf -e 'inet_interfaces = loopback-only'; }",
+  },
+  { enable: 'postfix.service' },
+  { run: "grep -q '^smtp *inet' /etc/postfix/master.cf || postconf -M 'smtp/inet=smtp inet n - y - - smtpd'" },
+  { run: 'systemctl restart postfix && systemctl start dailyaidecheck.service' },
+]
 
 function judgeTripwire(host: Host): readonly Judgement[] {
   if (!host.get(packages).has('tripwire') || glob(host.root, '/var/lib/tripwire/*.twd').length === 0) return []

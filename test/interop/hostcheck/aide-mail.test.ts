@@ -99,6 +99,15 @@ describe.runIf(LONG && obstacle === undefined)("AIDE's mail", { timeout: 300_000
       expect(sent(host)).toMatch(/^X-Rcpt-Args: <operator@example\.net>/m)
       expect(judged(host)).toEqual(['IDS-01 pass running', 'IDS-02 pass told'])
     })
+
+    it('is lost where no server takes it; hostcheck says so, and after its commands the operator has mail again', async () => {
+      const before = sent(host).length
+      succeed(host, `systemctl stop postfix; ! ${A_NIGHT}`)
+      expect(judged(host)).toEqual(['IDS-01 pass running', 'IDS-02 fail no-server'])
+      host.mend('IDS-02')
+      await until('the operator has mail', () => sent(host).slice(before).includes('End of AIDE daily'))
+      expect(judged(host)).toEqual(['IDS-01 pass running', 'IDS-02 pass told'])
+    })
   })
 })
 
