@@ -19,6 +19,8 @@ export interface Waf {
   /** Parts of the site for which the engine is set otherwise. */
   readonly parts: readonly { readonly where: string; readonly value: string; readonly at: Place }[]
   readonly requestBodies: Setting
+  /** What it writes down of requests that it stopped (SecAuditEngine): `off` is what it begins with. */
+  readonly audit: Setting
   /** Directives of the engine, in the order in which it goes through them. */
   readonly rules: readonly ApacheNode[]
   readonly at: Place | undefined
@@ -75,6 +77,7 @@ function ofApache(found: Apache, site: ApacheSite, rules: readonly ApacheNode[])
     engine: engine === undefined ? { value: 'off', at: undefined } : firstWord(engine),
     parts,
     requestBodies: settingIn(rules, 'secrequestbodyaccess', 'off'),
+    audit: settingIn(rules, 'secauditengine', 'off'),
     rules,
     at: site.at,
   }
@@ -100,6 +103,7 @@ function ofNginx(found: Nginx, server: NginxServer, rulesOf: ReturnType<typeof r
     engine,
     parts,
     requestBodies: settingIn(rules, 'secrequestbodyaccess', 'off'),
+    audit: settingIn(rules, 'secauditengine', 'off'),
     rules,
     at: nginxSetting(server.levels, 'modsecurity')?.at ?? server.at,
   }

@@ -6,6 +6,8 @@ import { linesOf, readIfThere } from '../../facts/read-lines.ts'
 import { systemd } from '../../facts/systemd.ts'
 import { placeOfUnit } from '../../facts/unit-evidence.ts'
 import { cite, citeStatus, type Evidence, type Judgement, placeIn } from '../../judging/judgement.ts'
+import type { Judged } from '../judge.ts'
+import { judgeLeftBehind } from './left-behind.ts'
 
 /** Day on which security updates end, long-term support counted in; from the distributions' own calendars. */
 const END_OF_LIFE: Readonly<Record<string, string>> = {
@@ -21,8 +23,8 @@ const FRESH_LISTS_SECONDS = 3 * 86_400
 const YES = /^(1|true|yes|on|always)$/i
 
 /** Security updates come by themselves, their lists are fresh, and the distribution still gets any. */
-export function opsPatch01(host: Host): readonly Judgement[] {
-  return [...judgeRelease(host), judgeUpdates(host), ...judgeReboot(host)]
+export function opsPatch01(host: Host): Judged {
+  return [...judgeRelease(host), judgeUpdates(host), ...judgeReboot(host), judgeLeftBehind]
 }
 
 function judgeRelease(host: Host): readonly Judgement[] {

@@ -51,6 +51,12 @@ function judgeSite(waf: Waf, seen: Observation<WafReactionResult> | undefined): 
   if (waf.requestBodies.value !== 'on') {
     return say('warn', 'no-bodies', 'It blocks, but does not look into what is posted.')
   }
+  if (waf.audit.value === 'off') {
+    const cited = waf.audit.at === undefined ? [] : [cite(waf.audit.at)]
+    const reason =
+      'It blocks, and keeps nothing of what it blocked: nobody can tell a mistake of its rules from an attack.'
+    return say('warn', 'no-audit', reason, cited)
+  }
   return say('pass', 'blocking', 'The engine is on for the whole site and looks into what is posted.')
 }
 
@@ -91,7 +97,10 @@ const FOR_NGINX: readonly Step[] = [
         file: '/etc/nginx/modules-enabled/50-mod-http-modsecurity.conf',
         content: 'load_module modules/ngx_http_modsecurity_module.so;',
       },
-      { file: '/etc/nginx/modsecurity.conf', content: 'SecRuleEngine DetectionOnly\nSecRequestBodyAccess On' },
+      {
+        file: '/etc/nginx/modsecurity.conf',
+        content: 'SecRuleEngine DetectionOnly\nSecRequestBodyAccess On\nSecAuditEngine RelevantOnly',
+      },
     ],
   },
   {

@@ -1,11 +1,14 @@
 import type { Host } from '../../facts/host.ts'
 import { type CrsVariable, crsOf, crsVariable, modsecurity, type Waf } from '../../facts/modsecurity.ts'
 import { wordpressSites } from '../../facts/wordpress-sites.ts'
-import { cite, type Evidence, type Judgement } from '../../judging/judgement.ts'
-import { notApplicable } from '../../judging/say.ts'
+import { cite, citeStatus, type Evidence, type Judgement } from '../../judging/judgement.ts'
+import { notApplicable, sayOf } from '../../judging/say.ts'
 
 /** The rules of 3.x that ask for the variable, and the plugin that takes their place in 4.x. */
 const EXCLUSIONS = /REQUEST-903\.9002-WORDPRESS/
+/** Renewed by apt, which OPS-PATCH-01 judges. */
+const OF_PACKAGE = '/usr/share/modsecurity-crs/'
+const FRESH_SECONDS = 366 * 86_400
 const PLUGIN = /wordpress-rule-exclusions-\w+\.conf$/
 
 /** WordPress posts what looks like an attack: without the set's exclusions for it, people switch the engine off. */
@@ -19,7 +22,7 @@ export function waf03(host: Host): readonly Judgement[] {
     return blog === undefined ? judgeOther(waf) : [judgeBlog(waf, served)]
   })
   return judged.length > 0
-    ? judged
+    ? [...judged, ...judgeAges(host, wafs)]
     : [notApplicable('no-rules', 'WordPress is served without the Core Rule Set, which WAF-02 judges.')]
 }
 
@@ -52,6 +55,30 @@ function judgeBlog(waf: Waf, served: readonly Evidence[]): Judgement {
     cite(first.rule.at),
   ])
 }
+
+/** Rules that no package brings are as new as whoever copied them: WordPress and its plugins are not. */
+function judgeAges(host: Host, wafs: readonly Waf[]): readonly Judgement[] {
+  const paths = new Set(wafs.flatMap((waf) => crsOf(waf)?.at.path ?? []).filter((path) => !path.startsWith(OF_PACKAGE)))
+  return [...paths].flatMap((path) => {
+    const status = host.root.status(path)
+    if (status.outcome !== 'found') return []
+    const seen: Evidence = { ...citeStatus(path, status), at: status.modified }
+    const say = sayOf(`rules in ${path.slice(0, path.lastIndexOf('/'))}`, [seen])
+    if (host.now - status.modified <= FRESH_SECONDS)
+      return [say('pass', 'new-rules', 'Its rules were written within the last year.')]
+    const reason =
+      'Its rules are a copy of more than a year ago, which no package renews: WordPress and what attacks it have changed.'
+    return [{ ...say('warn', 'old-rules', reason), remedy: RENEWED }]
+  })
+}
+
+const RENEWED = [
+  { install: ['modsecurity-crs'] },
+  {
+    tell: 'Include /usr/share/modsecurity-crs/owasp-crs.load in place of the copy, or fetch the newest release of the set, and note when to do so again.',
+  },
+  { run: 'apachectl configtest && systemctl reload apache2' },
+]
 
 /** A site that is no WordPress and gets its exclusions all the same is less protected than it could be. */
 function judgeOther(waf: Waf): readonly Judgement[] {
