@@ -45,6 +45,7 @@ Target domain ............ example.com
 const SQLMAP = `[*] starting @ 03:10:00 /2026-11-25/
 
 [03:10:00] [INFO] testing URL 'https://example.com/item?id=1&page=2'
+[03:10:00] [INFO] checking if the target is protected by some kind of WAF/IPS
 [03:10:01] [INFO] testing if GET parameter 'id' is dynamic
 [03:10:02] [INFO] testing if GET parameter 'page' is dynamic
 sqlmap identified the following injection point(s) with a total of 46 HTTP(s) requests:
@@ -119,6 +120,29 @@ describe('what other programs found', () => {
       "[CRITICAL] WAF/IPS identified as 'ModSecurity'\nsqlmap identified",
     )
     expect(foundIn(importSqlmap(guarded))).toMatchObject([{ found: { wafBypassed: false } }])
+  })
+
+  it('is read from sqlmap page by page, with parameters wherever they stand', () => {
+    const pages = SQLMAP.replace(
+      '[*] ending',
+      `[03:10:30] [INFO] testing URL 'https://example.com/safe?q=1'
+[03:10:30] [INFO] testing if GET parameter 'q' is dynamic
+[03:10:40] [INFO] testing URL 'https://example.com/login'
+[03:10:41] [INFO] testing if Cookie parameter 'sid' is dynamic
+sqlmap resumed the following injection point(s) from stored session:
+---
+Parameter: JSON user name ((custom) POST)
+---
+[*] ending`,
+    )
+    expect(foundIn(importSqlmap(pages))).toMatchObject([
+      { target: 'https://example.com/item', found: { injectable: ['GET id of https://example.com/item'], tried: 2 } },
+      { target: 'https://example.com/safe', found: { injectable: [], tried: 1, wafBypassed: true } },
+      {
+        target: 'https://example.com/login',
+        found: { injectable: ['(custom) POST JSON user name of https://example.com/login'], tried: 2 },
+      },
+    ])
   })
 
   it('is read from wp', () => {
