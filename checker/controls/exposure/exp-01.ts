@@ -5,6 +5,7 @@ import { type Evidence, HOST, type Judgement } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
 import { type DnsViewResult, dnsView } from '../../probes/dns-view.ts'
 import { latestOfEach, type Observation } from '../../probes/probe.ts'
+import { judgeTargets } from './record-targets.ts'
 
 /** Labels that say what a host is for, to those who should not care. */
 const TELLING =
@@ -20,6 +21,11 @@ export function exp01(host: Host): readonly Judgement[] {
     ...records.flatMap((record) => judgeAddress(record)),
     ...judgeLabels(host, records),
     ...judgeTypes(records),
+    ...judgeTargets({
+      shown: records,
+      hidden: hiddenNames(zones),
+      zones: zones.zones.map(({ name }) => `${name.toLowerCase().replace(/\.$/, '')}.`),
+    }),
     ...judgeOutside(host),
   ]
   if (judged.length > 0) return judged

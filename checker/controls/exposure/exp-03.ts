@@ -38,6 +38,9 @@ const INNER: Readonly<Record<number, string>> = {
   27017: 'MongoDB',
 }
 
+/** Those of them that answer by UDP, too: whoever forges his address has them flood others. */
+const INNER_BY_UDP: readonly number[] = [111, 389, 2049, 11211]
+
 interface Configured {
   readonly service: string
   readonly unit: string
@@ -83,6 +86,22 @@ const CONFIGURED: readonly Configured[] = [
     port: 11211,
     otherwise: '*',
   },
+  {
+    service: 'MongoDB',
+    unit: 'mongod.service',
+    files: '/etc/mongod.conf',
+    line: /^\s*bindIp\s*:\s*([^\s#].*?)\s*(?:#.*)?$/,
+    port: 27017,
+    otherwise: 'localhost',
+  },
+  {
+    service: 'Elasticsearch',
+    unit: 'elasticsearch.service',
+    files: '/etc/elasticsearch/elasticsearch.yml',
+    line: /^\s*network\.host\s*:\s*\[?["']?([^"'\]#]+)/,
+    port: 9200,
+    otherwise: 'localhost',
+  },
 ]
 
 /** Services for insiders listen at loopback or at an inner address; a firewall is the second layer, not the first. */
@@ -91,7 +110,9 @@ export function exp03(host: Host): readonly Judgement[] {
 }
 
 function judgeRunning(host: Host): readonly Judgement[] {
-  const listening = host.get(sockets).filter((socket) => socket.isListening && socket.protocol === 'tcp')
+  const listening = host
+    .get(sockets)
+    .filter(({ isListening, protocol, port }) => isListening && (protocol === 'tcp' || INNER_BY_UDP.includes(port)))
   const exposed = listening.filter((socket) => isInner(socket) && reaches(socket.address) && !isAllowed(host, socket))
   if (exposed.length === 0) {
     const reason = `Of ${listening.length} listeners none that is for insiders can be reached from outside.`
@@ -102,7 +123,7 @@ function judgeRunning(host: Host): readonly Judgement[] {
     const isOutside = socket.address !== '0.0.0.0' && socket.address !== '::' ? true : host.get(hasPublicAddress)
     const at = `${socket.address}:${socket.port}`
     return {
-      subject: `port ${socket.port}/tcp`,
+      subject: `port ${socket.port}/${socket.protocol}`,
       state: isOutside ? 'fail' : 'warn',
       cause: isOutside ? 'public' : 'wildcard',
       reason: isOutside

@@ -1,4 +1,6 @@
+import { cronJobs } from '../../facts/cron.ts'
 import type { Host } from '../../facts/host.ts'
+import { lastSetting } from '../../facts/last-setting.ts'
 import { glob } from '../../facts/paths.ts'
 import { isRunning, type Process } from '../../facts/processes.ts'
 import { linesOf, readIfThere } from '../../facts/read-lines.ts'
@@ -6,6 +8,8 @@ import { sockets } from '../../facts/sockets.ts'
 import { systemd } from '../../facts/systemd.ts'
 import { users } from '../../facts/users.ts'
 import { cite, type Evidence, HOST, type Judgement, placeIn } from '../../judging/judgement.ts'
+import { sayOf } from '../../judging/say.ts'
+import type { Step } from '../../remedy/step.ts'
 
 /** Programs whose first process has to be root, and whose workers are not. */
 const MASTERS =
@@ -17,7 +21,14 @@ const ALL_CAPABILITIES = 0x1f_ffff_ffffn
 
 /** What listens, and what runs sites, runs as a user of its own. */
 export function exp05(host: Host): readonly Judgement[] {
-  const judged = [...judgePools(host), ...judgeUnits(host), ...judgeSudo(host), ...judgeProcesses(host)]
+  const judged = [
+    ...judgePools(host),
+    ...judgeUnits(host),
+    ...judgeApache(host),
+    ...judgeJobs(host),
+    ...judgeSudo(host),
+    ...judgeProcesses(host),
+  ]
   if (judged.length > 0) return judged
   return [
     {
@@ -134,6 +145,37 @@ function judgeUnits(host: Host): readonly Judgement[] {
       ]
     })
 }
+
+/** Apache's workers are the user that envvars exports. */
+function judgeApache(host: Host): readonly Judgement[] {
+  const user = lastSetting(host, '/etc/apache2/envvars', /^\s*export\s+APACHE_RUN_USER=["']?([^"'\s]+)/)
+  if (user === undefined || !/^(root|0|#0)$/.test(user.value)) return []
+  const say = sayOf('Apache', [user.evidence])
+  return [say('fail', 'apache-root', 'Every site of Apache runs as root: one hole in one of them is root on the host.')]
+}
+
+/** A script that lies where sites lie is changed by whoever gets into one, and then runs as root. */
+const IN_SITES = /(?:^|[\s"'=])(\/(?:var\/www|srv|home)\/[^\s"';|&]+)/
+const RUNS = /(?:^|[\s/;&|])(?:php[\d.]*|node|nodejs|python[\d.]*|ruby|perl|bash|sh|java)\s/
+
+function judgeJobs(host: Host): readonly Judgement[] {
+  return host
+    .get(cronJobs)
+    .filter(({ user, command }) => user === 'root' && command.length < MOST_OF_COMMAND)
+    .flatMap(({ command, at }) => {
+      const path = RUNS.test(` ${command}`) ? IN_SITES.exec(command)?.[1] : undefined
+      if (path === undefined) return []
+      const reason = `cron runs ${path} as root: whoever gets into the site changes it, and is root at the next run.`
+      return [{ ...sayOf(`job ${path}`, [cite(at)], { path })('warn', 'cron-root', reason), remedy: JOB_REMEDY }]
+    })
+}
+
+const MOST_OF_COMMAND = 4000
+const JOB_REMEDY: readonly Step[] = [
+  {
+    tell: 'Give the job the user of the site (the sixth column of a table in /etc/cron.d), or move it to where only root writes.',
+  },
+]
 
 /** `NOPASSWD: ALL` makes whoever becomes that user root. */
 function judgeSudo(host: Host): readonly Judgement[] {
