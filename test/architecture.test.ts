@@ -13,7 +13,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   dnsctl: ['console', 'server', 'dns', 'zones', 'keys', 'guard'],
   checker: ['console', 'dnsctl', 'server', 'dns', 'zones', 'keys'],
   // The benchmark starts the same peers as the tests do, with the same helpers.
-  bench: ['dns', 'zones', 'keys', 'guard', 'server', 'test'],
+  bench: ['dns', 'zones', 'keys', 'guard', 'server', 'checker', 'test'],
 }
 
 const ROOT = resolve(import.meta.dirname, '..')

@@ -15,10 +15,17 @@ export function loadCatalogue(folder = FOLDER): ReadonlyMap<string, Control> {
   const controls = new Map<string, Control>()
   const names = readdirSync(folder).flatMap((name) => /^(.*)\.(?:yaml|json)$/.exec(name)?.[1] ?? [])
   for (const name of names.sort()) {
-    const parsed = controlSchema.safeParse(readEntry(join(folder, name)))
-    if (!parsed.success) throw new Error(`${join(folder, name)}: ${parsed.error.message}`)
-    if (parsed.data.id !== name) throw new Error(`${join(folder, name)} declares ${parsed.data.id}`)
-    controls.set(parsed.data.id, parsed.data as Control)
+    const { value, isChecked } = readEntry(join(folder, name))
+    const control = isChecked ? (value as Control) : checkedControl(value, join(folder, name))
+    if (control.id !== name) throw new Error(`${join(folder, name)} declares ${control.id}`)
+    controls.set(control.id, control)
   }
   return controls
+}
+
+/** @throws where it does not fit the schema; `source` says which it is */
+export function checkedControl(value: unknown, source: string): Control {
+  const parsed = controlSchema.safeParse(value)
+  if (!parsed.success) throw new Error(`${source}: ${parsed.error.message}`)
+  return parsed.data as Control
 }

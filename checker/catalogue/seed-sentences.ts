@@ -35,7 +35,8 @@ const schema = z.record(z.enum(SEED_DOCUMENTS), sections)
  * @throws where the file does not fit its schema: it is part of the program
  */
 export function loadSeedSentences(): readonly SeedSentence[] {
-  const documents = schema.parse(readEntry(FILE))
+  const { value, isChecked } = readEntry(FILE)
+  const documents = isChecked ? (value as z.infer<typeof schema>) : checkedSentences(value)
   return SEED_DOCUMENTS.flatMap((document) =>
     documents[document].flatMap(({ section, sentences }) =>
       sentences.map((each) => ({
@@ -46,6 +47,11 @@ export function loadSeedSentences(): readonly SeedSentence[] {
       })),
     ),
   ) as readonly SeedSentence[]
+}
+
+/** @throws where it does not fit the schema */
+export function checkedSentences(value: unknown): z.infer<typeof schema> {
+  return schema.parse(value)
 }
 
 /** The sentences that a control answers; the one that its file quotes comes first. */

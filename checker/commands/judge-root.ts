@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os'
 import { readVersion } from '../../server/version.ts'
 import type { Control } from '../catalogue/control.ts'
 import { loadSeedSentences } from '../catalogue/seed-sentences.ts'
@@ -46,11 +45,8 @@ export function judgeRoots(
   }
 }
 
-/** A user that no table names has a number at least. */
+/** By number: a table of users may lie on another host, and a look talks to none. */
 function nameOfUser(): string {
-  try {
-    return userInfo().username
-  } catch {
-    return `the user ${process.geteuid?.() ?? 'unknown'}`
-  }
+  const uid = process.geteuid?.()
+  return uid === 0 ? 'root' : `uid ${uid ?? 'unknown'}`
 }

@@ -137,7 +137,7 @@ function readText(path: string, located: Located, most: number): FileReading {
 
 /** Files of /proc say 0 octets, so the size decides nothing: it is read to the end or to the limit. */
 function readStart(path: string, located: Located, most: number): OctetsReading {
-  return withFile(path, located, (descriptor) => ({ outcome: 'read', octets: readUpTo(descriptor, most) }))
+  return withFile(path, located, (descriptor, size) => ({ outcome: 'read', octets: readUpTo(descriptor, most, size) }))
 }
 
 function digestOf(path: string, located: Located): DigestReading {
@@ -154,14 +154,19 @@ function digestOf(path: string, located: Located): DigestReading {
   })
 }
 
-function withFile<R>(path: string, located: Located, use: (descriptor: number) => R): R | Absent | Unreadable {
+function withFile<R>(
+  path: string,
+  located: Located,
+  use: (descriptor: number, size: number) => R,
+): R | Absent | Unreadable {
   if (located.outcome !== 'located') return located
   let descriptor: number | undefined
   try {
     if (!lstatSync(located.real).isFile()) return { outcome: 'unreadable', path, why: 'not a regular file' }
     descriptor = openSync(located.real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
-    if (!fstatSync(descriptor).isFile()) return { outcome: 'unreadable', path, why: 'not a regular file' }
-    return use(descriptor)
+    const stats = fstatSync(descriptor)
+    if (!stats.isFile()) return { outcome: 'unreadable', path, why: 'not a regular file' }
+    return use(descriptor, stats.size)
   } catch (error) {
     return refusalOf(path, error)
   } finally {
@@ -169,18 +174,25 @@ function withFile<R>(path: string, located: Located, use: (descriptor: number) =
   }
 }
 
-function readUpTo(descriptor: number, most: number): Uint8Array {
+function readUpTo(descriptor: number, most: number, size: number): Uint8Array {
   const pieces: Buffer[] = []
   let length = 0
+  // One octet more than it is said to have, so that a second piece, which finds the end, can be short.
+  let room = size > 0 ? size + 1 : LONGEST_PIECE
   while (length < most) {
-    const piece = Buffer.allocUnsafe(Math.min(most - length, 65_536))
+    const piece = Buffer.allocUnsafe(Math.min(most - length, room, LONGEST_PIECE))
     const count = readSync(descriptor, piece, 0, piece.length, null)
     if (count === 0) break
     pieces.push(piece.subarray(0, count))
     length += count
+    // Files of /proc come a page at a time, whatever is asked for.
+    room = size > 0 && count < piece.length ? SHORTEST_PIECE : LONGEST_PIECE
   }
-  return Buffer.concat(pieces)
+  return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)
 }
+
+const SHORTEST_PIECE = 512
+const LONGEST_PIECE = 65_536
 
 function listFolder(path: string, { folders, seen }: Tree, located: Located): ListReading {
   if (located.outcome !== 'located') return located

@@ -131,11 +131,12 @@ describe('what stays unknown', () => {
 
   it('is told in one place: what could not be read, by whom, and the command that reads it', async () => {
     const summary = await summaryOf(['--root', '.'], found)
-    const { username } = userInfo()
+    const { uid } = userInfo()
+    const user = uid === 0 ? 'root' : `uid ${uid}`
     expect(summary).toContain(
-      `Could not be read as ${username}: /etc/a, /etc/b, /etc/c and more. That leaves 2 findings open, of SRV-ENC-01.`,
+      `Could not be read as ${user}: /etc/a, /etc/b, /etc/c and more. That leaves 2 findings open, of SRV-ENC-01.`,
     )
-    expect(summary).toContain(username === 'root' ? 'Not even root may: ' : '`sudo hostcheck run --root ')
+    expect(summary).toContain(user === 'root' ? 'Not even root may: ' : '`sudo hostcheck run --root ')
     expect(summary).toContain('Also unknown, by what stands with each: SRV-VM-01.')
   })
 
