@@ -72,6 +72,8 @@ const TEXTS = [
   '/var/ossec/etc/**',
   '/var/lib/mysql/master*.info',
   '/var/lib/postgresql/*/*/postgresql.auto.conf',
+  '/var/lib/veil/boot-ledger.jsonl',
+  '/var/lib/private/veil/boot-ledger.jsonl',
   '/boot/grub/grub.cfg',
   '/boot/grub/custom.cfg',
   '/root/.ssh/*',

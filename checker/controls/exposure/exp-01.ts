@@ -26,7 +26,7 @@ export function exp01(host: Host): readonly Judgement[] {
       hidden: hiddenNames(zones),
       zones: zones.zones.map(({ name }) => `${name.toLowerCase().replace(/\.$/, '')}.`),
     }),
-    ...judgeOutside(host),
+    ...judgeOutside(host, records),
   ]
   if (judged.length > 0) return judged
   const hidden = hiddenNames(zones).size
@@ -88,12 +88,14 @@ function judgeTypes(records: readonly ZoneRecord[]): readonly Judgement[] {
     }))
 }
 
-/** A probe asked from outside for each name of another view, and held the answers against those for names that nobody has. */
-function judgeOutside(host: Host): readonly Judgement[] {
+/** A probe asked from outside for each name of another view, and held the answers against those for names that nobody has; a public name among them differs, as it should. */
+function judgeOutside(host: Host, records: readonly ZoneRecord[]): readonly Judgement[] {
+  const shown = new Set(records.map(({ owner }) => owner))
   const learned = latestOfEach(host.observed(dnsView)).flatMap((seen) =>
     seen.found.learned.map((name) => ({ name, seen })),
   )
-  return [...new Set(learned.map(({ name }) => name))].map((subject) => {
+  const told = new Set(learned.map(({ name }) => name).filter((name) => !shown.has(name)))
+  return [...told].map((subject) => {
     const reason = `Asked from outside, the answer for ${subject} differs from that for a name that nobody has.`
     const evidence = learned.filter(({ name }) => name === subject).map(({ seen }) => askedOf(seen))
     return { subject, state: 'fail', cause: 'learned-outside', reason, evidence }
