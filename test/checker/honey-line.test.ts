@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { type HoneyChain, honeyRemedy, honeyValues } from '../../checker/controls/cloaking/honey-remedy.ts'
 import { FAIL2BAN_ACTION, FAIL2BAN_FILTER } from '../../checker/controls/cloaking/veil-jail-files.ts'
 import type { Jail } from '../../checker/facts/fail2ban.ts'
 import { filterMatches, readFilter } from '../../checker/facts/fail2ban-filter.ts'
 import { honeyLine } from '../../checker/facts/veil-log.ts'
 import { createRemediedRoot } from '../../checker/remedy/remedied-root.ts'
+import { shellOf } from '../../checker/remedy/shell.ts'
 import { createMemoryRoot } from '../../checker/root/memory-root.ts'
+import type { ReadFile } from '../../checker/root/root.ts'
+import type { Configuration } from '../../server/configuration/types.ts'
 import type { NameNotice } from '../../server/guard/notices.ts'
 import type { LogForm } from '../../server/log-line.ts'
 import { BANNED, linesOf, SPARED } from '../interop/fail2ban-lines.ts'
@@ -45,6 +49,24 @@ describe.each(['json', 'human'] satisfies LogForm[])('the line of a honey name, 
       }
     }
   })
+})
+
+it('no remedy has a shell, or fail2ban, run what veil.yaml names as its state folder', () => {
+  const configuration = { state: '/srv/$(id); id #' } as Configuration
+  const zones = {
+    configuration,
+    file: { path: '/etc/veil/veil.yaml', text: 'guard:\n  ban: {}\n' } as ReadFile,
+    zones: [],
+  }
+  const found: HoneyChain = {
+    log: { form: 'json', place: { kind: 'file', path: '/var/log/a b' }, identifier: 'veild', evidence: [] },
+    ...{ jail: { state: 'absent', why: '', evidence: [] }, alerts: { state: 'none', evidence: [] } },
+    ...{ isAutomatic: false, isHeldBySshd: false },
+  }
+  const commands = shellOf(honeyRemedy(zones, found), honeyValues(zones, found))
+  expect(commands.filter((command) => command.includes('id #'))).toEqual([])
+  expect(commands.join('\n')).toContain(`action = veil[state=\${state}]`)
+  expect(commands.at(-2)).toBe(`dnsctl --state \${state} reload`)
 })
 
 it('what a remedy writes for fail2ban is what stands in deploy/, without the remarks', () => {

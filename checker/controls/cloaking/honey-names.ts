@@ -1,14 +1,15 @@
 import type { Configuration } from '../../../server/configuration/types.ts'
-import { type HoneyJail, honeyJail } from '../../facts/honey-jail.ts'
+import { fail2ban } from '../../facts/fail2ban.ts'
+import { honeyJail } from '../../facts/honey-jail.ts'
 import type { Host } from '../../facts/host.ts'
-import { type VeilAlerts, veilAlerts } from '../../facts/veil-alerts.ts'
-import { type VeilLog, veilLog } from '../../facts/veil-log.ts'
+import { veilAlerts } from '../../facts/veil-alerts.ts'
+import { veilLog } from '../../facts/veil-log.ts'
 import { type VeilZones, veilZones } from '../../facts/veil-zones.ts'
 import { citeFile, type Evidence, type Judgement } from '../../judging/judgement.ts'
 import { type Say, sayOf } from '../../judging/say.ts'
 import { honeyName } from '../../probes/honey-name.ts'
 import type { Judged } from '../judge.ts'
-import { honeyRemedy } from './honey-remedy.ts'
+import { type HoneyChain, honeyRemedy, honeyValues } from './honey-remedy.ts'
 
 const FRESH_SECONDS = 30 * 86_400
 
@@ -43,33 +44,31 @@ function baitsOf({ zones }: Configuration): readonly Bait[] {
 }
 
 /** What the files of the host say of the way from the question to whoever is told of it. */
-interface Chain {
+interface Chain extends HoneyChain {
   readonly say: Say
-  readonly log: VeilLog
-  readonly jail: HoneyJail
-  readonly alerts: VeilAlerts
-  /** veild bans by itself. */
-  readonly isAutomatic: boolean
 }
 
 function judgeBait(host: Host, zones: VeilZones, { zone, view, count }: Bait): Judgement {
   const subject = `honey names of ${zone} in the view ${view}`
   const counted = citeFile(zones.file, `${count === 1 ? 'one honey name' : `${count} honey names`}`)
   const log = host.get(veilLog)
-  const remedied = (judgement: Judgement, chain?: Omit<Chain, 'say'>): Judgement => ({
+  const remedied = (judgement: Judgement, chain?: HoneyChain): Judgement => ({
     ...judgement,
     remedy: honeyRemedy(zones, chain),
+    values: { zone, ...(chain === undefined ? {} : honeyValues(zones, chain)) },
   })
-  const say = sayOf(subject, [counted], { zone })
+  const say = sayOf(subject, [counted])
   if (log === undefined) {
     const reason = 'Nothing here starts veild, so what it writes of who asks for one goes nowhere that is known.'
     return remedied(say('unknown', 'no-unit', reason))
   }
+  const banning = host.get(fail2ban)
   // The name itself is made up: that of the configuration stays there.
   const question = { zone, view, name: `a1b2c3d4e5f6.honey.${zone}` }
   const chain: Chain = {
     ...{ log, jail: honeyJail(host, log, question), alerts: veilAlerts(host) },
     isAutomatic: zones.configuration.guard.ban.automatic,
+    isHeldBySshd: banning === undefined || banning.startError?.jail.name === 'sshd',
     say,
   }
   return remedied(broken(chain) ?? tried(host, zone, chain), chain)
