@@ -5,7 +5,7 @@ import type { Host } from './host.ts'
 import { banAbility } from './jail-actions.ts'
 import { type JailHealth, jailHealth } from './jail-health.ts'
 import { type HoneyQuestion, honeyLine, type VeilLog } from './veil-log.ts'
-import { veilZones } from './veil-zones.ts'
+import { veilConfiguration } from './veil-zones.ts'
 
 /** What fail2ban makes of the line of a honey name. */
 export type HoneyJail =
@@ -101,7 +101,7 @@ function otherLog({ place }: VeilLog, jail: Jail): string | undefined {
 /** Why the veild that the action tells is not the one that serves the zones. */
 function stateOfAction(host: Host, jail: Jail): string | undefined {
   const action = jail.actions.find(({ name }) => name === 'veil')
-  const own = host.get(veilZones)?.configuration.state
+  const own = host.get(veilConfiguration)?.configuration.state
   if (action === undefined || own === undefined) return undefined
   const told = action.options.get('state') ?? '/var/lib/veil'
   if (told === own) return undefined

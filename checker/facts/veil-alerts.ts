@@ -3,7 +3,7 @@ import { citeFile, type Evidence } from '../judging/judgement.ts'
 import type { Host } from './host.ts'
 import { deliveryOf } from './mail-delivery.ts'
 import { exists } from './paths.ts'
-import { veilZones } from './veil-zones.ts'
+import { veilConfiguration } from './veil-zones.ts'
 
 /** Where the alarms of veild end. */
 export type VeilAlerts =
@@ -16,7 +16,7 @@ const LOCAL = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i
 
 /** Who is told by `guard.notify` of honey names, incidents and bans: the first of its ways that leads to somebody. */
 export function veilAlerts(host: Host): VeilAlerts {
-  const zones = host.get(veilZones)
+  const zones = host.get(veilConfiguration)
   if (zones === undefined) return { state: 'none', evidence: [] }
   const cited = (what: string): readonly Evidence[] => [citeFile(zones.file, what)]
   const ways = zones.configuration.guard.notify.map((target) => wayOf(host, target, cited))

@@ -33,10 +33,13 @@ export interface VeilZone {
   readonly views: readonly ZoneView[]
 }
 
-export interface VeilZones {
+export interface VeilConfiguration {
   readonly configuration: Configuration
   /** veil.yaml. */
   readonly file: ReadFile
+}
+
+export interface VeilZones extends VeilConfiguration {
   readonly zones: readonly VeilZone[]
 }
 
@@ -44,21 +47,18 @@ const PLACES = ['/etc/veil/veil.yaml', '/etc/veil.yaml']
 const MOST_OCTETS_OF_ZONE = 4 * 1024 * 1024
 
 /** veil.yaml as veild would take it; undefined where there is none, or where veild would refuse it. */
-export const veilConfiguration = fact(
-  'configuration of Veil',
-  (host): { readonly configuration: Configuration; readonly file: ReadFile } | undefined => {
-    const places = host.declared.veilConfiguration === undefined ? PLACES : [host.declared.veilConfiguration]
-    for (const path of places) {
-      const file = host.root.read(path)
-      if (file.outcome !== 'read') continue
-      const reading = parseConfiguration(file.text, path, '/var/lib/veil')
-      if (reading.outcome === 'accepted') return { configuration: reading.configuration, file }
-      host.note(path, `veild refuses it, at line ${reading.problems[0]?.line ?? 1}`)
-      return undefined
-    }
+export const veilConfiguration = fact('configuration of Veil', (host): VeilConfiguration | undefined => {
+  const places = host.declared.veilConfiguration === undefined ? PLACES : [host.declared.veilConfiguration]
+  for (const path of places) {
+    const file = host.root.read(path)
+    if (file.outcome !== 'read') continue
+    const reading = parseConfiguration(file.text, path, '/var/lib/veil')
+    if (reading.outcome === 'accepted') return { configuration: reading.configuration, file }
+    host.note(path, `veild refuses it, at line ${reading.problems[0]?.line ?? 1}`)
     return undefined
-  },
-)
+  }
+  return undefined
+})
 
 /**
  * The zones that Veil serves from this host, as each view has them; undefined where it serves none, or where its configuration

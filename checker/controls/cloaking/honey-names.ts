@@ -4,7 +4,7 @@ import { honeyJail } from '../../facts/honey-jail.ts'
 import type { Host } from '../../facts/host.ts'
 import { veilAlerts } from '../../facts/veil-alerts.ts'
 import { veilLog } from '../../facts/veil-log.ts'
-import { type VeilZones, veilZones } from '../../facts/veil-zones.ts'
+import { type VeilConfiguration, veilConfiguration } from '../../facts/veil-zones.ts'
 import { citeFile, type Evidence, type Judgement } from '../../judging/judgement.ts'
 import { type Say, sayOf } from '../../judging/say.ts'
 import { honeyName } from '../../probes/honey-name.ts'
@@ -22,8 +22,8 @@ interface Bait {
 
 /** Who asks Veil for a name that nobody has reason to ask for is told of, and banned where his address is proved. */
 export function judgeHoneyNames(host: Host): Judged {
-  const zones = host.get(veilZones)
-  if (zones === undefined || zones.zones.length === 0) return []
+  const zones = host.get(veilConfiguration)
+  if (zones === undefined || zones.configuration.zones.length === 0) return []
   const baits = baitsOf(zones.configuration)
   if (baits.length > 0) return baits.map((bait) => (own: Host) => judgeBait(own, zones, bait))
   const evidence = [citeFile(zones.file, 'no entry guard.VIEW.honey')]
@@ -48,7 +48,7 @@ interface Chain extends HoneyChain {
   readonly say: Say
 }
 
-function judgeBait(host: Host, zones: VeilZones, { zone, view, count }: Bait): Judgement {
+function judgeBait(host: Host, zones: VeilConfiguration, { zone, view, count }: Bait): Judgement {
   const subject = `honey names of ${zone} in the view ${view}`
   const counted = citeFile(zones.file, `${count === 1 ? 'one honey name' : `${count} honey names`}`)
   const log = host.get(veilLog)

@@ -1,7 +1,7 @@
 import type { HoneyJail } from '../../facts/honey-jail.ts'
 import type { VeilAlerts } from '../../facts/veil-alerts.ts'
 import type { VeilLog } from '../../facts/veil-log.ts'
-import type { VeilZones } from '../../facts/veil-zones.ts'
+import type { VeilConfiguration } from '../../facts/veil-zones.ts'
 import type { Values } from '../../remedy/shell.ts'
 import type { Step } from '../../remedy/step.ts'
 import { FAIL2BAN_ACTION, FAIL2BAN_FILTER } from './veil-jail-files.ts'
@@ -25,7 +25,7 @@ const TRY =
  * What stands in the steps for what comes from the host. fail2ban has a shell run the action, state folder included: whatever is no
  * plain word is left for a person to fill in.
  */
-export function honeyValues({ configuration }: VeilZones, { log: { place }, jail }: HoneyChain): Values {
+export function honeyValues({ configuration }: VeilConfiguration, { log: { place }, jail }: HoneyChain): Values {
   const values = {
     state: configuration.state,
     ...(place.kind === 'file' ? { log: place.path } : {}),
@@ -40,7 +40,10 @@ function slot(name: 'state' | 'log' | 'unit' | 'jail'): string {
 }
 
 /** What is missing on the way from a honey name to whoever is told of it. */
-export function honeyRemedy({ configuration, file }: VeilZones, found: HoneyChain | undefined): readonly Step[] {
+export function honeyRemedy(
+  { configuration, file }: VeilConfiguration,
+  found: HoneyChain | undefined,
+): readonly Step[] {
   const state = configuration.state === '/var/lib/veil' ? '' : ` --state ${slot('state')}`
   if (found === undefined) {
     return [{ tell: 'Start veild by a unit: deploy/veil.service. What it writes then goes to the journal.' }]

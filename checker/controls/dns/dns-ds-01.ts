@@ -1,5 +1,5 @@
 import type { Host } from '../../facts/host.ts'
-import { type VeilZone, veilZones } from '../../facts/veil-zones.ts'
+import { veilConfiguration } from '../../facts/veil-zones.ts'
 import type { Evidence, Judgement } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
 import { delegation } from '../../probes/delegation.ts'
@@ -9,13 +9,12 @@ const FRESH_SECONDS = 30 * 86_400
 
 /** The DS at the parent is of a key that the zone has: without it nobody validates, with a wrong one nobody resolves. */
 export function dnsDs01(host: Host): Judged {
-  const zones = host.get(veilZones)
-  if (zones === undefined || zones.zones.length === 0)
-    return [notApplicable('no-zones', 'Veil serves no zone from this host.')]
-  return zones.zones.map((zone) => (own: Host) => judgeZone(own, zone))
+  const zones = host.get(veilConfiguration)?.configuration.zones ?? []
+  if (zones.length === 0) return [notApplicable('no-zones', 'Veil serves no zone from this host.')]
+  return zones.map((zone) => (own: Host) => judgeZone(own, zone))
 }
 
-function judgeZone(host: Host, zone: VeilZone): Judgement {
+function judgeZone(host: Host, zone: { readonly name: string }): Judgement {
   const subject = zone.name
   const seen = host.observed(delegation).find((each) => each.target === zone.name || `${each.target}.` === zone.name)
   if (seen === undefined) {

@@ -1,30 +1,38 @@
+import type { ZoneConfiguration } from '../../../server/configuration/types.ts'
 import { ownAddresses } from '../../facts/addresses.ts'
 import type { Host } from '../../facts/host.ts'
 import { prefixHolds } from '../../facts/prefixes.ts'
-import { type VeilZone, veilZones } from '../../facts/veil-zones.ts'
+import { type VeilZone, veilConfiguration, veilZones } from '../../facts/veil-zones.ts'
 import type { Evidence, Judgement } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
 import { type DelegationResult, delegation } from '../../probes/delegation.ts'
 import type { Observation } from '../../probes/probe.ts'
+import type { Judged } from '../judge.ts'
 import { judgeTakeover } from './takeover.ts'
 
 const FRESH_SECONDS = 30 * 86_400
 const EXPIRY_SECONDS = 60 * 86_400
 const LOCKS = /transfer ?prohibited/i
 
+type NamedZone = Pick<ZoneConfiguration, 'name' | 'file'>
+
 /** The name servers of a zone are the operator's own, they answer, and nobody can move the domain behind his back. */
-export function dnsOwn01(host: Host): readonly Judgement[] {
-  const zones = host.get(veilZones)
-  if (zones === undefined) return [notApplicable('no-zones', 'Veil serves no zone from this host.')]
-  const judged = zones.zones.flatMap((zone) => [
-    ...judgeDelegation(host, zone),
-    ...judgeAuthorities(zone),
-    ...judgeTakeover(host, zone),
+export function dnsOwn01(host: Host): Judged {
+  const zones = host.get(veilConfiguration)?.configuration.zones ?? []
+  if (zones.length === 0) return [notApplicable('no-zones', 'Veil serves no zone from this host.')]
+  return zones.flatMap((zone) => [
+    (own: Host) => judgeDelegation(own, zone),
+    // An overlay that is sealed leaves open what its records are, and not what the parent says.
+    (own: Host) => judgeRecords(own, zone),
   ])
-  return judged.length > 0 ? judged : [notApplicable('no-zones', 'Veil serves no zone from this host.')]
 }
 
-function judgeDelegation(host: Host, zone: VeilZone): readonly Judgement[] {
+function judgeRecords(host: Host, zone: NamedZone): readonly Judgement[] {
+  const read = host.get(veilZones)?.zones.find(({ name }) => name === zone.name)
+  return read === undefined ? [] : [...judgeAuthorities(read, zone), ...judgeTakeover(host, read)]
+}
+
+function judgeDelegation(host: Host, zone: NamedZone): readonly Judgement[] {
   const subject = zone.name
   const seen = host.observed(delegation).find((each) => each.target === zone.name || `${each.target}.` === zone.name)
   if (seen === undefined) {
@@ -35,7 +43,7 @@ function judgeDelegation(host: Host, zone: VeilZone): readonly Judgement[] {
         cause: 'not-asked',
         reason: 'What the parent says of it, nobody has asked.',
         evidence: [],
-        values: { zone: zone.name, ...fileOf(zone) },
+        values: valuesOf(zone),
       },
     ]
   }
@@ -49,7 +57,7 @@ function judgeDelegation(host: Host, zone: VeilZone): readonly Judgement[] {
     },
   ]
   const say = (state: Judgement['state'], cause: string, reason: string): readonly Judgement[] => [
-    { subject, state, cause, reason, evidence, values: { zone: zone.name, ...fileOf(zone) } },
+    { subject, state, cause, reason, evidence, values: valuesOf(zone) },
   ]
   if (found.lame.length > 0)
     return say(
@@ -109,7 +117,7 @@ function judgeRegistration(
 }
 
 /** CAA (RFC 8659) says which authorities may make certificates; without it any may. */
-function judgeAuthorities(zone: VeilZone): readonly Judgement[] {
+function judgeAuthorities(zone: VeilZone, named: NamedZone): readonly Judgement[] {
   const records = zone.views.filter((view) => view.isPublic).flatMap((view) => view.records)
   if (records.length === 0) return []
   const authority = records.find((record) => record.type === 'CAA' && record.owner === zone.name)
@@ -131,13 +139,11 @@ function judgeAuthorities(zone: VeilZone): readonly Judgement[] {
       cause: 'no-caa',
       reason: 'It does not say which authorities may make certificates for it, so any may.',
       evidence: [],
-      values: { zone: zone.name, ...fileOf(zone) },
+      values: valuesOf(named),
     },
   ]
 }
 
-/** The file that holds the SOA record. */
-function fileOf({ name, views }: VeilZone): Readonly<Record<string, string>> {
-  const soa = views.flatMap((view) => view.records).find(({ type, owner }) => type === 'SOA' && owner === name)
-  return soa === undefined ? {} : { zoneFile: soa.evidence.path }
+function valuesOf({ name, file }: NamedZone): NonNullable<Judgement['values']> {
+  return { zone: name, zoneFile: file }
 }
