@@ -9,10 +9,10 @@ import { webJails } from '../../facts/web-jails.ts'
 import { cite, citeFile, type Evidence, type Judgement } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
 
-/** Addresses from which the crawlers have come for years: a list of their ranges holds them. */
+/** Addresses from which the crawlers have come for years, first and last ones of a range: a list of their ranges holds all. */
 const CRAWLERS = [
-  { name: 'Google', address: '66.249.66.1', script: /google(?:bot)?/i },
-  { name: 'Bing', address: '157.55.39.1', script: /msn\.com|msnbot|bing/i },
+  { name: 'Google', addresses: ['66.249.64.1', '66.249.79.254'], script: /google(?:bot)?/i },
+  { name: 'Bing', addresses: ['157.55.39.1', '157.55.39.254'], script: /msn\.com|msnbot|bing/i },
 ]
 /** A script that asks a name back for its addresses: a name alone is whatever its owner says. */
 const FORWARD = /dnsToIp|getaddrinfo|gethostbyname|getent\s+a?hosts|\b(?:dig|host|nslookup)\s/i
@@ -32,7 +32,9 @@ function judgeJail(host: Host, jail: Jail): Judgement {
   const byScript = FORWARD.test(code) ? CRAWLERS.filter((each) => each.script.test(code)) : []
   const prefixes = (ignored?.value ?? '').split(/[\s,]+/)
   const known = CRAWLERS.filter(
-    (each) => byScript.includes(each) || prefixes.some((prefix) => prefixHolds(prefix, each.address)),
+    (each) =>
+      byScript.includes(each) ||
+      each.addresses.every((address) => prefixes.some((prefix) => prefixHolds(prefix, address))),
   )
   const evidence: readonly Evidence[] = [
     ...(jail.at === undefined ? [] : [cite(jail.at)]),
@@ -86,7 +88,7 @@ function judgeEvasive(host: Host): readonly Judgement[] {
     })
   const evidence = spared.slice(0, 5).map(({ at }) => cite(at))
   const subject = 'mod_evasive'
-  return CRAWLERS.every(({ address }) => isSpared(address))
+  return CRAWLERS.every(({ addresses }) => addresses.every(isSpared))
     ? [
         {
           subject,
