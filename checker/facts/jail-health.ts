@@ -46,6 +46,9 @@ export function jailHealth(host: Host, { jail: name, line, units }: Wanted): Jai
       { source: 'command', path: 'fail2ban-client -t', excerpt: said.slice(0, 200) },
     ])
   }
+  const spared = sparesAll(jail)
+  if (spared !== undefined)
+    return dead('spares-all', `its ignoreip spares ${spared.prefix}: everybody`, [spared.evidence])
   const filter = readFilter(host.root, jail.filter)
   if (filter === undefined) return dead('no-filter', `its filter ${jail.filter.name} is not there`)
   const cited: Evidence = { source: 'file', path: filter.path, excerpt: `${filter.expressions.length} expressions` }
@@ -67,6 +70,15 @@ export function jailHealth(host: Host, { jail: name, line, units }: Wanted): Jai
       ...jail.logFiles.slice(0, 1).map((path): Evidence => ({ source: 'status', path, excerpt: 'the log is there' })),
     ],
   }
+}
+
+const EVERYBODY = /^(?:0\.0\.0\.0\/[0-3]|::\/[0-3])$/
+
+/** A prefix of ignoreip that holds all addresses of a family, or an eighth of them and more. */
+function sparesAll(jail: Jail): { readonly prefix: string; readonly evidence: Evidence } | undefined {
+  const setting = jail.setting('ignoreip')
+  const prefix = setting?.value.split(/[\s,]+/).find((word) => EVERYBODY.test(word))
+  return setting === undefined || prefix === undefined ? undefined : { prefix, evidence: cite(setting.at) }
 }
 
 /** Terms joined by blanks must all hold, `+` begins another choice (journalctl(1)); the unit that writes is the first that is there. */

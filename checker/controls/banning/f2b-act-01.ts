@@ -1,4 +1,5 @@
 import { fail2ban, type Jail } from '../../facts/fail2ban.ts'
+import { containers } from '../../facts/firewall/containers.ts'
 import type { Host } from '../../facts/host.ts'
 import { banAbility, noticeOf } from '../../facts/jail-actions.ts'
 import { veilAlerts } from '../../facts/veil-alerts.ts'
@@ -28,6 +29,11 @@ function judgeJail(host: Host, jail: Jail): Judgement {
       { source: 'probe', path: watched.target, excerpt: 'no rule', at: watched.at },
     ])
   }
+  const past = pastDocker(host, jail)
+  if (past !== undefined) {
+    const reason = 'It bans where packets for the host come in; those for ports that Docker publishes pass it by.'
+    return say('warn', 'past-docker', reason, [past])
+  }
   const own =
     ability.state === 'bans' && ability.actions.some(({ name }) => name === 'veil') ? veilAlerts(host) : undefined
   if (own?.state === 'reaches') {
@@ -43,4 +49,14 @@ function judgeJail(host: Host, jail: Jail): Judgement {
       delivery.evidence,
     )
   return say('pass', 'bans-and-tells', `It can ban, and tells ${delivery.address}.`, delivery.evidence)
+}
+
+/** Ports of containers come in by the forward chain: a ban in INPUT keeps nobody from them. */
+function pastDocker(host: Host, jail: Jail): Evidence | undefined {
+  const isOfInput = jail.actions.some(
+    ({ name, options }) =>
+      /^(iptables|nftables)/.test(name) && !/^(DOCKER-USER|FORWARD)$/i.test(options.get('chain') ?? ''),
+  )
+  const isForSites = /\b(http|https|80|443|0:65535|smtp|imap)\b/.test(jail.setting('port')?.value ?? '')
+  return isOfInput && isForSites ? host.get(containers)?.published?.at : undefined
 }

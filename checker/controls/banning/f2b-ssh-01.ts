@@ -9,6 +9,8 @@ import { notApplicable } from '../../judging/say.ts'
 
 const FAILED_LOGIN = 'host sshd[321]: Failed password for invalid user admin from 192.0.2.1 port 4711 ssh2'
 const STOCK_BAN_SECONDS = 600
+/** Nobody mistypes a password so often. */
+const MANY_TRIES = 20
 
 /** Who guesses passwords over ssh is banned: the jail starts, reads a log that is there, and counts the line. */
 export function f2bSsh01(host: Host): readonly Judgement[] {
@@ -22,6 +24,11 @@ export function f2bSsh01(host: Host): readonly Judgement[] {
     if (ban !== undefined && secondsOf(ban.value) <= STOCK_BAN_SECONDS && !hasRecidive && !increases) {
       const reason = 'It works, but frees everybody after ten minutes, and the next try begins anew.'
       return [{ subject, state: 'warn', cause: 'short-ban', reason, evidence: [...health.evidence, cite(ban.at)] }]
+    }
+    const tries = health.jail.setting('maxretry')
+    if (tries !== undefined && Number(tries.value) > MANY_TRIES) {
+      const reason = `It works, but lets everybody try ${tries.value} times first.`
+      return [{ subject, state: 'warn', cause: 'many-tries', reason, evidence: [...health.evidence, cite(tries.at)] }]
     }
     return [
       {
