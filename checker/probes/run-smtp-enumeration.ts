@@ -1,6 +1,6 @@
-import type { SmtpBudget, SmtpEnd, SmtpOptions, SmtpReply, SmtpSession } from './smtp-client.ts'
-import { openSmtp } from './smtp-client.ts'
+import { openSmtp, type SmtpBudget, type SmtpOptions, type SmtpSession } from './smtp-client.ts'
 import type { SmtpEnumerationResult } from './smtp-enumeration.ts'
+import type { SmtpEnd, SmtpReply } from './smtp-wire.ts'
 
 export interface EnumerationOptions extends SmtpOptions {
   readonly domain: string

@@ -3,6 +3,8 @@ import type { Target } from '../targets/targets.ts'
 import type { Gate } from './gate.ts'
 import type { RunWords } from './run-words.ts'
 
+const DNS_PORT = 53
+
 /** What a probe would send, in words: a line for each kind of thing. */
 export interface Plan {
   readonly what: string
@@ -34,4 +36,15 @@ export interface Runner {
 /** Addresses that the target names one by one: prefixes are fences, and nobody walks along them. */
 export function singleAddresses(target: Target): readonly string[] {
   return target.prefixes.filter((prefix) => !prefix.includes('/'))
+}
+
+/** Numbers of the ports that the target names of a protocol. */
+export function portsOf({ ports }: Pick<Target, 'ports'>, protocol: 'tcp' | 'udp'): readonly number[] {
+  return ports.filter((port) => port.endsWith(`/${protocol}`)).map((port) => Number.parseInt(port, 10))
+}
+
+/** The usual port of name servers where the target names it of a protocol, else the first that it names. */
+export function dnsPortOf(target: Pick<Target, 'ports'>, protocol: 'tcp' | 'udp'): number | undefined {
+  const ports = portsOf(target, protocol)
+  return ports.includes(DNS_PORT) ? DNS_PORT : ports[0]
 }

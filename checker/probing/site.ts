@@ -1,6 +1,7 @@
 import type { Target } from '../targets/targets.ts'
 import type { Gate } from './gate.ts'
 import type { Get } from './http-get.ts'
+import { portsOf } from './runner.ts'
 
 /** Why a target has no web site; undefined: it has. */
 export function lacksSite(target: Target): string | undefined {
@@ -33,8 +34,8 @@ export async function sitesOf(gate: Gate): Promise<readonly Site[]> {
 }
 
 /** TCP ports of a target that may speak HTTP, with TLS first: mail and others are left out. */
-export function webPorts({ ports }: Target): readonly number[] {
-  const tcp = ports.filter((port) => port.endsWith('/tcp')).map((port) => Number.parseInt(port, 10))
+export function webPorts(target: Target): readonly number[] {
+  const tcp = portsOf(target, 'tcp')
   const web = tcp.filter((port) => isSecurePort(port) || PLAIN.has(port) || port > 1023)
   return [...web.filter(isSecurePort), ...web.filter((port) => !isSecurePort(port))]
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { readListen, readPrefix } from '../../server/address.ts'
+import { readListen } from '../../server/address.ts'
 import { checked, integer, readable, text } from '../../server/configuration/entry.ts'
 import { readDay } from '../declarations/day.ts'
+import { hostName, isPortOf, port, prefix } from './target-entries.ts'
 import { TARGET_COMMANDS, type TargetCommand } from './targets.ts'
 
 /** Nothing is sent faster, whatever the file says. */
@@ -12,36 +13,6 @@ export const MOST_PER_DAY = 70_000
 const MOST_PER_DAY_OF_ALL = 1_000_000
 const MOST_ZONES = 20
 const MOST_PARENT_SERVERS = 32
-
-const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/i
-
-const hostName = checked((value) => value.length < 254 && value.split('.').every((label) => LABEL.test(label)), {
-  description: 'A host name',
-  expected: 'a host name',
-  examples: ['www.example.com'],
-})
-
-const prefix = readable(readPrefix, {
-  description: 'An address or an address prefix',
-  expected: 'an address prefix',
-  examples: ['192.0.2.10', '2001:db8::/64'],
-})
-
-const isPortOf = (value: string, protocols: string): boolean => {
-  const [, number] = new RegExp(`^([1-9]\\d{0,4})/(?:${protocols})$`).exec(value) ?? []
-  return number !== undefined && Number(number) < 65_536
-}
-
-const isPortRange = (value: string): boolean => {
-  const [, first, last] = /^([1-9]\d{0,4})-([1-9]\d{0,4})\/tcp$/.exec(value) ?? []
-  return first !== undefined && Number(first) <= Number(last) && Number(last) < 65_536
-}
-
-const port = checked((value) => isPortOf(value, 'tcp|udp') || isPortRange(value), {
-  description: 'A port, or a range of TCP ports',
-  expected: 'a port and its protocol, or a range',
-  examples: ['443/tcp', '1-1024/tcp'],
-})
 
 const words = (description: string, example: readonly string[]) =>
   z

@@ -4,6 +4,7 @@ import type { Network } from '../../../server/parent/ask.ts'
 import { type LookSettings, lookupOf, type LookParts as ParentParts } from '../../../server/parent/look.ts'
 import { rootAnchors } from '../../../server/parent/trust-anchor.ts'
 import type { Gate } from '../gate.ts'
+import { dnsPortOf } from '../runner.ts'
 
 /** What looking at a delegation stands on: the network by way of the gate, and who says where names lead. */
 export interface LookParts extends ParentParts {
@@ -27,7 +28,6 @@ export function openLook({ exchange, now, resolvers, target }: Gate): LookParts 
     // Whoever names the servers believes them, as the root does not lead there.
     trustAnchors: servers === undefined ? rootAnchors() : [],
   }
-  const udp = target.ports.filter((port) => port.endsWith('/udp')).map((port) => Number.parseInt(port, 10))
-  const port = udp.length === 0 || udp.includes(DNS_PORT) ? DNS_PORT : udp[0]!
+  const port = dnsPortOf(target, 'udp') ?? DNS_PORT
   return { ...parts, settings, ask: lookupOf(settings, parts), port }
 }

@@ -4,7 +4,7 @@ import type { Observation } from '../../probes/probe.ts'
 import type { Target } from '../../targets/targets.ts'
 import { BudgetSpent, type Gate } from '../gate.ts'
 import { httpGet } from '../http-get.ts'
-import { type Runner, singleAddresses } from '../runner.ts'
+import { portsOf, type Runner, singleAddresses } from '../runner.ts'
 import { isSecurePort } from '../site.ts'
 
 /** Services that speak first, and those of the web, which speak when asked. */
@@ -45,9 +45,8 @@ export const bannersRunner: Runner = {
   },
 }
 
-function servicePorts({ ports }: Target): readonly number[] {
-  const numbers = ports.filter((port) => port.endsWith('/tcp')).map((port) => Number.parseInt(port, 10))
-  return numbers.filter((port) => SERVICES[port] !== undefined)
+function servicePorts(target: Target): readonly number[] {
+  return portsOf(target, 'tcp').filter((port) => SERVICES[port] !== undefined)
 }
 
 async function readAll(gate: Gate, host: string): Promise<Observation<BannersResult>> {

@@ -11,7 +11,7 @@ import { type DnsAttackResult, dnsAttack } from '../../probes/dns-attack.ts'
 import type { Observation } from '../../probes/probe.ts'
 import type { Target } from '../../targets/targets.ts'
 import { type Gate, requireOwn } from '../gate.ts'
-import { type Runner, type RunnerMeans, singleAddresses } from '../runner.ts'
+import { portsOf, type Runner, type RunnerMeans, singleAddresses } from '../runner.ts'
 
 const CONFIGURATION = '/etc/veil/veil.yaml'
 const STATE = '/var/lib/veil'
@@ -49,9 +49,9 @@ export const dnsAttackRunner: Runner = {
 }
 
 /** Ports that a target allows both for questions and for what comes over a stream. */
-function dnsPorts({ ports }: Target): readonly number[] {
-  const udp = ports.filter((port) => port.endsWith('/udp')).map((port) => Number.parseInt(port, 10))
-  const both = udp.filter((port) => ports.includes(`${port}/tcp`))
+function dnsPorts(target: Target): readonly number[] {
+  const tcp = portsOf(target, 'tcp')
+  const both = portsOf(target, 'udp').filter((port) => tcp.includes(port))
   return both.includes(DNS_PORT) ? [DNS_PORT] : both
 }
 

@@ -6,9 +6,8 @@ import { type DnsViewResult, dnsView } from '../../probes/dns-view.ts'
 import type { Observation } from '../../probes/probe.ts'
 import { BudgetSpent, type Gate } from '../gate.ts'
 import { innerNames, lacksInnerNames, nobodyBeside, planOf } from '../inner-names.ts'
-import { type Runner, type RunnerMeans, singleAddresses } from '../runner.ts'
+import { dnsPortOf, type Runner, type RunnerMeans, singleAddresses } from '../runner.ts'
 
-const DNS_PORT = 53
 const HEADER_OCTETS = 12
 /** Once may be chance, such as a serial that moved meanwhile. */
 const DIFFERENCES = 3
@@ -18,7 +17,7 @@ export const dnsViewRunner: Runner = {
   probe: dnsView,
   lacks: (target) =>
     lacksInnerNames(target) ??
-    (target.ports.some((port) => port.endsWith('/udp')) ? undefined : 'it names no UDP port of a name server: 53/udp'),
+    (dnsPortOf(target, 'udp') === undefined ? 'it names no UDP port of a name server: 53/udp' : undefined),
   plan: planOf('questions for it, and for two names beside it that nobody has'),
   run: async (means) => {
     const observations: Observation<DnsViewResult>[] = []
@@ -29,8 +28,7 @@ export const dnsViewRunner: Runner = {
 
 async function compareAll(means: RunnerMeans, address: string): Promise<Observation<DnsViewResult>> {
   const { gate } = means
-  const udp = gate.target.ports.filter((port) => port.endsWith('/udp')).map((port) => Number.parseInt(port, 10))
-  const port = udp.includes(DNS_PORT) ? DNS_PORT : udp[0]!
+  const port = dnsPortOf(gate.target, 'udp')!
   const learned: string[] = []
   let asked = 0
   for (const name of innerNames(means)) {

@@ -7,9 +7,8 @@ import { nameFromText } from '../../../dns/name.ts'
 import { type HoneyNameResult, honeyName } from '../../probes/honey-name.ts'
 import type { Target } from '../../targets/targets.ts'
 import { BudgetSpent, type Place } from '../gate.ts'
-import { type Runner, type RunnerMeans, singleAddresses } from '../runner.ts'
+import { dnsPortOf, type Runner, type RunnerMeans, singleAddresses } from '../runner.ts'
 
-const DNS_PORT = 53
 const PATIENCE_MS = 3_000
 const TRIES = 20
 const TRY_EVERY_MS = 500
@@ -63,9 +62,7 @@ function protocolOf({ commands }: Target): 'tcp' | 'udp' {
 }
 
 function portOf(target: Target): number | undefined {
-  const ending = `/${protocolOf(target)}`
-  const ports = target.ports.filter((port) => port.endsWith(ending)).map((port) => Number.parseInt(port, 10))
-  return ports.includes(DNS_PORT) ? DNS_PORT : ports[0]
+  return dnsPortOf(target, protocolOf(target))
 }
 
 async function tryOnce(means: RunnerMeans, place: Place): Promise<HoneyNameResult> {

@@ -14,11 +14,16 @@ export const originRunner: Runner = {
     lacksSite(target) ??
     (singleAddresses(target).length === 0 ? 'it names no single address of the server' : undefined),
   plan: (target) =>
-    singleAddresses(target).map((to) => ({
-      what: `a handshake and GET / for ${target.names.join(', ')}`,
-      to,
-      times: target.names.length * webPorts(target).length,
-    })),
+    singleAddresses(target).flatMap((to) => [
+      ...(target.controlPort === undefined
+        ? []
+        : [{ what: `a TCP connection to ${target.controlPort}, closed at once`, to, times: 1 }]),
+      {
+        what: `a handshake and GET / for ${target.names.join(', ')}`,
+        to,
+        times: target.names.length * webPorts(target).length,
+      },
+    ]),
   run: async ({ gate }) => {
     const observations: Observation<OriginResult>[] = []
     for (const address of singleAddresses(gate.target)) {

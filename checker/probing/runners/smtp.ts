@@ -6,7 +6,7 @@ import { smtpEnumeration } from '../../probes/smtp-enumeration.ts'
 import { smtpRate } from '../../probes/smtp-rate.ts'
 import type { Target } from '../../targets/targets.ts'
 import { BudgetSpent, requireOwn } from '../gate.ts'
-import { type Runner, type RunnerMeans, singleAddresses } from '../runner.ts'
+import { portsOf, type Runner, type RunnerMeans, singleAddresses } from '../runner.ts'
 
 const SMTP_PORT = 25
 const MOST_RECIPIENTS = 60
@@ -62,8 +62,8 @@ function lacksMail(target: Target): string | undefined {
 }
 
 /** 25, or else the first that the target names. */
-function smtpPort({ ports }: Target): number | undefined {
-  const tcp = ports.filter((port) => port.endsWith('/tcp')).map((port) => Number.parseInt(port, 10))
+function smtpPort(target: Target): number | undefined {
+  const tcp = portsOf(target, 'tcp')
   return tcp.includes(SMTP_PORT) ? SMTP_PORT : tcp[0]
 }
 

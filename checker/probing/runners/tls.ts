@@ -16,9 +16,9 @@ export const tlsRunner: Runner = {
   lacks: lacksTls,
   plan: (target) =>
     [...target.names, ...singleAddresses(target)].map((to) => ({
-      what: `a handshake with each of ${VERSIONS.toReversed().join(', ')}`,
+      what: `a handshake, with each of ${VERSIONS.toReversed().join(', ')}`,
       to,
-      times: tlsPorts(target).length,
+      times: VERSIONS.length * tlsPorts(target).length,
     })),
   run: async ({ gate }) => {
     const observations: Observation<TlsResult>[] = []

@@ -1,5 +1,5 @@
 import type { Target } from '../../targets/targets.ts'
-import { singleAddresses } from '../runner.ts'
+import { portsOf, singleAddresses } from '../runner.ts'
 import { TLS_ROADS, type TlsRoad } from './begin-tls.ts'
 
 /** Whose ports are named, beside those that are known. */
@@ -12,9 +12,8 @@ export interface TlsPort {
 }
 
 /** TCP ports of a target that may speak TLS: those that are known to, and high ones that are nobody's. */
-export function tlsPorts({ ports }: Target): readonly TlsPort[] {
-  const tcp = ports.filter((port) => port.endsWith('/tcp')).map((port) => Number.parseInt(port, 10))
-  return tcp.flatMap((port) => {
+export function tlsPorts(target: Target): readonly TlsPort[] {
+  return portsOf(target, 'tcp').flatMap((port) => {
     const road = TLS_ROADS.get(port) ?? (port >= FIRST_FREE_PORT ? UNKNOWN_ROAD : undefined)
     return road === undefined ? [] : [{ port, road }]
   })
