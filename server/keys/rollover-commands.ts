@@ -159,7 +159,9 @@ function saidWish(situation: RolloverSituation, args: Arguments): KeyWish {
     const why = isSubmitted ? 'the parent is to have it no more' : 'the parent is still to have it'
     throw new CommandError('refused', `the DS of key ${keyTag} cannot be said to be ${says}: ${why}`, EXPLAIN)
   }
-  const seen = { key: key.id, says: isSubmitted ? 'present' : 'absent', by: 'operator', at: situation.now } as const
+  // What happened in this second has happened once it is over.
+  const at = situation.now + 1
+  const seen = { key: key.id, says: isSubmitted ? 'present' : 'absent', by: 'operator', at } as const
   return {
     by: 'operator',
     lead: `somebody said that the DS of ${nameOf(key)} was ${says}`,

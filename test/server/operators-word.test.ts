@@ -9,7 +9,7 @@ afterEach(() => void vi.useRealTimers())
 
 /** A server whose parent is looked at, and has no DS. */
 async function startBelow(seen: (at: number) => Partial<ParentObservation>) {
-  const { server } = await startRolling(openMemoryKeyStore(), quickZone(), () => {}, { hasBeenServed: false })
+  const { server, step } = await startRolling(openMemoryKeyStore(), quickZone(), () => {}, { hasBeenServed: false })
   const looks: Promise<void>[] = []
   const look = (zone: string) => {
     const looked = noteParent(server, zone, { mode: 'check', servers: [], ...seen(Math.floor(Date.now() / 1000)) })
@@ -20,10 +20,20 @@ async function startBelow(seen: (at: number) => Partial<ParentObservation>) {
   const ksk = () => server.store.keys.get(ZONE)!.keys.find(({ role }) => role === 'ksk')!
   const submit = (isDryRun: boolean) =>
     rolloverCommands(server)['key-ds-said']({ zone: ZONE, keyTag: ksk().keyTag, says: 'submitted', isDryRun })
-  return { looks, ksk, submit }
+  return { looks, ksk, submit, step }
 }
 
 describe('the word of an operator that the DS is at the parent', () => {
+  it('counts from the end of the second in which it is said: no wait ends early for being counted in whole ones', async () => {
+    vi.setSystemTime(1_800_100_000_900)
+    const { ksk, submit, step } = await startBelow(() => ({}))
+    // It is served, long ago.
+    await step()
+    vi.setSystemTime(1_800_200_000_900)
+    await submit(false)
+    expect(ksk().records.ds?.seen?.at).toBe(1_800_200_001)
+  })
+
   it('counts no more as soon as every server of the parent is seen to have none', async () => {
     const { looks, ksk, submit } = await startBelow((at) => ({ whole: { at, ttl: 60, everywhere: [], anywhere: [] } }))
     await submit(true)
