@@ -64,7 +64,10 @@ function judgeTripwire(host: Host): readonly Judgement[] {
   }
   const silent = host
     .get(cronJobs)
-    .find(({ command }) => /\btripwire\b.*--check/.test(command) && !/--email-report\b|\s-M\b/.test(command))
+    .find(
+      ({ command }) =>
+        /\btripwire\b/.test(command) && /\s--check\b/.test(command) && !/--email-report\b|\s-M\b/.test(command),
+    )
   if (silent !== undefined) {
     const reason = 'It is run without --email-report, so its reports stay on the disk.'
     return [sayOf('Tripwire', [cite(silent.at), set.evidence])('fail', 'no-report', reason)]

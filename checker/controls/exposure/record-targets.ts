@@ -16,6 +16,7 @@ interface Known {
 
 /** What records tell by what they name: a name that is hidden, an inner address in a text, an own name that is not there any more. */
 export function judgeTargets({ shown, hidden, zones }: Known): readonly Judgement[] {
+  const own = new Set(zones)
   const owners = new Set(shown.map(({ owner }) => owner))
   const parents = new Set([...owners].flatMap(parentsOf))
   const exists = (name: string) =>
@@ -27,7 +28,7 @@ export function judgeTargets({ shown, hidden, zones }: Known): readonly Judgemen
     const target = targetOf(record)
     if (hidden.has(target))
       return [say('fail', 'names-hidden', `Everybody learns the name ${target} from it, which only insiders may know.`)]
-    const isOwn = zones.some((zone) => target === zone || target.endsWith(`.${zone}`))
+    const isOwn = own.has(target) || parentsOf(target).some((above) => own.has(above))
     if (!isOwn || target === '.' || exists(target)) return []
     const reason = `It leads to ${target}, which is not there: a name that is forgotten, or that somebody may yet take.`
     return [say('warn', 'dangling', reason)]
