@@ -3,7 +3,7 @@ import { placeIn } from '../judging/judgement.ts'
 import type { Apache, ApacheSite } from './apache.ts'
 import type { ApacheNode } from './apache-reader.ts'
 import type { Host } from './host.ts'
-import { matchOf } from './match.ts'
+import { boundedMatch } from './match.ts'
 import { linesOf, readIfThere } from './read-lines.ts'
 
 /** Words by which a section lets all, or nobody, in. */
@@ -16,9 +16,9 @@ const WORD = /^\s*(?:require\s+all\s+(denied|granted)|(deny|allow)\s+from\s+all)
 export function apacheRefusal(host: Host, found: Apache, site: ApacheSite, file: string): Place | undefined {
   const name = file.slice(file.lastIndexOf('/') + 1)
   const folder = file.slice(0, file.lastIndexOf('/'))
-  const sections = apacheFolders(found, site, folder)
+  const sections = apacheFolders(host, found, site, folder)
   const all = site.own === found.main ? found.main : [...found.main, ...site.own]
-  const byName = [...all, ...sections.flatMap(({ inside }) => inside ?? [])].filter((node) => isNamed(node, name))
+  const byName = [...all, ...sections.flatMap(({ inside }) => inside ?? [])].filter((node) => isNamed(host, node, name))
   const last = [...sections, ...byName].flatMap((section) => wordsIn(section.inside ?? [])).at(-1)
   const own = overridesAreRead(sections) ? ofHtaccess(host, folder, name) : undefined
   if (own !== undefined) return own.isRefusal ? own.at : undefined
@@ -26,14 +26,14 @@ export function apacheRefusal(host: Host, found: Apache, site: ApacheSite, file:
 }
 
 /** Sections of the server and of the site that hold for a folder, the narrowest last. */
-export function apacheFolders(found: Apache, site: ApacheSite, folder: string): readonly ApacheNode[] {
+export function apacheFolders(host: Host, found: Apache, site: ApacheSite, folder: string): readonly ApacheNode[] {
   const all = site.own === found.main ? found.main : [...found.main, ...site.own]
   return all
     .filter(({ name, words, inside }) => {
       const where = words[0] ?? ''
       if (inside === undefined) return false
       if (name === 'directorymatch' || (name === 'directory' && where === '~')) {
-        return matchOf(where === '~' ? (words[1] ?? '') : where, `${folder}/`) !== undefined
+        return host.get(boundedMatch)(where === '~' ? (words[1] ?? '') : where, `${folder}/`) !== undefined
       }
       return name === 'directory' && `${folder}/`.startsWith(`${where.replace(/\/+$/, '')}/`)
     })
@@ -61,19 +61,19 @@ function wordsIn(nodes: readonly ApacheNode[]): readonly Word[] {
   })
 }
 
-function isNamed({ name, words, inside }: ApacheNode, file: string): boolean {
+function isNamed(host: Host, { name, words, inside }: ApacheNode, file: string): boolean {
   if (inside === undefined || !/^files(?:match)?$/.test(name)) return false
-  return fitsName(name === 'filesmatch' || words[0] === '~', words.at(-1) ?? '', file)
+  return fitsName(host, name === 'filesmatch' || words[0] === '~', words.at(-1) ?? '', file)
 }
 
-function fitsName(isExpression: boolean, pattern: string, file: string): boolean {
-  if (isExpression) return matchOf(pattern, file) !== undefined
+function fitsName(host: Host, isExpression: boolean, pattern: string, file: string): boolean {
+  if (isExpression) return host.get(boundedMatch)(pattern, file) !== undefined
   if (!/[*?]/.test(pattern)) return pattern === file
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')
     .replaceAll('?', '.')
-  return matchOf(`^${source}$`, file) !== undefined
+  return host.get(boundedMatch)(`^${source}$`, file) !== undefined
 }
 
 /** The last word for the file; sections that only ask (`IfModule`) are taken to be so. */
@@ -83,7 +83,7 @@ function ofHtaccess(host: Host, folder: string, name: string): Word | undefined 
   let last: Word | undefined
   for (const { text, number } of file === undefined ? [] : linesOf(file)) {
     const [, kind, tilde, pattern] = /^\s*<files(match)?\s+(~\s+)?"?([^">]+)"?\s*>/i.exec(text) ?? []
-    if (pattern !== undefined) isOpen = fitsName(kind !== undefined || tilde !== undefined, pattern, name)
+    if (pattern !== undefined) isOpen = fitsName(host, kind !== undefined || tilde !== undefined, pattern, name)
     else if (/^\s*<\/files/i.test(text)) isOpen = true
     const word = WORD.exec(text)
     if (isOpen && word !== null) last = { isRefusal: /^den/i.test(word[1] ?? word[2]!), at: placeIn(file!, number) }

@@ -1,4 +1,5 @@
 import { Script } from 'node:vm'
+import { fact } from './fact.ts'
 
 /** An expression of a host's file may take for ever to match: then it matches nothing. */
 const MATCH_MILLISECONDS = 200
@@ -19,6 +20,21 @@ export function matchOf(source: string, text: string, flags = ''): Readonly<Reco
     return undefined
   }
 }
+
+/** All expressions of web servers together take no longer than this in one run: afterwards they match nothing. */
+const RUN_MILLISECONDS = 5000
+
+/** `matchOf` for expressions of which a host may have any number, held against any number of paths. */
+export const boundedMatch = fact('matching', (): typeof matchOf => {
+  let left = RUN_MILLISECONDS
+  return (source, text, flags) => {
+    if (left <= 0) return undefined
+    const started = performance.now()
+    const found = matchOf(source, text, flags)
+    left -= performance.now() - started
+    return found
+  }
+})
 
 /** Only what repeats can take long. */
 const HARMFUL = /[*+{]/

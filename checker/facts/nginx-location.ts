@@ -1,4 +1,5 @@
-import { matchOf } from './match.ts'
+import type { Host } from './host.ts'
+import { boundedMatch } from './match.ts'
 import { type NginxLocation, type NginxServer, nginxSetting } from './nginx.ts'
 
 /**
@@ -6,7 +7,7 @@ import { type NginxLocation, type NginxServer, nginxSetting } from './nginx.ts'
  * the first expression in the order in which they stand; else the longest prefix. A location inside another is taken for one
  * beside it.
  */
-export function nginxLocationFor({ locations }: NginxServer, path: string): NginxLocation | undefined {
+export function nginxLocationFor(host: Host, { locations }: NginxServer, path: string): NginxLocation | undefined {
   const read = locations.map((location) => ({ location, ...partsOf(location.path) }))
   const exact = read.find(({ kind, word }) => kind === '=' && word === path)
   if (exact !== undefined) return exact.location
@@ -17,7 +18,8 @@ export function nginxLocationFor({ locations }: NginxServer, path: string): Ngin
   )
   if (longest?.kind === '^~') return longest.location
   const expression = read.find(
-    ({ kind, word }) => kind.startsWith('~') && matchOf(word, path, kind === '~*' ? 'i' : '') !== undefined,
+    ({ kind, word }) =>
+      kind.startsWith('~') && host.get(boundedMatch)(word, path, kind === '~*' ? 'i' : '') !== undefined,
   )
   return (expression ?? longest)?.location
 }

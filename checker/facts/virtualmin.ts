@@ -31,10 +31,12 @@ export const virtualmin = fact('Virtualmin', (host): Virtualmin | undefined => {
   const file = readIfThere(host.root, `${FOLDER}/config`)
   if (file === undefined) return undefined
   const settings = settingsOf(host, file.path)
-  const first = backupOf(host, FIRST, settings, 'backup_dest')
-  const others = glob(host.root, `${FOLDER}/backups/*`).map((path) =>
-    backupOf(host, path.slice(path.lastIndexOf('/') + 1), settingsOf(host, path), 'dest'),
-  )
+  const schedules = schedulesOf(host)
+  const first = backupOf(settings, 'backup_dest', schedules.get(FIRST))
+  const others = glob(host.root, `${FOLDER}/backups/*`).map((path) => {
+    const id = path.slice(path.lastIndexOf('/') + 1)
+    return backupOf(settingsOf(host, path), 'dest', schedules.get(id))
+  })
   return {
     at: placeIn(file, 1),
     setting: (key) => settings.get(key),
@@ -53,7 +55,7 @@ function settingsOf(host: Host, path: string): Settings {
 }
 
 /** `dest`, and `dest1` and so on for further places. */
-function backupOf(host: Host, id: string, settings: Settings, key: string): VirtualminBackup | undefined {
+function backupOf(settings: Settings, key: string, schedule: Evidence | undefined): VirtualminBackup | undefined {
   const set = settings.get(key)
   if (set === undefined || set.value === '') return undefined
   const more = [...settings].filter(
@@ -62,21 +64,23 @@ function backupOf(host: Host, id: string, settings: Settings, key: string): Virt
   return {
     destinations: [set.value, ...more.map(([, { value }]) => value)],
     at: set.at,
-    schedule: scheduleOf(host, id),
+    schedule,
   }
 }
 
-/** A job of cron, or of Webmin's own (webmincron), that runs backup.pl with this id; without one it is the first. */
-function scheduleOf(host: Host, id: string): Evidence | undefined {
-  const isMeant = (words: string) => (/--id\s+(\d+)/.exec(words)?.[1] ?? FIRST) === id
-  const job = host.get(cronJobs).find(({ command }) => command.includes('virtual-server/backup.pl') && isMeant(command))
-  if (job !== undefined) return cite(job.at)
-  for (const path of glob(host.root, '/etc/webmin/webmincron/crons/*.cron')) {
+/** Jobs of cron, and of Webmin's own (webmincron), that run backup.pl, by the id that they name; without one it is the first. */
+function schedulesOf(host: Host): ReadonlyMap<string, Evidence> {
+  const idIn = (words: string) => /--id\s+(\d+)/.exec(words)?.[1] ?? FIRST
+  const ofCron = host
+    .get(cronJobs)
+    .filter(({ command }) => command.includes('virtual-server/backup.pl'))
+    .map(({ command, at }) => [idIn(command), cite(at)] as const)
+  const ofWebmin = glob(host.root, '/etc/webmin/webmincron/crons/*.cron').flatMap((path) => {
     const settings = settingsOf(host, path)
     const words = [...settings].flatMap(([name, { value }]) => (/^arg\d+$/.test(name) ? [value] : []))
     const module = settings.get('module')
-    if (module?.value === 'virtual-server' && words[0] === 'backup.pl' && isMeant(words.join(' ')))
-      return cite(module.at)
-  }
-  return undefined
+    const isMeant = module?.value === 'virtual-server' && words[0] === 'backup.pl'
+    return isMeant ? [[idIn(words.join(' ')), cite(module.at)] as const] : []
+  })
+  return new Map([...ofWebmin, ...ofCron])
 }

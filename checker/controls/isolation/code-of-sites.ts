@@ -40,7 +40,8 @@ function judgeFolder(host: Host, site: PhpSite, folder: string, user: User): Jud
   if (own.outcome !== 'found') return undefined
   const scripts = glob(host.root, `${folder}/*.php`).slice(0, MOST_FILES)
   const statuses = [own, ...scripts.flatMap((path) => foundAt(host, path))]
-  const open = statuses.find((status) => mayWrite(host, user, status))
+  const memberOf = gidsOf(host, user)
+  const open = statuses.find((status) => mayWrite(user, memberOf, status))
   const say = sayOf(`code of ${site.name}`, [cite(site.at)])
   if (open === undefined) {
     const reason = 'Its scripts cannot write where its code lies.'
@@ -55,12 +56,15 @@ function foundAt(host: Host, path: string): readonly Status[] {
   return status.outcome === 'found' ? [status] : []
 }
 
+function gidsOf(host: Host, user: User): ReadonlySet<number> {
+  const named = [...host.get(groups).values()].filter(({ members }) => members.includes(user.name))
+  return new Set([user.gid, ...named.map(({ gid }) => gid)])
+}
+
 /** Who owns it may give himself the right to. */
-function mayWrite(host: Host, user: User, { mode, uid, gid }: Status): boolean {
-  const isMember =
-    gid === user.gid ||
-    [...host.get(groups).values()].some((group) => group.gid === gid && group.members.includes(user.name))
-  return uid === user.uid || (mode & WRITABLE_FOR_OTHERS) !== 0 || (isMember && (mode & WRITABLE_FOR_GROUP) !== 0)
+function mayWrite(user: User, memberOf: ReadonlySet<number>, { mode, uid, gid }: Status): boolean {
+  const isOpen = (mode & WRITABLE_FOR_OTHERS) !== 0 || (memberOf.has(gid) && (mode & WRITABLE_FOR_GROUP) !== 0)
+  return uid === user.uid || isOpen
 }
 
 function remedyOf(folder: string): NonNullable<Judgement['remedy']> {

@@ -24,6 +24,7 @@ const OF_CONTAINERS =
   /^\/(?:var\/lib\/(?:docker|containers|containerd|lxc|lxd|lxcfs|kubelet|machines)|run\/(?:docker|containerd|containers|user|credentials|systemd)|snap|var\/snap)(?:\/|$)/
 /** What a container gets from its host. */
 const GIVEN_TO_CONTAINERS = /^\/(?:etc\/(?:resolv\.conf|hosts|hostname)|dev|proc|sys|run\/\.containerenv)(?:\/|$)/
+const MOST_BY_HAND = 100
 const CONTAINER_MARKS = ['/run/systemd/container', '/.dockerenv', '/run/.containerenv']
 
 /** Bind mounts have in truth the flags that fstab or a unit asks for, and nothing runs from folders that all may write to. */
@@ -32,7 +33,9 @@ export function isoMnt01(host: Host): readonly Judgement[] {
   const live = host.get(mounts)
   const judgements = [
     ...binds.map((bind) => judgeBind(bind, live)),
-    ...bindsByHand(host, live).map((mount) => judgeByHand(mount, live)),
+    ...bindsByHand(host, live)
+      .slice(0, MOST_BY_HAND)
+      .map((mount) => judgeByHand(mount, live)),
     ...(live.length === 0 ? [] : WRITABLE_FOR_ALL.flatMap((point) => judgeWritable(point, live))),
   ]
   return judgements.length > 0 ? judgements : [notApplicable('no-binds', 'Nothing is bound to a second place here.')]
@@ -46,19 +49,22 @@ function bindsByHand(host: Host, live: readonly Mount[]): readonly Mount[] {
     .flatMap((name) => units.unit(name)?.last('Mount', 'Where')?.value ?? [])
   const asked = new Set([...host.get(fstab).map(({ point }) => point), ...ofUnits].map(normalized))
   const inContainer = CONTAINER_MARKS.some((path) => exists(host.root, path))
-  return live.filter(({ point, type }, index) => {
+  const known = new Set<string>()
+  return live.filter((mount) => {
+    const { point, type, device } = mount
+    const isSecond = known.has(device)
+    known.add(device)
     if (point === '/' || OF_THE_KERNEL.test(type) || OF_CONTAINERS.test(point)) return false
     if (inContainer && GIVEN_TO_CONTAINERS.test(point)) return false
-    return isBind(live, index) && !asked.has(normalized(point))
+    return isBind(mount, isSecond) && !asked.has(normalized(point))
   })
 }
 
 /** A folder of a filesystem, and not a subvolume; or a filesystem that has been mounted whole before. */
-function isBind(live: readonly Mount[], index: number): boolean {
-  const { device, root, type, options } = live[index]!
+function isBind({ device, root, type, options }: Mount, isSecond: boolean): boolean {
   const subvolume = options.find((option) => option.startsWith('subvol='))?.slice('subvol='.length)
   if (root !== '/') return subvolume === undefined || !`/${subvolume}`.endsWith(root)
-  return type !== 'tmpfs' && !device.startsWith('0:') && live.slice(0, index).some((each) => each.device === device)
+  return type !== 'tmpfs' && !device.startsWith('0:') && isSecond
 }
 
 function judgeByHand(mount: Mount, live: readonly Mount[]): Judgement {

@@ -11,6 +11,8 @@ import { doorIn } from './door-in.ts'
 /** The first uid of people (adduser.conf(5)), and the first that is nobody's. */
 const [FIRST_PERSON, NOBODY] = [1000, 65_534]
 const WRITABLE_FOR_OTHERS = 0o022
+/** More than one host has. */
+const [MOST_USERS, MOST_FOLDERS] = [5000, 5000]
 
 interface Folder {
   readonly path: string
@@ -22,19 +24,26 @@ export function judgeShells(host: Host): readonly Judgement[] {
   if (host.get(sshd) === undefined) return []
   const sites = host.get(webSites).flatMap((site) => folderOf(site) ?? [])
   const folders = new Map(sites.map(({ path, at }) => [path, { path, evidence: cite(at) }]))
+  const looked = [...folders.values()]
+    .slice(0, MOST_FOLDERS)
+    .map((folder) => ({ ...folder, owner: ownerOf(host, folder) }))
   return [...host.get(users).values()]
     .filter(({ uid }) => uid >= FIRST_PERSON && uid < NOBODY)
+    .slice(0, MOST_USERS)
     .flatMap((user) => {
-      const own = [...folders.values()].filter((folder) => isHis(host, folder, user))
+      const own = looked.filter((folder) => isHis(folder, user))
       return own.length === 0 || !mayEnter(host, user) ? [] : [judgeUser(host, user, own, folders.size > own.length)]
     })
 }
 
-function isHis(host: Host, { path }: Folder, user: User): boolean {
-  const home = normalized(user.home)
-  if (home !== '/' && (path === home || path.startsWith(`${home}/`))) return true
+function ownerOf(host: Host, { path }: Folder): number | undefined {
   const status = host.root.status(path)
-  return status.outcome === 'found' && status.uid === user.uid
+  return status.outcome === 'found' ? status.uid : undefined
+}
+
+function isHis({ path, owner }: Folder & { readonly owner: number | undefined }, user: User): boolean {
+  const home = normalized(user.home)
+  return (home !== '/' && (path === home || path.startsWith(`${home}/`))) || owner === user.uid
 }
 
 /** jailkit's shell is ISO-JAIL-01's; one that lets nobody in still lets sftp through where that is sshd's own. */

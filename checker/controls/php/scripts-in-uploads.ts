@@ -24,7 +24,7 @@ export function judgeUploads(host: Host): readonly Judgement[] {
     if (root === undefined || php === undefined || php.runs === 'own') continue
     for (const folder of uploadsBelow(host, root.path)) {
       const shut =
-        site.server === 'nginx' ? shutByNginx(site, root.path, folder) : shutByApache(host, site, php, folder)
+        site.server === 'nginx' ? shutByNginx(host, site, root.path, folder) : shutByApache(host, site, php, folder)
       const judgement = judgeFolder(host, site, folder, shut)
       // Two sites that show one folder: it is as open as the more open one.
       if (judgement !== undefined && judged.get(judgement.subject)?.state !== 'warn') {
@@ -62,8 +62,8 @@ function judgeFolder(host: Host, site: WebSite, folder: string, shut: Place | un
   }
 }
 
-function shutByNginx(site: WebSite & { server: 'nginx' }, root: string, folder: string): Place | undefined {
-  const location = nginxLocationFor(site.site, `${folder.slice(root.length)}/a.php`)
+function shutByNginx(host: Host, site: WebSite & { server: 'nginx' }, root: string, folder: string): Place | undefined {
+  const location = nginxLocationFor(host, site.site, `${folder.slice(root.length)}/a.php`)
   if (location === undefined) return site.site.at
   const runs = nginxSetting(location.levels, 'fastcgi_pass') ?? nginxSetting(location.levels, 'proxy_pass')
   return runs === undefined || refusesAll(location) ? location.at : undefined
@@ -81,7 +81,7 @@ function shutByApache(
 ): Place | undefined {
   const refused = apacheRefusal(host, site.found, site.site, `${folder}/a.php`)
   if (refused !== undefined || php.runs !== 'module') return refused
-  const sections = apacheFolders(site.found, site.site, folder)
+  const sections = apacheFolders(host, site.found, site.site, folder)
   const off = sections.flatMap(({ inside }) => (inside ?? []).filter((node) => isOff(textOf(node)))).at(-1)
   const file = overridesAreRead(sections) ? readIfThere(host.root, `${folder}/.htaccess`) : undefined
   const line = file === undefined ? undefined : linesOf(file).find(({ text }) => isOff(text))

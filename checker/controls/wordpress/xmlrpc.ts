@@ -34,7 +34,7 @@ function isServed(folder: string, each: WebSite): boolean {
 
 function refusalOf(host: Host, each: WebSite, file: string): Place | undefined {
   if (each.server === 'Apache') return apacheRefusal(host, each.found, each.site, file)
-  const location = nginxLocationFor(each.site, file.slice(folderOf(each)!.path.length))
+  const location = nginxLocationFor(host, each.site, file.slice(folderOf(each)!.path.length))
   return location !== undefined && refusesAll(location) ? location.at : undefined
 }
 
