@@ -7,7 +7,7 @@ import { createRemediedRoot } from '../../checker/remedy/remedied-root.ts'
 import { remedyOf } from '../../checker/remedy/remedy-of.ts'
 import { filled } from '../../checker/remedy/shell.ts'
 import type { Step } from '../../checker/remedy/step.ts'
-import { hostOf, once } from './case-host.ts'
+import { findingsOf, hostOf, once } from './case-host.ts'
 import { CATALOGUE } from './run.ts'
 
 const stock = hostOf({})
@@ -71,6 +71,33 @@ describe('remedies', () => {
       ),
     )
     expect(clashes).toEqual([])
+  })
+})
+
+describe('the list of restrictions that greylisting goes into', () => {
+  const [none, before] = [
+    'permit_mynetworks, permit_sasl_authenticated, ',
+    'permit_mynetworks, reject_rbl_client dnsbl.example, ',
+  ]
+  const postgrey = 'reject_unauth_destination, check_policy_service inet:127.0.0.1:10023'
+
+  it.each([
+    ['', `${none}${postgrey}`],
+    ['reject_rbl_client dnsbl.example', `${none}${postgrey}, reject_rbl_client dnsbl.example`],
+    [`${before}reject_unauth_destination`, `${before}${postgrey}`],
+    [`${before}reject_unauth_destination, permit`, `${before}${postgrey}, permit`],
+    [
+      'check_policy_service inet:127.0.0.1:10023, permit_mynetworks, reject_unauth_destination',
+      `permit_mynetworks, ${postgrey}`,
+    ],
+  ])('%j keeps what else stands in it', (now, then) => {
+    const control = CATALOGUE.get('MAIL-GREY-01')!
+    const steps = now === '' ? [] : [{ postconf: { smtpd_recipient_restrictions: now } }]
+    const [finding] = findingsOf(control, { with: steps })
+    expect(finding!.values).toEqual({ recipients: then })
+    expect(findingsOf(control, { with: [...steps, ...stepsFor(control, [finding!])] })).toMatchObject([
+      { state: 'pass' },
+    ])
   })
 })
 

@@ -1,6 +1,6 @@
 import { type Greylisting, greylistingOf } from '../../facts/greylisting.ts'
 import type { Host } from '../../facts/host.ts'
-import { type Postfix, type PostfixService, postfix } from '../../facts/postfix.ts'
+import { type Postfix, type PostfixService, parameterOf, postfix } from '../../facts/postfix.ts'
 import { postgrey } from '../../facts/postgrey.ts'
 import { doors } from '../../facts/smtp-path.ts'
 import { cite, type Judgement } from '../../judging/judgement.ts'
@@ -17,13 +17,29 @@ export function mailGrey01(host: Host): readonly Judgement[] {
 
 function judgeDoor(host: Host, found: Postfix, service: PostfixService): Judgement {
   const grey = greylistingOf(host, found, service)
-  const about = { subject: `service ${service.name}`, evidence: [cite(service.at), ...grey.evidence] }
+  const evidence = [cite(service.at), ...grey.evidence]
+  const about = { subject: `service ${service.name}`, evidence, values: { recipients: withPostgrey(found) } }
   const letsAll = grey.by === 'postgrey' && grey.state === 'wired' ? host.get(postgrey)?.letsAll : undefined
   if (letsAll !== undefined) {
     const reason = 'postgrey is asked, and lets everybody through at once: nobody is put off.'
     return { ...about, state: 'fail', cause: 'lets-all', reason, evidence: [...about.evidence, letsAll] }
   }
   return { ...about, ...verdictOf(host, grey) }
+}
+
+const POSTGREY = 'check_policy_service inet:127.0.0.1:10023'
+const ASKS_POSTGREY = /,?\s*check_policy_service\s+(?:inet:(?:127\.0\.0\.1|localhost):10023|unix:\S*postgrey[^\s,]*)/g
+
+/** The recipients' restrictions as they are, but that postgrey is asked once mail for foreign domains is refused. */
+function withPostgrey(found: Postfix): string {
+  const now = parameterOf(found, 'smtpd_recipient_restrictions')
+    .value.replaceAll(ASKS_POSTGREY, '')
+    .replace(/^[\s,]+/, '')
+  if (/\breject_unauth_destination\b/.test(now)) {
+    return now.replace(/\breject_unauth_destination\b/, `reject_unauth_destination, ${POSTGREY}`)
+  }
+  const begin = `permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination, ${POSTGREY}`
+  return now === '' ? begin : `${begin}, ${now}`
 }
 
 function verdictOf(host: Host, { state, by }: Greylisting): Pick<Judgement, 'state' | 'cause' | 'reason'> {
