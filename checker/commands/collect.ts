@@ -4,10 +4,11 @@ import { count } from '../../console/paper.ts'
 import { ExitCode } from '../reports/exit-code.ts'
 import { writeBundle } from '../root/bundle.ts'
 import { collectBundle } from '../root/collect-bundle.ts'
-import { LEFT_OUT, MANIFEST } from '../root/manifest.ts'
+import { LEFT_OUT } from '../root/manifest.ts'
 import { command } from './command.ts'
 import { lookAt, ROOT_OPTIONS } from './look-at.ts'
 import { writeOwnFile } from './own-files.ts'
+import { wantedByControls } from './wanted-by-controls.ts'
 
 const { root, host } = ROOT_OPTIONS
 
@@ -35,9 +36,11 @@ export const collectCommand = command({
   ],
   async run(context, input) {
     const choice = { root: input.root, host: input.host, bundle: undefined }
+    const wantedIn = wantedByControls(context)
     const bundle = await lookAt(context, choice, (opened) => {
+      const wanted = wantedIn(opened)
       const label = input.label ?? (opened.root.kind === 'live' ? hostname() : opened.root.label)
-      return collectBundle(opened.root, { label, at: opened.at, wanted: MANIFEST, leftOut: LEFT_OUT })
+      return collectBundle(opened.root, { label, at: opened.at, wanted, leftOut: LEFT_OUT })
     })
     const { label } = bundle
     const octets = writeBundle(bundle)
