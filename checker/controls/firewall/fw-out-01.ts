@@ -113,14 +113,17 @@ function cagedUnits(host: Host): readonly Evidence[] | undefined {
 function remedyFor(host: Host): { readonly remedy?: readonly Step[] } {
   const used = host.get(shorewalls).filter(({ isInstalled, startError }) => isInstalled && startError === undefined)
   if (used.length === 0) return {}
-  const lines = ALLOWED.filter(({ user }) => user === undefined || host.get(users).has(user)).map(({ rule }) => rule)
-  const changes = used.flatMap(({ product }): readonly Step[] => [
+  const allowed = ALLOWED.filter(({ user }) => user === undefined || host.get(users).has(user))
+  const changes = used.flatMap(({ product, family }): readonly Step[] => [
     {
       edit: `/etc/${product}/policy`,
       replace: '^(\\$FW|fw)(\\s+)(net|all)\\s+ACCEPT.*$',
       with: '\\1\\2\\3 REJECT $LOG_LEVEL',
     },
-    { append: `/etc/${product}/rules`, lines },
+    {
+      append: `/etc/${product}/rules`,
+      lines: allowed.filter((each) => (each.family ?? family) === family).map(({ rule }) => rule),
+    },
     // Not safe-restart: it asks whether all is well, takes the next line that is pasted for a no, and undoes everything.
     { run: `${product} check && ${product} reload` },
   ])
@@ -128,10 +131,12 @@ function remedyFor(host: Host): { readonly remedy?: readonly Step[] } {
 }
 
 /**
- * What a host with mail and updates has to reach; a site's own needs go by the proxy. A rule for a user that there is not
- * would keep Shorewall from starting.
+ * What a host with leased addresses, mail and updates has to reach; a site's own needs go by the proxy. A rule for a user that
+ * there is not would keep Shorewall from starting.
  */
-const ALLOWED: readonly { readonly rule: string; readonly user?: string }[] = [
+const ALLOWED: readonly { readonly rule: string; readonly family?: Family; readonly user?: string }[] = [
+  { rule: 'ACCEPT $FW net udp 67', family: 'IPv4' },
+  { rule: 'ACCEPT $FW net udp 547', family: 'IPv6' },
   { rule: 'DNS(ACCEPT) $FW net' },
   { rule: 'NTP(ACCEPT) $FW net' },
   { rule: 'SMTP(ACCEPT) $FW net - - - - - postfix', user: 'postfix' },

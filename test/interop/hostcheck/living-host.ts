@@ -14,8 +14,8 @@ export interface LivingHost {
   readonly run: (script: string) => SpawnSyncReturns<string>
   /** Runs hostcheck there and gives its JSON. */
   readonly hostcheck: (...args: readonly string[]) => Record<string, unknown>
-  /** Pastes what `hostcheck fix --show` prints for a control into a shell, word for word; gives the commands. */
-  readonly mend: (control: string, declarations?: string) => readonly string[]
+  /** Pastes what `hostcheck fix --show` prints for controls into a shell, word for word; gives the commands. */
+  readonly mend: (controls: string | readonly string[], declarations?: string) => readonly string[]
   /** Text of a file there; '' where there is none. */
   readonly read: (path: string) => string
   readonly end: () => Promise<void>
@@ -88,9 +88,11 @@ export async function startLivingHost({ prepare = '', sees = '' }: LivingHostOpt
     run,
     hostcheck,
     end,
-    mend: (control, declarations) => {
+    mend: (controls, declarations) => {
       const given = declarations === undefined ? [] : ['--declarations', declarations]
-      const { fixes } = hostcheck('fix', '--show', control, ...given) as { fixes: { commands: string[] }[] }
+      const { fixes } = hostcheck('fix', '--show', ...[controls].flat(), ...given) as {
+        fixes: { commands: string[] }[]
+      }
       const commands = fixes.flatMap((fix) => fix.commands)
       succeed(run(`set -e\n${commands.join('\n')}`))
       return commands

@@ -73,6 +73,27 @@ describe.runIf(LONG && obstacle === undefined)('Shorewall, and what leaves the h
     })
   })
 
+  describe('of a host whose firewall is made both ways at once', () => {
+    let host: LivingHost
+    beforeAll(async () => {
+      host = await startLivingHost()
+    }, 300_000)
+    afterAll(async () => {
+      await host?.end()
+      outside.clear()
+    })
+
+    it('lets in and out what it names and nothing else after the commands of both controls, one after another', () => {
+      expect(outside.entered([80, 443, 4444])).toEqual({ IPv4: [80, 443, 4444], IPv6: [80, 443, 4444] })
+      expect(judged(host, 'FW-IN-01').every((each) => / fail /.test(each))).toBe(true)
+      host.mend(['FW-IN-01', 'FW-OUT-01'])
+      expect(outside.entered([80, 443, 4444])).toEqual({ IPv4: [80, 443], IPv6: [80, 443] })
+      expect(outside.opened(host, ALL)).toEqual({ IPv4: NEEDED, IPv6: NEEDED })
+      const states = ['FW-IN-01', 'FW-OUT-01'].flatMap((control) => judged(host, control))
+      expect(states.filter((each) => !/ pass /.test(each))).toEqual([])
+    })
+  })
+
   describe('of a host where it runs with its sample for one interface', () => {
     let host: LivingHost
     beforeAll(async () => {

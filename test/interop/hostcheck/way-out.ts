@@ -3,14 +3,18 @@ import { once } from 'node:events'
 import { createClientNetwork } from '../../helpers/client-network.ts'
 import type { LivingHost } from './living-host.ts'
 
+const HOST = { IPv4: '10.95.0.1', IPv6: 'fd00:95::1' }
 const OUTSIDE = { IPv4: '10.95.0.2', IPv6: 'fd00:95::2' }
+type ByFamily<Value> = Readonly<Record<keyof typeof OUTSIDE, Value>>
 /** Whom a connection is tried as, and the port: what a site does to send data out, or what a host with mail and updates needs. */
 export type Try = `${string}:${number}`
 
-/** A network outside, where somebody listens; a firewall of this network stays in it, whichever host made it. */
+/** A network outside, where somebody listens as in this one; a firewall of this network stays in it, whichever host made it. */
 export interface WayOut {
   /** Which of the tries connect, by IPv4 and by IPv6. */
-  readonly opened: (host: LivingHost, tries: readonly Try[]) => Readonly<Record<keyof typeof OUTSIDE, readonly Try[]>>
+  readonly opened: (host: LivingHost, tries: readonly Try[]) => ByFamily<readonly Try[]>
+  /** Which of the ports of this network, at each of which somebody listens, answer to the one outside. */
+  readonly entered: (ports: readonly number[]) => ByFamily<readonly number[]>
   /** Takes all rules of this network away. */
   readonly clear: () => void
   readonly end: () => Promise<void>
@@ -19,19 +23,15 @@ export interface WayOut {
 /** Makes it; this process is in a network of its own (own-network.ts). */
 export async function startWayOut(ports: readonly number[]): Promise<WayOut> {
   const network = createClientNetwork({
-    here: ['10.95.0.1/24', 'fd00:95::1/64'],
+    here: [`${HOST.IPv4}/24`, `${HOST.IPv6}/64`],
     there: [`${OUTSIDE.IPv4}/24`, `${OUTSIDE.IPv6}/64`],
   })
-  const listener = spawn(
-    'ip',
-    ['netns', 'exec', `veil-client-${process.pid}`, process.execPath, '-e', LISTENER, ...ports.map(String)],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  )
-  const closed = once(listener, 'close')
-  await Promise.race([
-    once(listener.stdout, 'data'),
-    closed.then(([code]) => Promise.reject(new Error(`the listener ended with ${code}`))),
+  const listeners = await Promise.all([
+    startListener(process.execPath, ['-e', LISTENER, ...ports.map(String)]),
+    startListener('ip', ['netns', 'exec', OTHER_NETWORK, process.execPath, '-e', LISTENER, ...ports.map(String)]),
   ])
+  const enters = (address: string, port: number) =>
+    network.run('timeout', '2', 'bash', '--norc', '-c', `: </dev/tcp/${address}/${port}`).status === 0
   const connects = (host: LivingHost, address: string, each: Try) => {
     const [user, port] = each.split(':')
     const as = `setpriv --reuid ${user} --regid ${user === '_apt' ? 'nogroup' : user} --clear-groups`
@@ -43,12 +43,29 @@ export async function startWayOut(ports: readonly number[]): Promise<WayOut> {
       IPv4: tries.filter((each) => connects(host, OUTSIDE.IPv4, each)),
       IPv6: tries.filter((each) => connects(host, OUTSIDE.IPv6, each)),
     }),
+    entered: (tried) => ({
+      IPv4: tried.filter((port) => enters(HOST.IPv4, port)),
+      IPv6: tried.filter((port) => enters(HOST.IPv6, port)),
+    }),
     clear: () => void spawnSync('nft', ['flush', 'ruleset']),
     end: async () => {
-      listener.kill()
-      await closed
+      for (const end of listeners) await end()
       network.remove()
     },
+  }
+}
+
+const OTHER_NETWORK = `veil-client-${process.pid}`
+
+async function startListener(command: string, args: readonly string[]): Promise<() => Promise<void>> {
+  const listener = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const closed = once(listener, 'close')
+  const early = closed.then(([code]) => Promise.reject(new Error(`a listener ended with ${code}`)))
+  await Promise.race([once(listener.stdout, 'data'), early])
+  early.catch(() => undefined)
+  return async () => {
+    listener.kill()
+    await closed
   }
 }
 
