@@ -33,7 +33,7 @@ become() {
   eval "set -- setsid $line"
   if [ -n "$user" ]; then
     capabilities=$(setting AmbientCapabilities | tr 'A-Z ' 'a-z,' | sed 's/cap_/+/g')
-    set -- setpriv --reuid "$user" --regid "$(group_of "$user")" --init-groups --inh-caps "$capabilities" --ambient-caps "$capabilities" "$@"
+    set -- setpriv --reuid "$user" --regid "$(group_of "$user")" --init-groups --inh-caps "${capabilities:--all}" --ambient-caps "${capabilities:--all}" "$@"
   fi
   output=$(setting StandardOutput)
   case $output in append:*) output=${output#append:} ;; *) output=/var/log/$name.out ;; esac
@@ -48,6 +48,7 @@ start() {
   each_of ExecStartPre || return 1
   if is_type forking || is_type oneshot; then
     each_of ExecStart || return 1
+    # What stays active without a process is held by the first one, which lives.
     is_type oneshot && [ -z "$(setting RemainAfterExit)" ] || echo 1 >"/run/units/$name"
   else
     line=$(setting ExecStart)
