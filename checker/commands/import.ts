@@ -5,6 +5,7 @@ import { count, printable } from '../../console/paper.ts'
 import { importDnsAttack } from '../imports/dns-attack.ts'
 import { type Imported, MOST_OCTETS_OF_IMPORT } from '../imports/imported.ts'
 import { importNmap } from '../imports/nmap.ts'
+import { importRdap } from '../imports/rdap.ts'
 import { importSmtpUserEnum } from '../imports/smtp-user-enum.ts'
 import { importSqlmap } from '../imports/sqlmap.ts'
 import { importSqlmapFolder } from '../imports/sqlmap-folder.ts'
@@ -28,6 +29,7 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
   sqlmap: { wrote: '`sqlmap -u URL --batch | tee FILE`', read: importSqlmap, readKept: keptBySqlmap },
   'smtp-user-enum': { wrote: '`smtp-user-enum … | tee FILE`', read: importSmtpUserEnum },
   'dns-attack': { wrote: '`dnsctl attack ZONE --json > FILE`', read: importDnsAttack },
+  rdap: { wrote: '`curl -sL https://rdap.org/domain/DOMAIN > FILE`', read: importRdap },
   wp: { wrote: `\`{ ${WP_COMMAND}; } > FILE\`, in the folder of a WordPress`, read: importWp },
 }
 /** A clock may be a little ahead. */

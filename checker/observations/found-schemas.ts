@@ -15,6 +15,7 @@ import { logNonce, logReadBack } from '../probes/log-nonce.ts'
 import { openPorts } from '../probes/open-ports.ts'
 import { origin } from '../probes/origin.ts'
 import type { Probe } from '../probes/probe.ts'
+import { registration } from '../probes/registration.ts'
 import { smtpEnumeration } from '../probes/smtp-enumeration.ts'
 import { smtpRate } from '../probes/smtp-rate.ts'
 import { sqlInjection } from '../probes/sql-injection.ts'
@@ -107,6 +108,7 @@ export const FOUND_SCHEMAS: ReadonlyMap<string, z.ZodType> = new Map([
   found(logReadBack, z.object({ readable: z.boolean(), deletable: z.boolean() })),
   found(openPorts, z.object({ open: texts, tried: z.object({ tcp: count, udp: count }), controlSeen: z.boolean() })),
   found(origin, z.object({ name: text, status: count.optional(), certificateNames: names })),
+  found(registration, z.object({ locks: z.array(text).max(100), expires: time.optional() })),
   found(
     smtpEnumeration,
     z.object({

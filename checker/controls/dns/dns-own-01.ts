@@ -7,6 +7,7 @@ import type { Evidence, Judgement } from '../../judging/judgement.ts'
 import { notApplicable } from '../../judging/say.ts'
 import { type DelegationResult, delegation } from '../../probes/delegation.ts'
 import type { Observation } from '../../probes/probe.ts'
+import { type RegistrationResult, registration } from '../../probes/registration.ts'
 import type { Judged } from '../judge.ts'
 import { judgeTakeover } from './takeover.ts'
 
@@ -98,7 +99,7 @@ function judgeRegistration(
   seen: Observation<DelegationResult>,
   say: (state: Judgement['state'], cause: string, reason: string) => readonly Judgement[],
 ): readonly Judgement[] {
-  const { locks, expires } = seen.found
+  const { locks, expires } = registrationOf(host, seen)
   if (expires !== undefined && expires - host.now < EXPIRY_SECONDS)
     return say('fail', 'expires', 'The registration ends within 60 days.')
   if (locks === undefined)
@@ -114,6 +115,16 @@ function judgeRegistration(
       'Its name servers are the operator’s own, but the registration is not locked against transfer.',
     )
   return say('pass', 'own', 'Its name servers are the operator’s own, they answer, and the registration is locked.')
+}
+
+/** What the registry says of the domain that the zone is, or lies in; the nearest, and not of long ago. */
+function registrationOf(host: Host, { target, found }: Observation<DelegationResult>): Partial<RegistrationResult> {
+  const zone = `${target.replace(/\.$/, '')}.`
+  const known = host
+    .observed(registration)
+    .filter((each) => host.now - each.at <= FRESH_SECONDS && `.${zone}`.endsWith(`.${each.target}`))
+    .sort((one, other) => other.target.length - one.target.length)[0]
+  return known?.found ?? found
 }
 
 /** CAA (RFC 8659) says which authorities may make certificates; without it any may. */

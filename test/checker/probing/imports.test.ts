@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { importDnsAttack } from '../../../checker/imports/dns-attack.ts'
 import type { Imported } from '../../../checker/imports/imported.ts'
 import { importNmap } from '../../../checker/imports/nmap.ts'
+import { importRdap } from '../../../checker/imports/rdap.ts'
 import { importSmtpUserEnum } from '../../../checker/imports/smtp-user-enum.ts'
 import { importSqlmap } from '../../../checker/imports/sqlmap.ts'
 import { importWp } from '../../../checker/imports/wp.ts'
@@ -145,6 +146,21 @@ Parameter: JSON user name ((custom) POST)
     ])
   })
 
+  it('is read from RDAP, where it says of when it is', () => {
+    const events = [
+      { eventAction: 'expiration', eventDate: '2027-08-13T04:00:00Z' },
+      { eventAction: 'last update of RDAP database', eventDate: '2026-11-25T03:10:00Z' },
+    ]
+    const domain = { objectClassName: 'domain', ldhName: 'EXAMPLE.COM', status: ['client transfer prohibited'], events }
+    const found = { locks: ['client transfer prohibited'], expires: Date.UTC(2027, 7, 13, 4) / 1000 }
+    expect(foundIn(importRdap(JSON.stringify(domain)))).toEqual([
+      { probe: 'registration', target: 'example.com.', at: AT, found },
+    ])
+    const undated = importRdap(JSON.stringify({ ...domain, events: [] }))
+    expect(undated).toMatchObject({ outcome: 'unreadable', why: expect.stringContaining('of when it is') })
+    expect(importRdap('{"objectClassName":"nameserver"}')).toMatchObject({ outcome: 'unreadable' })
+  })
+
   it('is read from wp', () => {
     const found = {
       plugins: [{ name: 'loginizer', status: 'active', version: '1.9.2' }],
@@ -189,6 +205,7 @@ Parameter: JSON user name ((custom) POST)
       importSmtpUserEnum,
       importSqlmap,
       importDnsAttack,
+      importRdap,
       importWp,
     ]
     const text = fc.array(fc.oneof(fc.constantFrom(...parts), fc.string()), { maxLength: 60 })
