@@ -92,16 +92,12 @@ describe('hostcheck fix --show', () => {
     expect(stdout).toMatch(/^✗ → ✓ VRFY and EXPN are refused/)
   })
 
-  it('shows first what a remedy builds on, asked for or not, and what both lead to', async () => {
+  it('shows first what a remedy builds on, asked for or not', async () => {
+    const { stdout } = await runHostcheck('/', ['fix', '--show', 'FW-LOG-01', '--bundle', BUNDLE])
     // What is in force now, a bundle of a system that does not run cannot tell.
-    const argv = ['fix', '--show', 'FW-LOG-01', '--bundle', BUNDLE, '--json']
-    const { fixes } = JSON.parse((await runHostcheck('/', argv)).stdout)
-    expect(fixes).toMatchObject([
-      { control: 'FW-IN-01', now: 'fail', first: [], after: 'unknown' },
-      { control: 'FW-LOG-01', now: 'fail', first: ['FW-IN-01'], after: 'unknown' },
-    ])
-    const { stdout } = await runHostcheck('/', argv.slice(0, -1))
-    expect(stdout).toMatch(/\(FW-IN-01\)[\s\S]*\(FW-LOG-01\)\n {2}LOGFILE[\s\S]*After FW-IN-01/)
+    expect(stdout).toMatch(
+      /^✗ → \? .*\(FW-IN-01\)\n[\s\S]*\n✗ → \? .*\(FW-LOG-01\)\n {2}LOGFILE.*\n {2}After FW-IN-01\.\n/,
+    )
   })
 
   it('says so, and ends with 1, where that would not suffice', async () => {
