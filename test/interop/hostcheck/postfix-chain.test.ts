@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -14,7 +15,8 @@ import { until } from '../../helpers/until.ts'
 import { type MailWorld, missingForMail, startMailWorld } from './mail-world.ts'
 
 const SERVER = '10.97.0.1'
-const PROBER = '10.97.0.2'
+const GUESSER = '10.97.0.2'
+const PROBER = '10.97.0.3'
 const CONTROLS = ['MAIL-RATE-01', 'F2B-MAIL-01', 'MAIL-VRFY-01']
 const OPTIONS = { ...SMTP_OPTIONS, domain: 'example.com' }
 const BUDGET = { take: () => true }
@@ -29,7 +31,7 @@ describe.runIf(LONG && obstacle === undefined)('a prober at a Postfix with a cat
   let world: MailWorld
 
   beforeAll(async () => {
-    network = createClientNetwork({ here: [`${PROBER}/24`], there: [`${SERVER}/24`] })
+    network = createClientNetwork({ here: [`${GUESSER}/24`], there: [`${SERVER}/24`] })
     network.run('ip', 'link', 'set', 'lo', 'up')
     world = await startMailWorld(`veil-client-${process.pid}`)
   }, 90_000)
@@ -74,6 +76,9 @@ describe.runIf(LONG && obstacle === undefined)('a prober at a Postfix with a cat
   }, 120_000)
 
   it('is neither limited nor banned as the packages install, and both as soon as the remedy is applied as printed', async () => {
+    // Whoever guessed is banned for that as soon as the jail reads the journal; somebody else comes.
+    execFileSync('/bin/ip', ['addr', 'del', `${GUESSER}/24`, 'dev', 'veil0'])
+    execFileSync('/bin/ip', ['addr', 'add', `${PROBER}/24`, 'dev', 'veil0'])
     expect(await states()).toEqual(Object.fromEntries(CONTROLS.map((id) => [id, 'fail'])))
     const before = await runSmtpRate(SERVER, 25, { ...OPTIONS, most: 60 }, BUDGET)
     expect(before).toEqual({ outcome: 'found', found: { asked: 60, limited: false } })
@@ -97,7 +102,8 @@ describe.runIf(LONG && obstacle === undefined)('a prober at a Postfix with a cat
     expect(after).toMatchObject({
       found: { limited: true, reply: expect.stringMatching(/^450 4\.7\.1 .*too many recipients/) },
     })
-    await until('the prober is banned', () => world.run('nft list ruleset').stdout.includes(PROBER), 30)
+    const isBanned = (address: string) => world.run('nft list ruleset').stdout.includes(address)
+    await until('both are banned', () => [GUESSER, PROBER].every(isBanned), 30)
     expect(await isReachable()).toBe(false)
   }, 180_000)
 
