@@ -1,3 +1,4 @@
+import { fitsPattern } from '../declarations/wildcards.ts'
 import { type Place, placeIn } from '../judging/judgement.ts'
 import { fact } from './fact.ts'
 import type { Host } from './host.ts'
@@ -99,24 +100,6 @@ function groupsOf(host: Host, user: User): readonly string[] {
 /** A list of patterns (ssh_config(5), PATTERNS): one with `!` in front shuts out whatever the others take in. */
 function fitsList(patterns: readonly string[], name: string): boolean {
   const denied = patterns.filter((pattern) => pattern.startsWith('!'))
-  if (denied.some((pattern) => fits(pattern.slice(1), name))) return false
-  return patterns.some((pattern) => !pattern.startsWith('!') && fits(pattern, name))
-}
-
-/** Goes back to the last `*` alone where a letter does not fit. */
-function fits(pattern: string, name: string): boolean {
-  let [part, at, lastAny, resume] = [0, 0, -1, 0]
-  while (at < name.length) {
-    if (pattern[part] === '*') {
-      lastAny = part++
-      resume = at
-    } else if (pattern[part] === '?' || pattern[part] === name[at]) {
-      part++
-      at++
-    } else if (lastAny >= 0) {
-      part = lastAny + 1
-      at = ++resume
-    } else return false
-  }
-  return /^\**$/.test(pattern.slice(part))
+  if (denied.some((pattern) => fitsPattern(name, pattern.slice(1)))) return false
+  return patterns.some((pattern) => !pattern.startsWith('!') && fitsPattern(name, pattern))
 }

@@ -1,6 +1,6 @@
 import { dayOf, isOver } from '../declarations/day.ts'
 import type { Attestation, OperatorFile, Waiver } from '../declarations/operator-file.ts'
-import { fitsPattern } from '../declarations/subject-pattern.ts'
+import { fitsPattern } from '../declarations/wildcards.ts'
 import type { Finding } from '../judging/evaluate.ts'
 import { excerptOf, type State } from '../judging/judgement.ts'
 

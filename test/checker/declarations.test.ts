@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { NOTHING_DECLARED } from '../../checker/declarations/declarations.ts'
 import { type DeclarationsReading, readDeclarations } from '../../checker/declarations/read-declarations.ts'
 import { declarationsReference } from '../../checker/declarations/reference.ts'
-import { fitsPattern } from '../../checker/declarations/subject-pattern.ts'
+import { fitsPattern } from '../../checker/declarations/wildcards.ts'
 import { NOON } from './run.ts'
 
 const known = { controls: new Set(['LOG-01', 'DDS-01', 'EXP-04']), now: NOON }

@@ -5,7 +5,7 @@ import { nginx, nginxSettings } from '../../facts/nginx.ts'
 import { jailThatCounts } from '../../facts/web-jails.ts'
 import { webSites } from '../../facts/web-sites.ts'
 import { cite, type Evidence, type Judgement } from '../../judging/judgement.ts'
-import { notApplicable } from '../../judging/say.ts'
+import { notApplicable, sayOf } from '../../judging/say.ts'
 import { banners } from '../../probes/banners.ts'
 import type { Judged } from '../judge.ts'
 import { judgeHoneyNames } from './honey-names.ts'
@@ -42,30 +42,13 @@ function judgeHeaders(host: Host, { server }: Persona): readonly Judgement[] {
   const other = seen?.found.banners.find(
     ({ service, text }) => service === 'http' && /^server:/i.test(text) && !text.includes(server),
   )
-  const say = (
-    state: Judgement['state'],
-    cause: string,
-    reason: string,
-    evidence: readonly Evidence[],
-    who: string,
-  ): Judgement => ({
-    subject: who,
-    state,
-    cause,
-    reason,
-    evidence,
-  })
   const answered =
     other === undefined || seen === undefined
       ? []
       : [
-          say(
-            'warn',
-            'other-seen',
-            'From outside another server shows than the one that is claimed.',
-            [{ source: 'probe', path: seen.target, excerpt: other.text.slice(0, 200), at: seen.at }],
-            'http from outside',
-          ),
+          sayOf('http from outside', [
+            { source: 'probe', path: seen.target, excerpt: other.text.slice(0, 200), at: seen.at },
+          ])('warn', 'other-seen', 'From outside another server shows than the one that is claimed.'),
         ]
   const servers = new Set(host.get(webSites).map((site) => site.server))
   return [

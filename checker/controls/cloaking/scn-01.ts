@@ -1,9 +1,9 @@
 import type { Host } from '../../facts/host.ts'
 import { jailHealth } from '../../facts/jail-health.ts'
 import { exists } from '../../facts/paths.ts'
-import { portsentry } from '../../facts/portsentry.ts'
-import { cite, type Evidence, type Judgement } from '../../judging/judgement.ts'
-import { notApplicable } from '../../judging/say.ts'
+import { type PortSentry, portsentry } from '../../facts/portsentry.ts'
+import { cite, type Judgement } from '../../judging/judgement.ts'
+import { notApplicable, sayOf } from '../../judging/say.ts'
 
 const SUBJECT = 'PortSentry'
 /** What it writes into its history; fail2ban cuts the time off. */
@@ -14,17 +14,16 @@ const OWN = /^(?:127\.|0\.0\.0\.0|::1)/
 export function scn01(host: Host): readonly Judgement[] {
   const found = host.get(portsentry)
   if (found === undefined) return [notApplicable('not-installed', 'PortSentry is optional, and not installed here.')]
+  return [judgeTrap(host, found)]
+}
+
+function judgeTrap(host: Host, found: PortSentry): Judgement {
   const value = (name: string) => found.settings.get(name)?.value ?? ''
   const cited = ['TCP_MODE', 'BLOCK_TCP', 'BLOCK_UDP', 'KILL_ROUTE'].flatMap((name) => {
     const at = found.settings.get(name)?.at
     return at === undefined ? [] : [cite(at)]
   })
-  const say = (
-    state: Judgement['state'],
-    cause: string,
-    reason: string,
-    more: readonly Evidence[] = [],
-  ): readonly Judgement[] => [{ subject: SUBJECT, state, cause, reason, evidence: [...cited, ...more] }]
+  const say = sayOf(SUBJECT, cited)
   const hasFriends = found.ignored.some((each) => !OWN.test(each))
   if (value('BLOCK_UDP') !== '0' && !hasFriends) {
     const reason =

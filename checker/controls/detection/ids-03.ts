@@ -1,5 +1,5 @@
 import { aide, selectionOf } from '../../facts/aide.ts'
-import { auditRules, auditSwitch } from '../../facts/audit.ts'
+import { type AuditRule, auditRules, auditSwitch } from '../../facts/audit.ts'
 import type { Host } from '../../facts/host.ts'
 import { lastSetting } from '../../facts/last-setting.ts'
 import { ossec } from '../../facts/ossec.ts'
@@ -9,7 +9,7 @@ import { readIfThere } from '../../facts/read-lines.ts'
 import { systemd } from '../../facts/systemd.ts'
 import { placeOfUnit } from '../../facts/unit-evidence.ts'
 import { cite, type Evidence, type Judgement, placeIn } from '../../judging/judgement.ts'
-import { notApplicable, sayOf } from '../../judging/say.ts'
+import { type Say, sayOf } from '../../judging/say.ts'
 
 /** What an intruder changes, by class; each has to be watched. */
 const CLASSES: readonly { readonly of: string; readonly paths: readonly string[] }[] = [
@@ -20,10 +20,11 @@ const CLASSES: readonly { readonly of: string; readonly paths: readonly string[]
   { of: 'boot', paths: ['/boot/grub/grub.cfg'] },
 ]
 
+const PROCESSES = 'processes'
+
 /** Files, users, passwords and configuration are watched, and so is what runs. */
 export function ids03(host: Host): readonly Judgement[] {
-  const judged = [...judgeFiles(host), ...judgeProcesses(host)]
-  return judged.length > 0 ? judged : [notApplicable('none', 'Nothing watches this host; IDS-01 judges that.')]
+  return [...judgeFiles(host), judgeProcesses(host)]
 }
 
 function judgeFiles(host: Host): readonly Judgement[] {
@@ -44,105 +45,51 @@ function judgeFiles(host: Host): readonly Judgement[] {
       return selection === undefined || selection.kind === 'leave'
     }),
   )
-  const subject = 'files'
+  const say = sayOf('files', evidence.slice(0, 5))
   if (missing.length === 0)
-    return [
-      {
-        subject,
-        state: 'pass',
-        cause: 'covered',
-        reason: 'Passwords, users, programs, configuration and what boots the host are watched.',
-        evidence: evidence.slice(0, 5),
-      },
-    ]
+    return [say('pass', 'covered', 'Passwords, users, programs, configuration and what boots the host are watched.')]
   const names = missing.map((each) => each.of)
+  const reason = `Not watched: ${names.join(', ')}.`
   const isWebAlone = names.every((name) => name === 'web sites')
-  return [
-    {
-      subject,
-      state: isWebAlone ? 'warn' : 'fail',
-      cause: isWebAlone ? 'web-left-out' : 'left-out',
-      reason: `Not watched: ${names.join(', ')}.`,
-      evidence: evidence.slice(0, 5),
-    },
-  ]
+  return [isWebAlone ? say('warn', 'web-left-out', reason) : say('fail', 'left-out', reason)]
 }
 
 /** auditd without a rule records nothing of interest; that is how Debian ships it. */
-function judgeProcesses(host: Host): readonly Judgement[] {
-  const rules = host.get(auditRules)
-  const calls = rules.find((rule) => rule.calls.some((call) => call.startsWith('execve')))
-  const subject = 'processes'
+function judgeProcesses(host: Host): Judgement {
   const other = ['falco', 'sysmon', 'wazuh-agent', 'osqueryd'].find((name) => host.get(systemd).isEnabled(name))
   if (other !== undefined)
-    return [
-      {
-        subject,
-        state: 'pass',
-        cause: 'other',
-        reason: `${other} watches what runs.`,
-        evidence: placeOfUnit(host, other),
-      },
-    ]
-  if (!host.get(packages).has('auditd')) {
-    return [{ subject, state: 'fail', cause: 'none', reason: 'Nothing records what runs on this host.', evidence: [] }]
-  }
-  const evidence = placeOfUnit(host, 'auditd')
+    return sayOf(PROCESSES, placeOfUnit(host, other))('pass', 'other', `${other} watches what runs.`)
+  if (!host.get(packages).has('auditd'))
+    return sayOf(PROCESSES, [])('fail', 'none', 'Nothing records what runs on this host.')
+  const say = sayOf(PROCESSES, placeOfUnit(host, 'auditd'))
   if (!host.get(systemd).isEnabled('auditd'))
-    return [
-      { subject, state: 'fail', cause: 'auditd-off', reason: 'auditd is installed, but nothing starts it.', evidence },
-    ]
+    return say('fail', 'auditd-off', 'auditd is installed, but nothing starts it.')
   const off = auditIsOff(host)
   if (off !== undefined) {
-    const reason = 'The kernel is started with audit=0: auditd runs, and hears of nothing.'
-    return [sayOf(subject, evidence)('fail', 'audit-off', reason, [off])]
+    return say('fail', 'audit-off', 'The kernel is started with audit=0: auditd runs, and hears of nothing.', [off])
   }
   const disabled = host.get(auditSwitch)
   if (disabled?.value === '0') {
     const reason = 'A rule switches auditing off (-e 0): auditd runs, and hears of nothing.'
-    return [sayOf(subject, evidence)('fail', 'switched-off', reason, [cite(disabled.at)])]
+    return say('fail', 'switched-off', reason, [cite(disabled.at)])
   }
+  return judgeRules(host.get(auditRules), say)
+}
+
+function judgeRules(rules: readonly AuditRule[], say: Say): Judgement {
+  const calls = rules.find((rule) => rule.calls.some((call) => call.startsWith('execve')))
   const watches = rules.filter((rule) => rule.path !== undefined)
+  const cited = [...(calls === undefined ? [] : [calls]), ...watches.slice(0, 3)].map((rule) => cite(rule.at))
+  const sayByRules = sayOf(PROCESSES, cited)
   if (watches.length === 0 && calls === undefined) {
-    return [
-      {
-        subject,
-        state: 'fail',
-        cause: 'no-rules',
-        reason: 'auditd runs without a single rule: it records nothing that tells of an intruder.',
-        evidence,
-      },
-    ]
+    const reason = 'auditd runs without a single rule: it records nothing that tells of an intruder.'
+    return say('fail', 'no-rules', reason)
   }
   if (calls === undefined)
-    return [
-      {
-        subject,
-        state: 'warn',
-        cause: 'no-execve',
-        reason: 'auditd watches files, but not which programs are started (execve).',
-        evidence: watches.slice(0, 3).map((rule) => cite(rule.at)),
-      },
-    ]
+    return sayByRules('warn', 'no-execve', 'auditd watches files, but not which programs are started (execve).')
   if (watches.length === 0)
-    return [
-      {
-        subject,
-        state: 'warn',
-        cause: 'no-watches',
-        reason: 'auditd records which programs are started, but watches no file.',
-        evidence: [cite(calls.at)],
-      },
-    ]
-  return [
-    {
-      subject,
-      state: 'pass',
-      cause: 'rules',
-      reason: 'auditd watches files, and records which programs are started.',
-      evidence: [cite(calls.at), ...watches.slice(0, 3).map((rule) => cite(rule.at))],
-    },
-  ]
+    return sayByRules('warn', 'no-watches', 'auditd records which programs are started, but watches no file.')
+  return sayByRules('pass', 'rules', 'auditd watches files, and records which programs are started.')
 }
 
 /** `audit=0` (or `off`) of the kernel's command line: as it was started, else as GRUB would start it. */

@@ -1,7 +1,7 @@
 import type { Host } from '../../facts/host.ts'
 import { veilConfiguration } from '../../facts/veil-zones.ts'
 import type { Evidence, Judgement } from '../../judging/judgement.ts'
-import { notApplicable } from '../../judging/say.ts'
+import { notApplicable, sayOf } from '../../judging/say.ts'
 import { delegation } from '../../probes/delegation.ts'
 import type { Judged } from '../judge.ts'
 
@@ -15,17 +15,10 @@ export function dnsDs01(host: Host): Judged {
 }
 
 function judgeZone(host: Host, zone: { readonly name: string }): Judgement {
-  const subject = zone.name
   const seen = host.observed(delegation).find((each) => each.target === zone.name || `${each.target}.` === zone.name)
   if (seen === undefined) {
-    return {
-      subject,
-      state: 'unknown',
-      cause: 'not-asked',
-      reason: 'Which DS the parent has, nobody has asked.',
-      evidence: [],
-      values: { zone: zone.name },
-    }
+    const reason = 'Which DS the parent has, nobody has asked.'
+    return sayOf(zone.name, [], { zone: zone.name })('unknown', 'not-asked', reason)
   }
   const { ds, keys } = seen.found
   const evidence: readonly Evidence[] = [
@@ -36,14 +29,7 @@ function judgeZone(host: Host, zone: { readonly name: string }): Judgement {
       at: seen.at,
     },
   ]
-  const say = (state: Judgement['state'], cause: string, reason: string): Judgement => ({
-    subject,
-    state,
-    cause,
-    reason,
-    evidence,
-    values: { zone: zone.name },
-  })
+  const say = sayOf(zone.name, evidence, { zone: zone.name })
   if (ds.length === 0)
     return say('fail', 'no-ds', 'The parent has no DS, so nobody validates its answers: send it to the registrar.')
   const isWeak = ds.some((each) => each.split(' ')[2] === '1')

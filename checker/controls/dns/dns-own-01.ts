@@ -4,7 +4,7 @@ import type { Host } from '../../facts/host.ts'
 import { prefixHolds } from '../../facts/prefixes.ts'
 import { type VeilZone, veilConfiguration, veilZones } from '../../facts/veil-zones.ts'
 import type { Evidence, Judgement } from '../../judging/judgement.ts'
-import { notApplicable } from '../../judging/say.ts'
+import { notApplicable, type Say, sayOf } from '../../judging/say.ts'
 import { type DelegationResult, delegation } from '../../probes/delegation.ts'
 import type { Observation } from '../../probes/probe.ts'
 import { type RegistrationResult, registration } from '../../probes/registration.ts'
@@ -33,20 +33,11 @@ function judgeRecords(host: Host, zone: NamedZone): readonly Judgement[] {
   return read === undefined ? [] : [...judgeAuthorities(read, zone), ...judgeTakeover(host, read)]
 }
 
-function judgeDelegation(host: Host, zone: NamedZone): readonly Judgement[] {
-  const subject = zone.name
+function judgeDelegation(host: Host, zone: NamedZone): Judgement {
   const seen = host.observed(delegation).find((each) => each.target === zone.name || `${each.target}.` === zone.name)
   if (seen === undefined) {
-    return [
-      {
-        subject,
-        state: 'unknown',
-        cause: 'not-asked',
-        reason: 'What the parent says of it, nobody has asked.',
-        evidence: [],
-        values: valuesOf(zone),
-      },
-    ]
+    const reason = 'What the parent says of it, nobody has asked.'
+    return sayOf(zone.name, [], valuesOf(zone))('unknown', 'not-asked', reason)
   }
   const { found } = seen
   const evidence: readonly Evidence[] = [
@@ -57,9 +48,7 @@ function judgeDelegation(host: Host, zone: NamedZone): readonly Judgement[] {
       at: seen.at,
     },
   ]
-  const say = (state: Judgement['state'], cause: string, reason: string): readonly Judgement[] => [
-    { subject, state, cause, reason, evidence, values: valuesOf(zone) },
-  ]
+  const say = sayOf(zone.name, evidence, valuesOf(zone))
   if (found.lame.length > 0)
     return say(
       'fail',
@@ -94,11 +83,7 @@ function foreignServers(host: Host, found: DelegationResult): readonly string[] 
   )
 }
 
-function judgeRegistration(
-  host: Host,
-  seen: Observation<DelegationResult>,
-  say: (state: Judgement['state'], cause: string, reason: string) => readonly Judgement[],
-): readonly Judgement[] {
+function judgeRegistration(host: Host, seen: Observation<DelegationResult>, say: Say): Judgement {
   const { locks, expires } = registrationOf(host, seen)
   if (expires !== undefined && expires - host.now < EXPIRY_SECONDS)
     return say('fail', 'expires', 'The registration ends within 60 days.')
@@ -132,27 +117,10 @@ function judgeAuthorities(zone: VeilZone, named: NamedZone): readonly Judgement[
   const records = zone.views.filter((view) => view.isPublic).flatMap((view) => view.records)
   if (records.length === 0) return []
   const authority = records.find((record) => record.type === 'CAA' && record.owner === zone.name)
-  const subject = `${zone.name} CAA`
-  if (authority !== undefined)
-    return [
-      {
-        subject,
-        state: 'pass',
-        cause: 'caa',
-        reason: 'It says which authorities may make certificates for it.',
-        evidence: [authority.evidence],
-      },
-    ]
-  return [
-    {
-      subject,
-      state: 'warn',
-      cause: 'no-caa',
-      reason: 'It does not say which authorities may make certificates for it, so any may.',
-      evidence: [],
-      values: valuesOf(named),
-    },
-  ]
+  const say = sayOf(`${zone.name} CAA`, authority === undefined ? [] : [authority.evidence])
+  if (authority !== undefined) return [say('pass', 'caa', 'It says which authorities may make certificates for it.')]
+  const reason = 'It does not say which authorities may make certificates for it, so any may.'
+  return [{ ...say('warn', 'no-caa', reason), values: valuesOf(named) }]
 }
 
 function valuesOf({ name, file }: NamedZone): NonNullable<Judgement['values']> {

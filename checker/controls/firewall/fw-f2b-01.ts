@@ -4,7 +4,7 @@ import { type Shorewall, shorewalls } from '../../facts/firewall/shorewall.ts'
 import { ipv6IsOff } from '../../facts/firewall/standing.ts'
 import type { Host } from '../../facts/host.ts'
 import { cite, type Evidence, type Judgement, type State } from '../../judging/judgement.ts'
-import { notApplicable } from '../../judging/say.ts'
+import { notApplicable, sayOf } from '../../judging/say.ts'
 import type { Judged } from '../judge.ts'
 
 /** Bans must go through the firewall that is in use, and end connections that are already open. */
@@ -23,13 +23,7 @@ const OWN_FIREWALL: readonly { readonly actions: RegExp; readonly firewall: stri
 function judgeJail(host: Host, jail: Jail): Judgement {
   const setting = jail.setting('banaction')
   const at: readonly Evidence[] = setting === undefined ? [] : [cite(setting.at)]
-  const say = (state: State, cause: string, reason: string, more: readonly Evidence[] = []): Judgement => ({
-    subject: `jail ${jail.name}`,
-    state,
-    cause,
-    reason,
-    evidence: [...at, ...more],
-  })
+  const say = sayOf(`jail ${jail.name}`, at)
   const names = jail.actions.map(({ name }) => name)
   const [four, six] = host.get(shorewalls)
   if (names.some((name) => name.startsWith('shorewall')))

@@ -6,6 +6,7 @@ import { settingsIn } from '../../facts/settings.ts'
 import { systemd } from '../../facts/systemd.ts'
 import { placeOfUnit } from '../../facts/unit-evidence.ts'
 import { cite, type Evidence, HOST, type Judgement } from '../../judging/judgement.ts'
+import { type Say, sayOf } from '../../judging/say.ts'
 import { logNonce } from '../../probes/log-nonce.ts'
 
 /** Facilities of syslog whose messages tell of a break-in. */
@@ -14,6 +15,10 @@ const FRESH_SECONDS = 7 * 86_400
 
 /** What an intruder would wipe lies on another host by then. */
 export function log01(host: Host): readonly Judgement[] {
+  return [judgeRules(host)]
+}
+
+function judgeRules(host: Host): Judgement {
   const rules = host.get(rsyslog)?.forwards ?? []
   const others = host.get(logForwarders)
   const isStarted = host.get(systemd).isEnabled('rsyslog')
@@ -21,31 +26,18 @@ export function log01(host: Host): readonly Judgement[] {
   const [rule] = rules
   if (rule !== undefined && !isStarted && others.length === 0) {
     const reason = 'A rule of rsyslog would send logs away, but nothing starts rsyslog.'
-    const evidence = [cite(rule.at), ...placeOfUnit(host, 'rsyslog')]
-    return [{ subject: HOST, state: 'fail', cause: 'not-running', reason, evidence }]
+    return sayOf(HOST, [cite(rule.at), ...placeOfUnit(host, 'rsyslog')])('fail', 'not-running', reason)
   }
   if (own.length === 0 && others.length === 0) {
     const evidence: readonly Evidence[] =
       host.get(rsyslog) === undefined
         ? []
         : [{ source: 'file', path: '/etc/rsyslog.conf', excerpt: 'no rule forwards' }]
-    return [
-      {
-        subject: HOST,
-        state: 'fail',
-        cause: 'not-mirrored',
-        reason: 'No log leaves this host: whoever breaks in wipes what tells of it.',
-        evidence,
-      },
-    ]
+    const reason = 'No log leaves this host: whoever breaks in wipes what tells of it.'
+    return sayOf(HOST, evidence)('fail', 'not-mirrored', reason)
   }
   const evidence = [...own.map((forward) => cite(forward.at)), ...others.flatMap((each) => each.evidence)]
-  const say = (
-    state: Judgement['state'],
-    cause: string,
-    reason: string,
-    more: readonly Evidence[] = [],
-  ): readonly Judgement[] => [{ subject: HOST, state, cause, reason, evidence: [...evidence, ...more] }]
+  const say = sayOf(HOST, evidence)
   const unfed = own.length > 0 && !others.some((each) => each.takesAll) ? unfedBy(host) : undefined
   if (unfed !== undefined) {
     const reason = 'rsyslog would send logs away, but the journal hands it none: only what comes to it by files leaves.'
@@ -53,6 +45,10 @@ export function log01(host: Host): readonly Judgement[] {
   }
   const missing = others.some((each) => each.takesAll) ? [] : missingFrom(host)
   if (missing.length > 0) return say('warn', 'subset', `Logs are mirrored, but not ${missing.join(', ')}.`)
+  return judgeTrial(host, say)
+}
+
+function judgeTrial(host: Host, say: Say): Judgement {
   const nonce = host.observed(logNonce)[0]
   if (nonce === undefined || host.now - nonce.at > FRESH_SECONDS)
     return say('warn', 'untried', 'Logs are sent away, but nobody has tried within a week whether they arrive.')

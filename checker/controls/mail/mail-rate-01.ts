@@ -11,7 +11,7 @@ import {
 import { isPublicAddress } from '../../facts/prefixes.ts'
 import { rateLimitJail } from '../../facts/rate-limit-jail.ts'
 import { cite, type Evidence, HOST, type Judgement } from '../../judging/judgement.ts'
-import { notApplicable } from '../../judging/say.ts'
+import { notApplicable, type Say, sayOf } from '../../judging/say.ts'
 import { smtpRate } from '../../probes/smtp-rate.ts'
 
 /** What no client needs that writes to people: three hundred recipients in a minute. */
@@ -24,30 +24,23 @@ export function mailRate01(host: Host): readonly Judgement[] {
   const found = host.get(postfix)
   if (found === undefined) return [notApplicable('no-postfix', 'There is no Postfix here.')]
   const limit = parameterOf(found, 'smtpd_client_recipient_rate_limit')
-  const at: readonly Evidence[] = [citeParameter('smtpd_client_recipient_rate_limit', limit)]
-  const say = (
-    state: Judgement['state'],
-    cause: string,
-    reason: string,
-    more: readonly Evidence[] = [],
-  ): readonly Judgement[] => [{ subject: HOST, state, cause, reason, evidence: [...at, ...more] }]
-  if (!(Number(limit.value) > 0)) {
-    return say(
-      'fail',
-      'no-limit',
-      'Postfix answers any number of RCPT commands: a list of a thousand names takes a minute.',
-    )
+  const say = sayOf(HOST, [citeParameter('smtpd_client_recipient_rate_limit', limit)])
+  return [holeIn(found, say) ?? notEnforced(host, say) ?? judgeJail(host, limit.value, say)]
+}
+
+/** What of Postfix's files leaves clients without the limit, or with one that is hardly any; undefined where nothing does. */
+function holeIn(found: Postfix, say: Say): Judgement | undefined {
+  const limit = Number(parameterOf(found, 'smtpd_client_recipient_rate_limit').value)
+  if (!(limit > 0)) {
+    const reason = 'Postfix answers any number of RCPT commands: a list of a thousand names takes a minute.'
+    return say('fail', 'no-limit', reason)
   }
   const unlimited = smtpServers(found).filter((service) => !isLimited(found, service))
   if (unlimited.length > 0) {
     const names = unlimited.map(({ name }) => name).join(', ')
     const reason = `A limit is set, and ${names} takes it back (-o): who asks there is not slowed.`
-    return say(
-      'fail',
-      'taken-back',
-      reason,
-      unlimited.map(({ at: place }) => cite(place)),
-    )
+    const places = unlimited.map(({ at }) => cite(at))
+    return say('fail', 'taken-back', reason, places)
   }
   if (!found.services.some(({ command }) => command === 'anvil')) {
     const reason = 'A limit is set, but master.cf has no anvil, which counts: nobody is held to it.'
@@ -59,30 +52,27 @@ export function mailRate01(host: Host): readonly Judgement[] {
     const state = /\/0$/.test(exempt.prefix) ? 'fail' : 'warn'
     return say(state, 'strangers-exempt', reason, [exempt.evidence])
   }
-  const perMinute = (Number(limit.value) * 60) / secondsOf(parameterOf(found, 'anvil_rate_time_unit').value || '60s')
-  if (perMinute > MOST_PER_MINUTE) {
-    const reason = `A limit is set that lets one client ask for ${Math.round(perMinute)} recipients a minute: a list of names is soon gone through.`
-    const unit = citeParameter('anvil_rate_time_unit', parameterOf(found, 'anvil_rate_time_unit'))
-    return say('warn', 'high-limit', reason, [unit])
-  }
+  const unit = parameterOf(found, 'anvil_rate_time_unit')
+  const perMinute = (limit * 60) / secondsOf(unit.value || '60s')
+  if (perMinute <= MOST_PER_MINUTE) return undefined
+  const reason = `A limit is set that lets one client ask for ${Math.round(perMinute)} recipients a minute: a list of names is soon gone through.`
+  return say('warn', 'high-limit', reason, [citeParameter('anvil_rate_time_unit', unit)])
+}
+
+/** Where the probe asked from outside and was not slowed. */
+function notEnforced(host: Host, say: Say): Judgement | undefined {
   const seen = host.observed(smtpRate)[0]
-  if (seen !== undefined && !seen.found.limited) {
-    const probed: Evidence = {
-      source: 'probe',
-      path: seen.target,
-      excerpt: `${seen.found.asked} recipients, none refused`,
-      at: seen.at,
-    }
-    return say('fail', 'not-enforced', 'A limit is set, but a client from outside was not held to it.', [probed])
-  }
+  if (seen === undefined || seen.found.limited) return undefined
+  const excerpt = `${seen.found.asked} recipients, none refused`
+  const probed: Evidence = { source: 'probe', path: seen.target, excerpt, at: seen.at }
+  return say('fail', 'not-enforced', 'A limit is set, but a client from outside was not held to it.', [probed])
+}
+
+function judgeJail(host: Host, limit: string, say: Say): Judgement {
   const jail = rateLimitJail(host)
   if (jail?.state === 'alive') {
-    return say(
-      'pass',
-      'limited-and-banned',
-      `More than ${limit.value} recipients in a minute are refused, and the jail ${jail.jail.name} bans who goes on.`,
-      jail.evidence,
-    )
+    const reason = `More than ${limit} recipients in a minute are refused, and the jail ${jail.jail.name} bans who goes on.`
+    return say('pass', 'limited-and-banned', reason, jail.evidence)
   }
   const why =
     jail === undefined
@@ -90,12 +80,7 @@ export function mailRate01(host: Host): readonly Judgement[] {
       : jail.state === 'dead'
         ? jail.why
         : 'no jail is switched on'
-  return say(
-    'warn',
-    'limit-only',
-    `Postfix slows who asks for many, but nobody bans him: ${why}.`,
-    jail?.evidence ?? [],
-  )
+  return say('warn', 'limit-only', `Postfix slows who asks for many, but nobody bans him: ${why}.`, jail?.evidence)
 }
 
 function isLimited(found: Postfix, service: PostfixService): boolean {

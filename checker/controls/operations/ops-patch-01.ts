@@ -6,6 +6,7 @@ import { linesOf, readIfThere } from '../../facts/read-lines.ts'
 import { systemd } from '../../facts/systemd.ts'
 import { placeOfUnit } from '../../facts/unit-evidence.ts'
 import { cite, citeStatus, type Evidence, type Judgement, placeIn } from '../../judging/judgement.ts'
+import { sayOf } from '../../judging/say.ts'
 import type { Judged } from '../judge.ts'
 import { judgeLeftBehind } from './left-behind.ts'
 
@@ -56,13 +57,7 @@ function judgeRelease(host: Host): readonly Judgement[] {
 function judgeUpdates(host: Host): Judgement {
   const subject = 'security updates'
   const settings = host.get(apt)
-  const say = (state: Judgement['state'], cause: string, reason: string, evidence: readonly Evidence[]): Judgement => ({
-    subject,
-    state,
-    cause,
-    reason,
-    evidence,
-  })
+  const say = sayOf(subject, [])
   const installed = host.get(packages).get('unattended-upgrades')
   if (installed === undefined) return say('fail', 'not-installed', 'Nothing installs security updates by itself.', [])
   const upgrade = settings.get('APT::Periodic::Unattended-Upgrade')?.at(-1)

@@ -2,7 +2,7 @@ import { type Layer, layerUnder } from '../../facts/block-layers.ts'
 import { type DataFolder, dataFolders } from '../../facts/data-folders.ts'
 import type { Host } from '../../facts/host.ts'
 import type { Judgement } from '../../judging/judgement.ts'
-import { notApplicable } from '../../judging/say.ts'
+import { notApplicable, sayOf } from '../../judging/say.ts'
 
 /** Every folder with data has to lie on an encrypted volume, followed through LVM, RAID and loop files to the disk. */
 export function srvEnc01(host: Host): readonly Judgement[] {
@@ -14,14 +14,7 @@ export function srvEnc01(host: Host): readonly Judgement[] {
 function judgeFolder(folder: DataFolder, layer: Layer): Judgement {
   const subject = `${folder.of} ${folder.path}`
   const evidence = [folder.evidence, ...layer.evidence]
-  const say = (state: Judgement['state'], cause: string, reason: string): Judgement => ({
-    subject,
-    state,
-    cause,
-    reason,
-    evidence,
-    values: { folder: folder.path },
-  })
+  const say = sayOf(subject, evidence, { folder: folder.path })
   switch (layer.kind) {
     case 'encrypted':
       return say('pass', 'encrypted', `It lies on an encrypted volume (${layer.how}).`)

@@ -2,7 +2,7 @@ import { ownAddresses } from '../../facts/addresses.ts'
 import type { Host } from '../../facts/host.ts'
 import { isPublicAddress, prefixHolds } from '../../facts/prefixes.ts'
 import type { Evidence, Judgement } from '../../judging/judgement.ts'
-import { unknown } from '../../judging/say.ts'
+import { sayOf, unknown } from '../../judging/say.ts'
 import { type OpenPortsResult, openPorts } from '../../probes/open-ports.ts'
 import type { Observation } from '../../probes/probe.ts'
 
@@ -53,13 +53,7 @@ function judgeScan(host: Host, address: string, scan: Observation<OpenPortsResul
       at: scan.at,
     },
   ]
-  const say = (state: Judgement['state'], cause: string, reason: string): Judgement => ({
-    subject,
-    state,
-    cause,
-    reason,
-    evidence,
-  })
+  const say = sayOf(subject, evidence)
   const unexpected = open.filter((port) => !host.declared.publicPorts.includes(port))
   if (unexpected.length > 0)
     return say(

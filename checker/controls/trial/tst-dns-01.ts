@@ -1,7 +1,7 @@
 import type { Host } from '../../facts/host.ts'
 import { hiddenNames, veilZones } from '../../facts/veil-zones.ts'
 import type { Evidence, Judgement } from '../../judging/judgement.ts'
-import { notApplicable } from '../../judging/say.ts'
+import { notApplicable, sayOf } from '../../judging/say.ts'
 import { type DnsAttackResult, dnsAttack } from '../../probes/dns-attack.ts'
 import type { Observation } from '../../probes/probe.ts'
 
@@ -39,14 +39,7 @@ function judgeTrial(host: Host, name: string, { found, target, at }: Observation
   const shown = [...hidden, ...walked].slice(0, MOST_SHOWN).join(', ')
   const excerpt = `guessed ${guessed}, walked ${walked.length}, hidden ${hiddenLearned.length}${shown && `: ${shown}`}`
   const evidence: readonly Evidence[] = [{ source: 'probe', path: target, excerpt: excerpt.slice(0, 200), at }]
-  const say = (state: Judgement['state'], cause: string, reason: string): Judgement => ({
-    subject: name,
-    state,
-    cause,
-    reason,
-    evidence,
-    values: { zone: name },
-  })
+  const say = sayOf(name, evidence, { zone: name })
   if (transferable.length > 0)
     return say('fail', 'transferable', `${transferable.join(', ')} gives the whole zone to whoever asks (AXFR).`)
   if (hidden.length > 0)

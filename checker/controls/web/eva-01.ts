@@ -4,7 +4,7 @@ import type { Host } from '../../facts/host.ts'
 import { exists } from '../../facts/paths.ts'
 import { requestLimits } from '../../facts/request-limits.ts'
 import { cite, type Evidence, type Judgement } from '../../judging/judgement.ts'
-import { notApplicable } from '../../judging/say.ts'
+import { notApplicable, sayOf } from '../../judging/say.ts'
 
 const SUBJECT = 'mod_evasive'
 const NUMBERS = ['dospagecount', 'dossitecount', 'dosblockingperiod'] as const
@@ -45,18 +45,7 @@ function judgeAbsent(host: Host, found: Apache): Judgement {
 function judgeSettings(host: Host, settings: ReadonlyMap<string, ApacheNode>): Judgement {
   const chosen = NUMBERS.flatMap((name) => settings.get(name) ?? [])
   const evidence: readonly Evidence[] = chosen.map(({ at }) => cite(at))
-  const say = (
-    state: Judgement['state'],
-    cause: string,
-    reason: string,
-    more: readonly Evidence[] = [],
-  ): Judgement => ({
-    subject: SUBJECT,
-    state,
-    cause,
-    reason,
-    evidence: [...evidence, ...more],
-  })
+  const say = sayOf(SUBJECT, evidence)
   if (chosen.length === 0) {
     const path = '/etc/apache2/mods-enabled/evasive.conf'
     return say(

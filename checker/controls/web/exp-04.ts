@@ -4,7 +4,7 @@ import { accessOf, type SiteAccess } from '../../facts/site-access.ts'
 import { hiddenNames, veilZones } from '../../facts/veil-zones.ts'
 import { servesName, type WebSite, webSites } from '../../facts/web-sites.ts'
 import { cite, type Evidence, type Judgement } from '../../judging/judgement.ts'
-import { notApplicable } from '../../judging/say.ts'
+import { notApplicable, sayOf } from '../../judging/say.ts'
 import { httpAuth } from '../../probes/http-auth.ts'
 import { observedAt } from './observed-at.ts'
 
@@ -29,19 +29,7 @@ export function exp04(host: Host): readonly Judgement[] {
 function judgeSite(host: Host, site: WebSite, name: string): Judgement {
   const access = accessOf(site)
   const evidence = access.evidence.map(cite)
-  const say = (
-    state: Judgement['state'],
-    cause: string,
-    reason: string,
-    more: readonly Evidence[] = [],
-  ): Judgement => ({
-    subject: `${name} (${site.subject})`,
-    state,
-    cause,
-    reason,
-    evidence: [...evidence, ...more],
-    values: { site: name },
-  })
+  const say = sayOf(`${name} (${site.subject})`, evidence, { site: name })
   if (!site.isOpen) return say('not-applicable', 'inner-address', 'It listens on addresses of insiders alone.')
   const seen = observedAt(host.observed(httpAuth), [name])
   const letIn = seen?.found.paths.find(({ status }) => status < 400)

@@ -4,7 +4,7 @@ import { proxyOf } from '../../facts/proxy-ranges.ts'
 import { addressesOf } from '../../facts/site-addresses.ts'
 import { webSites } from '../../facts/web-sites.ts'
 import { type Evidence, HOST, type Judgement } from '../../judging/judgement.ts'
-import { notApplicable } from '../../judging/say.ts'
+import { notApplicable, sayOf } from '../../judging/say.ts'
 
 /** A list of prefixes that is older than a year is held for out of date. */
 const FRESH_SECONDS = 366 * 86_400
@@ -30,18 +30,7 @@ function declaredBy(name: string, isProxied: boolean): Evidence {
 
 function judgeSite(host: Host, name: string, isProxied: boolean): Judgement {
   const found = addressesOf(host, name)
-  const say = (
-    state: Judgement['state'],
-    cause: string,
-    reason: string,
-    more: readonly Evidence[] = [],
-  ): Judgement => ({
-    subject: name,
-    state,
-    cause,
-    reason,
-    evidence: [...(found?.evidence ?? [declaredBy(name, isProxied)]), ...more],
-  })
+  const say = sayOf(name, found?.evidence ?? [declaredBy(name, isProxied)])
   if (found === undefined) {
     return isProxied
       ? say(

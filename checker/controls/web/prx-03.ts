@@ -7,7 +7,7 @@ import { requestLimits } from '../../facts/request-limits.ts'
 import { webJails } from '../../facts/web-jails.ts'
 import { servesName, type WebSite, webSites } from '../../facts/web-sites.ts'
 import { cite, type Evidence, type Judgement, type Place } from '../../judging/judgement.ts'
-import { notApplicable } from '../../judging/say.ts'
+import { notApplicable, sayOf } from '../../judging/say.ts'
 import type { Judged } from '../judge.ts'
 
 /** Bans in the firewall of the host: they see the proxy, never the client. */
@@ -32,18 +32,7 @@ export function prx03(host: Host): Judged {
 function judgeSite(host: Host, site: WebSite): Judgement {
   const { header, trusted, at } = site.server === 'nginx' ? ofNginx(site) : ofApache(host, site)
   const place: readonly Evidence[] = at !== undefined ? [cite(at)] : site.at === undefined ? [] : [cite(site.at)]
-  const say = (
-    state: Judgement['state'],
-    cause: string,
-    reason: string,
-    more: readonly Evidence[] = [],
-  ): Judgement => ({
-    subject: site.subject,
-    state,
-    cause,
-    reason,
-    evidence: [...place, ...more],
-  })
+  const say = sayOf(site.subject, place)
   const jails = webJails(host)
   const isLimited = host.get(requestLimits).some(({ subject, limits }) => subject === site.subject && limits.length > 0)
   if (header === undefined || trusted.length === 0) {

@@ -1,7 +1,7 @@
 import type { Host } from '../../facts/host.ts'
 import { requestLimits, type SiteLimits } from '../../facts/request-limits.ts'
 import { cite, type Evidence, type Judgement } from '../../judging/judgement.ts'
-import { notApplicable } from '../../judging/say.ts'
+import { notApplicable, sayOf } from '../../judging/say.ts'
 import { type HttpBurstResult, httpBurst } from '../../probes/http-burst.ts'
 import type { Observation } from '../../probes/probe.ts'
 import { observedAt } from './observed-at.ts'
@@ -19,18 +19,7 @@ export function thr01(host: Host): readonly Judgement[] {
 function judgeSite(site: SiteLimits, seen: Observation<HttpBurstResult> | undefined): Judgement {
   const cited: readonly Evidence[] =
     site.limits.length === 0 ? placeOf(site) : site.limits.slice(0, 5).map(({ at }) => cite(at))
-  const say = (
-    state: Judgement['state'],
-    cause: string,
-    reason: string,
-    more: readonly Evidence[] = [],
-  ): Judgement => ({
-    subject: site.subject,
-    state,
-    cause,
-    reason,
-    evidence: [...cited, ...more],
-  })
+  const say = sayOf(site.subject, cited)
   const acting = site.limits.filter(({ idle }) => idle === undefined)
   if (site.limits.length === 0) return say('fail', 'no-limit', 'A client may ask as often as it can.')
   if (acting.length === 0) {

@@ -1,7 +1,7 @@
 import type { Host } from '../../facts/host.ts'
 import { type CrsVariable, crsOf, crsVariable, doubledRule, modsecurity, type Waf } from '../../facts/modsecurity.ts'
 import { cite, type Evidence, type Judgement } from '../../judging/judgement.ts'
-import { notApplicable } from '../../judging/say.ts'
+import { notApplicable, sayOf } from '../../judging/say.ts'
 
 const HIGHEST_THRESHOLD = 5
 const OLDEST_MAJOR = 3
@@ -39,18 +39,7 @@ function readSet(waf: Waf): RuleSet {
 
 function judgeSite(waf: Waf, { version: set, doubled, removed, threshold }: RuleSet): Judgement {
   const site: readonly Evidence[] = waf.at === undefined ? [] : [cite(waf.at)]
-  const say = (
-    state: Judgement['state'],
-    cause: string,
-    reason: string,
-    more: readonly Evidence[] = [],
-  ): Judgement => ({
-    subject: waf.subject,
-    state,
-    cause,
-    reason,
-    evidence: [...(set === undefined ? site : [cite(set.at)]), ...more],
-  })
+  const say = sayOf(waf.subject, set === undefined ? site : [cite(set.at)])
   if (set === undefined) return say('fail', 'absent', 'No rules of the OWASP Core Rule Set are read for this site.')
   if (doubled !== undefined) {
     return say('fail', 'twice', 'A rule is read twice, so the server does not start with this configuration.', [

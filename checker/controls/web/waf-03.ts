@@ -27,19 +27,7 @@ export function waf03(host: Host): readonly Judgement[] {
 }
 
 function judgeBlog(waf: Waf, served: readonly Evidence[]): Judgement {
-  const say = (
-    state: Judgement['state'],
-    cause: string,
-    reason: string,
-    more: readonly Evidence[] = [],
-  ): Judgement => ({
-    subject: waf.subject,
-    state,
-    cause,
-    reason,
-    evidence: [...served, ...more],
-    values: { site: waf.names[0] ?? '' },
-  })
+  const say = sayOf(waf.subject, served, { site: waf.names[0] ?? '' })
   const plugin = waf.rules.find(({ at }) => PLUGIN.test(at.path))
   if (plugin !== undefined) return say('pass', 'plugin', 'The plugin for WordPress is read.', [cite(plugin.at)])
   const set = exclusionsOf(waf).filter((each) => each.isForAll || concerns(each, waf))

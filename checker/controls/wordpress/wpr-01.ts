@@ -31,14 +31,7 @@ export function wpr01(host: Host): Judged {
 function judgeScanner(host: Host, site: WordPress): Judgement {
   const sucuri = pluginState(host, site, SUCURI)
   const other = pluginState(host, site, EQUIVALENTS)
-  const say = (state: Judgement['state'], cause: string, reason: string, evidence: readonly Evidence[]): Judgement => ({
-    subject: `wordpress ${site.folder}`,
-    state,
-    cause,
-    reason,
-    evidence,
-    values: { folder: site.folder },
-  })
+  const say = sayOf(`wordpress ${site.folder}`, [], { folder: site.folder })
   if (other.state === 'active')
     return say('pass', 'equivalent', 'Another scanner is active, and does the same.', other.evidence)
   if (sucuri.state === 'active') return judgeScan(host, site, sucuri.evidence, say)

@@ -3,7 +3,7 @@ import type { Host } from '../../facts/host.ts'
 import { jailHealth } from '../../facts/jail-health.ts'
 import { pluginState, type WordPress, wordpresses, wpSeen } from '../../facts/wordpress.ts'
 import type { Evidence, Judgement } from '../../judging/judgement.ts'
-import { notApplicable } from '../../judging/say.ts'
+import { notApplicable, sayOf } from '../../judging/say.ts'
 import { quoted } from '../../remedy/shell.ts'
 import type { Judged } from '../judge.ts'
 import { judgeXmlrpc } from './xmlrpc.ts'
@@ -33,14 +33,7 @@ export function wpr02(host: Host): Judged {
 
 function judge(host: Host, site: WordPress): Judgement {
   const plugins = LIMITERS.map((name) => pluginState(host, site, [name]))
-  const say = (state: Judgement['state'], cause: string, reason: string, evidence: readonly Evidence[]): Judgement => ({
-    subject: `wordpress ${site.folder}`,
-    state,
-    cause,
-    reason,
-    evidence,
-    values: { folder: site.folder },
-  })
+  const say = sayOf(`wordpress ${site.folder}`, [], { folder: site.folder })
   const of = (state: string) => plugins.find((plugin) => plugin.state === state)
   const [active, installed, inactive] = [of('active'), of('installed'), of('inactive')]
   if (active !== undefined) return judgeLimits(host, site, active.evidence, say)

@@ -1,9 +1,9 @@
 /**
- * Whether a subject fits a pattern, in which `*` stands for any text and `?` for one character; all else stands for
+ * Whether a text fits a pattern, in which `*` stands for any text and `?` for one character; all else stands for
  * itself. At most as many steps as the product of the two lengths, whatever they hold.
  */
-export function fitsPattern(subject: string, pattern: string): boolean {
-  const [letters, signs] = [[...subject], [...pattern]]
+export function fitsPattern(text: string, pattern: string): boolean {
+  const [letters, signs] = [[...text], [...pattern]]
   let at = 0
   let sign = 0
   let star = -1
