@@ -49,6 +49,13 @@ describe('all remedies together', () => {
 })
 
 describe('remedies', () => {
+  it('of a firewall, a proxy and a jail leave nothing to fill in on the stock tree', () => {
+    const [first] = rounds()
+    const ids = controls.map(({ id }) => id).filter((id) => /^(EGR|EVA|F2B|FW|THR|WAF)-/.test(id))
+    const unfilled = ids.filter((id) => JSON.stringify(stepsFor(CATALOGUE.get(id)!, first!)).includes('${'))
+    expect(unfilled).toEqual([])
+  })
+
   it('need only controls that there are, and in no circle', () => {
     for (const { id, remedy } of controls) {
       for (const before of remedy.first ?? []) expect(CATALOGUE.has(before), `${id} needs ${before}`).toBe(true)

@@ -10,6 +10,7 @@ import { type WordPress, wordpresses } from '../../facts/wordpress.ts'
 import { cite, citeStatus, type Evidence, type Judgement } from '../../judging/judgement.ts'
 import { notApplicable, sayOf } from '../../judging/say.ts'
 import { egressCanary } from '../../probes/egress-canary.ts'
+import type { Step } from '../../remedy/step.ts'
 import type { Judged } from '../judge.ts'
 
 /** Code that got into a site must not fetch more: neither by a connection of its own nor by the proxy. */
@@ -44,6 +45,17 @@ function judgeUser(host: Host, users: readonly string[]): Judgement {
   return { subject, state: 'pass', cause: 'denied', reason: `${user} may not connect out.`, evidence, values }
 }
 
+/** The proxy is asked by no user in particular: rules against one are not among its steps. */
+const BY_PROXY: readonly Step[] = [
+  { tell: 'Put what sites need into the list below.' },
+  {
+    file: '/etc/squid/conf.d/fetch.conf',
+    content: 'acl fetched dstdomain .wordpress.org .debian.org\nhttp_access allow localhost fetched\n',
+  },
+  { edit: '/etc/squid/squid.conf', replace: '^http_access allow localhost$', with: 'http_access deny localhost' },
+  { run: 'squid -k parse && systemctl reload squid' },
+]
+
 function judgeProxy(host: Host): readonly Judgement[] {
   const found = host.get(squid)
   if (found === undefined || !found.isEnabled) return []
@@ -52,7 +64,7 @@ function judgeProxy(host: Host): readonly Judgement[] {
   if (canary !== undefined) {
     const reason = 'The proxy fetched from a host that is on no list.'
     const seen: Evidence = { source: 'probe', path: canary.target, excerpt: 'fetched', at: canary.at }
-    return [{ subject, state: 'fail', cause: 'fetched', reason, evidence: [seen] }]
+    return [{ subject, state: 'fail', cause: 'fetched', reason, evidence: [seen], remedy: BY_PROXY }]
   }
   const plain = accessOf(found, { from: 'host', method: 'GET', port: '80' })
   const tunnel = accessOf(found, { from: 'host', method: 'CONNECT', port: '443' })
@@ -60,11 +72,11 @@ function judgeProxy(host: Host): readonly Judgement[] {
   const evidence = decider === undefined ? [] : [cite(decider.at)]
   if (plain.isAllowed) {
     const reason = 'Squid fetches anything from anywhere for every user of this host.'
-    return [{ subject, state: 'fail', cause: 'any-destination', reason, evidence }]
+    return [{ subject, state: 'fail', cause: 'any-destination', reason, evidence, remedy: BY_PROXY }]
   }
   if (tunnel.isAllowed) {
     const reason = 'Squid connects every user of this host to port 443 of anywhere, and does not see what passes.'
-    return [{ subject, state: 'warn', cause: 'any-tunnel', reason, evidence }]
+    return [{ subject, state: 'warn', cause: 'any-tunnel', reason, evidence, remedy: BY_PROXY }]
   }
   const reason = 'Squid fetches from listed sites only.'
   return [{ subject, state: 'pass', cause: 'listed-only', reason, evidence }]
@@ -80,18 +92,23 @@ function walls(host: Host): { readonly areClosed: boolean; readonly evidence: re
   return { areClosed, evidence: way.evidence.slice(0, 2) }
 }
 
+const WALLS: readonly Step[] = [
+  { tell: 'Close the ways out of its user and by the proxy, as this control says of them; then it reaches nothing.' },
+]
+
 function judgePhp(host: Host, { subject, php, evidence }: PhpRuntime): Judgement {
   const [include, open] = [php('allow_url_include'), php('allow_url_fopen')]
   if (isOn(include.value)) {
     const reason = 'A script may be included from any address that the site reaches, and runs as its own.'
-    return sayOf(`PHP of ${subject}`, [evidence, ...placesOf(include)])('fail', 'url-include', reason)
+    const remedy = [{ tell: 'Set allow_url_include = Off: PHP-03 has the file.' }]
+    return { ...sayOf(`PHP of ${subject}`, [evidence, ...placesOf(include)])('fail', 'url-include', reason), remedy }
   }
   const say = sayOf(`PHP of ${subject}`, [evidence, ...placesOf(open)])
   if (!isOn(open.value)) return say('pass', 'no-addresses', 'PHP opens no addresses as if they were files.')
   const wall = walls(host)
   if (wall.areClosed) return say('pass', 'walled', 'PHP would open addresses, and reaches none.', wall.evidence)
   const reason = 'PHP opens addresses as if they were files: one line in a site fetches what it likes.'
-  return say('warn', 'addresses', reason)
+  return { ...say('warn', 'addresses', reason), remedy: WALLS }
 }
 
 function placesOf({ at }: PoolDirective): readonly Evidence[] {
@@ -110,7 +127,7 @@ function judgeWordPress(host: Host, { folder, defines, at }: WordPress): Judgeme
   const wall = walls(host)
   if (wall.areClosed) return say('pass', 'walled', 'WordPress would ask any host, and reaches none.', wall.evidence)
   const reason = 'WordPress and its plugins ask any host: neither WP_HTTP_BLOCK_EXTERNAL nor a wall keeps them.'
-  return say('warn', 'any-host', reason)
+  return { ...say('warn', 'any-host', reason), remedy: WALLS }
 }
 
 const FETCHING = ['/usr/bin/curl', '/usr/bin/wget', '/usr/bin/fetch', '/usr/bin/lwp-download', '/usr/bin/aria2c']
@@ -132,5 +149,6 @@ function judgePrograms(host: Host): Judgement {
       'Users of sites may run programs that fetch, and reach nothing by them.',
       wall.evidence,
     )
-  return say('warn', 'open-to-all', 'Users of sites may run programs that fetch files, and nothing keeps them from it.')
+  const reason = 'Users of sites may run programs that fetch files, and nothing keeps them from it.'
+  return { ...say('warn', 'open-to-all', reason), remedy: WALLS }
 }
