@@ -9,11 +9,26 @@ export interface Redacted {
 export const REDACTED = '[redacted]'
 
 const SECRET =
-  '(?<!no)passw(?:or)?d|passphrase|secret|api[_-]?key|auth[_-]?token|access[_-]?token|access[_-]?key|private[_-]?key|requirepass|masterauth|presharedkey|root-?pw|bindpw|credentials(?==)'
+  '(?<!no)passw(?:or)?d|passphrase|(?<!by)pass(?=["\'\\]]?\\s?=)|secret|api[_-]?key|token|authtok|access[_-]?key|private[_-]?key|requirepass|masterauth|presharedkey|root-?pw|bindpw|credentials(?==)'
 /** A word at the start of a line whose value, to its end, is a secret, in the configuration of any daemon. */
-const SECRET_LINE = new RegExp(`^(\\s*["'<]?[\\w.-]*(?:${SECRET}|psk)["']?\\s*(?:[=:>]|\\s)\\s*)(\\S.*)$`, 'i')
+const SECRET_LINE = new RegExp(
+  `^(\\s*(?:(?:export|setenv)\\s+)?["'<]?[\\w.-]*(?:${SECRET}|psk)["']?(?:\\s*[=:>]\\s*|\\s+))(\\S.*)$`,
+  'is',
+)
 /** The same within a line: `--password=…`, `connect = host=… password=…`, `Environment=RESTIC_PASSWORD=…`. */
-const SECRET_WORD = new RegExp(`((?:${SECRET})["']?\\s?[=:>]\\s?["']?)([^\\s"';,<>&]+)`, 'gi')
+const SECRET_WORD = new RegExp(`((?:${SECRET})["'\\]]?\\s?[=:>]\\s?["']?)([^\\s"';,<>&]+)`, 'gi')
+/** Between quotes it may hold spaces: `secret "…";`, `with password '…'`, `-e RESTIC_PASSWORD="…"`. */
+const SECRET_QUOTED = new RegExp(`((?:${SECRET})["'\\]]?\\s?[=:>\\s]\\s?)("[^"]+"?|'[^']+'?)`, 'gi')
+/** An option of a program and the word behind it, which in /proc a NUL parts; a name and its password for curl. */
+const SECRET_OPTION = new RegExp(`((?:^|[\\s\\0])--?[\\w-]{0,40}(?:${SECRET})[ \\0])(?![-\\s\\0])([^\\s\\0;|&]+)`, 'gi')
+const USER_OPTION = /((?:^|[\s\0])(?:-u|--user)[ \0=]["']?(?!\d)[^\s\0:"']{1,64}:)([^\s\0"']+)/g
+/** `mysqldump -p…`, which takes it without a space. */
+const MYSQL_OPTION = /(\b(?:mysql|mariadb)[\w-]{0,12}(?=[ \0])[^|;&]{0,200}?[ \0]-p)([^\s\0;|&]+)/g
+/** Words that come before a secret in one daemon alone: HAProxy, Squid, Net-SNMP, fetchmail, and the header of HTTP. */
+const SECRET_OF_DAEMON =
+  /((?:\binsecure-password|\bstats\s{1,9}auth|^\s*r[ow]community6?|^\s*createUser\s{1,9}\S{1,99}\s{1,9}\w{1,20}|\bpass(?=\s{1,9}["'\w]\S*$)|\bauthorization["']?\s?[:=]\s?["']?(?:basic|bearer))\s{1,9}|\blogin=[^\s:]{1,64}:)(\S+)/gi
+/** How GRUB writes a password. */
+const PBKDF2 = /(\bgrub\.pbkdf2\.\w{1,20}\.)[\w.]+/g
 /** A whole assignment in quotes, as systemd takes it: its value may hold spaces. */
 const SECRET_IN_QUOTES = new RegExp(`(["'][\\w-]{0,60}(?:${SECRET})=)[^"']+`, 'gi')
 /** A password as Dovecot, OpenLDAP and others write it, by its scheme: `{SHA512-CRYPT}$6$…`; or by the method of crypt(5) alone. */
@@ -21,16 +36,18 @@ const SCHEMED =
   /((?<![%$])\{(?:PLAIN|CLEAR(?:TEXT)?|[A-Z0-9-]{0,12}(?:MD[45]|SHA|CRYPT|PBKDF2|ARGON2|NTLM|LANMAN)[A-Z0-9.-]{0,12})\})(?!\[redacted\])([^\s:,;"']+)/gi
 const CRYPTED = /(\$(?:1|2[abxy]?|5|6|y|gy|7|apr1)\$)[\w./=-]{1,60}\$[\w./$]{16,200}/g
 /** What every line has that one of these patterns could change; of most files no line has it. */
-const HINT = new RegExp(`${SECRET}|psk|password|key|salt|://|\\{[A-Z0-9-]|\\$[0-9a-z]{1,4}\\$`, 'i')
+const HINT =
+  /pass|secret|token|authtok|key|psk|salt|masterauth|root-?pw|bindpw|credentials|authorization|stats\s|community|createUser|login=|-u|pbkdf2|mysql|mariadb|:\/\/|\{[A-Z0-9-]|\$[0-9a-z]{1,4}\$/i
 /** Words that only speak about secrets: where a file lies, how one is asked for, whether one is needed. */
 const HARMLESS_VALUE =
   /^["']?(?:(?:yes|no|on|off|true|false|none|required|prohibit-password)(?=[\s;,"']|$)|-$|\d{1,5}\s*$|\/(?:[\w.@%-]+\/)+[\w.@%-]*["']?(?:[\s;,].*)?$)/i
 /** A variable that is filled in elsewhere. */
 const VARIABLE = /^["']?\$(?:\{\w+\}|[A-Z_][A-Z0-9_]*)["']?\s*$/
-const SECRET_IN_PHP = /^(\s*define\(\s*['"][A-Z_]*(?:PASSWORD|KEY|SALT)['"]\s*,\s*['"])([^'"]*)(['"].*)$/
+const SECRET_IN_PHP =
+  /(\bdefine\s{0,9}\(\s*['"][A-Z_]{0,60}(?:PASSWORD|KEY|SALT)['"]\s*,\s*(['"]))(?:\\.|(?!\2)[^\\])*/gi
 /** A scheme is short: looked for without bound, a long word would be gone through from each of its letters. */
 const USER_INFO_IN_URL = /([a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@]+:)([^\s/@]+)(@)/gi
-const PRIVATE_KEY = /-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----[\s\S]*?(?:-----END \1-----|$)/g
+const PRIVATE_KEY = /-----BEGIN ([A-Z0-9 ]*PRIVATE KEY|OpenVPN [\w -]{1,40})-----[\s\S]*?(?:-----END \1-----|$)/g
 const SHADOW_HASH = /^([^:\n]+:)([^:\n]*)(:.*)$/
 const SHADOW = /\/g?shadow-?$/
 /** `passwd` and `password` begin lines there that are about neither: databases of names, kinds of modules. */
@@ -38,7 +55,7 @@ const NO_SECRETS = /^\/etc\/nsswitch\.conf$/
 const NO_SECRET_LINES = /^\/etc\/pam\.d\//
 /** Files that are a secret, or a list of them, whatever stands in a line. */
 const SECRET_FILE =
-  /(?:\/dovecot\/[\w.-]*(?:users|passwd)[\w.-]*|\/(?:\.pgpass|\.netrc|\.?htpasswd[\w.-]*|sasl_passwd|[\w-]*(?:password|passphrase|secret|keyfile|privatekey)s?(?:\.txt)?|[\w.-]+\.(?:key|pass|psk|secret)))$/i
+  /(?:\/dovecot\/[\w.-]*(?:users|passwd)[\w.-]*|\/(?:\.pgpass|\.netrc|\.?htpasswd[\w.-]*|sasl_passwd|passwd\.client|[\w-]*(?:password|passphrase|secret|keyfile|privatekey|psk)s?(?:\.txt)?|[\w.-]+\.(?:key|pass|psk|secrets?)))$/i
 /** OpenLDAP folds long lines and writes some in base64: a secret may begin in one line and end in the next. */
 const LDIF = /\/slapd\.d\/.*\.ldif$/
 const SECRET_OF_LDIF = /^(olc(?:RootPW|Syncrepl|DbIDAssertBind|DbACLBind|ChainURI)::).*/
@@ -98,11 +115,7 @@ function publicHalf(pem: string): string {
 
 function withoutSecrets(line: string): string {
   if (!HINT.test(line)) return line
-  return withoutSecretWords(
-    line.replace(SECRET_LINE, (whole, before: string, value: string) =>
-      isHarmless(value) ? whole : `${before}${REDACTED}`,
-    ),
-  )
+  return withoutSecretWords(line.replace(SECRET_LINE, unlessHarmless))
 }
 
 function withoutSecretWords(line: string): string {
@@ -110,11 +123,21 @@ function withoutSecretWords(line: string): string {
     .replace(USER_INFO_IN_URL, `$1${REDACTED}$3`)
     .replace(SCHEMED, `$1${REDACTED}`)
     .replace(CRYPTED, `$1${REDACTED}`)
-    .replace(SECRET_IN_PHP, `$1${REDACTED}$3`)
+    .replace(SECRET_IN_PHP, `$1${REDACTED}`)
+    .replace(PBKDF2, `$1${REDACTED}`)
     .replace(SECRET_IN_QUOTES, `$1${REDACTED}`)
-    .replace(SECRET_WORD, (whole, before: string, value: string) =>
-      isHarmless(value) ? whole : `${before}${REDACTED}`,
+    .replace(SECRET_QUOTED, (whole, before: string, value: string) =>
+      isHarmless(value.slice(1)) ? whole : `${before}${value[0]}${REDACTED}${value[0]}`,
     )
+    .replace(SECRET_WORD, unlessHarmless)
+    .replace(SECRET_OPTION, unlessHarmless)
+    .replace(USER_OPTION, unlessHarmless)
+    .replace(MYSQL_OPTION, unlessHarmless)
+    .replace(SECRET_OF_DAEMON, unlessHarmless)
+}
+
+function unlessHarmless(whole: string, before: string, value: string): string {
+  return isHarmless(value) ? whole : `${before}${REDACTED}`
 }
 
 function isHarmless(value: string): boolean {

@@ -39,7 +39,37 @@ const SECRETS: readonly (readonly [path: string, text: string])[] = [
   ['/etc/mail/accounts', 'ada@example.com:{SHA512-CRYPT}hunter2:1000'],
   ['/var/lib/mysql/master.info', '33\nbin.000001\n4\ndb1\nrepl\nhunter2\n3306'],
   ['/etc/pam.d/mysql', 'auth required pam_mysql.so user=root passwd=hunter2 host=db'],
+  ['/var/www/html/wp-config.php', "define('DB_PASSWORD', 'hunter2');\r\ndefine('DB_NAME', 'wp');\r\n"],
+  ['/var/www/html/wp-config.php', `defined('X') || DEFINE('DB_PASSWORD', 'a"hunter2\\'hunter2');`],
+  ['/etc/app.conf', 'password hunter2\r\nuser web\r\n'],
+  ['/etc/app.conf', 'secret x\u2028hunter2'],
+  ['/etc/default/restic', 'export RESTIC_PASSWORD="a hunter2"'],
+  ['/etc/bind/named.conf', 'key "k" { algorithm hmac-sha256; secret "a hunter2"; };'],
+  ['/etc/fetchmailrc', "poll mail user 'a' there with password 'hunter2' is b here"],
+  ['/etc/ipsec.secrets', '192.0.2.1 : PSK "hunter2"'],
+  ['/etc/rsyncd.secrets', 'backup:hunter2'],
+  ['/etc/exim4/passwd.client', '*:ada:hunter2'],
+  [
+    '/etc/openvpn/a.conf',
+    '<tls-crypt>\n-----BEGIN OpenVPN Static key V1-----\nhunter2\n-----END OpenVPN Static key V1-----',
+  ],
+  ['/proc/7/cmdline', 'mongod\0--password\0hunter2\0'],
+  ['/etc/cron.d/dump', '0 3 * * * root dump --password hunter2 --all'],
+  ['/etc/cron.d/dump', '0 3 * * * root mysqldump -phunter2 --all'],
+  ['/etc/cron.d/dump', '0 3 * * * root curl -u ada:hunter2 https://example.com/'],
+  ['/etc/fstab', '//a/b /mnt cifs username=a,pass=hunter2 0 0'],
+  ['/etc/php/8.2/fpm/pool.d/www.conf', 'env[DB_PASSWORD] = hunter2'],
+  ['/etc/app.conf', 'api_token: hunter2'],
+  ['/etc/haproxy/haproxy.cfg', 'user ada insecure-password hunter2'],
+  ['/etc/squid/squid.conf', 'cache_peer a parent 3128 0 login=ada:hunter2'],
+  ['/etc/snmp/snmpd.conf', 'rocommunity hunter2'],
+  ['/boot/grub/grub.cfg', 'password_pbkdf2 root grub.pbkdf2.sha512.10000.hunter2.hunter2'],
 ]
+
+/** What takes the square of its length where an expression is careless. */
+const LONG_LINES = ['password', 'password =', 'psk', '-u a:', 'pass ', 'define(', 'stats auth'].map(
+  (start) => start + ' '.repeat(400_000),
+)
 
 const KEPT: readonly (readonly [path: string, text: string])[] = [
   ['/etc/nsswitch.conf', 'passwd: files systemd'],
@@ -57,6 +87,12 @@ const KEPT: readonly (readonly [path: string, text: string])[] = [
 ]
 
 describe('redaction', () => {
+  it.each(LONG_LINES)('goes through a long line once: %.12s', (line) => {
+    const start = performance.now()
+    redact('/srv/a/.htaccess', line)
+    expect(performance.now() - start).toBeLessThan(1000)
+  })
+
   it.each(SECRETS)('keeps the secret of %s to itself: %s', (path, text) => {
     const { text: told, redacted } = redact(path, text)
     expect(told).not.toContain('hunter2')
