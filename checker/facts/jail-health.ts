@@ -55,8 +55,10 @@ export function jailHealth(host: Host, { jail: name, line, units }: Wanted): Jai
   if (line !== undefined && !filterMatches(filter, line)) {
     return dead('no-match', `its filter does not match the line "${shortened(line)}"`, [cited])
   }
-  const journal = jail.setting('journalmatch')?.value ?? filter.journalMatch
-  if (jail.backend === 'systemd' && units !== undefined && journal !== undefined && !readsUnit(host, journal, units)) {
+  // fail2ban reads what either of them matches.
+  const journals = [filter.journalMatch, jail.setting('journalmatch')?.value].filter((each) => each !== undefined)
+  if (jail.backend === 'systemd' && units !== undefined && journals.length > 0 && !readsUnit(host, journals, units)) {
+    const journal = journals.join(' and of ')
     return dead('other-unit', `it reads the journal of ${journal}, but ${units.join(' or ')} writes these lines`, [
       cited,
     ])
@@ -82,12 +84,14 @@ function sparesAll(jail: Jail): { readonly prefix: string; readonly evidence: Ev
 }
 
 /** Terms joined by blanks must all hold, `+` begins another choice (journalctl(1)); the unit that writes is the first that is there. */
-function readsUnit(host: Host, journal: string, units: readonly string[]): boolean {
+function readsUnit(host: Host, journals: readonly string[], units: readonly string[]): boolean {
   const writer = units.find((unit) => host.get(systemd).unit(unit) !== undefined) ?? units[0]!
-  return journal.split(/\s\+\s/).some((choice) => {
-    const named = [...choice.matchAll(/_SYSTEMD_UNIT=(\S+)/g)].map((match) => match[1]!)
-    return named.length === 0 || named.includes(writer)
-  })
+  return journals
+    .flatMap((journal) => journal.split(/\s\+\s/))
+    .some((choice) => {
+      const named = [...choice.matchAll(/_SYSTEMD_UNIT=(\S+)/g)].map((match) => match[1]!)
+      return named.length === 0 || named.includes(writer)
+    })
 }
 
 function shortened(line: string): string {
