@@ -119,7 +119,7 @@ function unitFile(root: Root, unit: string): string | undefined {
 
 /** The links that `systemctl enable` makes, after the unit's [Install]. */
 function wantsOf(root: Root, name: string): string[] {
-  const unit = name.includes('.') ? name : `${name}.service`
+  const unit = unitNamed(name)
   const path = unitFile(root, unit)
   const reading = path === undefined ? undefined : root.read(path)
   const text = reading?.outcome === 'read' ? reading.text : '[Install]\nWantedBy=multi-user.target'
@@ -134,8 +134,13 @@ function wantsOf(root: Root, name: string): string[] {
   )
 }
 
+/** As systemctl takes it: what names no kind of unit is a service, `php8.2-fpm` too. */
+function unitNamed(name: string): string {
+  return /\.(?:service|socket|timer|path|mount|target)$/.test(name) ? name : `${name}.service`
+}
+
 function linkTo(root: Root, name: string): Change {
-  const unit = name.includes('.') ? name : `${name}.service`
+  const unit = unitNamed(name)
   return { type: 'link', to: unitFile(root, unit) ?? `/lib/systemd/system/${unit}` }
 }
 

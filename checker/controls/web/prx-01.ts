@@ -12,11 +12,21 @@ const FRESH_SECONDS = 366 * 86_400
 /** The world comes to web sites through a proxy that takes the blows. */
 export function prx01(host: Host): readonly Judgement[] {
   const sites = host.declared.sites.filter(({ internal }) => !internal)
-  if (sites.length > 0) return sites.map(({ name, proxied }) => judgeSite(host, name, proxied))
+  if (sites.length > 0)
+    return [...missingRanges(host), ...sites.map(({ name, proxied }) => judgeSite(host, name, proxied))]
   if (host.get(webSites).length === 0)
     return [notApplicable('no-site', 'No web site is declared, and no web server is started here.')]
   const reason = 'Web sites are served, and none is declared that the world reaches through a security proxy.'
   return [{ subject: HOST, state: missing(host), cause: 'none-declared', reason, evidence: [] }]
+}
+
+/** A file that takes the place of lists, and is not there, leaves them as they were without a word. */
+function missingRanges(host: Host): readonly Judgement[] {
+  const path = host.declared.proxyRanges
+  if (path === undefined || host.root.read(path).outcome !== 'absent') return []
+  const reason = 'The declared file of prefixes is not there: the lists that came with hostcheck count in its place.'
+  const evidence: Evidence = { source: 'declaration', path: 'proxy-ranges', excerpt: path }
+  return [{ subject: 'proxy-ranges', state: 'warn', cause: 'no-ranges-file', reason, evidence: [evidence] }]
 }
 
 /** A small operation may go without; it is told of it. */
