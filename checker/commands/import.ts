@@ -40,8 +40,8 @@ export const importCommand = command({
   summary: 'bring in what another program found',
   description: [
     `Reads what ${Object.entries(PROGRAMS)
-      .map(([name, { wrote }]) => `${name} wrote (${wrote})`)
-      .join(', ')}, and adds it to the observations, which \`hostcheck run\` judges by age and content.`,
+      .map(([name, { wrote }]) => `${name} (${wrote})`)
+      .join(', ')} wrote, and adds it to the observations, which \`hostcheck run\` judges by age and content.`,
     'When it ran is taken from inside the file, never from the file system; only what sqlmap keeps (--output-dir, the log of a host in it, results-….csv), which is what it could inject and not what it tried, may have no time of its own. A run that was broken off, or that reached nobody, is refused: it would look like a host that is clean.',
   ],
   arguments: {

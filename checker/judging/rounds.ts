@@ -8,29 +8,25 @@ import { FAULT, type Finding, judgeEach, type Verdict } from './evaluate.ts'
 export interface Rounds {
   /** What all of them say. Those that missed nothing before keep what they said, and are not judged anew. */
   readonly judge: (inputs: HostInputs) => readonly Finding[]
-  /** Whether none of them missed anything in the last round. */
+  /** Whether none of them missed anything when it was last judged. */
   readonly isWhole: () => boolean
 }
 
 export function createRounds(controls: readonly Control[], judges: Readonly<Record<string, Judge>>): Rounds {
   const settled = new Map<Control, readonly Finding[]>()
-  let open = controls
   return {
     judge: (inputs) => {
-      const judged = open.filter((control) => !settled.has(control))
-      const verdicts = new Map(judgeEach(judged, judges, inputs).map((verdict) => [verdict.control, verdict]))
-      open = judged.filter((control) => misses(verdicts.get(control)!))
-      for (const { control, findings } of verdicts.values()) {
-        // What failed may have failed for what was missing.
-        const isFault = findings.some(({ cause }) => cause === FAULT)
-        if (!open.includes(control) && !isFault) settled.set(control, findings)
-      }
-      return controls.flatMap((control) => settled.get(control) ?? verdicts.get(control)!.findings)
+      const open = controls.filter((control) => !settled.has(control))
+      const verdicts = judgeEach(open, judges, inputs)
+      for (const verdict of verdicts) if (isSettled(verdict)) settled.set(verdict.control, verdict.findings)
+      const said = new Map(verdicts.map(({ control, findings }) => [control, findings]))
+      return controls.flatMap((control) => settled.get(control) ?? said.get(control)!)
     },
-    isWhole: () => open.length === 0,
+    isWhole: () => controls.every((control) => settled.has(control)),
   }
 }
 
-function misses({ unread }: Verdict): boolean {
-  return unread.some(({ why }) => why === NOT_YET)
+/** Nothing was missed. A judge that failed may have failed for what was. */
+function isSettled({ findings, unread }: Verdict): boolean {
+  return !unread.some(({ why }) => why === NOT_YET) && !findings.some(({ cause }) => cause === FAULT)
 }

@@ -1,6 +1,7 @@
 /**
- * Where facts come from: the live host, a folder that holds a whole system, or a saved bundle. Paths are absolute inside the
- * root (`/etc/passwd`), links are followed inside it and never out of it, and what is read is redacted as it is read.
+ * Where facts come from: the live host, a folder that holds a whole system, a saved bundle, or what was fetched of
+ * another host over ssh, which is one in memory. Paths are absolute inside the root (`/etc/passwd`), links are followed
+ * inside it and never out of it, and what is read is redacted as it is read.
  *
  * Nothing here throws for what a host may hold: each way in which a file cannot be read is an outcome, because "absent"
  * and "could not be read" lead to different states of a control.
@@ -21,7 +22,7 @@ export interface Root {
   readonly digest: (path: string) => DigestReading
   /** Names in a folder, sorted, without `.` and `..`. */
   readonly list: (path: string) => ListReading
-  /** What an allowed command prints; only the live host and bundles of one have it. */
+  /** What an allowed command prints; only the live host, bundles of one, and a host over ssh have it. */
   readonly run: (command: AllowedCommand) => CommandReading
 }
 

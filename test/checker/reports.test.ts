@@ -5,49 +5,14 @@ import { stripVTControlCharacters } from 'node:util'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import draft04 from 'ajv-draft-04'
 import formats from 'ajv-formats'
-import { SaxesParser } from 'saxes'
 import { describe, expect, it } from 'vitest'
 import type { Judgement } from '../../checker/judging/judgement.ts'
 import { FORMS } from '../../checker/reports/forms.ts'
 import { describeReport } from '../../checker/reports/report-schema.ts'
 import { folderWith } from '../dnsctl/run.ts'
+import { declared, NAME, PATH, reportAs, world } from './hostile-report.ts'
 import { imagined, judged } from './imagined.ts'
 import { runHostcheck } from './run.ts'
-
-/** What a hostile host may have in names and values: it steers terminals, turns what is read, and ends tags and attributes. */
-const HOSTILE =
-  '\u001b]0;owned\u0007\u001b[2J\u009b31m\u202egnol\u200b</pre><script>alert(1)</script>" onload="x\' & \\ \r\n`$(id)`'
-/** As remedies have it: a value of the finding stands there. */
-const NAME = '$'.concat('{name}')
-const PATH = `/etc/${HOSTILE}/../a b%c`
-
-const hostile: Judgement = judged('fail', {
-  subject: `vhost ${HOSTILE}`,
-  reason: `It says ${HOSTILE}.`,
-  evidence: [
-    { source: 'file', path: PATH, line: 7, excerpt: HOSTILE, sha256: 'ab'.repeat(32) },
-    { source: 'probe', path: HOSTILE, excerpt: HOSTILE },
-  ],
-  remedy: [{ run: `touch ${NAME}` }, { file: '/etc/x', content: `value ${NAME}` }, { tell: `Ask ${NAME}.` }],
-  values: { name: HOSTILE },
-})
-
-const world = imagined({
-  'MAIL-VRFY-01': [hostile, judged('pass', { subject: 'service b' })],
-  'SRV-ENC-01': [judged('fail', { subject: 'waived' }), judged('unknown', { subject: 'secret' })],
-  'SRV-VM-01': [judged('manual')],
-  'SRV-BKP-01': [judged('warn')],
-  'SRV-BOOT-01': [judged('not-applicable')],
-})
-const declared = {
-  'hostcheck.yaml': `waivers: [{ control: SRV-ENC-01, subject: waived, reason: "<b>", owner: "o\\u001b[1m", expires: 2027-01-01 }]\n`,
-}
-
-async function reportAs(form: string, options: { columns?: number; all?: true } = {}): Promise<string> {
-  const argv = ['run', '--root', '.', '--format', form, ...(options.all ? ['--all'] : [])]
-  const { stdout } = await runHostcheck(folderWith(declared), argv, { ...world, ...options })
-  return stdout
-}
 
 describe.each(FORMS)('the report as %s', (form) => {
   it('lets nothing through that steers a terminal or turns what is read', async () => {
@@ -146,114 +111,6 @@ describe('what stays unknown', () => {
     expect(summary).toContain('Could not be read: /etc/a')
     expect(summary).toContain('Collected by root, or read over ssh as root')
     expect(await summaryOf(['--root', '.'], { 'SRV-VM-01': [judged('pass')] })).not.toMatch(/unknown|Could not/)
-  })
-})
-
-describe('the report as JUnit XML', () => {
-  /** What Jenkins' schema (junit-10.xsd) lets stand where: attributes, those that must be first, and elements inside. */
-  const RULES: Readonly<
-    Record<string, { must: readonly string[]; may: readonly string[]; inside: readonly string[] }>
-  > = {
-    testsuites: { must: [], may: ['name', 'time', 'tests', 'failures', 'errors'], inside: ['testsuite'] },
-    testsuite: {
-      must: ['name', 'tests', 'failures', 'errors'],
-      may: ['skipped', 'timestamp', 'hostname', 'time', 'id', 'package'],
-      inside: ['testcase', 'properties'],
-    },
-    testcase: {
-      must: ['name'],
-      may: ['classname', 'time'],
-      inside: ['failure', 'error', 'skipped', 'system-out', 'system-err'],
-    },
-    failure: { must: [], may: ['type', 'message'], inside: [] },
-    error: { must: [], may: ['type', 'message'], inside: [] },
-    skipped: { must: [], may: ['type', 'message'], inside: [] },
-    'system-out': { must: [], may: [], inside: [] },
-  }
-
-  interface Node {
-    readonly name: string
-    readonly attributes: Readonly<Record<string, string>>
-    readonly inside: Node[]
-    text: string
-  }
-
-  /** Of a parser that takes nothing but well-formed XML 1.0. */
-  function parsed(text: string): Node {
-    const parser = new SaxesParser()
-    const top: Node = { name: '', attributes: {}, inside: [], text: '' }
-    const open = [top]
-    parser.on('error', (error) => {
-      throw error
-    })
-    parser.on('opentag', ({ name, attributes }) => {
-      const node: Node = { name, attributes, inside: [], text: '' }
-      open.at(-1)!.inside.push(node)
-      open.push(node)
-    })
-    parser.on('text', (piece) => {
-      open.at(-1)!.text += piece
-    })
-    parser.on('closetag', () => open.pop())
-    parser.write(text).close()
-    expect(top.inside).toHaveLength(1)
-    return top.inside[0]!
-  }
-
-  function checked(node: Node): Node {
-    const { must, may, inside } = RULES[node.name]!
-    const names = Object.keys(node.attributes)
-    expect(names.filter((name) => !must.includes(name) && !may.includes(name))).toEqual([])
-    expect(must.filter((name) => !names.includes(name))).toEqual([])
-    for (const each of node.inside) {
-      expect(inside).toContain(each.name)
-      checked(each)
-    }
-    return node
-  }
-
-  it('is well-formed, and has what readers of it expect', async () => {
-    const top = checked(parsed(await reportAs('junit')))
-    const cases = top.inside.flatMap(({ inside }) => inside)
-    expect(top.attributes).toMatchObject({ tests: String(cases.length), failures: '1', errors: '0' })
-    for (const { attributes, inside } of top.inside) {
-      const of = (name: string) =>
-        String(inside.filter((each) => each.inside.some((child) => child.name === name)).length)
-      expect(attributes).toMatchObject({
-        tests: String(inside.length),
-        failures: of('failure'),
-        skipped: of('skipped'),
-      })
-    }
-    const [failing] = cases.filter(({ attributes }) => attributes.name!.includes('vhost'))
-    expect(failing).toMatchObject({
-      attributes: { classname: 'MAIL-VRFY-01' },
-      inside: [{ name: 'failure', attributes: { type: 'medium', message: expect.stringContaining('<script>') } }],
-    })
-    expect(failing!.inside[0]!.text).toContain('mend:\ntouch ')
-  })
-
-  it('fails for what fails and is not waived, passes what passes or warns, and skips the rest', async () => {
-    const cases = parsed(await reportAs('junit')).inside.flatMap(({ inside }) => inside)
-    const told = cases.map(
-      ({ attributes, inside }) => `${attributes.classname} ${inside[0]!.name} ${inside[0]!.attributes.type}`,
-    )
-    expect(told.sort()).toEqual([
-      'MAIL-VRFY-01 failure medium',
-      'MAIL-VRFY-01 system-out undefined',
-      'SRV-BKP-01 system-out undefined',
-      'SRV-BOOT-01 skipped not-applicable',
-      'SRV-ENC-01 skipped unknown',
-      'SRV-ENC-01 skipped waived',
-      'SRV-VM-01 skipped manual',
-    ])
-  })
-
-  it('holds no character that XML has no place for', async () => {
-    const strange = judged('fail', { reason: 'Half \ud800 a character, \ufffe and \uffff.' })
-    const argv = ['run', '--root', '.', '--format', 'junit']
-    const { stdout } = await runHostcheck(folderWith({}), argv, imagined({ 'MAIL-VRFY-01': [strange] }))
-    expect(JSON.stringify(parsed(stdout))).toContain('Half \ufffd a character, \ufffd and \ufffd.')
   })
 })
 

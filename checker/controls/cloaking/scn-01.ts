@@ -38,7 +38,7 @@ function judgeTrap(host: Host, found: PortSentry): Judgement {
   const runs = value('BLOCK_TCP') === '2' && value('KILL_RUN_CMD') !== ''
   const jail = jailHealth(host, { jail: 'portsentry', line: NOTICED })
   if (value('BLOCK_TCP') === '1' && !acts && jail.state !== 'alive') {
-    return say('warn', 'no-program', 'It shall block by a program that is not installed.')
+    return say('warn', 'no-program', 'It is to block by a program that is not installed.')
   }
   if (!acts && !runs && jail.state !== 'alive') {
     return say('warn', 'detects-only', 'It notices scans, and does nothing about them.', jail.evidence)

@@ -17,7 +17,7 @@ export function dnsDs01(host: Host): Judged {
 function judgeZone(host: Host, zone: { readonly name: string }): Judgement {
   const seen = host.observed(delegation).find((each) => each.target === zone.name || `${each.target}.` === zone.name)
   if (seen === undefined) {
-    const reason = 'Which DS the parent has, nobody has asked.'
+    const reason = 'Nobody has asked which DS the parent has.'
     return sayOf(zone.name, [], { zone: zone.name })('unknown', 'not-asked', reason)
   }
   const { ds, keys } = seen.found

@@ -36,7 +36,7 @@ function judgeRecords(host: Host, zone: NamedZone): readonly Judgement[] {
 function judgeDelegation(host: Host, zone: NamedZone): Judgement {
   const seen = host.observed(delegation).find((each) => each.target === zone.name || `${each.target}.` === zone.name)
   if (seen === undefined) {
-    const reason = 'What the parent says of it, nobody has asked.'
+    const reason = 'Nobody has asked what the parent says of it.'
     return sayOf(zone.name, [], valuesOf(zone))('unknown', 'not-asked', reason)
   }
   const { found } = seen
@@ -62,11 +62,7 @@ function judgeDelegation(host: Host, zone: NamedZone): Judgement {
   if (foreign.length > 0)
     return say('fail', 'foreign', `${foreign.join(', ')} is not the operator's own: who runs it answers for the zone.`)
   if (found.unasked !== undefined && found.unasked.length > 0)
-    return say(
-      'unknown',
-      'unasked',
-      `Whether ${found.unasked.join(', ')} answers for it, could not be asked from here.`,
-    )
+    return say('unknown', 'unasked', `Whether ${found.unasked.join(', ')} answers for it could not be asked from here.`)
   if (host.now - seen.at > FRESH_SECONDS)
     return say(
       'warn',

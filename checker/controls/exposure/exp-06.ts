@@ -78,7 +78,7 @@ function judgeName(host: Host, record: ZoneRecord): Judgement {
 function judgeFromInside(host: Host, address: string, say: Say): Judgement {
   const here = answeringAt(host, address)
   if (here === undefined) {
-    const reason = `It leads to ${address}, which the world can reach; whether anything answers there, nobody has tried from outside.`
+    const reason = `It leads to ${address}, which the world can reach; nobody has tried from outside whether anything answers there.`
     return say('unknown', 'not-scanned', reason)
   }
   const open = here.open.filter(({ port }) => !host.declared.publicPorts.includes(`${port}/tcp`))

@@ -103,7 +103,7 @@ function judgeContainers(host: Host): readonly Judgement[] {
   if (found === undefined) return []
   const subject = 'published ports of containers'
   if (!found.isKnown) {
-    const reason = 'Which ports containers publish, past every rule for input, only what is in force could tell.'
+    const reason = 'Only the rules in force could tell which ports containers publish past every rule for input.'
     return [{ subject, state: 'unknown', cause: 'live-unread', reason, evidence: [found.evidence] }]
   }
   if (found.published === undefined) return []

@@ -23,7 +23,7 @@ function judgeContainers(host: Host): readonly Judgement[] {
   if (found === undefined) return []
   const of = sayOf('what containers send', [found.guardsOut?.at ?? found.evidence])
   if (!found.isKnown)
-    return [of('unknown', 'live-unread', 'Where containers may connect to only what is in force could tell.')]
+    return [of('unknown', 'live-unread', 'Only the rules in force could tell where containers may connect to.')]
   if (found.guardsOut !== undefined)
     return [of('pass', 'guarded', 'DOCKER-USER denies what containers send to the world.')]
   const reason = 'Containers may connect to anywhere: no rule for what leaves the host sees what they send.'

@@ -154,7 +154,7 @@ function judgePasswords(host: Host): readonly Judgement[] {
       return say(
         'unknown',
         'in-database',
-        'How its passwords are kept only the database could tell: no default_pass_scheme.',
+        'Only the database could tell how its passwords are kept: no default_pass_scheme.',
       )
     if (weak === undefined) return say('pass', 'strong', 'Its passwords are kept by methods that are slow to guess.')
     const reason = `Passwords are kept as ${weak[0]}: whoever gets hold of them has them, or has guessed most in a day.`

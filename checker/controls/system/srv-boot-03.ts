@@ -4,74 +4,50 @@ import type { Host } from '../../facts/host.ts'
 import { exists, glob, namesIn } from '../../facts/paths.ts'
 import { linesOf, readIfThere } from '../../facts/read-lines.ts'
 import { cite, type Evidence, HOST, type Judgement, placeIn } from '../../judging/judgement.ts'
-import { notApplicable, unknown } from '../../judging/say.ts'
+import { notApplicable, sayOf } from '../../judging/say.ts'
 
 /** Whoever reaches the console boots into a root shell, unless the boot loader asks for a password first. */
 export function srvBoot03(host: Host): readonly Judgement[] {
   const configuration = ['/boot/grub/grub.cfg', '/boot/grub2/grub.cfg'].find(
     (path) => host.root.status(path).outcome !== 'absent',
   )
-  const hasGrub = configuration !== undefined || exists(host.root, '/etc/grub.d')
-  if (!hasGrub)
-    return [
-      notApplicable(
-        'no-boot-loader',
-        'The host has no boot loader of its own: a container, or a kernel that its provider starts.',
-      ),
-    ]
-  const password = passwordOf(host, configuration)
-  if (password !== undefined) {
-    return [
-      {
-        subject: HOST,
-        state: 'pass',
-        cause: 'password',
-        reason: 'The boot loader asks for a password before it lets anybody change how the host boots.',
-        evidence: [password],
-      },
-    ]
+  if (configuration === undefined && !exists(host.root, '/etc/grub.d')) {
+    const reason = 'The host has no boot loader of its own: a container, or a kernel that its provider starts.'
+    return [notApplicable('no-boot-loader', reason)]
   }
+  const password = passwordOf(host, configuration)
+  if (password === undefined) return [judgeOpen(host, configuration ?? '/etc/grub.d')]
+  const reason = 'The boot loader asks for a password before it lets anybody change how the host boots.'
+  return [sayOf(HOST, [password])('pass', 'password', reason)]
+}
+
+/** What an open boot loader gives away. */
+function judgeOpen(host: Host, path: string): Judgement {
+  const say = sayOf(HOST, [{ source: 'status', path, excerpt: 'no superusers, no password_pbkdf2' }])
   const layers = host.get(dataFolders).map((folder) => layerUnder(host, folder.path))
   const plain = layers.filter((layer) => layer.kind === 'plain' || layer.kind === 'weak')
-  const evidence: Evidence[] = [
-    { source: 'status', path: configuration ?? '/etc/grub.d', excerpt: 'no superusers, no password_pbkdf2' },
-  ]
   if (plain.length > 0) {
     const reason =
       'Nobody is asked for a password at the console, and the data lies in the clear: a reboot into single-user mode reads it.'
-    return [
-      {
-        subject: HOST,
-        state: 'fail',
-        cause: 'open',
-        reason,
-        evidence: [...evidence, ...plain.flatMap((layer) => layer.evidence)],
-      },
-    ]
+    return say(
+      'fail',
+      'open',
+      reason,
+      plain.flatMap((layer) => layer.evidence),
+    )
   }
-  if (layers.some((layer) => layer.kind === 'encrypted')) {
-    const secured = secureBoot(host)
-    if (secured !== undefined)
-      return [
-        {
-          subject: HOST,
-          state: 'pass',
-          cause: 'secure-boot',
-          reason: 'Secure Boot is on, and the data is encrypted.',
-          evidence: [secured],
-        },
-      ]
+  if (!layers.some((layer) => layer.kind === 'encrypted')) {
     const reason =
-      'Nobody is asked for a password at the console; the data is encrypted, but what boots the host can be changed.'
-    return [{ subject: HOST, state: 'warn', cause: 'data-encrypted', reason, evidence }]
+      'Nobody is asked for a password at the console, and whether the data is encrypted cannot be told from here.'
+    return say('unknown', 'data-undecided', reason)
   }
-  return [
-    unknown(
-      'data-undecided',
-      'Nobody is asked for a password at the console, and whether the data is encrypted cannot be told from here.',
-      evidence,
-    ),
-  ]
+  const secured = secureBoot(host)
+  if (secured !== undefined) {
+    return sayOf(HOST, [secured])('pass', 'secure-boot', 'Secure Boot is on, and the data is encrypted.')
+  }
+  const reason =
+    'Nobody is asked for a password at the console; the data is encrypted, but what boots the host can be changed.'
+  return say('warn', 'data-encrypted', reason)
 }
 
 function passwordOf(host: Host, configuration: string | undefined): Evidence | undefined {

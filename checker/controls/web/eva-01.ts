@@ -74,7 +74,7 @@ function judgeSettings(host: Host, settings: ReadonlyMap<string, ApacheNode>): J
     return say('warn', 'silent', 'It blocks, and nobody is told: neither a message nor a command is set.')
   }
   if (command === undefined && !MAILERS.some((path) => exists(host.root, path))) {
-    return say('warn', 'no-mailer', 'It shall send a message by mail(1), which is not installed.', [cite(mail!.at)])
+    return say('warn', 'no-mailer', 'It is to send a message by mail(1), which is not installed.', [cite(mail!.at)])
   }
   return say('pass', 'tuned', 'Its numbers are chosen, and somebody is told when it blocks.', [
     cite((command ?? mail)!.at),

@@ -46,7 +46,7 @@ function judgeSite(host: Host, name: string, isProxied: boolean): Judgement {
       ? say(
           'unknown',
           'not-looked-up',
-          'It is declared to be behind a proxy; where its name leads, nobody has looked up.',
+          'It is declared to be behind a proxy; nobody has looked up where its name leads.',
         )
       : say(missing(host), 'not-proxied', 'It is not declared to be behind a proxy: every blow hits the server itself.')
   }
@@ -59,7 +59,7 @@ function judgeSite(host: Host, name: string, isProxied: boolean): Judgement {
       : say(
           'warn',
           'old-ranges',
-          `All of its addresses were of ${stale.name} more than a year ago; of which they are now, a newer list tells.`,
+          `All of its addresses were of ${stale.name} more than a year ago; whose they are now, only a newer list tells.`,
           [stale.evidence],
         )
   }

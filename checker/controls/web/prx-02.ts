@@ -54,12 +54,12 @@ function judgeSite(host: Host, name: string): Judgement {
   const filtered = judgeFilter(host, name)
   if (filtered !== undefined) return filtered
   if (tried.length > 0) {
-    const reason = `Whether its own server answers past the proxy at ${untried.join(', ')}, nobody has tried.`
+    const reason = `Nobody has tried whether its own server answers past the proxy at ${untried.join(', ')}.`
     return siteJudgement(name, 'unknown', ['partly-tried', reason], tried[0]!.evidence)
   }
   return siteJudgement(name, 'unknown', [
     'not-tried',
-    'Whether its own server answers past the proxy, nobody has tried.',
+    'Nobody has tried whether its own server answers past the proxy.',
   ])
 }
 
@@ -90,7 +90,7 @@ function judgeLook(host: Host, { target, at, found }: Observation<OriginResult>)
     const reason = 'Its own server did not answer past the proxy, but the trial is older than 90 days.'
     return siteJudgement(name, 'warn', ['stale', reason], probed)
   }
-  return siteJudgement(name, 'pass', ['hidden', 'Its own server does not answer who comes past the proxy.'], probed)
+  return siteJudgement(name, 'pass', ['hidden', 'Its own server does not answer whoever comes past the proxy.'], probed)
 }
 
 function siteJudgement(

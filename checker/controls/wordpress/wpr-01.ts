@@ -80,11 +80,7 @@ function judgeCore(host: Host, site: WordPress): Judgement {
   const core = seen?.found.core
   const say = sayOf(`core of ${site.folder}`, [cite(site.at)], { folder: site.folder })
   if (seen === undefined || core === undefined) {
-    return say(
-      'unknown',
-      'not-compared',
-      'Whether the files of its core are those that were released, nobody has compared.',
-    )
+    return say('unknown', 'not-compared', 'Nobody has compared the files of its core with those that were released.')
   }
   const told = core.isGenuine ? 'as released' : `${core.changed.length} files differ: ${core.changed.join(', ')}`
   const excerpt = excerptOf(told)
