@@ -11,6 +11,8 @@ export interface ArgumentDeclaration {
   readonly optional?: true
   readonly variadic?: true
   readonly completes?: Candidates
+  /** What each word that it takes means, in the order of help and documentation. */
+  readonly meanings?: Readonly<Record<string, string>>
 }
 
 export interface OptionDeclaration {

@@ -22,3 +22,9 @@ export class Failure extends Error {
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
+
+/** As `reasonOf`, for a file that is named already: `No such file or directory`, without code, call and path. */
+export function fileReasonOf(error: unknown): string {
+  const words = /^E[A-Z0-9]+: ([^,]+), [a-z]+\b/.exec(reasonOf(error))?.[1]
+  return words === undefined ? reasonOf(error) : `${words.charAt(0).toUpperCase()}${words.slice(1)}`
+}

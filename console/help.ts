@@ -47,6 +47,9 @@ export function commandHelp(paper: Paper, entry: Command, tool: ToolFacts): stri
     ...section(paper, 'Usage', [`  ${synopsis(tool.name, entry)}`]),
     ...entry.description.flatMap((paragraph) => [...fold(paper, paragraph), '']),
     ...(args.length === 0 ? [] : section(paper, 'Arguments', argumentList(paper, args))),
+    ...args.flatMap(([label, { meanings }]) =>
+      meanings === undefined ? [] : section(paper, label, labelledPlain(paper, Object.entries(meanings))),
+    ),
     ...(options.length === 0 ? [] : section(paper, 'Options', optionList(paper, options))),
     ...section(paper, 'Options of every command', globalOptionList(paper, tool)),
     ...section(paper, 'Examples', exampleList(paper, entry, tool)),

@@ -59,10 +59,20 @@ function commandLines(tool: ToolFacts, entry: Command): string[] {
     ...(args.length === 0 ? [] : ['| Argument | |', '| - | - |']),
     ...args.map(([label, argument]) => `| \`${label}\` | ${cell(argument.summary)} |`),
     ...(args.length === 0 ? [] : ['']),
+    ...args.flatMap(([label, { meanings }]) => (meanings === undefined ? [] : meaningTable(label, meanings))),
     ...(options.length === 0 ? [] : [...optionTable(options), '']),
     '```sh',
     ...entry.examples.flatMap((example) => [`# ${example.summary}`, `${tool.name} ${example.line}`]),
     '```',
+    '',
+  ]
+}
+
+function meaningTable(label: string, meanings: Readonly<Record<string, string>>): string[] {
+  return [
+    `| ${label} | |`,
+    '| - | - |',
+    ...Object.entries(meanings).map(([word, meaning]) => `| \`${word}\` | ${cell(meaning)} |`),
     '',
   ]
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { Failure, reasonOf } from '../console/failure.ts'
+import { Failure, fileReasonOf } from '../console/failure.ts'
 import { defaultStateFolder } from '../server/configuration/defaults.ts'
 import { CONTROL_SOCKET } from '../server/control/protocol.ts'
 import type { Context } from './context.ts'
@@ -54,7 +54,7 @@ async function stateIn(configuration: string): Promise<string | undefined> {
     throw new Failure({
       exitCode: ExitCode.File,
       what: `Cannot read ${configuration}`,
-      why: reasonOf(error),
+      why: fileReasonOf(error),
       next: '`--config FILE` names another configuration, `--socket PATH` the server itself',
     })
   }

@@ -18,7 +18,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { Failure, reasonOf } from '../console/failure.ts'
+import { Failure, fileReasonOf } from '../console/failure.ts'
 import { isSealedFile } from '../keys/sealed-mark.ts'
 import type { Configuration, ZoneConfiguration } from '../server/configuration/types.ts'
 import { openValidConfiguration, shortName } from './configuration.ts'
@@ -71,7 +71,7 @@ function readFile(path: string): Buffer {
   try {
     return readFileSync(path)
   } catch (error) {
-    throw new Failure({ exitCode: ExitCode.File, what: `Cannot read ${path}`, why: reasonOf(error) })
+    throw new Failure({ exitCode: ExitCode.File, what: `Cannot read ${path}`, why: fileReasonOf(error) })
   }
 }
 
@@ -99,7 +99,7 @@ export function replaceFile(path: string, octets: Uint8Array, wipesOld: boolean)
     throw new Failure({
       exitCode: ExitCode.File,
       what: `Cannot write ${path}`,
-      why: `${reasonOf(error)}. It is as it was.`,
+      why: `${fileReasonOf(error)}. It is as it was.`,
       next: 'the same command as the account that owns it, with room on the disk',
     })
   } finally {

@@ -38,6 +38,16 @@ export interface Remedy {
 export const SEED_DOCUMENTS = ['infrastructure-security', 'secure-webhosting'] as const
 export type SeedDocument = (typeof SEED_DOCUMENTS)[number]
 
+const DOCUMENT_TITLES: Readonly<Record<string, string>> = {
+  'infrastructure-security': 'Infrastructure security',
+  'secure-webhosting': 'Secure Webhosting Infrastructure',
+} satisfies Record<SeedDocument, string>
+
+/** What a document is called, for a person; a report of another version may name one that is not known here. */
+export function documentTitle(document: string): string {
+  return DOCUMENT_TITLES[document] ?? document
+}
+
 export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const
 export type Severity = (typeof SEVERITIES)[number]
 

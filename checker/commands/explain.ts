@@ -1,6 +1,6 @@
 import { fold, labelled, type Paper } from '../../console/paper.ts'
 import { areaOf } from '../catalogue/areas.ts'
-import type { Control } from '../catalogue/control.ts'
+import { type Control, documentTitle } from '../catalogue/control.ts'
 import { loadSeedSentences, type SeedSentence, sentencesOf } from '../catalogue/seed-sentences.ts'
 import { PROFILES } from '../declarations/declarations.ts'
 import { shellOf } from '../remedy/shell.ts'
@@ -37,7 +37,7 @@ function describe(paper: Paper, control: Control, asked: readonly SeedSentence[]
   const profiles = applies.profiles.length === PROFILES.length ? 'every profile' : applies.profiles.join(' and ')
   return [
     `${paper.bold(id)}  ${title}`,
-    ...fold(paper, `${areaOf(id)}. Severity ${severity}. For ${profiles}, where ${applies.when}.`),
+    ...fold(paper, `${areaOf(id)}. Severity ${severity}. For ${profiles}, ${whereOf(applies.when)}.`),
     ...quotes(paper, asked),
     ...part(paper, 'Why', fold(paper, rationale, 2)),
     ...part(paper, 'What is read', readLines(paper, control)),
@@ -68,6 +68,11 @@ function describe(paper: Paper, control: Control, asked: readonly SeedSentence[]
   ]
 }
 
+/** `always` stands by itself; all else is a condition. */
+function whereOf(when: string): string {
+  return when === 'always' ? when : `where ${when}`
+}
+
 function part(paper: Paper, title: string, lines: readonly string[]): string[] {
   return ['', paper.bold(title), ...lines.map((line) => (line === '' ? '' : `  ${line}`))]
 }
@@ -78,7 +83,7 @@ function quotes(paper: Paper, asked: readonly SeedSentence[]): string[] {
     'What asks for it',
     asked.flatMap(({ document, section, says }) => [
       ...fold(paper, `“${says}”`, 2),
-      ...fold(paper, `${document}, “${section}”`, 6).map((line) => `    ${paper.dim(line)}`),
+      ...fold(paper, `${documentTitle(document)}, “${section}”`, 6).map((line) => `    ${paper.dim(line)}`),
     ]),
   )
 }

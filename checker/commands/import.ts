@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
-import { Failure, reasonOf } from '../../console/failure.ts'
+import { Failure, fileReasonOf } from '../../console/failure.ts'
 import { count, printable } from '../../console/paper.ts'
 import { importDnsAttack } from '../imports/dns-attack.ts'
 import { type Imported, MOST_OCTETS_OF_IMPORT } from '../imports/imported.ts'
@@ -13,7 +13,7 @@ import { importWp, WP_COMMAND } from '../imports/wp.ts'
 import { ExitCode } from '../reports/exit-code.ts'
 import { command } from './command.ts'
 import type { Context } from './context.ts'
-import { addObservations, OBSERVATIONS_OPTION } from './open-observations.ts'
+import { addObservations, OBSERVATIONS_OPTION, runCommandFor } from './open-observations.ts'
 import { readBounded } from './read-bounded.ts'
 import { readSqlmapFolder } from './read-sqlmap-folder.ts'
 
@@ -39,13 +39,15 @@ export const importCommand = command({
   name: 'import',
   summary: 'bring in what another program found',
   description: [
-    `Reads what ${Object.entries(PROGRAMS)
-      .map(([name, { wrote }]) => `${name} (${wrote})`)
-      .join(', ')} wrote, and adds it to the observations, which \`hostcheck run\` judges by age and content.`,
+    'Reads what another program wrote, and adds it to the observations, which `hostcheck run` judges by age and content.',
     'When it ran is taken from inside the file, never from the file system; only what sqlmap keeps (--output-dir, the log of a host in it, results-….csv), which is what it could inject and not what it tried, may have no time of its own. A run that was broken off, or that reached nobody, is refused: it would look like a host that is clean.',
   ],
   arguments: {
-    PROGRAM: { summary: 'whose file it is', completes: Object.keys(PROGRAMS) },
+    PROGRAM: {
+      summary: 'whose file it is: one of those below, with the command that writes it',
+      completes: Object.keys(PROGRAMS),
+      meanings: Object.fromEntries(Object.entries(PROGRAMS).map(([name, { wrote }]) => [name, wrote])),
+    },
     FILE: { summary: 'what it wrote', completes: 'file' },
   },
   options: {
@@ -78,7 +80,7 @@ export const importCommand = command({
       data: { path, observations },
       print: () => [
         ...observations.map((each) => `${printable(each.target)}: ${printable(summaryOf(each.found))}`),
-        `${count(observations.length, 'observation')} added to ${path}. What it makes of the controls: hostcheck run`,
+        `${count(observations.length, 'observation')} added to ${path}. What it makes of the controls: ${runCommandFor(input.observations)}`,
       ],
     }
   },
@@ -98,7 +100,7 @@ function keptAt({ readKept }: Program, path: string): Imported | undefined {
   try {
     return readKept?.(path)
   } catch (error) {
-    throw usage(`Cannot read ${path}`, reasonOf(error))
+    throw usage(`Cannot read ${path}`, fileReasonOf(error))
   }
 }
 
@@ -111,7 +113,7 @@ function readText(path: string): string {
   try {
     return readBounded(path, MOST_OCTETS_OF_IMPORT)
   } catch (error) {
-    throw usage(`Cannot read ${path}`, reasonOf(error))
+    throw usage(`Cannot read ${path}`, fileReasonOf(error))
   }
 }
 

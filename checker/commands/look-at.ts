@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { OptionDeclaration } from '../../console/command.ts'
-import { Failure, reasonOf } from '../../console/failure.ts'
+import { Failure, fileReasonOf } from '../../console/failure.ts'
 import { count, printable } from '../../console/paper.ts'
 import { ExitCode } from '../reports/exit-code.ts'
 import { readBundle, rootOfBundle } from '../root/bundle.ts'
@@ -86,7 +86,7 @@ function isFolder(path: string): boolean {
     throw new Failure({
       exitCode: ExitCode.Usage,
       what: `Cannot look into ${path}`,
-      why: reasonOf(error),
+      why: fileReasonOf(error),
       next: "run it as root: the root of another user's process only root may see",
     })
   }
@@ -111,7 +111,7 @@ function openBundle(path: string): OpenedRoot {
     throw new Failure({
       exitCode: ExitCode.Usage,
       what: `Cannot use the bundle ${path}`,
-      why: reasonOf(error),
+      why: fileReasonOf(error),
       next: '`hostcheck collect --output FILE` saves one',
     })
   }

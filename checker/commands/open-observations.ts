@@ -1,10 +1,11 @@
 import { accessSync, constants } from 'node:fs'
 import { resolve } from 'node:path'
 import type { OptionDeclaration } from '../../console/command.ts'
-import { Failure, reasonOf } from '../../console/failure.ts'
+import { Failure, fileReasonOf } from '../../console/failure.ts'
 import { appendPrivately, readEnd } from '../observations/appended-file.ts'
 import { observationLine, type ReadObservations, readObservationLines } from '../observations/observation-lines.ts'
 import type { Observation } from '../probes/probe.ts'
+import { quoted } from '../remedy/shell.ts'
 import { ExitCode } from '../reports/exit-code.ts'
 import type { Context } from './context.ts'
 import type { RootChoice } from './look-at.ts'
@@ -57,6 +58,11 @@ export function addObservations(
   return path
 }
 
+/** The command that judges what was added. */
+export function runCommandFor(option: string | undefined): string {
+  return option === undefined ? 'hostcheck run' : `hostcheck run --observations ${quoted(option)}`
+}
+
 function isReadable(path: string): boolean {
   try {
     accessSync(path, constants.R_OK)
@@ -83,7 +89,7 @@ function cannot(verb: 'read' | 'write', path: string, error: unknown): Failure {
   return new Failure({
     exitCode: ExitCode.Usage,
     what: `Cannot ${verb} the observations ${path}`,
-    why: reasonOf(error),
+    why: fileReasonOf(error),
     next: '`--observations FILE` names another file, or the same command with `sudo`',
   })
 }

@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { Failure, reasonOf } from '../../console/failure.ts'
+import { Failure, fileReasonOf } from '../../console/failure.ts'
 import { ExitCode } from '../reports/exit-code.ts'
 
 /** Files that the operator names on the command line: read and written as any program does, beside the root that is checked. */
@@ -10,7 +10,7 @@ export function readOwnFile(path: string, what: string, next: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    throw new Failure({ exitCode: ExitCode.Usage, what: `Cannot read ${what} ${path}`, why: reasonOf(error), next })
+    throw new Failure({ exitCode: ExitCode.Usage, what: `Cannot read ${what} ${path}`, why: fileReasonOf(error), next })
   }
 }
 
@@ -36,7 +36,7 @@ export function writeOwnFile(path: string, content: string | Uint8Array, mode = 
     throw new Failure({
       exitCode: ExitCode.Usage,
       what: `Cannot write ${path}`,
-      why: reasonOf(error),
+      why: fileReasonOf(error),
       next: 'name a file in a folder that you may write to',
     })
   }

@@ -11,12 +11,13 @@ import { runWords } from '../probing/run-words.ts'
 import type { Plan, Runner } from '../probing/runner.ts'
 import { RUNNERS } from '../probing/runners.ts'
 import { openSentLog } from '../probing/sent-log.ts'
+import { quoted } from '../remedy/shell.ts'
 import { ExitCode } from '../reports/exit-code.ts'
 import { isExpired } from '../targets/read-targets.ts'
 import type { Target } from '../targets/targets.ts'
 import { command } from './command.ts'
 import type { Context } from './context.ts'
-import { addObservations, OBSERVATIONS_OPTION } from './open-observations.ts'
+import { addObservations, OBSERVATIONS_OPTION, runCommandFor } from './open-observations.ts'
 import { openTargets, TARGETS_OPTION } from './open-targets.ts'
 import { readBounded } from './read-bounded.ts'
 
@@ -28,11 +29,16 @@ export const probeCommand = command({
   summary: 'try from outside, or actively, what no file can prove',
   description: [
     'Carries out one kind of probe against targets that targets.yaml names, with the consent, the prefixes, the ports, the rate and the count that stand there; nothing outside is ever sent to. Without --send it only prints what would be sent.',
-    `Kinds: ${RUNNERS.map(({ probe }) => `${probe.name} (${probe.sends})`).join('; ')}.`,
     'Everything that is sent is written down first. What was found is added to the observations, which `hostcheck run` judges: on the host itself, or wherever `--observations` names that file.',
     'Exits with 1 where a target could not be tried.',
   ],
-  arguments: { KIND: { summary: 'what is tried', completes: KINDS } },
+  arguments: {
+    KIND: {
+      summary: 'what is tried: one of those below, which say what they send',
+      completes: KINDS,
+      meanings: Object.fromEntries(RUNNERS.map(({ probe }) => [probe.name, probe.sends])),
+    },
+  },
   options: {
     target: { value: 'NAME', summary: 'only this target; all that have what it takes when left out', repeatable: true },
     send: { summary: 'send it; without this it is only shown' },
@@ -49,7 +55,7 @@ export const probeCommand = command({
     const runner = findRunner(input.KIND)
     const { path, targets, limits } = openTargets(context, input.targets)
     const chosen = chooseTargets(context, runner, { path, targets, names: input.target })
-    if (!input.send) return planned(runner, chosen)
+    if (!input.send) return planned(runner, chosen, wordsOf(input))
     const log = input.log === undefined ? SYSTEM_LOG : resolve(context.workingDirectory, input.log)
     const ofAll = { pace: openPace(limits.mostPerSecond), mostPerDay: limits.mostPerDay }
     const results: Tried[] = []
@@ -62,7 +68,7 @@ export const probeCommand = command({
       exitCode: results.some(({ problem }) => problem !== undefined) ? ExitCode.Failed : ExitCode.Clean,
       data: { kind: runner.probe.name, sent: true, log, results },
       print: (paper) => results.flatMap((result) => describeTried(paper, result)),
-      notes: () => [`What was sent: ${log}`, 'What it makes of the controls: hostcheck run'],
+      notes: () => [`What was sent: ${log}`, `What it makes of the controls: ${runCommandFor(input.observations)}`],
     }
   },
 })
@@ -96,7 +102,14 @@ function chooseTargets(context: Context, runner: Runner, { path, targets, names 
   throw usage(`No target may be sent ${runner.probe.name}`, flaws.join('\n'), `${path}; docs/hostcheck-targets.md`)
 }
 
-function planned(runner: Runner, targets: readonly Target[]) {
+/** The options that were typed, as whoever agrees to the plan types them again. */
+function wordsOf(input: Readonly<Record<'target' | 'targets' | 'observations' | 'log', unknown>>): readonly string[] {
+  return (['target', 'targets', 'observations', 'log'] as const).flatMap((key) =>
+    [input[key] ?? []].flat().map((each) => `--${key} ${quoted(String(each))}`),
+  )
+}
+
+function planned(runner: Runner, targets: readonly Target[], words: readonly string[]) {
   const plans = targets.map((target) => ({ target: target.name, sends: runner.plan(target), limits: limitsOf(target) }))
   return {
     exitCode: ExitCode.Clean,
@@ -106,7 +119,7 @@ function planned(runner: Runner, targets: readonly Target[]) {
         `${paper.bold(target)}  ${paper.dim(limits)}`,
         ...sends.map((each) => `  ${planLine(each)}`),
       ]),
-      `Nothing was sent. Send it: hostcheck probe ${runner.probe.name} --send`,
+      `Nothing was sent. Send it: ${['hostcheck probe', runner.probe.name, ...words, '--send'].join(' ')}`,
     ],
   }
 }

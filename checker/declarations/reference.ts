@@ -49,8 +49,8 @@ const CLOSING = `## Profiles
 
 | Profile | What is asked |
 | - | - |
-| \`small\` | what the seeds ask of everyone |
-| \`medium\`, \`large\` | that, and what they ask of medium and large enterprises: log server and intrusion detection |
+| \`small\` | what is asked of everyone |
+| \`medium\`, \`large\` | that, and what is asked of medium and large enterprises only: log server and intrusion detection |
 
 What a profile leaves out is never silent: the summary of each report lists it. \`opt-in\` has single controls judged all the
 same.

@@ -48,6 +48,7 @@ function shellOfStep(step: Step): string {
   if ('install' in step) return `apt-get install -y ${step.install.map(quoted).join(' ')}`
   if ('run' in step) return step.run
   return step.tell
+    .trimEnd()
     .split('\n')
     .map((line) => `# ${line}`)
     .join('\n')

@@ -1,12 +1,7 @@
 import { AREAS, areaOf } from '../catalogue/areas.ts'
-import type { Control, SeedDocument } from '../catalogue/control.ts'
+import { type Control, documentTitle } from '../catalogue/control.ts'
 import type { Step } from '../remedy/step.ts'
 import { WORST_FIRST } from './state-words.ts'
-
-const DOCUMENTS: Readonly<Record<SeedDocument, string>> = {
-  'infrastructure-security': 'Infrastructure security',
-  'secure-webhosting': 'Secure Webhosting Infrastructure',
-}
 
 /** docs/hostcheck-controls.md, made from the catalogue; a test holds the file to it. */
 export function controlsReference(controls: Iterable<Control>): string {
@@ -25,7 +20,7 @@ function section(control: Control): string {
   )
   return [
     `### ${id}: ${title}`,
-    `> ${seed.quote}\n>\n> (${DOCUMENTS[seed.document]})`,
+    `> ${seed.quote}\n>\n> (${documentTitle(seed.document)})`,
     `Severity ${severity}. ${sentence(rule)}`,
     `| State | Where |\n| - | - |\n${rows.join('\n')}`,
     `*Mend it:* ${inOrder(remedy)}`,

@@ -96,8 +96,8 @@ export function parseReport(json: string): Reading<HostReport> {
   let value: unknown
   try {
     value = JSON.parse(json, (_, each: unknown) => (typeof each === 'string' ? harmless(each) : each))
-  } catch (error) {
-    return unreadable(`It is no JSON: ${(error as Error).message}`)
+  } catch {
+    return unreadable('It is no JSON.')
   }
   const parsed = reportSchema.safeParse(value)
   if (parsed.success) return read(parsed.data as HostReport)

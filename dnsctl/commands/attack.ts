@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { Failure, reasonOf } from '../../console/failure.ts'
+import { Failure, fileReasonOf } from '../../console/failure.ts'
 import { progressBar } from '../../console/progress-bar.ts'
 import { Type } from '../../dns/constants.ts'
 import type { Configuration, ZoneConfiguration } from '../../server/configuration/types.ts'
@@ -134,7 +134,7 @@ function readWords(context: Context, file: string): string[] {
   try {
     text = readFileSync(resolve(context.workingDirectory, file), 'utf8')
   } catch (error) {
-    throw new Failure({ exitCode: ExitCode.File, what: `Cannot read ${file}`, why: reasonOf(error) })
+    throw new Failure({ exitCode: ExitCode.File, what: `Cannot read ${file}`, why: fileReasonOf(error) })
   }
   const words = text.split('\n').map((line) => line.trim().toLowerCase())
   return [...new Set(words)]

@@ -3,7 +3,7 @@
  */
 import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { Failure, reasonOf } from '../../console/failure.ts'
+import { Failure, fileReasonOf } from '../../console/failure.ts'
 import type { Bundle, BundleRequest } from '../../keys/bundle/bundle.ts'
 import { type BundleReading, readBundle, readBundleRequest } from '../../keys/bundle/bundle-reading.ts'
 import { documentToText } from '../../keys/bundle/bundle-text.ts'
@@ -29,7 +29,7 @@ export async function writeDocument(context: Context, file: string, document: ob
   try {
     await writeWhole(resolve(context.workingDirectory, file), [documentToText(document)], () => {})
   } catch (error) {
-    throw new Failure({ exitCode: ExitCode.File, what: `Cannot write ${file}`, why: reasonOf(error) })
+    throw new Failure({ exitCode: ExitCode.File, what: `Cannot write ${file}`, why: fileReasonOf(error) })
   }
 }
 
@@ -57,6 +57,6 @@ function readText(path: string): string {
     if (statSync(path).size > MOST_OCTETS) throw new Error(`it is larger than ${MOST_OCTETS} octets`)
     return readFileSync(path, 'utf8')
   } catch (error) {
-    throw new Failure({ exitCode: ExitCode.File, what: `Cannot read ${path}`, why: reasonOf(error) })
+    throw new Failure({ exitCode: ExitCode.File, what: `Cannot read ${path}`, why: fileReasonOf(error) })
   }
 }

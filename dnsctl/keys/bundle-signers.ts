@@ -4,7 +4,7 @@
 import type { KeyObject } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { Failure, reasonOf } from '../../console/failure.ts'
+import { Failure, fileReasonOf } from '../../console/failure.ts'
 import type { PublishedKey } from '../../keys/apex-rrsets.ts'
 import { type BundleRequest, keyOf } from '../../keys/bundle/bundle.ts'
 import { signersOf } from '../../keys/bundle/bundle-signing.ts'
@@ -117,7 +117,7 @@ function readOctets(path: string): Buffer {
   try {
     return readFileSync(path)
   } catch (error) {
-    throw new Failure({ exitCode: ExitCode.File, what: `Cannot read ${path}`, why: reasonOf(error) })
+    throw new Failure({ exitCode: ExitCode.File, what: `Cannot read ${path}`, why: fileReasonOf(error) })
   }
 }
 

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fstatSync, openSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { Failure, reasonOf } from '../../console/failure.ts'
+import { Failure, fileReasonOf } from '../../console/failure.ts'
 import { printable } from '../../console/paper.ts'
 import {
   type Backup,
@@ -172,7 +172,7 @@ function readWhole(path: string): Buffer {
     if (status.size > MAX_BACKUP_OCTETS) throw new Error('it is too large for a backup of keys')
     return readFileSync(file)
   } catch (error) {
-    throw new Failure({ exitCode: ExitCode.File, what: `Cannot read ${printable(path)}`, why: reasonOf(error) })
+    throw new Failure({ exitCode: ExitCode.File, what: `Cannot read ${printable(path)}`, why: fileReasonOf(error) })
   } finally {
     if (file !== undefined) closeSync(file)
   }

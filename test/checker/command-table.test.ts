@@ -28,6 +28,8 @@ describe("hostcheck's command table", () => {
     expect(exitCode).toBe(0)
     expect(stdout).toContain(synopsis('hostcheck', entry))
     for (const [key, option] of Object.entries(entry.options)) expect(stdout).toContain(optionSynopsis(key, option))
+    for (const { meanings } of Object.values(entry.arguments))
+      for (const word of Object.keys(meanings ?? {})) expect(stdout).toMatch(new RegExp(`^  ${word}  `, 'm'))
     for (const example of entry.examples) expect(stdout).toContain(`hostcheck ${example.line}`)
   })
 

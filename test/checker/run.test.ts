@@ -52,7 +52,7 @@ describe('how a run ends', () => {
     [['--bundle', 'web1.gz'], '--root and --bundle stand together'],
     [['--output', 'report'], 'says no form'],
     [['--format', 'json', '--output', 'a.json', '--output', 'b.json'], 'more than one --output'],
-    [['--baseline', 'missing.json'], 'Cannot read the report'],
+    [['--baseline', 'missing.json'], 'missing.json.\n  No such file or directory\n'],
     [['--declarations', 'missing.yaml'], 'Cannot read the declarations'],
     [['--only', 'NOTHING-01'], 'There is no control'],
   ])('says 64 for %j', async (argv, what) => {

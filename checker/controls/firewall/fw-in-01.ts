@@ -81,10 +81,11 @@ function denied(
 }
 
 function open({ live, boot, stopped }: Standing, family: Family, at: readonly Evidence[]): Said {
-  const [first] = stopped
-  if (live === undefined && boot === undefined && first !== undefined) {
-    const reason = `${stopped.map(({ name }) => name).join(' and ')} would filter ${family}, but ${first.start.error}: every port is open.`
-    return say('fail', 'not-started', reason, first.start.evidence)
+  const idle = stopped.filter(({ name }) => family === 'IPv6' || name !== 'shorewall6')
+  if (live === undefined && boot === undefined && idle.length > 0) {
+    const why = idle.map(({ name, start }) => `${name} does not filter, for ${start.error}`).join('; ')
+    const reason = `Every port that listens is open by ${family}: ${why}.`
+    return say('fail', 'not-started', reason, idle[0]!.start.evidence)
   }
   if (live === undefined && boot === undefined)
     return say(

@@ -20,8 +20,9 @@ const WRITABLE_FOR_ALL = ['/tmp', '/var/tmp', '/dev/shm']
 /** Filesystems that show the kernel, or layers of images. */
 const OF_THE_KERNEL =
   /^(?:proc|sysfs|devtmpfs|devpts|cgroup2?|nsfs|mqueue|debugfs|tracefs|securityfs|bpf|pstore|efivarfs|configfs|fusectl|hugetlbfs|binfmt_misc|autofs|rpc_pipefs|overlay|squashfs|fuse\..*)$/
+/** What containers, sessions, snaps and `ip netns` bind by themselves, most of it anew at each boot. */
 const OF_CONTAINERS =
-  /^\/(?:var\/lib\/(?:docker|containers|containerd|lxc|lxd|lxcfs|kubelet|machines)|run\/(?:docker|containerd|containers|user|credentials|systemd)|snap|var\/snap)(?:\/|$)/
+  /^\/(?:var\/lib\/(?:docker|containers|containerd|lxc|lxd|lxcfs|kubelet|machines)|run\/(?:docker|containerd|containers|user|credentials|systemd|netns|snapd)|snap|var\/snap)(?:\/|$)/
 /** What a container gets from its host. */
 const GIVEN_TO_CONTAINERS = /^\/(?:etc\/(?:resolv\.conf|hosts|hostname)|dev|proc|sys|run\/\.containerenv)(?:\/|$)/
 const MOST_BY_HAND = 100

@@ -14,7 +14,7 @@ export function srvEnc01(host: Host): readonly Judgement[] {
 function judgeFolder(folder: DataFolder, layer: Layer): Judgement {
   const subject = `${folder.of} ${folder.path}`
   const evidence = [folder.evidence, ...layer.evidence]
-  const say = sayOf(subject, evidence, { folder: folder.path })
+  const say = sayOf(subject, evidence, { folder: folder.path, volume: volumeOf(folder.path) })
   switch (layer.kind) {
     case 'encrypted':
       return say('pass', 'encrypted', `It lies on an encrypted volume (${layer.how}).`)
@@ -27,4 +27,9 @@ function judgeFolder(folder: DataFolder, layer: Layer): Judgement {
     default:
       return say('unknown', 'undecided', `What lies below it (${layer.how}) cannot be told from here.`)
   }
+}
+
+/** A name for the volume of that folder, so that those of several folders do not meet: `var-www`. */
+function volumeOf(path: string): string {
+  return path.replace(/^[^\w]+/, '').replace(/[^\w.]+/g, '-') || 'data'
 }

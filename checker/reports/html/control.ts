@@ -1,3 +1,4 @@
+import { documentTitle } from '../../catalogue/control.ts'
 import type { Evidence } from '../../judging/judgement.ts'
 import type { ControlResult } from '../by-control.ts'
 import type { ReportedFinding } from '../host-report.ts'
@@ -21,7 +22,7 @@ export function controlSection({ control, state, findings }: ControlResult): Mar
   return html`<details class="control is-${state}" id="${id}"${open}>
 <summary>${stateBadge(state)}<span class="title">${title}</span><span class="id">${id} · ${severity}</span></summary>
 <div class="body">
-<blockquote>“${seed.quote}”<cite>${seed.document}, “${seed.section}”</cite></blockquote>
+<blockquote>“${seed.quote}”<cite>${documentTitle(seed.document)}, “${seed.section}”</cite></blockquote>
 <p>${rationale}</p>
 ${tension === undefined ? undefined : html`<p class="soft">${tension}</p>`}
 ${findings.map((finding) =>

@@ -34,17 +34,20 @@ async function run(folder: string, argv: readonly string[]) {
 describe('hostcheck probe', () => {
   it('sends nothing unless it is told to', async () => {
     const folder = folderWith({ 'targets.yaml': targets() })
-    const { exitCode, stdout } = await run(folder, ['probe', 'open-ports', ...FILES])
+    const { exitCode, stdout } = await run(folder, ['probe', 'open-ports', '--target', 'web', ...FILES])
     expect(exitCode).toBe(0)
     expect(stdout).toContain('127.0.0.1: a TCP connection, closed at once')
-    expect(stdout).toContain('Nothing was sent. Send it: hostcheck probe open-ports --send')
+    expect(stdout).toContain(
+      'Nothing was sent. Send it: hostcheck probe open-ports --target web --observations seen.jsonl --log sent.jsonl --send',
+    )
     expect({ accepted, log: existsSync(join(folder, 'sent.jsonl')) }).toEqual({ accepted: 0, log: false })
   })
 
   it('sends, writes down, and has the run judge what it found', async () => {
     const folder = folderWith({ 'targets.yaml': targets(), 'hostcheck.yaml': 'public-addresses: [127.0.0.1]\n' })
-    const { exitCode, stdout } = await run(folder, ['probe', 'open-ports', '--send', ...FILES])
+    const { exitCode, stdout, stderr } = await run(folder, ['probe', 'open-ports', '--send', ...FILES])
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.stringContaining(`${port()}/tcp`) })
+    expect(stderr).toContain('hostcheck run --observations seen.jsonl')
     expect(readFileSync(join(folder, 'sent.jsonl'), 'utf8').trim().split('\n')).toHaveLength(1)
     const argv = ['run', '--root', '.', '--only', 'TST-NMAP-01', '--json']
     const stateOf = async (more: readonly string[]) =>
