@@ -6,14 +6,14 @@ import type { OperatorFile } from '../declarations/operator-file.ts'
 import { readDeclarations } from '../declarations/read-declarations.ts'
 import { ExitCode } from '../reports/exit-code.ts'
 import type { Context } from './context.ts'
-import { firstThere, readOwnFile } from './own-files.ts'
+import { findOwnFile, readOwnFile } from './own-files.ts'
 
 const SYSTEM_DECLARATIONS = '/etc/hostcheck/hostcheck.yaml'
 
 /** Where `hostcheck.yaml` is: `--declarations`, else the one here, else the system's; undefined where there is none. */
 export function findDeclarations(context: Context): string | undefined {
   if (context.declarations !== undefined) return resolve(context.workingDirectory, context.declarations)
-  return firstThere([resolve(context.workingDirectory, 'hostcheck.yaml'), SYSTEM_DECLARATIONS])
+  return findOwnFile(context, 'hostcheck.yaml', SYSTEM_DECLARATIONS, '--declarations')
 }
 
 /** What the operator declares; nothing where there is no file. Every problem of a file ends the command. */

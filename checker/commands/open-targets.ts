@@ -6,7 +6,7 @@ import { ExitCode } from '../reports/exit-code.ts'
 import { readTargets } from '../targets/read-targets.ts'
 import type { Limits, Target } from '../targets/targets.ts'
 import type { Context } from './context.ts'
-import { firstThere, readOwnFile } from './own-files.ts'
+import { findOwnFile, readOwnFile } from './own-files.ts'
 
 const SYSTEM_TARGETS = '/etc/hostcheck/targets.yaml'
 
@@ -23,7 +23,7 @@ export function openTargets(
 ): { path: string; targets: readonly Target[]; limits: Limits } {
   const path =
     option === undefined
-      ? firstThere([resolve(context.workingDirectory, 'targets.yaml'), SYSTEM_TARGETS])
+      ? findOwnFile(context, 'targets.yaml', SYSTEM_TARGETS, '--targets')
       : resolve(context.workingDirectory, option)
   if (path === undefined) {
     throw new Failure({

@@ -1,5 +1,6 @@
-import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import type { ConsoleContext } from '../../console/context.ts'
 import { Failure, fileReasonOf } from '../../console/failure.ts'
 import { ExitCode } from '../reports/exit-code.ts'
 
@@ -13,6 +14,39 @@ export function readOwnFile(path: string, what: string, next: string): string {
     throw new Failure({ exitCode: ExitCode.Usage, what: `Cannot read ${what} ${path}`, why: fileReasonOf(error), next })
   }
 }
+
+/**
+ * Where a file of this name is that nobody named: the one in the folder, else the system's; undefined where there is none.
+ *
+ * @throws Failure where the one in the folder is another user's: what counts as accepted, and what may be sent to, is not for
+ * whoever can write into a folder in which root happens to stand
+ */
+export function findOwnFile(
+  { workingDirectory, environment }: Pick<ConsoleContext, 'workingDirectory' | 'environment'>,
+  name: string,
+  system: string,
+  option: string,
+): string | undefined {
+  const here = resolve(workingDirectory, name)
+  const path = firstThere([here, system])
+  if (path !== here) return path
+  const caller = process.getuid?.()
+  const owners = new Set([0, caller, ...(caller === 0 ? [Number(environment?.SUDO_UID)] : [])])
+  const [itself, target] = [lstatSync(here), statSync(here)]
+  const stranger = [itself, target].find(({ uid }) => !owners.has(uid))
+  if (stranger === undefined && (target.mode & WRITABLE_BY_ALL) === 0) return here
+  throw new Failure({
+    exitCode: ExitCode.Usage,
+    what: `${here} is not taken`,
+    why:
+      stranger === undefined
+        ? 'Everybody may write it.'
+        : `It belongs to the user ${stranger.uid}, not to you or root.`,
+    next: `\`${option} ${here}\` takes it all the same; or run this in another folder`,
+  })
+}
+
+const WRITABLE_BY_ALL = 0o002
 
 /** The first of the files that is there. */
 export function firstThere(paths: readonly string[]): string | undefined {

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, lstatSync, readFileSync, statSync, symlinkSync } from 'node:fs'
+import { chmodSync, chownSync, existsSync, lstatSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { folderWith } from '../dnsctl/run.ts'
@@ -15,6 +15,20 @@ describe('waivers and attestations', () => {
     expect(exitCode).toBe(0)
     expect(stdout).toContain('waived until 2027-01-01 by o: r')
     expect(stdout).toMatch(/1 pass, 1 waived/)
+  })
+
+  it('takes no word of a file that anybody may have put where it is run, unless it is named', async () => {
+    const folder = folderWith({ 'hostcheck.yaml': waiving('2027-01-01') })
+    const file = join(folder, 'hostcheck.yaml')
+    const isRoot = process.getuid?.() === 0
+    if (isRoot) chownSync(file, 65_534, 65_534)
+    else chmodSync(file, 0o666)
+    const refused = await runHostcheck(folder, ['run'], failing)
+    expect(refused.exitCode).toBe(64)
+    expect(refused.stderr).toContain(isRoot ? 'It belongs to the user 65534' : 'Everybody may write it')
+    const bySudo = { ...failing, environment: { SUDO_UID: '65534' } }
+    if (isRoot) expect((await runHostcheck(folder, ['run'], bySudo)).exitCode).not.toBe(64)
+    expect((await runHostcheck(folder, ['run', '--declarations', file], failing)).exitCode).not.toBe(64)
   })
 
   it('holds on its last day, and fails again the day after', async () => {
