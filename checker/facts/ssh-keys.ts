@@ -97,7 +97,7 @@ function keysIn(root: Root, path: string, user: string): readonly SshKey[] {
   const file = readIfThere(root, path)
   if (file === undefined) return []
   return linesOf(file).flatMap(({ text, number }) => {
-    const blob = /(?:ssh-[\w-]+|ecdsa-[\w-]+|sk-[\w@.-]+) ([A-Za-z0-9+/]{40,}={0,2})/.exec(text)?.[1]
+    const blob = /(?:ssh-[\w-]{1,60}|ecdsa-[\w-]{1,60}|sk-[\w@.-]{1,60}) ([A-Za-z0-9+/]{40,}={0,2})/.exec(text)?.[1]
     if (blob === undefined) return []
     const digest = createHash('sha256').update(Buffer.from(blob, 'base64')).digest('base64').replace(/=+$/, '')
     return { fingerprint: `SHA256:${digest}`, user, at: placeIn(file, number) }
