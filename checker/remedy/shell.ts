@@ -12,13 +12,16 @@ export function shellOf(steps: readonly Step[], values: Values = {}): readonly s
   return steps.map((step) => shellOfStep(filled(step, harmless(values, 'run' in step))))
 }
 
+/** A word that a program takes for an option, and a path that leads out of the folder that it stands in. */
+const ASTRAY = /^-|(?:^|\/)\.\.(?:\/|$)/
+
 /**
- * Values come from the host, and an operator pastes what they stand in: one with control characters is left for a person
- * to fill in, and in the text of a command so is whatever is no plain word.
+ * Values come from the host, and an operator pastes what they stand in: one with control characters, or that leads astray,
+ * is left for a person to fill in, and in the text of a command so is whatever is no plain word.
  */
 function harmless(values: Values, isCommand: boolean): Values {
   const isHarmless = (value: string) =>
-    isCommand ? PLAIN_WORD.test(value) : !/[\p{Cc}\p{Cf}\u2028\u2029]/u.test(value)
+    !ASTRAY.test(value) && (isCommand ? PLAIN_WORD.test(value) : !/[\p{Cc}\p{Cf}\u2028\u2029]/u.test(value))
   return Object.fromEntries(Object.entries(values).filter(([, value]) => isHarmless(value)))
 }
 

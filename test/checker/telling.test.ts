@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { AREAS, areaOf } from '../../checker/catalogue/areas.ts'
 import { shellOf } from '../../checker/remedy/shell.ts'
+import type { Step } from '../../checker/remedy/step.ts'
 import { folderWith } from '../dnsctl/run.ts'
 import { imagined, judged } from './imagined.ts'
 import { CATALOGUE, runHostcheck } from './run.ts'
@@ -82,6 +83,39 @@ describe('the commands of every remedy', () => {
       }
     },
   )
+})
+
+describe('what of a host stands in commands', () => {
+  const values = {
+    folder: '/srv/$(id)',
+    unit: '-oX=y',
+    pool: 'a/../../b',
+    site: "a'b",
+    line: 'x\ny',
+    plain: '/srv/a-b',
+  }
+  const filledIn: readonly (readonly [step: Step, command: string])[] = [
+    [
+      { run: `cd \${folder} && restart \${unit} \${site} \${plain}` },
+      `cd \${folder} && restart \${unit} \${site} /srv/a-b`,
+    ],
+    [{ enable: `\${unit}` }, `systemctl enable --now '\${unit}'`],
+    [{ remove: `/etc/pool.d/\${pool}.conf` }, `rm -f '/etc/pool.d/\${pool}.conf'`],
+    [{ folder: `\${site}/\${line}` }, `install -d -m 0755 'a'\\''b/\${line}'`],
+    [{ tell: `See \${line} of \${folder}.` }, `# See \${line} of /srv/$(id).`],
+  ]
+
+  it.each(filledIn)('is left for a person where it could mean more than itself: %j', (step, command) => {
+    expect(shellOf([step], values)).toEqual([command])
+  })
+
+  it('runs what belongs to a site as its user, never as root where it lies', () => {
+    for (const { remedy } of CATALOGUE.values()) {
+      for (const step of remedy.debian) {
+        if ('run' in step && /\bwp\b.*\b(?:plugin|core)\b/.test(step.run)) expect(step.run).toMatch(/^runuser -u /)
+      }
+    }
+  })
 })
 
 describe('hostcheck fix --show', () => {
