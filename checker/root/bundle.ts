@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { createAsked } from './asked.ts'
+import { createAsked, namesOf } from './asked.ts'
 import { bundleHeader, bundleLineOf, lineOfEntry } from './bundle-lines.ts'
 import { createMemoryRoot, type Entry } from './memory-root.ts'
 import type { AllowedCommand, CommandReading, Root } from './root.ts'
@@ -21,6 +21,10 @@ export class BundleError extends Error {}
 
 const MOST_OCTETS_UNPACKED = 512 * 1024 * 1024
 const MOST_LINES = 1_000_000
+/** Every folder on the way to a path is noted: a path costs its length for each name in it. */
+const MOST_COST_OF_PATHS = 512 * 1024 * 1024
+/** Each is gone through for each path that is not there. */
+const MOST_PATTERNS = 20_000
 const GZIP_MAGIC = [0x1f, 0x8b]
 
 export function rootOfBundle(bundle: Bundle): Root {
@@ -41,7 +45,8 @@ export function writeBundle({ label, at, asked, entries, commands }: Bundle): Ui
  * @throws BundleError where it is none, or has more than half a GiB or a million paths
  */
 export function readBundle(octets: Uint8Array): Bundle {
-  const [first = '', ...rest] = textOf(octets).split('\n')
+  // One line more than there may be, so that it is seen.
+  const [first = '', ...rest] = textOf(octets).split('\n', MOST_LINES + 2)
   const header = bundleHeader.safeParse(jsonOf(first, 1))
   if (!header.success) throw new BundleError('Line 1 is not the header of a bundle of hostcheck, version 1.')
   if (rest.length > MOST_LINES) throw new BundleError(`The bundle has more than ${MOST_LINES} lines.`)
@@ -55,7 +60,19 @@ export function readBundle(octets: Uint8Array): Bundle {
     else entries.set(line.path, line.entry)
   }
   const { label, at, asked } = header.data
+  if (asked.filter((pattern) => pattern.includes('*')).length > MOST_PATTERNS) {
+    throw new BundleError(`The bundle was asked for more than ${MOST_PATTERNS} patterns.`)
+  }
+  if (costOf(asked) + costOf(entries.keys()) > MOST_COST_OF_PATHS) {
+    throw new BundleError('The paths of the bundle are longer and deeper than those of any host.')
+  }
   return { label, at, asked, entries, commands }
+}
+
+function costOf(paths: Iterable<string>): number {
+  let cost = 0
+  for (const path of paths) cost += path.length * namesOf(path).length
+  return cost
 }
 
 function textOf(octets: Uint8Array): string {

@@ -142,6 +142,9 @@ const NOT_HERE = 'not part of this bundle'
 /** The same of a tree that hears of what was missed: it is there in the next round. */
 export const NOT_YET = 'not fetched in so many rounds'
 
+/** PATH_MAX without its NUL (limits.h): no program opens what is longer. */
+const LONGEST_PATH = 4095
+
 const DIRECTORY: Entry = { type: 'directory', mode: 0o755, uid: 0, gid: 0, modified: 0 }
 
 type Children = ReadonlyMap<string, ReadonlySet<string>>
@@ -155,6 +158,8 @@ function childrenOf(entries: ReadonlyMap<string, Entry>): Children {
       const parent = cut <= 0 ? '/' : below.slice(0, cut)
       const siblings = children.get(parent) ?? new Set()
       children.set(parent, siblings.add(below.slice(cut + 1)))
+      // What is above is noted with what was below it before.
+      if (siblings.size > 1) break
       below = parent
     }
   }
@@ -162,6 +167,7 @@ function childrenOf(entries: ReadonlyMap<string, Entry>): Children {
 }
 
 function findEntry(tree: MemoryTree, entryAt: (path: string) => Entry | undefined, path: string): Found {
+  if (path.length > LONGEST_PATH) return { outcome: 'unreadable', path, why: 'longer than a path may be' }
   let refused: Unreadable | undefined
   let at: string | undefined
   try {

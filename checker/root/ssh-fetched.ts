@@ -15,9 +15,12 @@ export interface Fetched {
 const MOST_ENTRIES = 400_000
 export const REFUSED = 'permission denied'
 
-/** The path and every folder on the way to it. */
-export function wayTo(path: string): readonly string[] {
-  const names = path.split('/').filter((name) => name !== '')
+/** The path and every folder on the way to it; at most so many, from the root on. */
+export function wayTo(path: string, most = Number.POSITIVE_INFINITY): readonly string[] {
+  const names = path
+    .split('/')
+    .filter((name) => name !== '')
+    .slice(0, most)
   return names.map((_, index) => `/${names.slice(0, index + 1).join('/')}`)
 }
 

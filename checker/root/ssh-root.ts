@@ -31,6 +31,8 @@ const KINDS = ['status', 'names', 'text', 'octets', 'digest'] as const satisfies
 /** Every round fetches what the one before it missed: a configuration that names another, a link, a folder's files. */
 const MOST_ROUNDS = 40
 const PATHS_OF_ONE_SCRIPT = 1000
+/** Folders on the way to a path that are asked for with it, before it is known whether the first of them is there. */
+const MOST_FOLDERS_AHEAD = 64
 
 /**
  * Looks at another host through the system's ssh. `look` is called again and again with what was fetched so far, until it
@@ -96,7 +98,9 @@ function rootOf(label: string, fetched: Fetched, wanted: Wanted): Root {
     wasListed: (path) => fetched.listed.has(path),
     missed: (at, what, path) => {
       wanted[what].add(at)
-      if (what === 'status' && path.startsWith(at)) for (const each of wayTo(path)) wanted.status.add(each)
+      if (what === 'status' && path.startsWith(at)) {
+        for (const each of wayTo(path, MOST_FOLDERS_AHEAD)) wanted.status.add(each)
+      }
     },
   })
 }

@@ -11,6 +11,8 @@ import { ALLOWED_COMMANDS, type AllowedCommand, MOST_OCTETS_OF_TEXT } from './ro
 export const FIELDS_OF_STATUS = 11
 const PRINT = String.raw`\( -type d ! \( -readable -executable \) -printf 'n\0' -o -type f ! -readable -printf 'n\0' -o -printf 'y\0' \) -printf '%y\0%m\0%U\0%G\0%s\0%T@\0%p\0%l\0%n\0%D:%i\0'`
 const PATHS_OF_ONE_CALL = 500
+/** Octets of paths: far below what execve(2) takes of all words together, and of one. */
+const [LENGTH_OF_ONE_CALL, LONGEST_WORD] = [256 * 1024, 64 * 1024]
 
 export const PREPARATION = `PATH=${COMMAND_PATH}; LC_ALL=C; export PATH LC_ALL; unset IFS; set -f`
 
@@ -65,13 +67,21 @@ function commandScript(command: AllowedCommand): string {
   return `{ said=$(${limited} </dev/null 2>&1 >&3 3>&-); code=$?; } 3>&1; printf '%s%s%s%s%s' "$mark" "$code" "$mark" "$said" "$mark"`
 }
 
+/** A call with more words or longer ones than the kernel takes would find none of its paths, not even those that are there. */
 function chunks(paths: readonly string[]): readonly string[] {
-  return Array.from({ length: Math.ceil(paths.length / PATHS_OF_ONE_CALL) }, (_, index) =>
-    paths
-      .slice(index * PATHS_OF_ONE_CALL, (index + 1) * PATHS_OF_ONE_CALL)
-      .map(quoted)
-      .join(' '),
-  )
+  const calls: string[][] = []
+  let length = LENGTH_OF_ONE_CALL
+  for (const path of paths) {
+    const octets = Buffer.byteLength(path)
+    if (octets > LONGEST_WORD) continue
+    length += octets
+    if (length > LENGTH_OF_ONE_CALL || calls.at(-1)!.length >= PATHS_OF_ONE_CALL) {
+      calls.push([])
+      length = octets
+    }
+    calls.at(-1)!.push(quoted(path))
+  }
+  return calls.map((words) => words.join(' '))
 }
 
 function quoted(path: string): string {

@@ -107,6 +107,20 @@ describe('a bundle', () => {
   })
 })
 
+describe('a bundle that somebody made up', () => {
+  const header = (asked: readonly string[]) => JSON.stringify({ hostcheck: 1, label: 'x', at: 1, asked })
+  const deep = '/a'.repeat(30_000)
+
+  it.each([
+    ['of empty lines alone', `${header([])}${'\n'.repeat(1_100_000)}`, /more than 1000000 lines/],
+    ['of a path without end', `${header([])}\n${JSON.stringify({ path: deep, type: 'link', to: '/' })}`, /deeper/],
+    ['asked for a path without end', header([deep]), /deeper/],
+    ['asked for more than is ever wanted', header(Array(20_001).fill('/*')), /patterns/],
+  ])('is refused before it takes memory and time: %s', (_, text, why) => {
+    expect(() => readBundle(gzipSync(text))).toThrow(why)
+  })
+})
+
 describe('what was asked for', () => {
   const asked = createAsked(['/etc/**', '/proc/*/status', '/var/log/a*b*c', '/x/y', '!/etc/no/**'])
 

@@ -86,6 +86,17 @@ describe.skipIf(missing !== undefined)('another host over ssh', () => {
     expect(root.read('/proc/sys/kernel/ostype')).toMatchObject({ text: 'Linux\n' })
   })
 
+  it('finds what is there beside paths that no call of find could take, and does not go through those', async () => {
+    const odd = [
+      `/${'a'.repeat(150_000)}`,
+      '/a'.repeat(500_000),
+      ...Array.from({ length: 400 }, (_, i) => `/${i}/${'b'.repeat(4000)}`),
+    ]
+    const statuses = await over((root) => [...odd, `${folder}/secret.conf`].map((path) => root.status(path).outcome))
+    expect(statuses.at(-1)).toBe('found')
+    expect(statuses.slice(0, 2)).toEqual(['unreadable', 'unreadable'])
+  })
+
   it('runs none but the allowed commands, and says which it could not', async () => {
     const readings = await over((root) => [root.run('fail2ban-status'), root.run('systemctl-failed')])
     for (const reading of readings) expect(['ran', 'unavailable']).toContain(reading.outcome)
