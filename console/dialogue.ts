@@ -4,7 +4,7 @@ import type { Paper } from './paper.ts'
 import { readSecret, type SecretTerminal } from './secret-prompt.ts'
 
 /** How every program ends that Ctrl-C interrupted, as shells have it: 128 and the number of the signal. */
-export const INTERRUPTED = 130
+const INTERRUPTED = 130
 
 /** Asks a person at a terminal. */
 export interface Dialogue {

@@ -59,7 +59,7 @@ export async function runProgram<C>(
 }
 
 /** What a person reads when a command could not do its work. */
-export function describeFailure(paper: Paper, facts: FailureFacts): string[] {
+function describeFailure(paper: Paper, facts: FailureFacts): string[] {
   return [
     `${paper.bad('error:')} ${printable(facts.what)}.`,
     ...(facts.why === undefined

@@ -47,10 +47,7 @@ export const jails = fact('jailkit', (host): readonly Jail[] => {
 })
 
 /** What jk_check is told to pass over, by jail. */
-export const jailChecks = fact(
-  'jk_check',
-  (host): IniSections => readIniFiles(host.root, ['/etc/jailkit/jk_check.ini']),
-)
+const jailChecks = fact('jk_check', (host): IniSections => readIniFiles(host.root, ['/etc/jailkit/jk_check.ini']))
 
 /** What jk_chrootsh lets pass that it would refuse otherwise. */
 export const jailShell = fact(

@@ -37,7 +37,7 @@ export const aliases = fact('aliases', ({ root }): ReadonlyMap<string, Alias> =>
 })
 
 /** Whether there is a program that takes mail at all: sendmail(8), by whatever mail server. */
-export const hasMailServer = fact('mail server', ({ root }) => exists(root, '/usr/sbin/sendmail'))
+const hasMailServer = fact('mail server', ({ root }) => exists(root, '/usr/sbin/sendmail'))
 
 /**
  * Where mail to `address` goes: followed through aliases to another host (somebody reads it), to a mailbox here (somebody may),

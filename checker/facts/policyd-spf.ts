@@ -13,7 +13,7 @@ export interface SpfEnforcement {
 }
 
 /** Settings of python-policyd-spf (policyd-spf.conf(5)), by name in lower case; the last line of a name counts. */
-export const policydSpf = fact('policyd-spf', ({ root }) => {
+const policydSpf = fact('policyd-spf', ({ root }) => {
   const file = readIfThere(root, '/etc/postfix-policyd-spf-python/policyd-spf.conf')
   const lines = file === undefined ? [] : linesOf(file)
   return new Map(

@@ -3,7 +3,7 @@ import type { Host } from './host.ts'
 import { type JailHealth, jailHealth } from './jail-health.ts'
 
 /** What Postfix's smtpd(8) writes when a client asks for more recipients than smtpd_client_recipient_rate_limit lets it. */
-export const RATE_LIMITED_LINE =
+const RATE_LIMITED_LINE =
   'mail postfix/smtpd[321]: warning: Recipient address rate limit exceeded: 21 from unknown[192.0.2.1] for service smtp'
 
 /** The jail that counts that line, or the first that ought to and is dead; undefined where none is meant for it. */

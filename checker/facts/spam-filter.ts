@@ -52,7 +52,7 @@ export function spamFilterOf(host: Host, found: Postfix, service: PostfixService
 }
 
 /** Where spamass-milter(8) listens, after its script in init.d and /etc/default; undefined where it is not installed. */
-export const spamassMilter = fact('spamass-milter', ({ root }): string | undefined => {
+const spamassMilter = fact('spamass-milter', ({ root }): string | undefined => {
   if (!exists(root, '/usr/sbin/spamass-milter')) return undefined
   const file = readIfThere(root, '/etc/default/spamass-milter')
   const set = file === undefined ? undefined : linesOf(file).findLast(({ text }) => /^\s*SOCKET=/.test(text))

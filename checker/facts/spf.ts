@@ -23,7 +23,7 @@ export interface SpfReading {
   readonly records: readonly ZoneRecord[]
 }
 
-export const MOST_LOOKUPS = 10
+const MOST_LOOKUPS = 10
 const MOST_VOIDS = 2
 /** Exchangers that one `mx` may lead to (§4.6.4). */
 const MOST_EXCHANGERS = 10

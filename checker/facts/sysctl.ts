@@ -16,7 +16,7 @@ const FOLDERS = ['/etc/sysctl.d', '/run/sysctl.d', '/usr/local/lib/sysctl.d', '/
  * Kernel settings that boot sets, by name with dots. Files count in the order of their names, whatever their folder; what a
  * later one says wins, and a name with a `-` before it is set like any other (sysctl.d(5)).
  */
-export const sysctls = fact('sysctl', ({ root }): ReadonlyMap<string, Sysctl> => {
+const sysctls = fact('sysctl', ({ root }): ReadonlyMap<string, Sysctl> => {
   const files = new Map<string, string>()
   for (const folder of FOLDERS) {
     for (const name of namesIn(root, folder)) {

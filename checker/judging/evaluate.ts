@@ -10,7 +10,7 @@ export const LEFT_OUT = 'profile'
 /** The cause of a control whose function failed in a way it should not. */
 export const FAULT = 'fault'
 /** The cause of what stays open because something could not be read. */
-export const UNREAD = 'unread'
+const UNREAD = 'unread'
 const MOST_UNREAD_TOLD = 5
 
 /** A judgement as a report has it. */

@@ -3,7 +3,7 @@ import type { Observation } from '../probes/probe.ts'
 import { FOUND_SCHEMAS } from './found-schemas.ts'
 
 /** Lines that are read of a file of observations, from its end: what is older is old enough to be tried again. */
-export const MOST_OBSERVATIONS = 5_000
+const MOST_OBSERVATIONS = 5_000
 /** Octets of one line: all ports of an address in one. */
 const MOST_OCTETS_OF_LINE = 1024 * 1024
 /** A clock may be a little ahead; what lies further ahead would count as fresh for ever. */

@@ -6,7 +6,7 @@ export interface Redacted {
 }
 
 /** What stands in a text where a secret stood. */
-export const REDACTED = '[redacted]'
+const REDACTED = '[redacted]'
 
 const SECRET =
   '(?<!no)passw(?:or)?d|passphrase|(?<!by)pass(?=["\'\\]]?\\s?=)|secret|api[_-]?key|token|authtok|access[_-]?key|private[_-]?key|requirepass|masterauth|presharedkey|root-?pw|bindpw|credentials(?==)'

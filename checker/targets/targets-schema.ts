@@ -8,7 +8,7 @@ import { TARGET_COMMANDS, type TargetCommand } from './targets.ts'
 /** Nothing is sent faster, whatever the file says. */
 export const MOST_PER_SECOND = 100
 /** All TCP ports of an address, and some more. */
-export const MOST_PER_DAY = 70_000
+const MOST_PER_DAY = 70_000
 
 const MOST_PER_DAY_OF_ALL = 1_000_000
 const MOST_ZONES = 20

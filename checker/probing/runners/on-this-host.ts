@@ -125,7 +125,7 @@ async function take({ gate }: RunnerMeans, what: string): Promise<void> {
 }
 
 /** A command that has to work for anything to be said. */
-export class CommandFailed extends Error {}
+class CommandFailed extends Error {}
 
 async function mustRun(means: RunnerMeans, words: readonly string[], input?: string): Promise<void> {
   const result = await means.runWords(words, input)
