@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { AREAS, areaOf } from '../../checker/catalogue/areas.ts'
@@ -124,6 +124,20 @@ describe('hostcheck fix --show', () => {
     expect(exitCode).toBe(0)
     expect(stdout).toContain("\npostconf -e 'disable_vrfy_command = yes'\n")
     expect(stdout).toMatch(/^✗ → ✓ VRFY and EXPN are refused/)
+  })
+
+  it('gives each of several data folders a volume and a partition of its own', async () => {
+    const folder = folderWith({ 'hostcheck.yaml': 'data-folders: [/srv/a, /srv/b]\n' })
+    for (const name of ['proc/self', 'sys/dev/block/8:1', 'srv/a', 'srv/b']) {
+      mkdirSync(join(folder, name), { recursive: true })
+    }
+    writeFileSync(join(folder, 'proc/self/mountinfo'), '22 1 8:1 / / rw,relatime - ext4 /dev/sda1 rw\n')
+    const { stdout } = await runHostcheck(folder, ['fix', '--show', 'SRV-ENC-01', '--root', '.'])
+    const lines = (words: string) => stdout.split('\n').filter((line) => line.startsWith(words))
+    expect(lines('cryptsetup luksFormat')).toEqual(
+      ['srv-a', 'srv-b'].map((each) => `cryptsetup luksFormat --type luks2 /dev/disk/by-partlabel/${each}`),
+    )
+    expect(lines('cryptsetup open')).toHaveLength(2)
   })
 
   it('shows first what a remedy builds on, asked for or not', async () => {

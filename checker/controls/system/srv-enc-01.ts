@@ -4,6 +4,9 @@ import type { Host } from '../../facts/host.ts'
 import type { Judgement } from '../../judging/judgement.ts'
 import { notApplicable, sayOf } from '../../judging/say.ts'
 
+/** Characters of the label of a GPT partition. */
+const LONGEST_LABEL = 36
+
 /** Every folder with data has to lie on an encrypted volume, followed through LVM, RAID and loop files to the disk. */
 export function srvEnc01(host: Host): readonly Judgement[] {
   const folders = host.get(dataFolders)
@@ -29,7 +32,12 @@ function judgeFolder(folder: DataFolder, layer: Layer): Judgement {
   }
 }
 
-/** A name for the volume of that folder, so that those of several folders do not meet: `var-www`. */
+/** A name for the volume of that folder, so that those of several folders do not meet: `var-www`; no longer than a label may be. */
 function volumeOf(path: string): string {
-  return path.replace(/^[^\w]+/, '').replace(/[^\w.]+/g, '-') || 'data'
+  return (
+    path
+      .replace(/[^\w.]+/g, '-')
+      .slice(-LONGEST_LABEL)
+      .replace(/^-+|-+$/g, '') || 'data'
+  )
 }
