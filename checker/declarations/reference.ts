@@ -19,7 +19,8 @@ const INTRODUCTION = `# What you declare: hostcheck.yaml
 
 No file of a host tells which of its names are for insiders, how large the operation is, or that somebody has looked at the
 contract with the provider. \`hostcheck.yaml\` says so. It is read from \`--declarations FILE\`, else from this folder, else from
-\`/etc/hostcheck/hostcheck.yaml\`; without one nothing is declared, and hostcheck judges by what the host shows. Every
+\`/etc/hostcheck/hostcheck.yaml\`; without one nothing is declared, and hostcheck judges by what the host shows. One in this
+folder that belongs to neither you nor root, or that everybody may write, is refused until \`--declarations\` names it. Every
 problem of the file is told with its line, what was found, what was expected and how to mend it, and nothing is checked
 until it is mended.
 

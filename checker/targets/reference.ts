@@ -23,7 +23,8 @@ const INTRODUCTION = `# What probes may be sent to: targets.yaml
 
 Some controls can be proved only by trying: whether a port answers from outside, whether an alert arrives. \`hostcheck probe\`
 tries, and only what \`targets.yaml\` allows. It is read from \`--targets FILE\`, else from this folder, else from
-\`/etc/hostcheck/targets.yaml\`; without one nothing can be sent.
+\`/etc/hostcheck/targets.yaml\`; without one nothing can be sent. One in this folder that belongs to neither you nor root, or
+that everybody may write, is refused until \`--targets\` names it.
 
 \`\`\`yaml
 targets:

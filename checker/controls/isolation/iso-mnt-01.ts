@@ -3,7 +3,7 @@ import { fstab, holderOf, type Mount, mounts } from '../../facts/mounts.ts'
 import { exists, normalized } from '../../facts/paths.ts'
 import { systemd } from '../../facts/systemd.ts'
 import { cite, type Judgement, type Place } from '../../judging/judgement.ts'
-import { notApplicable } from '../../judging/say.ts'
+import { notApplicable, sayOf } from '../../judging/say.ts'
 import { asExpression, quoted } from '../../remedy/shell.ts'
 
 /** A bind mount that is asked for. */
@@ -117,14 +117,8 @@ function bindOf(point: string, options: readonly string[], at: Place): readonly 
 
 function judgeBind(bind: Bind, live: readonly Mount[]): Judgement {
   const asked = FLAGS.filter((flag) => bind.options.includes(flag))
-  const say = (state: Judgement['state'], cause: string, reason: string, mount?: Mount): Judgement => ({
-    subject: `bind ${bind.point}`,
-    state,
-    cause,
-    reason,
-    evidence: [cite(bind.at), ...(mount === undefined ? [] : [cite(mount.at)])],
-    values: { point: bind.point, options: `remount,bind,${asked.join(',')}` },
-  })
+  const values = { point: bind.point, options: `remount,bind,${asked.join(',')}` }
+  const say = sayOf(`bind ${bind.point}`, [cite(bind.at)], values)
   if (!asked.includes('nosuid') || !asked.includes('nodev')) {
     return {
       ...say(
@@ -152,7 +146,7 @@ function judgeBind(bind: Bind, live: readonly Mount[]): Judgement {
       'fail',
       'flags-not-in-force',
       'It asks for flags that are not in force: an older mount(8) takes them only by a second, remounting call.',
-      mount,
+      [cite(mount.at)],
     )
   const loose = live.find(
     ({ point, options }) =>
@@ -163,10 +157,10 @@ function judgeBind(bind: Bind, live: readonly Mount[]): Judgement {
       'fail',
       'loose-below',
       'What is mounted below came along with flags of its own, and lacks those that are asked for here.',
-      loose,
+      [cite(loose.at)],
     )
   }
-  return say('pass', 'in-force', 'The flags that it asks for are in force.', mount)
+  return say('pass', 'in-force', 'The flags that it asks for are in force.', [cite(mount.at)])
 }
 
 function judgeWritable(point: string, live: readonly Mount[]): readonly Judgement[] {
