@@ -5,6 +5,7 @@ import { fact } from './fact.ts'
 import type { Jail } from './fail2ban.ts'
 import type { Host } from './host.ts'
 import { processes } from './processes.ts'
+import { readIfThere } from './read-lines.ts'
 import { systemd, type Unit } from './systemd.ts'
 
 /** Where veild writes its log. */
@@ -40,7 +41,7 @@ const PREFIXES = /^[@\-:+!|]+/
 /** Where veild writes: as the running one does, else as its unit says; undefined where nothing starts it here. */
 export const veilLog = fact('log of Veil', (host): VeilLog | undefined => {
   const unit = unitOf(host)
-  const running = placeOfRunning(host)
+  const running = placeOfRunning(host, unit)
   if (unit === undefined) return running === undefined ? undefined : { form: 'json', identifier: 'veild', ...running }
   const start = unit.last('Service', 'ExecStart')!
   const words = start.value.split(/\s+/)
@@ -73,9 +74,10 @@ function placeOf({ name }: Unit, output: string): LogPlace {
 }
 
 /** Where the standard output of a veild that runs leads, where that can be seen and is no socket of the journal. */
-function placeOfRunning(host: Host): Pick<VeilLog, 'place' | 'evidence'> | undefined {
-  for (const { pid, words } of host.get(processes)) {
+function placeOfRunning(host: Host, unit: Unit | undefined): Pick<VeilLog, 'place' | 'evidence'> | undefined {
+  for (const { pid, uid, words } of host.get(processes)) {
     if (!words.slice(0, 2).some((word) => PROGRAM.test(word))) continue
+    if (uid !== 0 && unit !== undefined && isOfAnother(host, pid, unit)) continue
     const path = `/proc/${pid}/fd/1`
     const to = host.root.link(path)
     if (to === undefined || to.startsWith('socket:')) continue
@@ -85,6 +87,13 @@ function placeOfRunning(host: Host): Pick<VeilLog, 'place' | 'evidence'> | undef
     return { place: { kind: 'file', path: to }, evidence }
   }
   return undefined
+}
+
+/** Anybody can call a process of his veild, but not start it in its unit (cgroups(7), /proc/[pid]/cgroup). */
+function isOfAnother(host: Host, pid: number, { name }: Unit): boolean {
+  const cgroup = readIfThere(host.root, `/proc/${pid}/cgroup`)?.text ?? ''
+  const units = [...cgroup.matchAll(/\/([^/\n]{1,255}\.(?:service|scope))(?=[/\n]|$)/g)].map(([, unit]) => unit)
+  return units.length > 0 && !units.includes(name)
 }
 
 /** The line that veild writes of it, as the jail's filter gets it: without the date in a file, with the sender in the journal. */

@@ -4,7 +4,7 @@ import type { Host } from '../../facts/host.ts'
 import { ossec } from '../../facts/ossec.ts'
 import { packages } from '../../facts/packages.ts'
 import { glob } from '../../facts/paths.ts'
-import { isRunning, processes } from '../../facts/processes.ts'
+import { isRunning, type Process, processes } from '../../facts/processes.ts'
 import { systemd } from '../../facts/systemd.ts'
 import { placeOfUnit } from '../../facts/unit-evidence.ts'
 import { cite, citeStatus, type Evidence, HOST, type Judgement } from '../../judging/judgement.ts'
@@ -146,13 +146,18 @@ function judgeOssec(host: Host): readonly Judgement[] {
         evidence: [cite(found.at)],
       },
     ]
-  if (host.get(isRunning) && !host.get(processes).some(({ name }) => /^(ossec|wazuh)-syscheck/.test(name))) {
+  if (host.get(isRunning) && !host.get(processes).some(isSyscheck)) {
     const reason = 'OSSEC is to watch files, but nothing of it runs (syscheckd).'
     return [sayOf(subject, [cite(found.at)])('fail', 'not-running', reason)]
   }
   return [
     { subject, state: 'pass', cause: 'running', reason: 'OSSEC watches files (syscheck).', evidence: [cite(found.at)] },
   ]
+}
+
+/** It runs as root; a name anybody can give to a process of his. */
+function isSyscheck({ name, uid }: Process): boolean {
+  return uid === 0 && /^(ossec|wazuh)-syscheck/.test(name)
 }
 
 function newestOf(host: Host, pattern: string): Status | undefined {
