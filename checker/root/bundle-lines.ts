@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Entry } from './memory-root.ts'
-import { ALLOWED_COMMANDS, type AllowedCommand, type CommandReading } from './root.ts'
+import { ALLOWED_COMMANDS, type AllowedCommand, type CommandReading, MOST_SECONDS } from './root.ts'
 
 /** What one line of a bundle holds, behind the header. */
 export type BundleLine =
@@ -11,13 +11,18 @@ export const bundleHeader = z.strictObject({
   /** The version of the format. */
   hostcheck: z.literal(1),
   label: z.string(),
-  at: z.number().int().nonnegative(),
+  at: z.number().int().nonnegative().max(MOST_SECONDS),
   asked: z.array(z.string().regex(/^!?\//)),
 })
 
 const path = z.string().regex(/^\/(?:[^/\0]+(?:\/[^/\0]+)*)?$/)
 const count = z.number().int().nonnegative()
-const attributes = { mode: z.string().regex(/^[0-7]{1,4}$/), uid: count, gid: count, modified: z.number().int() }
+const attributes = {
+  mode: z.string().regex(/^[0-7]{1,4}$/),
+  uid: count,
+  gid: count,
+  modified: z.number().int().min(-MOST_SECONDS).max(MOST_SECONDS),
+}
 
 const pathLine = z.discriminatedUnion('type', [
   z.strictObject({

@@ -96,3 +96,11 @@ export const MOST_OCTETS_OF_HEADER = 4 * 1024 * 1024
 export const MOST_OCTETS_OF_DIGEST = 512 * 1024 * 1024
 /** Names in one folder beyond this are not looked at. */
 export const MOST_NAMES = 100_000
+
+/** Unix seconds that a date can hold (ECMA-262 §21.4.1.1): tmpfs and btrfs keep whatever the owner of a file says. */
+export const MOST_SECONDS = 8_640_000_000_000
+
+/** The time of a file as seconds that a date can hold; 0 for what is no number. */
+export function datable(seconds: number): number {
+  return Math.max(-MOST_SECONDS, Math.min(MOST_SECONDS, seconds)) || 0
+}

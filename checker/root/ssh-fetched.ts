@@ -1,6 +1,12 @@
 import type { Entry } from './memory-root.ts'
 import { redact } from './redact.ts'
-import { type AllowedCommand, type CommandReading, MOST_OCTETS_OF_HEADER, MOST_OCTETS_OF_TEXT } from './root.ts'
+import {
+  type AllowedCommand,
+  type CommandReading,
+  datable,
+  MOST_OCTETS_OF_HEADER,
+  MOST_OCTETS_OF_TEXT,
+} from './root.ts'
 import { FIELDS_OF_STATUS } from './ssh-scripts.ts'
 import { SshError } from './ssh-session.ts'
 
@@ -60,7 +66,7 @@ function entryOf(fields: readonly string[]): Entry {
     mode: Number.parseInt(mode!, 8),
     uid: Number(uid),
     gid: Number(gid),
-    modified: Math.floor(Number(time)),
+    modified: datable(Math.floor(Number(time))),
     ...(isReadable === 'y' ? {} : { unread: REFUSED }),
   }
   const kind = TYPES[type!] ?? 'other'

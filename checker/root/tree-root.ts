@@ -17,6 +17,7 @@ import {
   type Absent,
   type CommandReading,
   type DigestReading,
+  datable,
   type FileReading,
   type ListReading,
   MOST_NAMES,
@@ -111,7 +112,7 @@ function statusOf(path: string, real: string): StatusReading {
       uid: Number(stats.uid),
       gid: Number(stats.gid),
       size: Number(stats.size),
-      modified: Number(stats.mtimeMs / 1000n),
+      modified: datable(Number(stats.mtimeMs / 1000n)),
       ...(stats.isFile() && stats.nlink > 1n
         ? { links: { count: Number(stats.nlink), file: `${stats.dev}:${stats.ino}` } }
         : {}),

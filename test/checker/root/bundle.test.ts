@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
@@ -99,6 +99,22 @@ describe('a bundle', () => {
   ])('says of another file why it is none: %s', (text, sentence) => {
     const file = text.replace('HEADER', '{"hostcheck":1,"label":"x","at":1,"asked":[]}')
     expect(() => readBundle(gzipSync(file))).toThrow(new BundleError(sentence))
+  })
+
+  it('can be read whatever time somebody gives to a file of his', () => {
+    const memory = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'hostcheck-time-'))
+    try {
+      writeFileSync(join(memory, 'file'), '')
+      utimesSync(join(memory, 'file'), 0, 9_200_000_000_000_000)
+      const wanted = [{ pattern: '/*', content: 'status' }] as const
+      const bundle = collectBundle(createTreeRoot(memory, 'x'), { label: 'x', at: 1, wanted, leftOut: [] })
+      expect(rootOfBundle(readBundle(writeBundle(bundle))).status('/file').outcome).toBe('found')
+    } finally {
+      rmSync(memory, { recursive: true, force: true })
+    }
+    expect(() => readBundle(Buffer.from('{"hostcheck":1,"label":"x","at":9000000000000000,"asked":[]}'))).toThrow(
+      BundleError,
+    )
   })
 
   it('does not unpack without end', () => {
