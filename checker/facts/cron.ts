@@ -18,6 +18,10 @@ export interface CronJob {
 
 const PERIODS = ['hourly', 'daily', 'weekly', 'monthly'] as const
 
+const VARIABLE = /^\s*[A-Za-z_]\w*\s*=/
+/** Of one table, which any user may have: each job has all variables above it, and they are looked through for each. */
+const [MOST_JOBS, LONGEST_ENVIRONMENT] = [5000, 16_384]
+
 /** All jobs of cron: crontab(5), /etc/cron.d, users' tables, and the scripts that run-parts runs. */
 export const cronJobs = fact('cron jobs', ({ root }): readonly CronJob[] => [
   ...tableJobs(root, '/etc/crontab', undefined),
@@ -40,12 +44,18 @@ function isRunPartsName(name: string): boolean {
 function tableJobs(root: Root, path: string, owner: string | undefined): readonly CronJob[] {
   const file = readIfThere(root, path)
   if (file === undefined) return []
-  const variables: string[] = []
-  return linesOf(file).flatMap(({ text, number }) => {
-    if (/^\s*[A-Za-z_]\w*\s*=/.test(text)) variables.push(text.trim())
+  let environment = ''
+  const jobs: CronJob[] = []
+  for (const { text, number } of linesOf(file)) {
+    if (VARIABLE.test(text)) {
+      const longer = environment === '' ? text.trim() : `${environment}\n${text.trim()}`
+      if (longer.length <= LONGEST_ENVIRONMENT) environment = longer
+    }
     const job = tableJob(file, text, number, owner)
-    return job === undefined ? [] : { ...job, environment: variables.join('\n') }
-  })
+    if (job !== undefined) jobs.push({ ...job, environment })
+    if (jobs.length >= MOST_JOBS) break
+  }
+  return jobs
 }
 
 function tableJob(
@@ -55,7 +65,7 @@ function tableJob(
   owner: string | undefined,
 ): Omit<CronJob, 'environment'> | undefined {
   const match = /^\s*(@[a-z]+|(?:\S+\s+){4}\S+)\s+(\S.*)$/.exec(text)
-  if (match === null || /^\s*[A-Za-z_]\w*\s*=/.test(text)) return undefined
+  if (match === null || VARIABLE.test(text)) return undefined
   const at = placeIn(file, line)
   if (owner !== undefined) return { schedule: match[1]!, user: owner, command: match[2]!, at }
   const [, user, command] = /^(\S+)\s+(\S.*)$/.exec(match[2]!) ?? []

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { NOTHING_DECLARED } from '../../../checker/declarations/declarations.ts'
+import { cronJobs } from '../../../checker/facts/cron.ts'
 import { createHost } from '../../../checker/facts/host.ts'
 import { matchOf } from '../../../checker/facts/match.ts'
 import { authorizedKeys } from '../../../checker/facts/ssh-keys.ts'
@@ -20,6 +21,14 @@ describe('what a user of the host writes to keep a look busy', () => {
     ['what repeats', '^(a+)+$'],
   ])('is given up as an expression: %s', (_, source) => {
     expect(secondsOf(() => expect(matchOf(source, `${'a'.repeat(39)}b`)).toBeUndefined())).toBeLessThan(2)
+  })
+
+  it('is read once as a table of cron, though each job has the variables above it', () => {
+    const table = Array.from({ length: 60_000 }, (_, index) => `V${index}=${'x'.repeat(20)}\n@daily x\n`).join('')
+    const entries = new Map([['/var/spool/cron/crontabs/ada', { ...FILE, octets: Buffer.from(table) }]])
+    const root = createMemoryRoot({ label: 'x', entries, commands: {} })
+    const { host } = createHost({ root, now: 0, declared: NOTHING_DECLARED, observations: [] })
+    expect(secondsOf(() => expect(host.get(cronJobs).length).toBeGreaterThan(100))).toBeLessThan(2)
   })
 
   it('is gone through once as a key of ssh', () => {
