@@ -203,7 +203,9 @@ function awayOf(text: string): readonly string[] {
   const urls = [...text.matchAll(/\b((?:s3|b2|sftp|rest|azure|gs|swift|ssh|webdavs?|rclone|scp|ftps?):[^\s"']+)/g)].map(
     (match) => match[1]!,
   )
-  const remotes = [...text.matchAll(/(?:^|[\s"'])((?:[\w-]+@)?[\w.-]+\.[\w.-]+:[^\s"']+)/gm)].map((match) => match[1]!)
+  const remotes = [...text.matchAll(/(?:^|[\s"'])((?:[\w-]{1,64}@)?(?=[\w-]{1,63}\.)[\w.-]{1,253}:[^\s"']+)/gm)].map(
+    (match) => match[1]!,
+  )
   const named = [...text.matchAll(/^\s*(?:desthost|host)\s*=\s*(\S+)/gm)]
     .map((match) => match[1]!)
     .filter((each) => each !== 'localhost')

@@ -20,7 +20,7 @@ const PERIODS = ['hourly', 'daily', 'weekly', 'monthly'] as const
 
 const VARIABLE = /^\s*[A-Za-z_]\w*\s*=/
 /** Of one table, which any user may have: each job has all variables above it, and they are looked through for each. */
-const [MOST_JOBS, LONGEST_ENVIRONMENT] = [5000, 16_384]
+const [MOST_JOBS, LONGEST_ENVIRONMENT, LONGEST_COMMAND] = [5000, 16_384, 4096]
 
 /** All jobs of cron: crontab(5), /etc/cron.d, users' tables, and the scripts that run-parts runs. */
 export const cronJobs = fact('cron jobs', ({ root }): readonly CronJob[] => [
@@ -67,7 +67,7 @@ function tableJob(
   const match = /^\s*(@[a-z]+|(?:\S+\s+){4}\S+)\s+(\S.*)$/.exec(text)
   if (match === null || VARIABLE.test(text)) return undefined
   const at = placeIn(file, line)
-  if (owner !== undefined) return { schedule: match[1]!, user: owner, command: match[2]!, at }
+  if (owner !== undefined) return { schedule: match[1]!, user: owner, command: match[2]!.slice(0, LONGEST_COMMAND), at }
   const [, user, command] = /^(\S+)\s+(\S.*)$/.exec(match[2]!) ?? []
   return user === undefined ? undefined : { schedule: match[1]!, user, command: command!, at }
 }

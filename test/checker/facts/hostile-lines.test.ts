@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { NOTHING_DECLARED } from '../../../checker/declarations/declarations.ts'
+import { backupJobs } from '../../../checker/facts/backup-jobs.ts'
 import { cronJobs } from '../../../checker/facts/cron.ts'
 import { createHost } from '../../../checker/facts/host.ts'
 import { matchOf } from '../../../checker/facts/match.ts'
@@ -29,6 +30,14 @@ describe('what a user of the host writes to keep a look busy', () => {
     const root = createMemoryRoot({ label: 'x', entries, commands: {} })
     const { host } = createHost({ root, now: 0, declared: NOTHING_DECLARED, observations: [] })
     expect(secondsOf(() => expect(host.get(cronJobs).length).toBeGreaterThan(100))).toBeLessThan(2)
+  })
+
+  it.each(['1.', 'restic ', '| '])('is no backup that takes for ever to find: a job of %s', (piece) => {
+    const table = `@daily ${piece.repeat(100_000)}\n`
+    const entries = new Map([['/var/spool/cron/crontabs/ada', { ...FILE, octets: Buffer.from(table) }]])
+    const root = createMemoryRoot({ label: 'x', entries, commands: {} })
+    const { host } = createHost({ root, now: 0, declared: NOTHING_DECLARED, observations: [] })
+    expect(secondsOf(() => expect(host.get(backupJobs)).toBeInstanceOf(Array))).toBeLessThan(2)
   })
 
   it('is gone through once as a key of ssh', () => {
