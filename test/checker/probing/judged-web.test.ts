@@ -88,7 +88,11 @@ describe('what probes of web servers find is judged', () => {
 
   it('S2S-03: a database that this host is connected to, asked whether it offers TLS', async () => {
     const database = (answer: string) =>
-      createServer((socket) => socket.on('error', () => undefined).on('data', () => socket.write(answer)))
+      createServer((socket) => {
+        socket.on('error', () => undefined)
+        // Who begins a handshake (RFC 8446 §5.1) is hung up on.
+        socket.on('data', (said) => (said[0] === 0x16 ? socket.destroy() : socket.write(answer)))
+      })
     // 192.0.2.50:5432, as /proc/net/tcp writes it.
     const flow = '  sl\n   0: 0A0200C0:C000 320200C0:1538 01 00000000:00000000 00:00000000 00000000 0 0 42\n'
     const trial = {

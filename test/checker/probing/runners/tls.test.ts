@@ -75,6 +75,9 @@ describe('the probe tls', () => {
   })
 })
 
+/** How a handshake begins (RFC 8446 §5.1); whoever has no answer to it hangs up. */
+const HANDSHAKE = '\x16'
+
 /** What a server says on a connection, by the lines that it gets. */
 type Talker = (socket: Socket) => void
 
@@ -83,6 +86,7 @@ const lines =
   (socket) => {
     if (greeting !== '') socket.write(greeting)
     socket.setEncoding('latin1').on('data', (text: string) => {
+      if (text.startsWith(HANDSHAKE) && answers[HANDSHAKE] === undefined) socket.destroy()
       for (const [asked, answer] of Object.entries(answers)) if (text.startsWith(asked)) socket.write(answer)
     })
   }
@@ -91,7 +95,10 @@ const octets =
   (greeting: string, answer: string): Talker =>
   (socket) => {
     socket.write(Buffer.from(greeting, 'hex'))
-    socket.on('data', () => socket.write(Buffer.from(answer, 'hex')))
+    socket.on('data', (said: Buffer) => {
+      if (answer === '' || said[0] === HANDSHAKE.charCodeAt(0)) socket.destroy()
+      else socket.write(Buffer.from(answer, 'hex'))
+    })
   }
 
 /** Version 8, thread 1, eight octets of salt, a filler, and the lower half of the capabilities. */
@@ -122,7 +129,7 @@ describe('the probe tls-offer', () => {
     ['MySQL without', 3306, mysql('fff7'), false],
     ['LDAP', 389, octets('', '300c02010178070a010004000400'), true],
     ['LDAP without', 389, octets('', '300c02010178070a010204000400'), false],
-    ['Redis in the clear', 6379, lines('', { '\x16': '-ERR unknown command\r\n' }), false],
+    ['Redis in the clear', 6379, lines('', { [HANDSHAKE]: '-ERR unknown command\r\n' }), false],
     ['a mail server that is none', 25, lines('HTTP/1.0 400 Bad\r\n', {}), undefined],
     [
       'a greeting that never ends',
