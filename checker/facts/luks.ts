@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Root } from '../root/root.ts'
+import { jsonOf } from './json.ts'
 
 /** A LUKS header, as it lies at the start of a device or an image. */
 export interface LuksHeader {
@@ -44,13 +45,5 @@ function secondVersion(octets: Buffer): LuksHeader {
     version: 2,
     cipher: segments[0]?.encryption ?? 'unknown',
     tokens: Object.values(parsed.data?.tokens ?? {}).map((token) => token.type),
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

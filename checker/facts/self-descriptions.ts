@@ -7,6 +7,7 @@ import { nginx, nginxSetting } from './nginx.ts'
 import { exists, glob } from './paths.ts'
 import { postfix } from './postfix.ts'
 import { linesOf, readIfThere } from './read-lines.ts'
+import { sshd } from './sshd.ts'
 import { systemd } from './systemd.ts'
 import { miniservs } from './webmin.ts'
 
@@ -113,20 +114,18 @@ function ofPostfix(host: Host): readonly SelfDescription[] {
   return [{ service: 'Postfix', tells, says: value, at: banner?.at, path: '/etc/postfix/main.cf' }]
 }
 
-/** Its protocol asks for its version (RFC 4253 §4.2); Debian adds the one of the package, patches and all. The first line counts. */
+/** Its protocol asks for its version (RFC 4253 §4.2); Debian adds the one of the package, patches and all. */
 function ofSsh(host: Host): readonly SelfDescription[] {
-  const path = '/etc/ssh/sshd_config'
-  if (!exists(host.root, path)) return []
-  const files = [...glob(host.root, '/etc/ssh/sshd_config.d/*.conf'), path]
-  const set = files.map((each) => firstLine(host, each, /^\s*DebianBanner\s+(\S+)/i)).find((each) => each !== undefined)
-  const isQuiet = set?.value.toLowerCase() === 'no'
+  const lines = host.get(sshd)
+  if (lines === undefined) return []
+  const set = lines.find(({ keyword, match }) => keyword === 'debianbanner' && match === undefined)
   return [
     {
       service: 'ssh',
-      tells: isQuiet ? 'little' : 'version',
+      tells: set?.value.toLowerCase() === 'no' ? 'little' : 'version',
       says: `DebianBanner ${set?.value ?? 'yes, as it begins with'}`,
       at: set?.at,
-      path,
+      path: '/etc/ssh/sshd_config',
     },
   ]
 }
@@ -190,10 +189,6 @@ function linesLike(host: Host, path: string, pattern: RegExp): readonly FoundLin
     const value = pattern.exec(text)?.[1]
     return value === undefined ? [] : [{ value, at: placeIn(file, number) }]
   })
-}
-
-function firstLine(host: Host, path: string, pattern: RegExp): FoundLine | undefined {
-  return linesLike(host, path, pattern)[0]
 }
 
 function lastLine(host: Host, paths: readonly string[], pattern: RegExp): FoundLine | undefined {

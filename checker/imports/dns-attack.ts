@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { jsonOf } from '../facts/json.ts'
 import { type DnsAttackResult, dnsAttack } from '../probes/dns-attack.ts'
 import type { Observation } from '../probes/probe.ts'
 import { type Imported, unusable } from './imported.ts'
@@ -55,13 +56,5 @@ export function foundBy(report: AttackReport): DnsAttackResult {
     guessed: published.length,
     methods: methods.map(({ method }) => method),
     cutShort,
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { jsonOf } from '../facts/json.ts'
 import type { Observation } from '../probes/probe.ts'
 import { type RegistrationResult, registration } from '../probes/registration.ts'
 import { type Imported, plain, unusable } from './imported.ts'
@@ -33,12 +34,4 @@ export function importRdap(text: string): Imported {
     found: { locks: status.map(plain), ...(expires !== undefined && { expires }) },
   }
   return { outcome: 'read', observations: [observation] }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { jsonOf } from '../facts/json.ts'
 import type { Observation } from '../probes/probe.ts'
 import { type WpPluginsResult, wpPlugins } from '../probes/wp-plugins.ts'
 import { type Imported, plain, unusable } from './imported.ts'
@@ -74,12 +75,4 @@ function loginizerIn(lines: readonly string[]): WpPluginsResult['loginizer'] {
 
 function isRead<T>(parsed: z.ZodSafeParseResult<T>): parsed is z.ZodSafeParseSuccess<T> {
   return parsed.success
-}
-
-function jsonOf(line: string): unknown {
-  try {
-    return JSON.parse(line)
-  } catch {
-    return undefined
-  }
 }

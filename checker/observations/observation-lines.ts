@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { jsonOf } from '../facts/json.ts'
 import type { Observation } from '../probes/probe.ts'
 import { FOUND_SCHEMAS } from './found-schemas.ts'
 
@@ -47,12 +48,4 @@ function readLine(line: string): Observation<unknown> | undefined {
   if (!parsed.success) return undefined
   const found = FOUND_SCHEMAS.get(parsed.data.probe)?.safeParse(parsed.data.found)
   return found?.success ? ({ ...parsed.data, found: found.data } as Observation<unknown>) : undefined
-}
-
-function jsonOf(line: string): unknown {
-  try {
-    return JSON.parse(line)
-  } catch {
-    return undefined
-  }
 }

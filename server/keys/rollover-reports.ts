@@ -21,6 +21,8 @@ export interface ReportCircumstances {
   readonly nowSeconds: number
   readonly parent: ParentReport
   readonly alarms: readonly string[]
+  /** Why the keys cannot be gone on with, as was found when that was tried last. */
+  readonly unplanned?: string | undefined
   readonly clock?: ClockReport
   /** What offline keys of the zone have signed; undefined: nothing. */
   readonly supply?: BundleSupply
@@ -30,32 +32,34 @@ export interface ReportCircumstances {
 export function reportRollover(
   set: StoredKeySet,
   signing: SigningConfiguration,
-  { nowSeconds, parent, alarms, clock, supply = NO_SUPPLY }: ReportCircumstances,
+  { nowSeconds, parent, alarms, unplanned, clock, supply = NO_SUPPLY }: ReportCircumstances,
 ): RolloverReport {
   const supplied = { set, signing, supply, nowSeconds: clock?.wallSeconds ?? nowSeconds }
   const { maxTtl, validity, keyTtl, policy } = situationOf(set, signing, nowSeconds)
+  const { fault, ...prospect } = prospectOf(supplied, nowSeconds, clock !== undefined)
   const supplyReport = reportSupply(supplied)
   const supplyFault = supplyReport && supplyAlarm(set.zone, supplyReport)
   return {
     ...{ zone: set.zone, epoch: set.epoch, goal: set.goal, isPaused: set.isPaused },
     ...{ policy, times: { maxTtl, validity, keyTtl } },
     keys: set.keys.map(reportKey),
-    ...prospectOf(supplied, nowSeconds, clock !== undefined),
+    ...prospect,
     parent,
     ...(clock && { clock }),
     ...(supplyReport && { supply: supplyReport }),
     alarms: [
       ...failureAlarm(set),
       ...alarms,
+      ...[unplanned ?? fault ?? []].flat(),
       ...(parent.alarms ?? []),
       ...(supplyFault === undefined ? [] : [supplyFault]),
     ],
   }
 }
 
-type Prospect = Pick<RolloverReport, 'transitions' | 'waits' | 'changes' | 'upcoming'>
+type Prospect = Pick<RolloverReport, 'transitions' | 'waits' | 'changes' | 'upcoming'> & { readonly fault?: string }
 
-/** What is to come; nothing where that cannot be decided, which an alarm tells of: other zones are reported all the same. */
+/** What is to come; nothing but the fault where that cannot be decided: other zones are reported all the same. */
 function prospectOf(supplied: SuppliedZone, nowSeconds: number, isClockHeld: boolean): Prospect {
   const { set, signing } = supplied
   try {
@@ -70,8 +74,9 @@ function prospectOf(supplied: SuppliedZone, nowSeconds: number, isClockHeld: boo
       changes: keyChanges(situation),
       upcoming: upcomingChanges(situation),
     }
-  } catch {
-    return { transitions: [], waits: [], changes: [], upcoming: [] }
+  } catch (error) {
+    const fault = `what comes next cannot be worked out: ${(error as Error).message.replace(/\.$/, '')}`
+    return { transitions: [], waits: [], changes: [], upcoming: [], fault }
   }
 }
 
@@ -130,10 +135,10 @@ export function circumstancesOf(server: RunningServer, zone: string, isCheckedAn
     ...(clock.hold && { clock }),
     supply: keyRing.supply(zone),
     parent: rollovers.parents.get(zone) ?? NOBODY_LOOKED,
+    unplanned: rollovers.unplanned.get(zone),
     alarms: [
       ...clockAlarmOf(server),
       ...(rollovers.faults.get(zone) ?? []),
-      ...[rollovers.unplanned.get(zone) ?? []].flat(),
       ...(isChecked ? historyAlarm(zone, store.keys.history(zone)) : (rollovers.histories.get(zone) ?? [])),
     ],
   }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { reportRollovers, rolloverAlarms } from '../../server/keys/rollover-reports.ts'
 import { lookAgain, rollKeys, scheduleZones } from '../../server/keys/rollover-timer.ts'
+import { reportStored } from '../../server/keys/stored-rollovers.ts'
 import type { RunningServer } from '../../server/running-server.ts'
 import { openMemoryKeyStore } from '../helpers/memory-store.ts'
 import { quickZone, startRolling, ZONE } from '../helpers/rolling-server.ts'
@@ -84,6 +85,13 @@ describe('the timer of rollovers', () => {
     ])
     expect(reports[0]!.alarms).toEqual([expect.stringContaining('its keys cannot be gone on with')])
     expect(alarmsOf(OFF)).toEqual([`${OFF}: ${reports[0]!.alarms[0]}`])
+    // Read from the store alone, where nothing has been tried, it is no zone without anything to come.
+    const [stored] = reportStored(store, [copy] as never, {
+      nowSeconds: Date.now() / 1000,
+      unwatched: 'no server runs',
+      alarms: [],
+    })
+    expect(stored!.alarms).toEqual([expect.stringContaining('what comes next cannot be worked out')])
     // Mended, it goes on by itself.
     await store.put([{ set: whole, entry: undefined }])
     await passMinutes(server, 4)
